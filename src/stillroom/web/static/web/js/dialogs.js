@@ -1,0 +1,25 @@
+/* Dialogs: a button with data-opens="id" opens <dialog id>, a button with data-closes closes the one it is in.
+   The browser keeps focus inside and gives it back on closing; the field with autofocus takes it first. A dialog with
+   data-act tells `dialog:open`, so that what the person saw then can be noted. */
+
+function open(dialog) {
+  if (dialog.open) return;
+  dialog.showModal();
+  dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
+}
+
+export function listen(root = document) {
+  root.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) open(document.getElementById(opener.dataset.opens));
+    if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
+    if (event.target.matches("dialog") && isOutside(event.target, event)) event.target.close();
+  });
+  root.querySelectorAll("dialog[data-open-now]").forEach(open);
+}
+
+function isOutside(dialog, { clientX, clientY }) {
+  if (dialog.querySelector("form[data-touched]")) return false; // a stray tap must not lose what was typed
+  const box = dialog.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
