@@ -1,0 +1,139 @@
+"""Which rows may a database session see? Migration operations for row security, and the scope that opens rows.
+
+Two settings say for whom a transaction speaks: `app.clinic` for one clinic, or `app.person` for one person's own rows.
+They are set for the transaction only (`set_config(..., true)`). With neither, no row of a clinic is visible. A
+person's own rows open only while no clinic is set: a nurse who is a patient elsewhere sees her own record in the
+journal, never in the middle of the list of patients she works with.
+
+Row security is both enabled and *forced*. Enabling it alone would leave out the tables' owner, and every SECURITY
+DEFINER function runs as the owner: each would be a door past the fence. Forced, such a function writes only within the
+clinic of the transaction that called it. The price is small: a data migration opens the scope it works in, and a
+function that must see past clinics (`clinics_ids`) needs a policy that names the owner. Foreign keys are checked by
+PostgreSQL outside row security, so `keep_in_one_clinic` binds a row and its parent to one clinic by a composite key.
+
+In a migration:
+
+    guard_clinic_rows("patients_weight"),
+    keep_in_one_clinic("patients_weight", "patient_id", "patients_patient"),
+    show_rows_to_person("patients_weight", through="patient_id"),
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.migrations import RunSQL
+
+APP_ROLE = "stillroom_app"
+THIS_CLINIC = "nullif(current_setting('app.clinic', true), '')::uuid"
+THIS_PERSON = "nullif(current_setting('app.person', true), '')::uuid"
+
+
+def guard_clinic_rows(table: str, *, column: str = "clinic_id", may: str = "SELECT, INSERT, UPDATE") -> RunSQL:
+    """Rows of `table` exist only for the clinic of the transaction; the application may do what `may` lists."""
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY this_clinic ON {table}
+            USING ({column} = {THIS_CLINIC}) WITH CHECK ({column} = {THIS_CLINIC});
+        REVOKE ALL ON {table} FROM {APP_ROLE};
+        GRANT {may} ON {table} TO {APP_ROLE};
+        """,
+        f"""
+        DROP POLICY this_clinic ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def show_rows_to_person(table: str, *, through: str) -> RunSQL:
+    """A person reads rows that are theirs: `through` is `person_id`, or `patient_id` for rows of their patients."""
+    theirs = f"{through} = {THIS_PERSON}"
+    if through == "patient_id":
+        theirs = f"patient_id IN (SELECT id FROM patients_patient WHERE person_id = {THIS_PERSON})"
+    return RunSQL(
+        f"CREATE POLICY this_person ON {table} FOR SELECT USING ({THIS_CLINIC} IS NULL AND {theirs});",
+        f"DROP POLICY this_person ON {table};",
+    )
+
+
+def show_clinics_of(table: str) -> RunSQL:
+    """A person reads the clinics they have a row in, where `table` has both a `clinic_id` and a `person_id`."""
+    theirs = f"id IN (SELECT clinic_id FROM {table} WHERE person_id = {THIS_PERSON})"
+    return RunSQL(
+        f"CREATE POLICY this_person_by_{table} ON clinics_clinic FOR SELECT USING ({THIS_CLINIC} IS NULL AND {theirs});",
+        f"DROP POLICY this_person_by_{table} ON clinics_clinic;",
+    )
+
+
+def keep_in_one_clinic(table: str, column: str, parent: str) -> RunSQL:
+    """A row and the parent that `column` names belong to the same clinic; `parent` is unique on (clinic_id, id)."""
+    name = f"{table}_{column}_same_clinic"
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ADD CONSTRAINT {name}
+            FOREIGN KEY (clinic_id, {column}) REFERENCES {parent} (clinic_id, id) DEFERRABLE INITIALLY DEFERRED;
+        """,
+        f"ALTER TABLE {table} DROP CONSTRAINT {name};",
+    )
+
+
+def grant(table: str, may: str) -> RunSQL:
+    """What the application may do with a table that belongs to no clinic."""
+    return RunSQL(
+        f"REVOKE ALL ON {table} FROM {APP_ROLE}; GRANT {may} ON {table} TO {APP_ROLE};",
+        f"REVOKE ALL ON {table} FROM {APP_ROLE};",
+    )
+
+
+@contextmanager
+def clinic_scope(clinic_id: UUID) -> Iterator[None]:
+    """A transaction that sees and writes the rows of one clinic."""
+    with _scope(clinic=str(clinic_id), person=""):
+        yield
+
+
+@contextmanager
+def person_scope(person_id: UUID) -> Iterator[None]:
+    """A transaction that sees one person's own rows, across clinics, and changes none of them."""
+    with _scope(clinic="", person=str(person_id)):
+        yield
+
+
+def clinic_ids() -> list[UUID]:
+    """The ids of all clinics, and nothing else about them: for processes that serve every clinic in turn."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM clinics_ids() AS id")
+        return [row[0] for row in cursor.fetchall()]
+
+
+@contextmanager
+def _scope(*, clinic: str, person: str) -> Iterator[None]:
+    is_nested = connection.in_atomic_block
+    with transaction.atomic():
+        before = _settings() if is_nested else ("", "")
+        _set(clinic, person)
+        yield
+        if is_nested:
+            _set(*before)
+
+
+def _settings() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('app.clinic', true), ''), coalesce(current_setting('app.person', true), '')"
+        )
+        clinic, person = cursor.fetchone()
+        return clinic, person
+
+
+def _set(clinic: str, person: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.clinic', %s, true), set_config('app.person', %s, true)", [clinic, person]
+        )

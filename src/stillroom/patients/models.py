@@ -1,0 +1,127 @@
+"""Who is treated, and what is known about them: per clinic, each statement with its author and time.
+
+Unknown is not no. A question nobody asked, one the patient could not answer, a "no" and a "yes" are four things.
+The only door to these rows for a view is `stillroom.patients.access`.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from stillroom.clinics.models import Clinic, Person
+
+
+class Answer(models.TextChoices):
+    NOT_ASKED = "not_asked", "not asked"
+    UNKNOWN = "unknown", "asked, not known"
+    NO = "no", "no"
+    YES = "yes", "yes"
+
+
+class Patient(models.Model):
+    """One person as a patient of one clinic. `person` is set once they can sign in to their own record."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "female", "female"
+        MALE = "male", "male"
+        OTHER = "other", "other"
+        UNKNOWN = "unknown", "unknown"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="patients")
+    identifier = models.CharField(max_length=40)
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=8, choices=Sex, default=Sex.UNKNOWN)
+    height_cm = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    motion_sickness = models.CharField(max_length=10, choices=Answer, default=Answer.NOT_ASKED)
+    nausea_after_anaesthesia = models.CharField(max_length=10, choices=Answer, default=Answer.NOT_ASKED)
+    smokes = models.CharField(max_length=10, choices=Answer, default=Answer.NOT_ASKED)
+
+    class Meta:
+        ordering = ["family_name", "given_name", "birth_date"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "identifier"], name="patient_identifier_once_per_clinic"),
+            models.UniqueConstraint(fields=["clinic", "person"], name="patient_person_once_per_clinic"),
+            models.UniqueConstraint(fields=["clinic", "id"], name="patient_clinic_and_id"),
+            models.CheckConstraint(
+                condition=Q(height_cm__isnull=True) | Q(height_cm__gt=0), name="patient_height_is_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+class Weight(models.Model):
+    """A weight as it was measured, in kilograms: never converted in the record, never overwritten."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="weights")
+    weight_kg = models.DecimalField(max_digits=5, decimal_places=2)
+    measured_at = models.DateTimeField(default=timezone.now)
+    measured_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-measured_at"]
+        constraints = [models.CheckConstraint(condition=Q(weight_kg__gt=0), name="weight_is_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.weight_kg} kg"
+
+
+class AllergyStatement(models.Model):
+    """What was said about allergies, by whom and when. The newest one counts.
+
+    No statement at all means "not asked". An empty list of substances is the assertion "none known", and has an author.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="allergy_statements")
+    is_none_known = models.BooleanField()
+    substances = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    stated_at = models.DateTimeField(default=timezone.now)
+    stated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-stated_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_none_known=True, substances__len=0) | Q(is_none_known=False, substances__len__gt=0),
+                name="allergies_none_known_or_listed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "none known" if self.is_none_known else ", ".join(self.substances)
+
+
+class Consent(models.Model):
+    """A consent the patient signed: which text, in which version, when, and who saw it signed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
+    kind = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    signed_at = models.DateTimeField()
+    witnessed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-signed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "kind", "version"], name="consent_signed_once_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}, version {self.version}"
