@@ -1,0 +1,23 @@
+"""The web application: static files first, everything else to Django."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stillroom.project.settings")
+
+from django.contrib.staticfiles.finders import get_finders
+from django.core.asgi import get_asgi_application
+from servestatic import ServeStaticASGI
+
+
+def _with_static_files() -> ServeStaticASGI:
+    """Files are asked for again each time (a 304 when unchanged), so that a screen never runs last month's script."""
+    application = ServeStaticASGI(get_asgi_application(), max_age=0)
+    for finder in get_finders():
+        for storage in getattr(finder, "storages", {}).values():
+            application.add_files(storage.location, prefix="static/")
+    return application
+
+
+application = _with_static_files()

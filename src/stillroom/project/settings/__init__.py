@@ -1,0 +1,177 @@
+"""Django's settings. Every one that a clinic may change is read from the environment; docs/operations.md lists them."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+
+from stillroom.project.places import places
+from stillroom.project.settings import database
+from stillroom.project.settings.environment import flag, number, text
+
+PACKAGE = Path(__file__).resolve().parent.parent.parent
+
+# --- who may reach it -------------------------------------------------------------------------------------------------
+
+HOST = text("STILLROOM_HOST", "127.0.0.1")
+PORT = number("PORT", 8000)
+TLS_CERTIFICATE = text("STILLROOM_TLS_CERTIFICATE")
+TLS_KEY = text("STILLROOM_TLS_KEY")
+BEHIND_TLS = bool(TLS_CERTIFICATE) or flag("STILLROOM_BEHIND_TLS")
+WEB_PROCESSES = number("STILLROOM_WEB_PROCESSES", 1)
+ALLOWED_HOSTS = text("STILLROOM_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+DEMO = flag("STILLROOM_DEMO")
+
+DEBUG = flag("STILLROOM_DEBUG")
+# `stillroom serve` gives all its processes one key; a process on its own, as a test or a check is, needs no lasting one.
+SECRET_KEY = text("STILLROOM_SECRET_KEY") or places().read_secret_key() or secrets.token_urlsafe(50)
+
+# --- what it is made of -----------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "stillroom.project",
+    "stillroom.web",
+    "stillroom.clinics",
+    "stillroom.patients",
+    "stillroom.protocols",
+    "stillroom.infusions",
+    "stillroom.devices",
+    "stillroom.bedside",
+    "stillroom.journal",
+    "stillroom.rehearsal",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "csp",
+    "pgtrigger",
+    "pghistory",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "stillroom.project.headers.private_by_default",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "stillroom.clinics.rows.RequestTransaction",
+]
+
+ROOT_URLCONF = "stillroom.project.urls"
+ASGI_APPLICATION = "stillroom.project.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# --- the database -----------------------------------------------------------------------------------------------------
+
+# Each request is one transaction, made by clinics.rows.RequestTransaction, which also says whose rows it may see.
+DATABASES = {"default": database.settings()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "clinics.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# NIST SP 800-63B-4, 3.1.1.2: length and a list of common ones; no rules of composition, no forced change.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "stillroom.project.accounts.InvitedOnly"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Stillroom"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
+USERSESSIONS_TRACK_ACTIVITY = False
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = text("STILLROOM_SMTP_HOST", "localhost")
+EMAIL_PORT = number("STILLROOM_SMTP_PORT", 25)
+DEFAULT_FROM_EMAIL = text("STILLROOM_EMAIL_FROM", "stillroom@localhost")
+
+# --- what a browser is told -------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "media-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("STILLROOM_BEHIND_TLS") else None
+# Over plain HTTP (one machine, loopback only) a browser would never send a Secure cookie back.
+SESSION_COOKIE_NAME = "__Host-session" if BEHIND_TLS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_NAME = "__Host-csrf" if BEHIND_TLS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+
+STATIC_URL = "/static/"
+
+# --- words and time ---------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = text("STILLROOM_TIME_ZONE", "UTC")
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("STILLROOM_LOG_LEVEL", "INFO")},
+}

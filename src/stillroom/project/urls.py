@@ -1,0 +1,12 @@
+"""Every address, room by room. A room adds one line here and keeps its own urls.py."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from stillroom.project.health import health
+
+urlpatterns = [
+    path("health", health, name="health"),
+    path("accounts/", include("allauth.urls")),
+]

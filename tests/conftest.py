@@ -1,0 +1,122 @@
+"""What every test stands on: one PostgreSQL for the session, and databases cloned from a migrated template.
+
+Nothing here starts before a test asks for a database, so tests/core runs without one. All tests are `stillroom_app`.
+
+    db                a test of pages or models: one transaction, rolled back
+    committed_db      a test of commits, processes or several connections: a fresh clone, dropped afterwards
+    owner_connection  psycopg, as stillroom_owner, to the database the test uses
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import connections
+from psycopg import sql
+from pytest_django import DjangoDbBlocker
+
+from stillroom.project.postgres import SUPERUSER, Postgres
+from stillroom.project.server_account import private_folder
+from tests.template import TEMPLATE, place_migrated_cluster
+
+# Nobody reads what a test wrote after the machine stopped. Crash tests, which do, run a server of their own.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A database of its own, with every table and no rows; how a process or a second connection reaches it."""
+
+    server: Postgres
+    name: str
+
+    @property
+    def url(self) -> str:
+        return self.server.url("stillroom_app", self.name)
+
+    @property
+    def owner_url(self) -> str:
+        return self.server.url("stillroom_owner", self.name)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For a process that a test starts."""
+        return {"DATABASE_URL": self.url, "STILLROOM_OWNER_URL": self.owner_url}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The session's own server, in a folder of its own: sessions beside each other never meet."""
+    home = private_folder("stillroom-tests-")
+    try:
+        place_migrated_cluster(home / "postgres")
+        with Postgres(home / "postgres", settings=FORGETFUL) as server:
+            yield server
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def clone(postgres: Postgres) -> Callable[[], Any]:
+    """Makes databases: `with clone() as database:`."""
+
+    @contextmanager
+    def cloned() -> Iterator[Clone]:
+        name = f"test_{uuid4().hex[:12]}"
+        _as_superuser(postgres, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER stillroom_owner")
+        try:
+            yield Clone(postgres, name)
+        finally:
+            _as_superuser(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+    return cloned
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(clone: Callable[[], Any]) -> Iterator[None]:
+    """The database behind `db`: one clone for the session, which every test leaves as it found it."""
+    with clone() as database, _used(database):
+        yield
+
+
+@pytest.fixture
+def committed_db(clone: Callable[[], Any], django_db_blocker: DjangoDbBlocker) -> Iterator[Clone]:
+    with clone() as database, _used(database), django_db_blocker.unblock():
+        yield database
+
+
+@pytest.fixture
+def owner_connection(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[psycopg.Connection[Any]]:
+    if "committed_db" not in request.fixturenames:
+        request.getfixturevalue("django_db_setup")
+    name = connections.settings["default"]["NAME"]
+    with psycopg.connect(postgres.url("stillroom_owner", name), autocommit=True) as connection:
+        yield connection
+
+
+@contextmanager
+def _used(database: Clone) -> Iterator[None]:
+    """Django's one database is this clone, for every thread, and as stillroom_app; no pool keeps it open."""
+    parts = psycopg.conninfo.conninfo_to_dict(database.url)
+    changed = {"HOST": parts["host"], "NAME": parts["dbname"], "USER": parts["user"], "PASSWORD": "", "PORT": ""}
+    entry = connections.settings["default"]
+    before = dict(entry)
+    connections.close_all()
+    entry.update(changed, OPTIONS={})
+    try:
+        yield
+    finally:
+        connections.close_all()
+        entry.update(before)
+
+
+def _as_superuser(server: Postgres, statement: str) -> None:
+    with psycopg.connect(server.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
