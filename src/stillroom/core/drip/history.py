@@ -22,18 +22,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from stillroom.core.drip.bag import Bag
-from stillroom.core.drip.exact import Minutes, exact
+from stillroom.core.drip.exact import Amount, Minutes, exact
 from stillroom.core.drip.line import Line, Meter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BagHung:
-    """This bag feeds the line from now on; one that hung before keeps what is left in it."""
+    """A bag with this drug, mg, in this volume, mL, feeds the line from now on; one before keeps what is left in it."""
 
     t_min: Minutes
-    bag: Bag
+    drug_mg: Amount
+    volume_ml: Amount
+
+    @property
+    def strength_mg_per_ml(self) -> Fraction:
+        return exact(self.drug_mg) / exact(self.volume_ml)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +92,11 @@ class LevelRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFlushed:
-    """From `t_min` plain fluid is pushed in at the top of the line: this volume, mL, at this rate, mL/h."""
+    """From `t_min` plain fluid is pushed in at the top of the line: this volume, mL, over this time, min."""
 
     t_min: Minutes
     volume_ml: Decimal
-    rate_ml_per_h: Decimal
+    duration_min: Decimal
 
 
 Happening = BagHung | FlowAsked | FlowSettled | FlowUnchanged | FlowCounted | StreamSeen | LevelRead | LineFlushed

@@ -1,0 +1,64 @@
+"""What does a count of drops say, and how surely?
+
+Counting `n` drops in a time can miss one or take one too many, whoever counts: the truth lies between `n - 1` and
+`n + 1`. So ten drops say far less than forty (one in ten, one in forty), and a longer count is a better one: at 25
+drops a minute one drop is 4 % of a minute's count and 16 % of a quarter minute's. The set itself adds its own tenth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from stillroom.core.drip.exact import Amount, exact
+from stillroom.core.drip.line import Flow, Gravity
+from stillroom.core.drip.rates import rate_by_drops_ml_per_h
+from stillroom.core.errors import refuse
+
+MISCOUNT_DROPS = 1
+"""A count in a fixed time has no better grain than one drop at its edge, either way."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropRate:
+    """Drops a minute: surely this many, likely this many, at most this many."""
+
+    least_per_min: Fraction
+    likely_per_min: Fraction
+    most_per_min: Fraction
+
+
+def count_drops(*, drops: int, seconds: Amount) -> DropRate:
+    """The drops a minute of `drops` seen in `seconds`, give or take one drop."""
+    if seconds <= 0:
+        raise refuse("count_took_no_time", seconds=str(seconds))
+    if drops < 0:
+        raise refuse("drops_below_zero", drops=str(drops))
+    per_min = 60 / exact(seconds)
+    fewest = max(drops - MISCOUNT_DROPS, 0)
+    return DropRate(fewest * per_min, drops * per_min, (drops + MISCOUNT_DROPS) * per_min)
+
+
+def count_taps(tapped_at_s: Sequence[Decimal]) -> DropRate:
+    """The drops a minute from a tap on each drop, seconds on one clock: `n` taps span `n - 1` drops."""
+    if len(tapped_at_s) < 2:
+        raise refuse("too_few_taps", taps=str(len(tapped_at_s)))
+    if any(later <= earlier for earlier, later in pairwise(tapped_at_s)):
+        raise refuse("taps_out_of_order", taps=str(len(tapped_at_s)))
+    return count_drops(drops=len(tapped_at_s) - 1, seconds=exact(tapped_at_s[-1]) - exact(tapped_at_s[0]))
+
+
+def flow_counted(counted: DropRate, gravity: Gravity) -> Flow:
+    """The flow of counted drops, mL/h: the count's own doubt, and the set's, one upon the other."""
+
+    def rate(per_min: Fraction, share: Amount) -> Fraction:
+        return rate_by_drops_ml_per_h(per_min, drops_per_ml=gravity.drops_per_ml) * exact(share)
+
+    return Flow(
+        rate(counted.least_per_min, 1 - gravity.tolerance),
+        rate(counted.likely_per_min, 1),
+        rate(counted.most_per_min, 1 + gravity.tolerance),
+    )
