@@ -1,0 +1,171 @@
+"""What a person or a device may ask for. Imperative; `decide` answers with facts or refuses.
+
+Most of what happens is simply recorded: `Record(fact=...)`. A command of its own exists only where something has to be
+decided. `occurred_at` None means now; earlier than five minutes ago needs a `late_reason`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from stillroom.core.drip.bag import Bag
+from stillroom.core.infusion.entries import Fact
+from stillroom.core.order import Door, Order
+from stillroom.core.safety.library import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who asks: `by` as entries write it, the clinic role that counts (None for a device), and the person if one."""
+
+    by: str
+    role: str | None = None
+    person: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    occurred_at: datetime | None = None
+    late_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Command):
+    """Write down what was seen, given, said or done, where no decision is needed but legality and plausibility."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInfusion(Command):
+    patient: UUID
+    room: UUID
+    order: Order
+    limits: Limits
+    protocol_version: str
+    weight_kg: Decimal
+    course_number: int | None = None
+    course_length: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeBag(Command):
+    """What was really drawn up and put in the bag."""
+
+    bag: Bag
+    lot: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckBag(Command):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareReady(Command):
+    """`reason` answers soft findings of the preflight; a prescriber gives it."""
+
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartInfusion(Command):
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRate(Command):
+    """A new rate in mL/h. Faster than now is judged; slower never is. `prescriber` names who ordered it."""
+
+    rate_ml_per_h: Decimal
+    reason: str | None = None
+    prescriber: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseInfusion(Command):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeInfusion(Command):
+    """At the rate before the pause unless another is given, which may only be slower."""
+
+    rate_ml_per_h: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopInfusion(Command):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmDone(Command):
+    """The hand has done what entry `intent_seq` intended."""
+
+    intent_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportNotDone(Command):
+    """The hand has not done what entry `intent_seq` intended, and will not."""
+
+    intent_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndInfusion(Command):
+    """The drip is over: clamp closed, bag read."""
+
+    left_in_bag_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonInfusion(Command):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReassignInfusion(Command):
+    patient: UUID
+    second_person: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectEntry(Command):
+    """Entry `corrects_seq` is wrong. With a `replacement` of the same kind that stands in its place; else it is struck.
+
+    `occurred_at` None keeps the time of the corrected entry.
+    """
+
+    corrects_seq: int
+    reason: str
+    replacement: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRecovery(Command):
+    """Record a recovery check; the first one begins recovery."""
+
+    check: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendHome(Command):
+    door: Door
+    travels_by: str
+    drives: bool
+    witness: UUID | None = None
+    adult_name: str | None = None
+    adult_relation: str | None = None
+    adult_phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignChart(Command):
+    meaning: str

@@ -1,0 +1,44 @@
+"""Does what a colleague did since the screen was drawn matter to this act?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import InfusionState
+
+# Only what changes state, rate, bag or patient matters to what somebody else is about to do.
+MATTERS: tuple[type[e.Fact], ...] = (
+    *(e.InfusionPlanned, e.MadeReady, e.InfusionReassigned, e.BagMade, e.BagChecked, e.BagHung, e.EntryCorrected),
+    *(e.StartIntended, e.StartConfirmed, e.RateIntended, e.RateConfirmed, e.ResumeIntended, e.InfusionResumed),
+    *(e.PauseIntended, e.InfusionPaused, e.StopIntended, e.InfusionStopped, e.IntentNotDone),
+    *(e.InfusionEnded, e.InfusionAbandoned, e.WentHome),
+)
+
+# What these commands ask for stays right whatever a colleague did. Stop and pause are never questioned.
+NEVER: tuple[type[c.Command], ...] = (c.StopInfusion, c.PauseInfusion, c.ConfirmDone, c.Record, c.CheckRecovery)
+
+# Facts that are recorded, and yet lean on the state that the recorder saw.
+LEANING: tuple[type[e.Fact], ...] = (e.BagHung, e.PatientArrived, e.PressureAccepted)
+
+
+def conflicts(
+    state: InfusionState, command: c.Command, entries_since: Sequence[e.Logged], author: c.Author
+) -> tuple[e.Logged, ...]:
+    """The colleagues' entries that came after the screen was drawn and that this act should not be done without.
+
+    Empty: go on. One's own entries never conflict, nor does anything with stop, pause, slower, a note, an observation
+    or an acknowledgement.
+    """
+    if is_never_questioned(state, command):
+        return ()
+    return tuple(entry for entry in entries_since if isinstance(entry.fact, MATTERS) and entry.by != author.by)
+
+
+def is_never_questioned(state: InfusionState, command: c.Command) -> bool:
+    if isinstance(command, c.SetRate):
+        return state.is_slower(command.rate_ml_per_h)
+    if isinstance(command, c.Record):
+        return not isinstance(command.fact, LEANING)
+    return isinstance(command, NEVER)

@@ -1,0 +1,263 @@
+"""What follows from what was asked: facts, or a refusal with its findings. The clinical rules of the room are all here.
+
+Slower, pause and stop are never refused, questioned or delayed. What changes dose answers with an intent; the person
+does it with the hand and says so (`ConfirmDone`) or that it was not done (`ReportNotDone`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from stillroom.core.errors import Finding, Refused, Severity, refuse
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import correction, planning, ready, recovery
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.late import happened_at
+from stillroom.core.infusion.plausible import must_be_plausible
+from stillroom.core.infusion.roles import PRESCRIBER, must_be_allowed
+from stillroom.core.infusion.state import MOVES, WHILE_OPEN, InfusionState, Status
+
+Facts = tuple[e.Fact, ...]
+
+
+def decide(
+    state: InfusionState, command: c.Command, *, at: datetime, author: c.Author, log: Sequence[e.Logged] = ()
+) -> tuple[e.Dated, ...]:
+    """The facts that follow from `command`, asked by `author` at `at` (aware UTC), in the order to be logged.
+
+    `log` is the whole log that `state` was folded from; only corrections look at it. Raises Refused.
+    """
+    must_be_allowed(command, author)
+    if isinstance(command, c.CorrectEntry):
+        return correction.correct(state, command, at=at, log=log)
+    occurred_at, late = happened_at(command, at=at)
+    facts = DECISIONS[type(command)](state, command, occurred_at, author)
+    _must_be_legal(state, facts)
+    return tuple(e.Dated(occurred_at=occurred_at, fact=fact) for fact in (*late, *facts))
+
+
+def _must_be_legal(state: InfusionState, facts: Facts) -> None:
+    """Each fact must be a legal move from where the one before it led."""
+    status = state.status
+    for fact in facts:
+        move = MOVES.get(type(fact), WHILE_OPEN)
+        if status not in move.sources:
+            raise refuse("not_now", act=type(fact).__name__, status=status)
+        status = move.target or status
+
+
+def _record(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    must_be_plausible(command.fact, state)
+    ready.must_be_recordable(state, command.fact, author)
+    return (command.fact,)
+
+
+def _plan(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    return (planning.plan(command),)
+
+
+def _make_bag(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    return (planning.make_bag(state, command),)
+
+
+def _check_bag(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    if state.bag is None:
+        raise refuse("no_bag_to_check")
+    if state.bag.by == author.by:
+        raise refuse("checker_made_the_bag")
+    return (e.BagChecked(),)
+
+
+def _declare_ready(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    ready.must_be_ready(state, command.reason, at, author)
+    return (e.MadeReady(), *_noted(command.reason))
+
+
+def _start(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    if state.pending:
+        raise refuse("already_in_doubt", act=state.pending[-1].kind)
+    findings = ready.judge_start(state, command.reason, at, author)
+    planned = ready.must_be_planned(state)
+    rate_ml_per_h = planning.start_rate_ml_per_h(state)
+    return (
+        e.StartIntended(
+            rate_ml_per_h=rate_ml_per_h,
+            drops_per_min=planning.drops_per_min(planned.order, rate_ml_per_h),
+            findings=tuple(finding.code for finding in findings),
+            reason=command.reason,
+        ),
+    )
+
+
+def _set_rate(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    if command.rate_ml_per_h <= 0:
+        raise refuse("rate_must_be_above_zero")
+    order = ready.must_be_planned(state).order
+    findings = () if state.is_slower(command.rate_ml_per_h) else _judge_faster(state, command, author)
+    rate_ml_per_h = planning.settable_rate_ml_per_h(order, command.rate_ml_per_h)
+    return (
+        e.RateIntended(
+            rate_ml_per_h=rate_ml_per_h,
+            drops_per_min=planning.drops_per_min(order, rate_ml_per_h),
+            findings=tuple(finding.code for finding in findings),
+            prescriber=command.prescriber,
+            reason=command.reason,
+        ),
+    )
+
+
+def _judge_faster(state: InfusionState, command: c.SetRate, author: c.Author) -> tuple[Finding, ...]:
+    """A faster rate: over a hard limit nobody, over a soft one or the signed range a prescriber with a reason."""
+    findings = planning.judge_faster(state, command.rate_ml_per_h)
+    hard = [finding for finding in findings if finding.severity is Severity.HARD]
+    if hard:
+        raise Refused(hard)
+    if findings and not _has_prescriber_and_reason(command, author):
+        raise Refused((*findings, Finding("needs_prescriber_and_reason", Severity.SOFT)))
+    return findings
+
+
+def _has_prescriber_and_reason(command: c.SetRate, author: c.Author) -> bool:
+    ordered = author.role == PRESCRIBER or command.prescriber is not None
+    return ordered and bool(command.reason and command.reason.strip())
+
+
+def _pause(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    """Nothing to pause where nothing can be running: then, and only then, is a pause not the right word."""
+    if not state.may_be_running:
+        raise refuse("nothing_runs", status=state.status)
+    return (e.PauseIntended(),)
+
+
+def _resume(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    if state.status is Status.STOPPED and author.role != PRESCRIBER:
+        raise refuse("stopped_needs_prescriber")
+    asked_ml_per_h: Decimal = command.rate_ml_per_h or state.rate_ml_per_h
+    if asked_ml_per_h > state.rate_ml_per_h:
+        raise refuse("resume_not_faster", rate_ml_per_h=str(state.rate_ml_per_h))
+    if asked_ml_per_h <= 0:
+        raise refuse("rate_must_be_above_zero")
+    order = ready.must_be_planned(state).order
+    rate_ml_per_h = planning.settable_rate_ml_per_h(order, asked_ml_per_h)
+    return (e.ResumeIntended(rate_ml_per_h=rate_ml_per_h, drops_per_min=planning.drops_per_min(order, rate_ml_per_h)),)
+
+
+def _stop(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    return (e.StopIntended(),)
+
+
+CONFIRMED: dict[str, type[e.Fact]] = {
+    "StartIntended": e.StartConfirmed,
+    "RateIntended": e.RateConfirmed,
+    "PauseIntended": e.InfusionPaused,
+    "ResumeIntended": e.InfusionResumed,
+    "StopIntended": e.InfusionStopped,
+}
+CLAMP_CLOSED = ("StopIntended", "PauseIntended")
+CLINICAL = frozenset({PRESCRIBER, "nurse_anaesthetist", "nurse"})
+
+
+def _confirm(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    """Only the newest intent can be confirmed, but for a closed clamp: that is true whatever else was meant."""
+    intent = next((each for each in state.pending if each.seq == command.intent_seq), None)
+    if intent is None:
+        raise refuse("nothing_in_doubt", intent_seq=str(command.intent_seq))
+    if intent.kind in CLAMP_CLOSED:
+        return (CONFIRMED[intent.kind](),)
+    if author.role not in CLINICAL:
+        raise refuse("role_not_allowed", act=CONFIRMED[intent.kind].__name__, role=author.role or "nobody signed in")
+    if intent is not state.pending[-1]:
+        raise refuse("newer_intent", act=state.pending[-1].kind)
+    if intent.kind == "RateIntended" and state.status is Status.READY:
+        return (e.StartConfirmed(), e.RateConfirmed())
+    return (CONFIRMED[intent.kind](),)
+
+
+def _not_done(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    if all(each.seq != command.intent_seq for each in state.pending):
+        raise refuse("nothing_in_doubt", intent_seq=str(command.intent_seq))
+    return (e.IntentNotDone(intent_seq=command.intent_seq),)
+
+
+def _end(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    """Ending closes the clamp if that was not said before."""
+    ended = e.InfusionEnded(left_in_bag_ml=command.left_in_bag_ml)
+    must_be_plausible(ended, state)
+    if state.status is Status.READY and not state.pending:
+        raise refuse("not_now", act="InfusionEnded", status=state.status)
+    is_clamp_closed = state.status is Status.STOPPED and not state.pending
+    return (ended,) if is_clamp_closed else (e.InfusionStopped(), ended)
+
+
+def _abandon(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    if state.pending:
+        raise refuse("already_in_doubt", act=state.pending[-1].kind)
+    fact = e.InfusionAbandoned(reason=command.reason)
+    must_be_plausible(fact, state)
+    return (fact,)
+
+
+def _reassign(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    if command.second_person == author.person:
+        raise refuse("second_person_is_the_first")
+    fact = e.InfusionReassigned(patient=command.patient, second_person=command.second_person, reason=command.reason)
+    must_be_plausible(fact, state)
+    return (fact,)
+
+
+def _check_recovery(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    must_be_plausible(command.check, state)
+    return (command.check,) if state.status is Status.RECOVERING else (e.RecoveryBegan(), command.check)
+
+
+def _send_home(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    findings = recovery.judge_door(state, command, at=at)
+    if findings:
+        raise Refused(findings)
+    if command.witness is not None and command.witness == author.person:
+        raise refuse("witness_is_the_author")
+    return (
+        e.WentHome(
+            door=command.door,
+            travels_by=command.travels_by,
+            witness=command.witness,
+            adult_name=command.adult_name,
+            adult_relation=command.adult_relation,
+            adult_phone=command.adult_phone,
+        ),
+    )
+
+
+def _sign(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    if state.pending:
+        raise refuse("already_in_doubt", act=state.pending[-1].kind)
+    return (e.ChartSigned(head_seq=state.last_seq, meaning=command.meaning),)
+
+
+def _noted(reason: str | None) -> Facts:
+    return (e.NoteAdded(words=reason),) if reason and reason.strip() else ()
+
+
+DECISIONS: dict[type[c.Command], Callable[[InfusionState, Any, datetime, c.Author], Facts]] = {
+    c.Record: _record,
+    c.PlanInfusion: _plan,
+    c.MakeBag: _make_bag,
+    c.CheckBag: _check_bag,
+    c.DeclareReady: _declare_ready,
+    c.StartInfusion: _start,
+    c.SetRate: _set_rate,
+    c.PauseInfusion: _pause,
+    c.ResumeInfusion: _resume,
+    c.StopInfusion: _stop,
+    c.ConfirmDone: _confirm,
+    c.ReportNotDone: _not_done,
+    c.EndInfusion: _end,
+    c.AbandonInfusion: _abandon,
+    c.ReassignInfusion: _reassign,
+    c.CheckRecovery: _check_recovery,
+    c.SendHome: _send_home,
+    c.SignChart: _sign,
+}

@@ -1,0 +1,480 @@
+"""What happened: the past-tense facts of one infusion, and the envelope a log keeps them in.
+
+Each class is one kind of entry; its name is the kind. Fields are plain values (`str`, `int`, `bool`, `Decimal`, aware
+UTC `datetime`, `UUID`, enums, tuples and frozen dataclasses of these). A field made by `free_text()` holds a name or
+free words: it is stored apart, where the law can have it erased, and the log keeps only its salted digest.
+
+What changes dose is first intended, then confirmed or not done; between the two it is in doubt (`state.pending`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from stillroom.core.drip.bag import Bag
+from stillroom.core.drip.line import Line
+from stillroom.core.order import Door, Order
+from stillroom.core.safety.library import Limits
+from stillroom.core.safety.preflight import PreflightItem, Reply
+
+
+class Fact:
+    """Something that happened. Facts are frozen, and the past is never judged again."""
+
+    __slots__ = ()
+    VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A fact and when it happened at the bedside, aware UTC."""
+
+    occurred_at: datetime
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """A fact as the log holds it. `seq` counts from 1; `by` is `person:`, `device:` or `system:` and an id."""
+
+    seq: int
+    act: UUID
+    kind: str
+    version: int
+    occurred_at: datetime
+    recorded_at: datetime
+    by: str
+    fact: Fact
+
+
+def free_text(**kwargs: Any) -> Any:
+    """A dataclass field that holds free words or a name, kept apart from the log so that it can be erased."""
+    return field(metadata={"text": True}, **kwargs)
+
+
+class Awake(StrEnum):
+    """How awake the patient is, in bedside words; ordered from alert to unrousable."""
+
+    ALERT = "alert"
+    DROWSY = "drowsy_answers"
+    NEEDS_TOUCH = "needs_touch"
+    NOT_ROUSED = "cannot_be_roused"
+
+
+class LineSite(StrEnum):
+    GOOD = "good"
+    DOUBTFUL = "doubtful"
+    NOT_LOOKED_AT = "not_looked_at"
+
+
+class OnFeet(StrEnum):
+    STEADY = "steady"
+    WITH_HELP = "with_help"
+    UNSTEADY = "unsteady"
+
+
+class Risk(StrEnum):
+    """How the question about suicide was settled. The form itself stays on paper or in the clinic's own record."""
+
+    NO_CONCERN = "no_concern"
+    DECIDED = "concern_decided_by_named_clinician"
+
+
+class Source(StrEnum):
+    BY_HAND = "by_hand"
+    MONITOR = "monitor"
+
+
+# --- planned, arrived, made ready ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionPlanned(Fact):
+    """The signed order, the weight, and what follows from them for bag and drip, frozen at planning."""
+
+    patient: UUID
+    room: UUID
+    order: Order
+    limits: Limits
+    protocol_version: str
+    weight_kg: Decimal
+    dose_mg: Decimal
+    bag: Bag
+    rate_ml_per_h: Decimal
+    drops_per_min: int | None
+    course_number: int | None = None
+    course_length: int | None = None
+    reason: str | None = free_text(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientArrived(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomTaken(Fact):
+    """A person took over the room: hand-over at any time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreflightAnswered(Fact):
+    item: PreflightItem
+    reply: Reply
+    words: str | None = free_text(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePlaced(Fact):
+    """A cannula is in a vein. `site` in bedside words, as 'left forearm'."""
+
+    site: str
+    placed_by: str | None = free_text(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagMade(Fact):
+    """What was really drawn up and put in the bag; the label is printed from this."""
+
+    bag: Bag
+    lot: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagChecked(Fact):
+    """A second person compared bag, label, order and patient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagHung(Fact):
+    """The bag is connected; the line's content decides when drug reaches the vein."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeReady(Fact):
+    """Everything asked before a start was answered; who the patient is was checked by two identifiers."""
+
+
+# --- the drip: intended, confirmed, not done -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartIntended(Fact):
+    rate_ml_per_h: Decimal
+    drops_per_min: int | None
+    findings: tuple[str, ...] = ()
+    reason: str | None = free_text(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartConfirmed(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateIntended(Fact):
+    rate_ml_per_h: Decimal
+    drops_per_min: int | None
+    findings: tuple[str, ...] = ()
+    prescriber: UUID | None = None
+    reason: str | None = free_text(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateConfirmed(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseIntended(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionPaused(Fact):
+    """The clamp is closed, for now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeIntended(Fact):
+    rate_ml_per_h: Decimal
+    drops_per_min: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionResumed(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopIntended(Fact):
+    """Somebody pressed stop; the drip counts as running until the clamp is said to be closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionStopped(Fact):
+    """The clamp is closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentNotDone(Fact):
+    """What was intended in entry `intent_seq` was not done."""
+
+    intent_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionEnded(Fact):
+    """The drip is over. What was left in the bag is read; what was given follows from it."""
+
+    left_in_bag_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionAbandoned(Fact):
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionReassigned(Fact):
+    """The wrong patient had been opened; two staff say whose infusion this is. Both records show it."""
+
+    patient: UUID
+    second_person: UUID
+    reason: str = free_text()
+
+
+# --- evidence of what the drip really gives --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropsCounted(Fact):
+    drops: int
+    seconds: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamSeen(Fact):
+    """A stream, not drops: it cannot be counted. Close the clamp."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagRead(Fact):
+    left_in_bag_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFlushed(Fact):
+    """Plain fluid pushed what the line held into the vein."""
+
+    volume_ml: Decimal
+    duration_min: Decimal
+
+
+# --- seen, given, said -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VitalsCharted(Fact):
+    """One set of vital signs, written into the chart by hand or taken over from the monitor. None: not measured."""
+
+    source: Source
+    sbp_mmhg: int | None = None
+    dbp_mmhg: int | None = None
+    mbp_mmhg: int | None = None
+    pulse_per_min: int | None = None
+    spo2_percent: int | None = None
+    resp_per_min: int | None = None
+    temperature_cel: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientWatched(Fact):
+    """How the patient seems. `not_woken`: watched, not woken; scores that need an answer are None. Scores 0 to 10."""
+
+    awake: Awake
+    not_woken: bool = False
+    breaths_per_min: int | None = None
+    detached: int | None = None
+    anxious: int | None = None
+    nauseous: int | None = None
+    oxygen_l_per_min: Decimal | None = None
+    line_site: LineSite = LineSite.NOT_LOOKED_AT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineGiven(Fact):
+    """A medicine besides the infusion: name, amount with its unit, route, and why."""
+
+    name: str
+    amount: Decimal
+    unit: str
+    route: str
+    before_start: bool
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComfortSet(Fact):
+    """Light, music, company and the like: what was chosen."""
+
+    item: str
+    choice: str = free_text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpCalled(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpStepDone(Fact):
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpEnded(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Fact):
+    words: str = free_text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedLate(Fact):
+    """What stands next in the log happened earlier than it was written; why."""
+
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryCorrected(Fact):
+    """Entry `corrects_seq` was wrong. If `replaced`, the next entry takes its place. The original stays readable."""
+
+    corrects_seq: int
+    replaced: bool
+    reason: str = free_text()
+
+
+# --- what the software noticed ---------------------------------------------------------------------------------------
+
+
+class Priority(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRaised(Fact):
+    """A condition began. `condition` names it and is open at most once at a time."""
+
+    condition: str
+    priority: Priority
+    value: str | None = None
+    limit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmCleared(Fact):
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmAcknowledged(Fact):
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorLost(Fact):
+    monitor: UUID
+    last_heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorFound(Fact):
+    monitor: UUID
+
+
+# --- recovery and the two doors --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryBegan(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryChecked(Fact):
+    """One timed look at a patient who is coming back. None: not looked at, which never counts as good."""
+
+    awake: Awake
+    oriented: bool | None = None
+    breathing_steady: bool | None = None
+    on_feet: OnFeet | None = None
+    vomiting: bool | None = None
+    effects_gone: bool | None = None
+    sbp_mmhg: int | None = None
+    dbp_mmhg: int | None = None
+    pulse_per_min: int | None = None
+    spo2_percent: int | None = None
+    oxygen_l_per_min: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressureAccepted(Fact):
+    """A prescriber accepts a pressure that is not near the one on arrival, and says why."""
+
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRemoved(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskSettled(Fact):
+    outcome: Risk
+    decided_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstructionsGiven(Fact):
+    """The written instructions were handed over and talked through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentHome(Fact):
+    """The patient left by one of the two doors. With an adult: who, and who of the staff saw them sign."""
+
+    door: Door
+    travels_by: str
+    witness: UUID | None = None
+    adult_name: str | None = free_text(default=None)
+    adult_relation: str | None = free_text(default=None)
+    adult_phone: str | None = free_text(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartSigned(Fact):
+    """A prescriber signed the chart as it stood at `head_seq`."""
+
+    head_seq: int
+    meaning: str
+
+
+KINDS: dict[str, type[Fact]] = {
+    name: each
+    for name, each in list(globals().items())
+    if isinstance(each, type) and issubclass(each, Fact) and each is not Fact
+}

@@ -1,0 +1,246 @@
+"""State from facts: `fold` a whole log, or `apply` one more entry. Never refuses: the past is not judged again.
+
+A correction takes the corrected entry out, and if there is a replacement puts that in its place; so a log with
+corrections is put in effective order first (`surviving`) and folded from the beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import Alarm, InfusionState, Pending, Seen, Status
+
+Change = dict[str, Any]
+
+
+def fold(entries: Iterable[e.Logged]) -> InfusionState:
+    """The state after all of `entries`, which are one infusion's in `seq` order from 1."""
+    logged = list(entries)
+    state = InfusionState()
+    for entry in surviving(logged):
+        state = _changed(state, entry)
+    return replace(state, last_seq=logged[-1].seq) if logged else state
+
+
+def apply(state: InfusionState, entry: e.Logged) -> InfusionState:
+    """The state after one more entry. Not for corrections: those need the whole log (`fold`)."""
+    if isinstance(entry.fact, e.EntryCorrected):
+        raise ValueError("a correction changes the past; fold the whole log")
+    return replace(_changed(state, entry), last_seq=entry.seq)
+
+
+def surviving(entries: Sequence[e.Logged]) -> list[e.Logged]:
+    """The entries that count, in effective order: a replacement stands where the entry it replaces stood."""
+    effective: list[e.Logged] = []
+    taken: set[int] = set()
+    by_seq = {entry.seq: entry for entry in entries}
+    for entry in entries:
+        if entry.seq in taken:
+            continue
+        if not isinstance(entry.fact, e.EntryCorrected):
+            effective.append(entry)
+            continue
+        place = next((i for i, each in enumerate(effective) if each.seq == entry.fact.corrects_seq), None)
+        replacement = by_seq.get(entry.seq + 1) if entry.fact.replaced else None
+        if replacement is not None:
+            taken.add(replacement.seq)
+        if place is not None:
+            effective[place : place + 1] = [replacement] if replacement is not None else []
+    return effective
+
+
+def _changed(state: InfusionState, entry: e.Logged) -> InfusionState:
+    change = CHANGES.get(type(entry.fact))
+    return replace(state, **change(state, entry)) if change else state
+
+
+def _seen(entry: e.Logged) -> Seen[Any]:
+    return Seen(seq=entry.seq, occurred_at=entry.occurred_at, by=entry.by, fact=entry.fact)
+
+
+def _kept(name: str) -> Callable[[InfusionState, e.Logged], Change]:
+    return lambda state, entry: {name: _seen(entry)}
+
+
+def _added(name: str) -> Callable[[InfusionState, e.Logged], Change]:
+    return lambda state, entry: {name: (*getattr(state, name), _seen(entry))}
+
+
+def _planned(state: InfusionState, entry: e.Logged) -> Change:
+    fact = entry.fact
+    assert isinstance(fact, e.InfusionPlanned)
+    return {"status": Status.PLANNED, "planned": fact, "patient": fact.patient}
+
+
+def _reassigned(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.InfusionReassigned)
+    return {"patient": entry.fact.patient}
+
+
+def _answered(state: InfusionState, entry: e.Logged) -> Change:
+    fact = entry.fact
+    assert isinstance(fact, e.PreflightAnswered)
+    return {"replies": {**state.replies, fact.item: (fact.reply, entry.occurred_at)}}
+
+
+def _charted(state: InfusionState, entry: e.Logged) -> Change:
+    seen = _seen(entry)
+    before_start = state.started_at is None and seen.fact.sbp_mmhg is not None
+    return {"vitals": seen, "arrival_vitals": seen if before_start else state.arrival_vitals}
+
+
+def _intended(state: InfusionState, entry: e.Logged) -> Change:
+    fact = entry.fact
+    pending = Pending(
+        seq=entry.seq,
+        kind=entry.kind,
+        rate_ml_per_h=getattr(fact, "rate_ml_per_h", state.rate_ml_per_h * 0),
+        drops_per_min=getattr(fact, "drops_per_min", None),
+        occurred_at=entry.occurred_at,
+        by=entry.by,
+    )
+    return {"pending": (*state.pending, pending)}
+
+
+def _stop_intended(state: InfusionState, entry: e.Logged) -> Change:
+    """Stop is logged in every state, but only a drip that may be running leaves something in doubt."""
+    return _intended(state, entry) if state.may_be_running or state.status is Status.PAUSED else {}
+
+
+def _running(state: InfusionState, entry: e.Logged) -> Change:
+    """A start, a rate or a resumption was confirmed: the drip runs as last intended, and no doubt is left."""
+    intended = state.pending[-1] if state.pending else None
+    change: Change = {"pending": (), "stream_seen_at": None}
+    if intended is not None:
+        change |= {"rate_ml_per_h": intended.rate_ml_per_h, "drops_per_min": intended.drops_per_min}
+    return change
+
+
+def _start_confirmed(state: InfusionState, entry: e.Logged) -> Change:
+    return _running(state, entry) | {"status": Status.INFUSING, "started_at": entry.occurred_at}
+
+
+def _resumed(state: InfusionState, entry: e.Logged) -> Change:
+    return _running(state, entry) | {"status": Status.INFUSING, "paused_at": None, "stopped_at": None}
+
+
+def _clamp_closed(state: InfusionState, entry: e.Logged) -> Change:
+    """A closed clamp settles every doubt. A start in doubt counts as having begun when it was intended."""
+    begun = state.started_at or next((each.occurred_at for each in state.pending if each.kind == "StartIntended"), None)
+    return {"pending": (), "started_at": begun, "stream_seen_at": None}
+
+
+def _paused(state: InfusionState, entry: e.Logged) -> Change:
+    return _clamp_closed(state, entry) | {"status": Status.PAUSED, "paused_at": entry.occurred_at}
+
+
+def _stopped(state: InfusionState, entry: e.Logged) -> Change:
+    return _clamp_closed(state, entry) | {"status": Status.STOPPED, "paused_at": None, "stopped_at": entry.occurred_at}
+
+
+def _not_done(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.IntentNotDone)
+    seq = entry.fact.intent_seq
+    return {"pending": tuple(each for each in state.pending if each.seq != seq)}
+
+
+def _ended(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.InfusionEnded)
+    return {"status": Status.ENDED, "ended_at": entry.occurred_at, "left_in_bag_ml": entry.fact.left_in_bag_ml}
+
+
+def _went_home(state: InfusionState, entry: e.Logged) -> Change:
+    return {"status": Status.GONE_HOME, "gone_at": entry.occurred_at, "went_home": entry.fact}
+
+
+def _raised(state: InfusionState, entry: e.Logged) -> Change:
+    fact = entry.fact
+    assert isinstance(fact, e.AlarmRaised)
+    alarm = Alarm(
+        condition=fact.condition,
+        priority=fact.priority,
+        raised_seq=entry.seq,
+        raised_at=entry.occurred_at,
+        value=fact.value,
+        limit=fact.limit,
+    )
+    return {"alarms": (*(each for each in state.alarms if each.condition != fact.condition), alarm)}
+
+
+def _acknowledged(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.AlarmAcknowledged)
+    condition = entry.fact.condition
+    return {
+        "alarms": tuple(
+            replace(each, acknowledged_by=entry.by) if each.condition == condition else each for each in state.alarms
+        )
+    }
+
+
+def _cleared(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.AlarmCleared)
+    condition = entry.fact.condition
+    return {"alarms": tuple(each for each in state.alarms if each.condition != condition)}
+
+
+def _help_step(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.HelpStepDone)
+    return {"help_steps": (*state.help_steps, entry.fact.step)}
+
+
+def _comfort(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.ComfortSet)
+    return {"comfort": {**state.comfort, entry.fact.item: entry.fact.choice}}
+
+
+CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
+    e.InfusionPlanned: _planned,
+    e.PatientArrived: lambda state, entry: {"status": Status.ARRIVED},
+    e.RoomTaken: lambda state, entry: {"taken_by": entry.by},
+    e.PreflightAnswered: _answered,
+    e.LinePlaced: _kept("line"),
+    e.BagMade: lambda state, entry: {"bag": _seen(entry), "bag_checked_by": None},
+    e.BagChecked: lambda state, entry: {"bag_checked_by": entry.by},
+    e.BagHung: _kept("hung"),
+    e.MadeReady: lambda state, entry: {"status": Status.READY},
+    e.StartIntended: _intended,
+    e.StartConfirmed: _start_confirmed,
+    e.RateIntended: _intended,
+    e.RateConfirmed: _running,
+    e.PauseIntended: _intended,
+    e.InfusionPaused: _paused,
+    e.ResumeIntended: _intended,
+    e.InfusionResumed: _resumed,
+    e.StopIntended: _stop_intended,
+    e.InfusionStopped: _stopped,
+    e.IntentNotDone: _not_done,
+    e.InfusionEnded: _ended,
+    e.InfusionAbandoned: lambda state, entry: {"status": Status.ABANDONED},
+    e.InfusionReassigned: _reassigned,
+    e.DropsCounted: lambda state, entry: {"counted": _seen(entry), "stream_seen_at": None},
+    e.StreamSeen: lambda state, entry: {"stream_seen_at": entry.occurred_at},
+    e.BagRead: _kept("bag_read"),
+    e.VitalsCharted: _charted,
+    e.PatientWatched: _kept("watched"),
+    e.MedicineGiven: _added("medicines"),
+    e.ComfortSet: _comfort,
+    e.HelpCalled: lambda state, entry: {"help_called_at": entry.occurred_at, "help_steps": ()},
+    e.HelpStepDone: _help_step,
+    e.HelpEnded: lambda state, entry: {"help_called_at": None},
+    e.AlarmRaised: _raised,
+    e.AlarmAcknowledged: _acknowledged,
+    e.AlarmCleared: _cleared,
+    e.MonitorLost: lambda state, entry: {"monitor_lost_at": entry.occurred_at},
+    e.MonitorFound: lambda state, entry: {"monitor_lost_at": None},
+    e.RecoveryBegan: lambda state, entry: {"status": Status.RECOVERING},
+    e.RecoveryChecked: _added("checks"),
+    e.PressureAccepted: lambda state, entry: {"pressure_accepted_seq": entry.seq},
+    e.LineRemoved: lambda state, entry: {"line_removed_at": entry.occurred_at, "line": None},
+    e.RiskSettled: lambda state, entry: {"risk": entry.fact},
+    e.InstructionsGiven: lambda state, entry: {"instructions_given": True},
+    e.WentHome: _went_home,
+    e.ChartSigned: _added("signed"),
+}

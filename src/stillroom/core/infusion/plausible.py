@@ -1,0 +1,81 @@
+"""Can this be true at all? What cannot be is refused with the limit; what is only worrying is recorded.
+
+The bounds are those of human bodies and of bags, wide on purpose: they catch slips of the finger, not illness.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from stillroom.core.drip.exact import shown_at_most
+from stillroom.core.errors import Finding, Refused, Severity
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import InfusionState
+
+# (lowest, highest) of what can be true, inclusive. Wider than the extremes survived in published case reports.
+BOUNDS: dict[str, tuple[int, int]] = {
+    "sbp_mmhg": (20, 350),
+    "dbp_mmhg": (10, 250),
+    "mbp_mmhg": (10, 280),
+    "pulse_per_min": (1, 350),
+    "spo2_percent": (1, 100),
+    "resp_per_min": (0, 100),
+    "breaths_per_min": (0, 100),
+    "temperature_cel": (20, 46),
+    "detached": (0, 10),
+    "anxious": (0, 10),
+    "nauseous": (0, 10),
+    "oxygen_l_per_min": (0, 30),
+    "drops": (0, 2000),
+    "seconds": (1, 600),
+    "amount": (0, 100_000),
+}
+
+
+def must_be_plausible(fact: e.Fact, state: InfusionState) -> None:
+    """Refused with one finding for each value of `fact` that cannot be true."""
+    found = [*_out_of_bounds(fact), *_pressures_crossed(fact), *_more_than_the_bag(fact, state), *_nothing_said(fact)]
+    if found:
+        raise Refused(found)
+
+
+def _out_of_bounds(fact: e.Fact) -> list[Finding]:
+    found = []
+    for name, (lowest, highest) in BOUNDS.items():
+        value = getattr(fact, name, None)
+        if value is not None and not lowest <= value <= highest:
+            facts = {"field": name, "value": str(value), "lowest": str(lowest), "highest": str(highest)}
+            found.append(Finding("cannot_be_true", Severity.HARD, facts))
+    return found
+
+
+def _pressures_crossed(fact: e.Fact) -> list[Finding]:
+    sbp, dbp = getattr(fact, "sbp_mmhg", None), getattr(fact, "dbp_mmhg", None)
+    if sbp is not None and dbp is not None and dbp >= sbp:
+        return [Finding("diastolic_not_below_systolic", Severity.HARD, {"sbp_mmhg": str(sbp), "dbp_mmhg": str(dbp)})]
+    if (sbp is None) != (dbp is None):
+        return [Finding("half_a_pressure", Severity.HARD, {})]
+    return []
+
+
+def _more_than_the_bag(fact: e.Fact, state: InfusionState) -> list[Finding]:
+    left_ml: Decimal | None = getattr(fact, "left_in_bag_ml", None)
+    if left_ml is None:
+        return []
+    held_ml = shown_at_most(state.bag.fact.bag.final_volume_ml, decimals=1) if state.bag else Decimal(0)
+    if left_ml < 0 or left_ml > held_ml:
+        facts = {"left_in_bag_ml": str(left_ml), "final_volume_ml": str(held_ml)}
+        return [Finding("more_than_the_bag_held", Severity.HARD, facts)]
+    return []
+
+
+def _nothing_said(fact: e.Fact) -> list[Finding]:
+    """A set of vital signs with no value, a note or a reason with no words: nothing to record."""
+    if isinstance(fact, e.VitalsCharted) and all(
+        getattr(fact, name, None) is None for name in BOUNDS if name in fact.__slots__
+    ):
+        return [Finding("nothing_measured", Severity.HARD, {})]
+    words = (getattr(fact, name, "words") for name in ("words", "reason", "name", "site", "choice"))
+    if any(isinstance(said, str) and not said.strip() for said in words):
+        return [Finding("nothing_written", Severity.HARD, {})]
+    return []

@@ -1,0 +1,94 @@
+"""Is everything there that a start needs? Preflight, line, bag, pressure, the person who may start."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from stillroom.core.errors import Finding, Refused, Severity, refuse
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.planning import judge_faster, start_rate_ml_per_h
+from stillroom.core.infusion.roles import PRESCRIBER
+from stillroom.core.infusion.state import InfusionState, Status
+from stillroom.core.safety.preflight import judge_preflight
+
+
+def must_be_planned(state: InfusionState) -> e.InfusionPlanned:
+    if state.planned is None:
+        raise refuse("not_planned")
+    return state.planned
+
+
+def must_be_ready(state: InfusionState, reason: str | None, at: datetime, author: c.Author) -> None:
+    """Refused unless the preflight is complete and in date, a line is in, the bag made, checked if ordered, and hung."""
+    _must_be_answered(judge_ready(state, at), reason, author)
+
+
+def judge_ready(state: InfusionState, at: datetime) -> tuple[Finding, ...]:
+    """Everything that still stands between this patient and the start."""
+    planned = must_be_planned(state)
+    missing = {
+        "no_line": state.line is None,
+        "no_bag": state.bag is None,
+        "bag_not_checked": planned.order.second_check and state.bag is not None and state.bag_checked_by is None,
+        "bag_not_hung": state.hung is None,
+    }
+    good_for_min = planned.order.intervals.preflight_good_for_min
+    preflight = judge_preflight(state.replies, at=at, good_for_min=good_for_min)
+    return (*(Finding(code, Severity.HARD) for code, is_missing in missing.items() if is_missing), *preflight)
+
+
+def judge_start(state: InfusionState, reason: str | None, at: datetime, author: c.Author) -> tuple[Finding, ...]:
+    """The soft findings that a start goes ahead with; Refused for hard ones, or for soft ones nobody answered for.
+
+    The preflight's soft findings were answered for when the patient was made ready; here only what is missing counts.
+    """
+    planned = must_be_planned(state)
+    if author.role not in planned.order.may_start:
+        raise refuse("may_not_start", role=author.role or "nobody signed in")
+    if state.status is not Status.READY:
+        raise refuse("not_now", act="StartIntended", status=state.status)
+    still_missing = (finding for finding in judge_ready(state, at) if finding.severity is Severity.HARD)
+    findings = (*still_missing, *judge_pressure(state, at), *judge_faster(state, start_rate_ml_per_h(state)))
+    _must_be_answered(findings, reason, author)
+    return findings
+
+
+def judge_pressure(state: InfusionState, at: datetime) -> tuple[Finding, ...]:
+    """Vital signs in date, and a pressure that the order lets start."""
+    planned = must_be_planned(state)
+    limits, good_for_min = planned.order.start_limits, planned.order.intervals.vitals_good_for_min
+    seen = state.arrival_vitals
+    if seen is None or at - seen.occurred_at > timedelta(minutes=good_for_min):
+        return (Finding("vitals_out_of_date", Severity.HARD, {"good_for_min": str(good_for_min)}),)
+    sbp, dbp = seen.fact.sbp_mmhg or 0, seen.fact.dbp_mmhg or 0
+    facts = {"sbp_mmhg": str(sbp), "dbp_mmhg": str(dbp)}
+    if sbp >= limits.no_start_sbp_mmhg or dbp >= limits.no_start_dbp_mmhg:
+        return (Finding("pressure_too_high_to_start", Severity.HARD, facts),)
+    if sbp >= limits.hold_sbp_mmhg or dbp >= limits.hold_dbp_mmhg:
+        return (Finding("pressure_high_before_start", Severity.SOFT, facts),)
+    return ()
+
+
+def must_be_recordable(state: InfusionState, fact: e.Fact, author: c.Author) -> None:
+    """What a recorded fact needs to make sense where the infusion stands."""
+    if isinstance(fact, e.BagHung) and state.bag is None:
+        raise refuse("no_bag")
+    if isinstance(fact, e.LineRemoved) and state.may_be_running:
+        raise refuse("drip_may_be_running")
+    if isinstance(fact, e.RiskSettled) and fact.outcome is e.Risk.DECIDED and fact.decided_by is None:
+        raise refuse("risk_needs_a_name")
+    if isinstance(fact, e.AlarmRaised) and any(each.condition == fact.condition for each in state.alarms):
+        raise refuse("alarm_already_open", condition=fact.condition)
+    if isinstance(fact, e.AlarmAcknowledged | e.AlarmCleared) and all(
+        each.condition != fact.condition for each in state.alarms
+    ):
+        raise refuse("no_such_alarm", condition=fact.condition)
+
+
+def _must_be_answered(findings: tuple[Finding, ...], reason: str | None, author: c.Author) -> None:
+    hard = tuple(finding for finding in findings if finding.severity is Severity.HARD)
+    if hard:
+        raise Refused(hard)
+    if findings and not (author.role == PRESCRIBER and reason and reason.strip()):
+        raise Refused((*findings, Finding("needs_prescriber_and_reason", Severity.SOFT)))

@@ -1,0 +1,104 @@
+"""The two doors home, and no third. No clock and no curve opens a door: each condition is something staff saw or did.
+
+For either door: awake and oriented, breathing and saturation steady, pressure near the one on arrival or accepted by a
+prescriber, not vomiting, safe on their feet or with help, line out, risk question settled, written instructions given,
+and the order's time of observation over. With an adult: a named adult signs before a witness. When clear: all effects
+gone at two checks some minutes apart, and a way home that is not driving.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from stillroom.core.errors import Finding, Severity
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.commands import SendHome
+from stillroom.core.infusion.state import InfusionState
+from stillroom.core.order import Door
+
+# Chung F, Chan VWS, Ong D. A post-anesthetic discharge scoring system for home readiness after ambulatory surgery.
+# J Clin Anesth 1995;7:500-506: vital signs within 20 % of the value before score full marks.
+PRESSURE_WITHIN_PERCENT = 20
+
+
+def judge_door(state: InfusionState, command: SendHome, *, at: datetime) -> tuple[Finding, ...]:
+    """Everything that still keeps this door shut; empty when it is open."""
+    conditions = {**open_conditions(state, at=at), **_door_conditions(state, command)}
+    return tuple(Finding(code, Severity.HARD, {"door": command.door}) for code, met in conditions.items() if not met)
+
+
+def open_conditions(state: InfusionState, *, at: datetime) -> dict[str, bool]:
+    """The conditions of either door, by code, and whether each is met. What was not looked at is not met."""
+    check = state.checks[-1].fact if state.checks else None
+    stay_min = state.planned.order.intervals.stay_at_least_min if state.planned else 0
+    return {
+        "not_awake_and_oriented": check is not None and check.awake is e.Awake.ALERT and check.oriented is True,
+        "breathing_not_steady": check is not None and check.breathing_steady is True,
+        "saturation_not_steady": _saturation_is_steady(state),
+        "pressure_not_near_arrival": is_pressure_near_arrival(state) or _is_pressure_accepted(state),
+        "vomiting": check is not None and check.vomiting is False,
+        "not_safe_on_feet": check is not None and check.on_feet in (e.OnFeet.STEADY, e.OnFeet.WITH_HELP),
+        "line_not_out": state.line_removed_at is not None and state.line is None,
+        "risk_not_settled": state.risk is not None,
+        "instructions_not_given": state.instructions_given,
+        "observation_not_over": state.ended_at is not None and at - state.ended_at >= timedelta(minutes=stay_min),
+    }
+
+
+def is_pressure_near_arrival(state: InfusionState) -> bool:
+    """Systolic and diastolic of the last check within 20 % of those before the start."""
+    if not state.checks or state.arrival_vitals is None:
+        return False
+    now, then = state.checks[-1].fact, state.arrival_vitals.fact
+    pairs = ((now.sbp_mmhg, then.sbp_mmhg), (now.dbp_mmhg, then.dbp_mmhg))
+    return all(a is not None and b is not None and abs(a - b) * 100 <= PRESSURE_WITHIN_PERCENT * b for a, b in pairs)
+
+
+def are_effects_gone_twice(state: InfusionState) -> bool:
+    """The last check and one long enough before it say that all effects are gone, and none between them differs."""
+    apart_min = state.planned.order.intervals.clear_checks_apart_min if state.planned else 0
+    clear_since: datetime | None = None
+    for check in reversed(state.checks):
+        if check.fact.effects_gone is not True:
+            break
+        clear_since = check.occurred_at
+    return clear_since is not None and state.checks[-1].occurred_at - clear_since >= timedelta(
+        minutes=max(apart_min, 1)
+    )
+
+
+def _door_conditions(state: InfusionState, command: SendHome) -> dict[str, bool]:
+    opened = {"door_not_offered": state.planned is not None and command.door in state.planned.order.doors}
+    if command.door is Door.WITH_ADULT:
+        named = (command.adult_name, command.adult_relation, command.adult_phone, command.travels_by)
+        return opened | {
+            "adult_not_named": all(words is not None and words.strip() for words in named),
+            "no_witness": command.witness is not None,
+        }
+    return opened | {
+        "effects_not_gone_twice": are_effects_gone_twice(state),
+        "must_not_drive": not command.drives,
+        "way_home_not_said": bool(command.travels_by.strip()),
+    }
+
+
+def _saturation_is_steady(state: InfusionState) -> bool:
+    """At or above the order's limit on room air, at the last check."""
+    if not state.checks or state.planned is None:
+        return False
+    check = state.checks[-1].fact
+    on_room_air = not check.oxygen_l_per_min
+    return (
+        check.spo2_percent is not None
+        and on_room_air
+        and check.spo2_percent >= state.planned.order.watch_limits.spo2_low_percent
+    )
+
+
+def _is_pressure_accepted(state: InfusionState) -> bool:
+    """A prescriber's note counts for the check it was written about: none may have come after it."""
+    return (
+        state.pressure_accepted_seq is not None and state.pressure_accepted_seq > state.checks[-1].seq
+        if state.checks
+        else False
+    )

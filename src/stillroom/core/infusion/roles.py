@@ -1,0 +1,62 @@
+"""Who may do what in the room. Deny by default: what is not in the table is not allowed.
+
+Stop, closing the clamp and calling for help are open to whoever stands at the device, signed in or not.
+"""
+
+from __future__ import annotations
+
+from stillroom.core.errors import Refused, refuse
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+
+PRESCRIBER = "prescriber"
+BEDSIDE = frozenset({PRESCRIBER, "nurse_anaesthetist", "nurse"})
+ARRIVALS = BEDSIDE | {"front_desk"}
+ANYBODY = (
+    frozenset({None, "system", "front_desk", "technician", "administrator", "library_approver", "editor"}) | BEDSIDE
+)
+PRESCRIBERS = frozenset({PRESCRIBER})
+SYSTEM = frozenset({"system"})
+
+MAY: dict[type, frozenset[str | None]] = {
+    c.StopInfusion: ANYBODY,
+    c.PauseInfusion: ANYBODY,
+    c.ConfirmDone: ANYBODY,
+    e.HelpCalled: ANYBODY,
+    e.AlarmAcknowledged: BEDSIDE | {None},
+    c.PlanInfusion: PRESCRIBERS,
+    e.PressureAccepted: PRESCRIBERS,
+    c.SignChart: PRESCRIBERS,
+    e.PatientArrived: ARRIVALS,
+    e.AlarmRaised: SYSTEM,
+    e.AlarmCleared: SYSTEM,
+    e.MonitorLost: SYSTEM,
+    e.MonitorFound: SYSTEM,
+    e.VitalsCharted: BEDSIDE | SYSTEM,
+} | dict.fromkeys(
+    (
+        *(c.MakeBag, c.CheckBag, c.DeclareReady, c.StartInfusion, c.SetRate, c.ResumeInfusion, c.ReportNotDone),
+        *(c.EndInfusion, c.AbandonInfusion, c.ReassignInfusion, c.CorrectEntry, c.CheckRecovery, c.SendHome),
+        *(e.RoomTaken, e.PreflightAnswered, e.LinePlaced, e.BagHung, e.DropsCounted, e.StreamSeen, e.BagRead),
+        *(e.LineFlushed, e.PatientWatched, e.MedicineGiven, e.ComfortSet, e.HelpStepDone, e.HelpEnded, e.NoteAdded),
+        *(e.LineRemoved, e.RiskSettled, e.InstructionsGiven),
+    ),
+    BEDSIDE,
+)
+
+
+def may(command: c.Command, author: c.Author) -> bool:
+    """Is this role allowed to ask for this at all? Says nothing about whether now is the time."""
+    asked: type = type(command.fact) if isinstance(command, c.Record) else type(command)
+    return author.role in MAY.get(asked, frozenset())
+
+
+def must_be_allowed(command: c.Command, author: c.Author) -> None:
+    """Refused (`role_not_allowed`) unless the author's role may ask for this."""
+    if not may(command, author):
+        raise role_not_allowed(command, author)
+
+
+def role_not_allowed(command: c.Command, author: c.Author) -> Refused:
+    asked = type(command.fact) if isinstance(command, c.Record) else type(command)
+    return refuse("role_not_allowed", act=asked.__name__, role=author.role or "nobody signed in")

@@ -1,0 +1,199 @@
+"""Where an infusion stands, and which moves lead from where.
+
+`InfusionState` is folded from the log (fold.py) and is never stored but as the summary row. `MOVES` is the whole table
+of states: a fact that stands in it is legal only in the states named, and leads to the state named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from stillroom.core.infusion import entries as e
+from stillroom.core.safety.preflight import PreflightItem, Reply
+
+F = TypeVar("F", bound=e.Fact)
+
+
+class Status(StrEnum):
+    NEW = "new"  # nothing logged yet
+    PLANNED = "planned"
+    ARRIVED = "arrived"
+    READY = "ready"
+    INFUSING = "infusing"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    ENDED = "ended"
+    RECOVERING = "recovering"
+    GONE_HOME = "gone_home"
+    ABANDONED = "abandoned"
+
+
+BEFORE_INFUSING = frozenset({Status.PLANNED, Status.ARRIVED, Status.READY})
+DRIP_ON = frozenset({Status.INFUSING, Status.PAUSED})
+OVER = frozenset({Status.GONE_HOME, Status.ABANDONED})
+ALWAYS = frozenset(Status) - {Status.NEW}
+AFTER = frozenset({Status.ENDED, Status.RECOVERING})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From any of `sources` to `target`; a target of None leaves the state as it is."""
+
+    sources: frozenset[Status]
+    target: Status | None = None
+
+
+MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
+    {
+        e.InfusionPlanned: Move(frozenset({Status.NEW}), Status.PLANNED),
+        e.PatientArrived: Move(frozenset({Status.PLANNED}), Status.ARRIVED),
+        e.PreflightAnswered: Move(frozenset({Status.ARRIVED, Status.READY})),
+        e.LinePlaced: Move(ALWAYS - OVER - {Status.PLANNED}),
+        e.BagMade: Move(BEFORE_INFUSING),
+        e.BagChecked: Move(BEFORE_INFUSING),
+        e.BagHung: Move(BEFORE_INFUSING),
+        e.MadeReady: Move(frozenset({Status.ARRIVED}), Status.READY),
+        e.StartIntended: Move(frozenset({Status.READY})),
+        e.StartConfirmed: Move(frozenset({Status.READY}), Status.INFUSING),
+        e.RateIntended: Move(frozenset({Status.READY, Status.INFUSING})),
+        e.RateConfirmed: Move(frozenset({Status.INFUSING})),
+        e.PauseIntended: Move(frozenset({Status.READY, Status.INFUSING, Status.PAUSED})),
+        e.InfusionPaused: Move(frozenset({Status.READY, Status.INFUSING, Status.PAUSED}), Status.PAUSED),
+        e.ResumeIntended: Move(frozenset({Status.PAUSED, Status.STOPPED})),
+        e.InfusionResumed: Move(frozenset({Status.PAUSED, Status.STOPPED}), Status.INFUSING),
+        e.StopIntended: Move(ALWAYS),
+        e.InfusionStopped: Move(DRIP_ON | {Status.READY, Status.STOPPED}, Status.STOPPED),
+        e.InfusionEnded: Move(frozenset({Status.STOPPED}), Status.ENDED),
+        e.InfusionAbandoned: Move(BEFORE_INFUSING, Status.ABANDONED),
+        e.InfusionReassigned: Move(ALWAYS - OVER),
+        e.DropsCounted: Move(DRIP_ON | {Status.READY}),
+        e.StreamSeen: Move(DRIP_ON | {Status.READY}),
+        e.BagRead: Move(DRIP_ON | {Status.READY, Status.STOPPED}),
+        e.LineFlushed: Move(DRIP_ON | {Status.STOPPED, Status.ENDED, Status.RECOVERING}),
+        e.RecoveryBegan: Move(frozenset({Status.ENDED}), Status.RECOVERING),
+        e.RecoveryChecked: Move(frozenset({Status.RECOVERING})),
+        e.PressureAccepted: Move(AFTER),
+        e.LineRemoved: Move(AFTER | {Status.STOPPED, Status.ARRIVED, Status.READY}),
+        e.RiskSettled: Move(AFTER),
+        e.InstructionsGiven: Move(AFTER),
+        e.WentHome: Move(frozenset({Status.RECOVERING}), Status.GONE_HOME),
+        e.ChartSigned: Move(frozenset({Status.ENDED, Status.RECOVERING, Status.GONE_HOME})),
+        e.IntentNotDone: Move(ALWAYS),
+        e.NoteAdded: Move(ALWAYS),
+        e.RecordedLate: Move(ALWAYS),
+        e.EntryCorrected: Move(ALWAYS),
+    }
+)
+
+
+WHILE_OPEN = Move(ALWAYS - OVER)  # for facts that are not in the table: what is seen, given and said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """An intent that nobody has confirmed or denied. `rate_ml_per_h` is what the drip would run at if it was done."""
+
+    seq: int
+    kind: str
+    rate_ml_per_h: Decimal
+    drops_per_min: int | None
+    occurred_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    condition: str
+    priority: e.Priority
+    raised_seq: int
+    raised_at: datetime
+    value: str | None
+    limit: str | None
+    acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen(Generic[F]):
+    """A fact, with when, by whom and under which number it was logged."""
+
+    seq: int
+    occurred_at: datetime
+    by: str
+    fact: F
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionState:
+    """What a screen or a rule asks of one infusion. Rates are mL/h; `pending` is what is in doubt, oldest first."""
+
+    status: Status = Status.NEW
+    last_seq: int = 0
+    planned: e.InfusionPlanned | None = None
+    patient: UUID | None = None
+    taken_by: str | None = None
+    replies: Mapping[PreflightItem, tuple[Reply, datetime]] = field(default_factory=dict)
+    line: Seen[e.LinePlaced] | None = None
+    bag: Seen[e.BagMade] | None = None
+    bag_checked_by: str | None = None
+    hung: Seen[e.BagHung] | None = None
+    rate_ml_per_h: Decimal = Decimal(0)
+    drops_per_min: int | None = None
+    pending: tuple[Pending, ...] = ()
+    started_at: datetime | None = None
+    paused_at: datetime | None = None
+    stopped_at: datetime | None = None
+    ended_at: datetime | None = None
+    gone_at: datetime | None = None
+    left_in_bag_ml: Decimal | None = None
+    stream_seen_at: datetime | None = None
+    vitals: Seen[e.VitalsCharted] | None = None
+    arrival_vitals: Seen[e.VitalsCharted] | None = None
+    watched: Seen[e.PatientWatched] | None = None
+    counted: Seen[e.DropsCounted] | None = None
+    bag_read: Seen[e.BagRead] | None = None
+    medicines: tuple[Seen[e.MedicineGiven], ...] = ()
+    comfort: Mapping[str, str] = field(default_factory=dict)
+    help_called_at: datetime | None = None
+    help_steps: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    monitor_lost_at: datetime | None = None
+    checks: tuple[Seen[e.RecoveryChecked], ...] = ()
+    pressure_accepted_seq: int | None = None
+    line_removed_at: datetime | None = None
+    risk: e.RiskSettled | None = None
+    instructions_given: bool = False
+    went_home: e.WentHome | None = None
+    signed: tuple[Seen[e.ChartSigned], ...] = ()
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return bool(self.pending)
+
+    @property
+    def may_be_running(self) -> bool:
+        """Could drug be flowing right now? In doubt counts as yes."""
+        return self.status is Status.INFUSING or any(each.rate_ml_per_h > 0 for each in self.pending)
+
+    @property
+    def highest_rate_ml_per_h(self) -> Decimal:
+        """The most the drip may be running at: what is confirmed, or the fastest thing in doubt."""
+        confirmed = self.rate_ml_per_h if self.status is Status.INFUSING else Decimal(0)
+        return max([confirmed, *(each.rate_ml_per_h for each in self.pending)])
+
+    @property
+    def accepted_rate_ml_per_h(self) -> Decimal:
+        """The rate that was judged last and may be running: confirmed, or that of a start still in doubt. Else zero."""
+        if self.status is Status.INFUSING:
+            return self.rate_ml_per_h
+        return next((each.rate_ml_per_h for each in self.pending if each.kind == "StartIntended"), Decimal(0))
+
+    def is_slower(self, rate_ml_per_h: Decimal) -> bool:
+        """Not faster than what was accepted: such a rate is never judged, refused or questioned."""
+        return Decimal(0) < rate_ml_per_h <= self.accepted_rate_ml_per_h

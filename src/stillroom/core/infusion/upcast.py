@@ -1,0 +1,23 @@
+"""Old entries read for ever: turns the payload of an earlier version of a kind into the present one.
+
+`STEPS` maps (kind, version) to a function that takes a decoded payload and returns that of version + 1. Payloads are
+plain dictionaries here, before they become facts. Nothing has changed since the first release, so there is no step yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from stillroom.core.infusion.entries import KINDS
+
+STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def upcast(kind: str, version: int, payload: dict[str, Any]) -> dict[str, Any]:
+    """`payload` as the present version of `kind` writes it. ValueError: a kind or version this release never had."""
+    if kind not in KINDS or not 1 <= version <= KINDS[kind].VERSION:
+        raise ValueError(f"unknown entry {kind} version {version}")
+    for step in range(version, KINDS[kind].VERSION):
+        payload = STEPS[kind, step](payload)
+    return payload

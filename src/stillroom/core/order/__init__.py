@@ -1,0 +1,18 @@
+"""The protocol as data: what a prescriber orders for one intravenous ketamine infusion.
+
+`Order` holds what was decided and nothing that follows from it: milligrams, millilitres and drops are worked out by
+`core.drip` from the order and the weight of the day. Its numbers come from a signed protocol, never from code.
+"""
+
+from stillroom.core.order.order import (
+    Antiemetic,
+    BagOrder,
+    Delivery,
+    Door,
+    Intervals,
+    Order,
+    StartLimits,
+    WatchLimits,
+)
+
+__all__ = ["Antiemetic", "BagOrder", "Delivery", "Door", "Intervals", "Order", "StartLimits", "WatchLimits"]
