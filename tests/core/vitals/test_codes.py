@@ -1,0 +1,127 @@
+"""The one table: its numbers against outside sources, and its refusals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from stillroom.core.vitals import Signal, codes
+from stillroom.core.vitals.codes import CodeFault, System, Unit
+
+
+@pytest.mark.parametrize(
+    ("number", "term_hex"),
+    [
+        # Term codes of the Philips Data Export Interface, partition 2: NOM_PULS_OXIM_SAT_O2, NOM_PULS_RATE,
+        # NOM_PLETH_PULS_RATE, NOM_ECG_CARD_BEAT_RATE, NOM_PRESS_BLD_NONINV_SYS, _DIA, _MEAN, NOM_RESP_RATE, NOM_TEMP.
+        ("150456", "4bb8"),
+        ("149514", "480a"),
+        ("149538", "4822"),
+        ("147842", "4182"),
+        ("150021", "4a05"),
+        ("150022", "4a06"),
+        ("150023", "4a07"),
+        ("151562", "500a"),
+        ("150344", "4b48"),
+    ],
+)
+def test_mdc_and_mdil_are_the_same_number(number: str, term_hex: str) -> None:
+    assert int(number) == 2 * 65536 + int(term_hex, 16)
+    by_code = {(row.system, row.code): row.signal for row in codes.SIGNAL_CODES}
+    assert by_code[System.MDC, number] is by_code[System.MDIL, f"0002-{term_hex}"]
+
+
+def test_loinc_codes_carry_their_check_digit() -> None:
+    """LOINC Users' Guide, appendix C: mod 10 (Luhn) over the digits before the hyphen."""
+    for row in codes.SIGNAL_CODES:
+        if row.system is System.LOINC:
+            number, check = row.code.split("-")
+            odd = str(int(number[::-1][::2][::-1]) * 2)
+            total = sum(map(int, odd + number[::-1][1::2]))
+            assert int(check) == -total % 10, row.code
+
+
+def test_no_code_stands_for_two_things() -> None:
+    for table in (codes.SIGNAL_CODES, codes.UNIT_CODES):
+        pairs = [(row.system, row.code) for row in table]
+        assert len(pairs) == len(set(pairs))
+        assert all(row.source for row in table)
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "name", "expected"),
+    [
+        ("MDC", "150456", "MDC_PULS_OXIM_SAT_O2", Signal.SPO2_PERCENT),
+        ("MDC", "147842", "MDC_ECG_CARD_BEAT_RATE", Signal.HEART_RATE_PER_MIN),
+        ("MDC", "150456", "MDC_AWAY_CO2_ET", CodeFault.NAME_MISMATCH),
+        ("MDC", "150456", "", CodeFault.NAME_MISSING),
+        ("MDC", "150031", "MDC_PRESS_CUFF_SYS", CodeFault.UNKNOWN),
+        ("MDC", "150033", "MDC_PRESS_BLD_ART_SYS", CodeFault.UNKNOWN),
+        ("LN", "8867-4", "heartrate", Signal.HEART_RATE_PER_MIN),
+        ("LN", "8867-4", "", Signal.HEART_RATE_PER_MIN),
+        ("LOINC", "59408-5", "SpO2", Signal.SPO2_PERCENT),
+        ("LN", "8867-4", "Bacteria identified", CodeFault.NAME_MISMATCH),
+        ("MDIL", "0002-4bb8", "SpO2", Signal.SPO2_PERCENT),
+        ("", "150456", "MDC_PULS_OXIM_SAT_O2", CodeFault.UNKNOWN),
+        ("99COMEN", "150456", "MDC_PULS_OXIM_SAT_O2", CodeFault.UNKNOWN),
+    ],
+)
+def test_code_and_name_are_checked_together(system: str, code: str, name: str, expected: object) -> None:
+    assert codes.signal_named(system, code, name) is expected
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "name", "expected"),
+    [
+        ("MDC", "266016", "MDC_DIM_MMHG", Unit.MMHG),
+        ("MDC", "266016", "MDC_DIM_KILO_PASCAL", CodeFault.NAME_MISMATCH),
+        ("MDC", "266016", "", CodeFault.NAME_MISSING),
+        ("UCUM", "/min", "/min", Unit.PER_MIN),
+        ("UCUM", "%", "mmHg", CodeFault.NAME_MISMATCH),
+        ("UCUM", "MM[HG]", "", CodeFault.UNKNOWN),
+        ("", "%", "", Unit.PERCENT),
+        ("", "bpm", "", Unit.PER_MIN),
+        ("UCUM", "bpm", "", CodeFault.UNKNOWN),
+        ("", "", "", CodeFault.UNKNOWN),
+        ("", "C", "", CodeFault.UNKNOWN),
+        ("UCUM", "[drp]/min", "", CodeFault.UNKNOWN),
+    ],
+)
+def test_a_unit_is_known_or_refused(system: str, code: str, name: str, expected: object) -> None:
+    assert codes.unit_named(system, code, name) is expected
+
+
+@pytest.mark.parametrize(
+    ("signal", "value", "unit", "expected"),
+    [
+        # UCUM (@lhncbc/ucum-lhc 7.1.10): 5 kPa = 37.50 mm[Hg].
+        (Signal.SBP_MMHG, "5", Unit.KPA, "37.50"),
+        (Signal.SBP_MMHG, "16.0", Unit.KPA, "120.01"),
+        (Signal.TEMPERATURE_CEL, "98.6", Unit.DEGF, "37.00"),
+        (Signal.SPO2_PERCENT, "91", Unit.PERCENT, "91"),
+    ],
+)
+def test_values_come_in_the_signals_own_unit(signal: Signal, value: str, unit: Unit, expected: str) -> None:
+    assert str(codes.in_own_unit(signal, Decimal(value), unit)) == expected
+
+
+def test_a_unit_of_another_kind_converts_to_nothing() -> None:
+    for signal in Signal:
+        kin = {codes.own_unit(signal)}
+        kin |= {Unit.KPA} if codes.own_unit(signal) is Unit.MMHG else set()
+        kin |= {Unit.DEGF} if codes.own_unit(signal) is Unit.CEL else set()
+        for unit in set(Unit) - kin:
+            assert codes.in_own_unit(signal, Decimal(90), unit) is None
+
+
+def test_what_we_write_we_read() -> None:
+    for signal in Signal:
+        code, unit = codes.code_of(signal, System.MDC), codes.unit_code_of(signal, System.MDC)
+        assert code is not None
+        assert unit is not None
+        assert codes.signal_named(code.system, code.code, code.names[0]) is signal
+        assert codes.unit_named(unit.system, unit.code, unit.names[0]) is codes.own_unit(signal)
+    breaths = codes.unit_code_of(Signal.RESP_PER_MIN, System.MDC)
+    assert breaths is not None
+    assert breaths.names == ("MDC_DIM_RESP_PER_MIN",)
