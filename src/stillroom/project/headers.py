@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest
@@ -15,23 +16,18 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-type_of_view = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
-
 
 @sync_and_async_middleware
-def private_by_default(get_response: type_of_view) -> type_of_view:
+def private_by_default(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     """A view that has set one of these headers keeps its own."""
-    if iscoroutinefunction(get_response):
 
-        async def answer(request: HttpRequest) -> HttpResponseBase:
-            return _with_headers(await get_response(request))  # type: ignore[misc]
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return _with_headers(get_response(request))
 
-    else:
+    async def answer_later(request: HttpRequest) -> HttpResponseBase:
+        return _with_headers(await get_response(request))
 
-        def answer(request: HttpRequest) -> HttpResponseBase:  # type: ignore[misc]
-            return _with_headers(get_response(request))  # type: ignore[arg-type]
-
-    return answer
+    return answer_later if iscoroutinefunction(get_response) else answer
 
 
 def _with_headers(response: HttpResponseBase) -> HttpResponseBase:

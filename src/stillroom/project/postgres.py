@@ -1,15 +1,14 @@
 """The embedded PostgreSQL: the wheel's own binaries, run for one machine.
 
 It listens on a Unix socket only, in a 0700 folder of the server's account outside the data. Who connects is known by
-the kernel (peer): the user who started it may be any of the three roles of ROLES, nobody else may be anyone. One process
-owns a server at a time; a lock says so, and the kernel lets go of it when that process dies in whatever way.
+the kernel (peer): the user who started it may be any of its three roles, nobody else may be anyone. One process owns a
+server at a time; a lock says so, and the kernel lets go of it however that process ends.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import pwd
 import shutil
 import tempfile
 import time
@@ -23,11 +22,9 @@ from urllib.parse import quote
 
 import psutil
 
-from stillroom.project.server_account import PostgresError, account, binaries
+from stillroom.project.cluster import make_cluster, run_tool
+from stillroom.project.server_account import PostgresError, account, make_way_to, private_folder
 
-MAJOR = "18"
-SUPERUSER = "postgres"
-ROLES = (SUPERUSER, "stillroom_owner", "stillroom_app")
 SOCKET_PREFIX = "stillroom-socket-"
 
 # What a promise kept on disk rests on; asserted again of the running server (roles.py), whoever configured it.
@@ -42,9 +39,9 @@ class Postgres:
     """One server over one data folder; `with Postgres(folder) as server:` starts and stops it."""
 
     folder: Path
-    archive: Path | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     _lock: IO[str] | None = field(default=None, init=False, repr=False)
+    _socket_folder: Path | None = field(default=None, init=False, repr=False)
 
     def __enter__(self) -> Self:
         self.start()
@@ -54,30 +51,48 @@ class Postgres:
         self.stop()
 
     def start(self) -> None:
-        """Make the data folder when there is none, and start; back when the server answers."""
-        account().own_folder(self.folder.parent) if not self.folder.parent.exists() else None
-        self._lock = _locked(self.folder)
-        _create(self.folder)
-        _refuse_other_major(self.folder)
-        _clear_after_crash(self.folder)
-        socket_folder = _new_socket_folder()
-        options = {**USUAL, **DURABLE, **DISCREET, **_archiving(self.archive), **self.settings}
-        options["unix_socket_directories"] = str(socket_folder)
+        """Make the data folder when there is none, and start; back when the server answers.
+
+        Called again after the server died, it recovers and listens where it did before.
+        """
+        make_way_to(self.folder)
+        self._lock = self._lock or _locked(self.folder)
+        make_cluster(self.folder)
+        _clear_after_crash(self.folder, ours=self._socket_folder)
+        if self._socket_folder is None or not self._socket_folder.exists():
+            self._socket_folder = _new_socket_folder()
+        options = {**USUAL, **DURABLE, **DISCREET, **self.settings, "unix_socket_directories": str(self._socket_folder)}
         words = " ".join(f"-c {name}={_quoted(value)}" for name, value in options.items())
         _pg_ctl(self.folder, "start", "-w", "-t", "300", "-l", self.folder / "server.log", "-o", words)
 
     def stop(self) -> None:
         """Stop in the orderly way, ending open connections. Nothing to do when it does not run."""
         stop_whatever_runs(self.folder)
+        if self._socket_folder is not None:
+            shutil.rmtree(self._socket_folder, ignore_errors=True)
         if self._lock is not None:
             self._lock.close()
-            self._lock = None
+        self._lock = self._socket_folder = None
+
+    def is_running(self) -> bool:
+        return _running(self.folder) is not None
 
     def url(self, role: str, database: str = "stillroom") -> str:
         url = url_of_running(self.folder, role=role, database=database)
         if url is None:
             raise PostgresError(f"The database in {self.folder} does not run.")
         return url
+
+
+@contextmanager
+def temporary(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
+    """A server over a folder of its own that is gone afterwards."""
+    home = private_folder("stillroom-")
+    try:
+        with Postgres(home / "postgres", settings or {}) as server:
+            yield server
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def url_of_running(folder: Path, *, role: str, database: str = "stillroom") -> str | None:
@@ -88,102 +103,34 @@ def url_of_running(folder: Path, *, role: str, database: str = "stillroom") -> s
 
 def stop_whatever_runs(folder: Path) -> None:
     """Stop the server over this folder: ours, or one whose owner was killed and left it behind."""
-    running = _running(folder)
-    if running is None:
-        return
-    _pg_ctl(folder, "stop", "-w", "-t", "300", "-m", "fast")
-    _forget(running.socket_folder)
-
-
-def run_tool(name: str, *arguments: str | Path, timeout_s: float = 3600) -> str:
-    """One of PostgreSQL's programs, as the server's account; what it said, or a PostgresError with it."""
-    done = account().run([binaries() / name, *arguments], timeout_s=timeout_s)
-    if done.returncode != 0:
-        raise PostgresError(f"{name} ended with {done.returncode}: {done.stdout.strip()}")
-    return done.stdout
-
-
-# --- making it --------------------------------------------------------------------------------------------------------
-
-
-def _create(folder: Path) -> None:
-    """A new cluster is made beside its place and renamed into it, so that a half-made one is never taken for data."""
-    if (folder / "PG_VERSION").exists():
-        return
-    if folder.exists() and any(folder.iterdir()):
-        raise PostgresError(f"{folder} holds something that is not a database of Stillroom; it was left as it is.")
-    making = folder.with_name(f".{folder.name}-making")
-    shutil.rmtree(making, ignore_errors=True)
-    account().own_folder(making)
-    initdb = ["--username", SUPERUSER, "--encoding", "UTF8", "--locale", "C", "--data-checksums"]
-    # Text sorts and folds the same on every machine: an index never depends on the system's C library.
-    initdb += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
-    run_tool("initdb", *initdb, "--auth-local", "peer", "--auth-host", "reject", "--pgdata", making)
-    _write(making / "pg_hba.conf", _access_rules())
-    _write(making / "pg_ident.conf", _identity_map())
-    if folder.exists():
-        folder.rmdir()
-    making.rename(folder)
-
-
-def _access_rules() -> str:
-    return "local all all peer map=stillroom\nlocal replication all peer map=stillroom\n"
-
-
-def _identity_map() -> str:
-    me = pwd.getpwuid(os.geteuid()).pw_name
-    return "".join(f'stillroom "{user}" {role}\n' for user in sorted({me, account().name}) for role in ROLES)
-
-
-def _write(path: Path, words: str) -> None:
-    path.write_text(words)
-    path.chmod(0o600)
-    os.chown(path, account().uid, account().gid)
-
-
-def _archiving(archive: Path | None) -> dict[str, str]:
-    """Each finished piece of the write-ahead log is compressed into the archive and synced before it counts as kept."""
-    if archive is None:
-        return {"archive_mode": "off"}
-    account().own_folder(archive)
-    target = f"{archive}/%f.gz"
-    keep = f'test ! -f "{target}" && gzip -1 < "%p" > "{target}.part" && sync "{target}.part" && mv "{target}.part" "{target}"'
-    return {"archive_mode": "on", "archive_command": keep, "archive_timeout": "60"}
-
-
-# --- running it -------------------------------------------------------------------------------------------------------
+    if _running(folder) is not None:
+        _pg_ctl(folder, "stop", "-w", "-t", "300", "-m", "fast")
 
 
 @dataclass(frozen=True, slots=True)
-class _Running:
+class _Claim:
+    """postmaster.pid: its first line is the process, its fifth the socket folder."""
+
     pid: int
     socket_folder: Path
 
 
-def _running(folder: Path) -> _Running | None:
+def _claim(folder: Path) -> _Claim | None:
+    try:
+        lines = (folder / "postmaster.pid").read_text().splitlines()
+        return _Claim(int(lines[0]), Path(lines[4]))
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _running(folder: Path) -> _Claim | None:
     """What the server's own file says, believed only while that process lives in this folder."""
     claim = _claim(folder)
     return claim if claim is not None and _lives_in(claim.pid, folder) else None
 
 
-def _claim(folder: Path) -> _Running | None:
-    """postmaster.pid: its first line is the process, its fifth the socket folder."""
-    try:
-        lines = (folder / "postmaster.pid").read_text().splitlines()
-        return _Running(int(lines[0]), Path(lines[4]))
-    except (OSError, ValueError, IndexError):
-        return None
-
-
 def _lives_in(pid: int, folder: Path) -> bool:
     """Every process of a PostgreSQL server has its data folder as working folder."""
-    try:
-        return os.path.samefile(f"/proc/{pid}/cwd", folder) if Path("/proc/self").exists() else _cwd_is(pid, folder)
-    except OSError:
-        return False
-
-
-def _cwd_is(pid: int, folder: Path) -> bool:
     try:
         return Path(psutil.Process(pid).cwd()) == folder.resolve()
     except psutil.Error:
@@ -200,25 +147,18 @@ def _locked(folder: Path) -> IO[str]:
     return lock
 
 
-def _refuse_other_major(folder: Path) -> None:
-    found = (folder / "PG_VERSION").read_text().strip()
-    if found != MAJOR:
-        raise PostgresError(
-            f"{folder} was written by PostgreSQL {found}; this Stillroom brings PostgreSQL {MAJOR} and left it as it is. "
-            "Restore a backup with the Stillroom that made it, and move the data with pg_dump."
-        )
-
-
-def _clear_after_crash(folder: Path) -> None:
+def _clear_after_crash(folder: Path, *, ours: Path | None) -> None:
     """Whatever an owner that was killed left behind: a server that still runs, or only its files."""
-    stop_whatever_runs(folder)
     claim = _claim(folder)
     if claim is None:
         return
+    stop_whatever_runs(folder)
     _wait_for_orphans(folder)
-    if psutil.pid_exists(claim.pid):  # after a restart of the machine the number can belong to anyone
+    if claim.socket_folder != ours and claim.socket_folder.name.startswith(SOCKET_PREFIX):
+        shutil.rmtree(claim.socket_folder, ignore_errors=True)
+    if psutil.pid_exists(claim.pid):
+        # The number is another program's by now, as after a restart of the machine; PostgreSQL would wait for it.
         (folder / "postmaster.pid").unlink(missing_ok=True)
-    _forget(claim.socket_folder)
 
 
 def _wait_for_orphans(folder: Path, *, at_most_s: float = 60) -> None:
@@ -231,24 +171,12 @@ def _wait_for_orphans(folder: Path, *, at_most_s: float = 60) -> None:
 
 
 def _new_socket_folder() -> Path:
-    place = next(folder for folder in _socket_places() if os.access(folder, os.W_OK) and account().can_enter(folder))
+    """In a short place: the address of a Unix socket has at most 107 characters."""
+    own = Path("/run") if os.geteuid() == 0 else Path(os.environ.get("XDG_RUNTIME_DIR", "") or "/tmp")  # noqa: S108
+    place = own if os.access(own, os.W_OK) and account().can_enter(own) else Path("/tmp")  # noqa: S108
     folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=place))
     os.chown(folder, account().uid, account().gid)
     return folder
-
-
-def _socket_places() -> Iterator[Path]:
-    """Short ones: the address of a Unix socket has at most 107 characters."""
-    if os.geteuid() == 0:
-        yield Path("/run")
-    elif own := os.environ.get("XDG_RUNTIME_DIR", ""):
-        yield Path(own)
-    yield from (Path("/tmp"), Path("/var/tmp"))  # noqa: S108
-
-
-def _forget(socket_folder: Path) -> None:
-    if socket_folder.name.startswith(SOCKET_PREFIX):
-        shutil.rmtree(socket_folder, ignore_errors=True)
 
 
 def _pg_ctl(folder: Path, *arguments: str | Path) -> None:
@@ -268,16 +196,3 @@ def _last_words(folder: Path, lines: int = 20) -> str:
 def _quoted(value: str) -> str:
     """For the shell that pg_ctl starts the server with."""
     return "'" + value.replace("'", "'\\''") + "'"
-
-
-@contextmanager
-def temporary(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
-    """A server over a folder of its own that is gone afterwards."""
-    from stillroom.project.server_account import private_folder
-
-    home = private_folder("stillroom-")
-    try:
-        with Postgres(home / "postgres", settings=settings or {}) as server:
-            yield server
-    finally:
-        shutil.rmtree(home, ignore_errors=True)

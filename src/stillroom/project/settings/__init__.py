@@ -25,7 +25,7 @@ ALLOWED_HOSTS = text("STILLROOM_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").spl
 DEMO = flag("STILLROOM_DEMO")
 
 DEBUG = flag("STILLROOM_DEBUG")
-# `stillroom serve` gives all its processes one key; a process on its own, as a test or a check is, needs no lasting one.
+# `stillroom serve` gives all its processes one key. A process on its own, as a test or a check, needs no lasting one.
 SECRET_KEY = text("STILLROOM_SECRET_KEY") or places().read_secret_key() or secrets.token_urlsafe(50)
 
 # --- what it is made of -----------------------------------------------------------------------------------------------

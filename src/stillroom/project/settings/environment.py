@@ -1,4 +1,4 @@
-"""How settings are read: three small readers, one per shape. A value that has the wrong shape stops the start, with its name."""
+"""How settings are read: three small readers, one per shape. A value of the wrong shape stops the start, named."""
 
 from __future__ import annotations
 

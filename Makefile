@@ -1,0 +1,66 @@
+# demo    set up what is missing and start a whole clinic with invented people on http://127.0.0.1:8000
+# test    all tests, browser ones too          check   lint, types, import contracts, templates, docs
+# bench   every figure we quote, measured      faults  the long fault campaign
+# setup   what the others need; quick when nothing changed          lock    choose newer packages, and lock them
+
+PYTHON := $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+UV := 0.13.9
+PACKAGES := .venv/.packages
+VENDOR := src/stillroom/web/static/vendor/.copied
+CHROMIUM := build/.chromium
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+.DELETE_ON_ERROR:
+.PHONY: demo test check bench faults setup lock
+
+demo: setup
+	@exec $(BIN)/stillroom demo
+
+test: setup $(CHROMIUM)
+	$(BIN)/pytest -q
+
+check: setup
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --quiet --lint src
+	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py
+
+bench: setup
+	$(BIN)/python -m stillroom.project.bench
+
+faults: setup
+	$(BIN)/python -m tests.faults --rounds 1000
+
+setup: $(PACKAGES) $(VENDOR)
+
+$(PACKAGES): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' \
+	  || { echo "Stillroom needs Python 3.11 or newer; $(PYTHON) is older."; exit 1; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv \
+	  || { echo "This Python cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet uv==$(UV)
+	$(BIN)/python -m uv pip sync --quiet --require-hashes requirements.lock
+	$(BIN)/python -m uv pip install --quiet --no-deps --editable .
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json .npmrc $(PACKAGES)
+	$(BIN)/npm ci --silent
+	@touch $@
+
+$(VENDOR): node_modules/.installed
+	@mkdir -p $(@D)
+	@cp node_modules/uplot/dist/uPlot.iife.min.js node_modules/uplot/dist/uPlot.min.css node_modules/uplot/LICENSE $(@D)
+	@touch $@
+
+$(CHROMIUM): $(PACKAGES)
+	@mkdir -p $(@D)
+	$(BIN)/python -m tests.chromium
+	@touch $@
+
+lock: $(PACKAGES)
+	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --all-extras \
+	  --python-version 3.11 pyproject.toml --output-file requirements.lock
+	$(BIN)/npm install --silent --package-lock-only
