@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from stillroom.core.drip.exact import Amount, exact
 from stillroom.core.drip.line import Flow, Gravity
-from stillroom.core.drip.rates import rate_by_drops_ml_per_h
+from stillroom.core.drip.rates import rate_of_drops_ml_per_h
 from stillroom.core.errors import refuse
 
 MISCOUNT_DROPS = 1
@@ -55,7 +55,7 @@ def flow_counted(counted: DropRate, gravity: Gravity) -> Flow:
     """The flow of counted drops, mL/h: the count's own doubt, and the set's, one upon the other."""
 
     def rate(per_min: Fraction, share: Amount) -> Fraction:
-        return rate_by_drops_ml_per_h(per_min, drops_per_ml=gravity.drops_per_ml) * exact(share)
+        return rate_of_drops_ml_per_h(per_min, drops_per_ml=gravity.drops_per_ml) * exact(share)
 
     return Flow(
         rate(counted.least_per_min, 1 - gravity.tolerance),

@@ -22,7 +22,7 @@ _WIDE = Context(prec=60)
 
 def exact(number: Minutes) -> Fraction:
     """The same number as a fraction: nothing is rounded, not even a float's last bit."""
-    return Fraction(number)
+    return number if isinstance(number, Fraction) else Fraction(number)
 
 
 def shown(amount: Amount, *, decimals: int) -> Decimal:

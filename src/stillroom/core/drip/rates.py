@@ -34,47 +34,47 @@ def rates_of(
     rate_ml_per_h: Amount, *, strength_mg_per_ml: Amount, weight_kg: Amount, drops_per_ml: int | None
 ) -> Rates:
     """A flow from a bag of this strength into a person of this weight, in every unit."""
-    rate_mg_per_h = drug_mg(volume_ml=rate_ml_per_h, strength_mg_per_ml=strength_mg_per_ml)
+    rate_mg_per_h = drug_in_volume_mg(rate_ml_per_h, strength_mg_per_ml=strength_mg_per_ml)
     return Rates(
         rate_ml_per_h=exact(rate_ml_per_h),
         rate_mg_per_min=rate_mg_per_h / MIN_PER_H,
         rate_mg_per_h=rate_mg_per_h,
         rate_mg_per_kg_per_h=rate_mg_per_h / exact(weight_kg),
         rate_mg_per_kg_per_min=rate_mg_per_h / MIN_PER_H / exact(weight_kg),
-        drops_per_min=None if drops_per_ml is None else drops_per_min(rate_ml_per_h, drops_per_ml=drops_per_ml),
+        drops_per_min=None if drops_per_ml is None else drops_of_rate_per_min(rate_ml_per_h, drops_per_ml=drops_per_ml),
     )
 
 
-def dose_mg(*, weight_kg: Amount, dose_mg_per_kg: Amount) -> Fraction:
+def dose_for_weight_mg(*, weight_kg: Amount, dose_mg_per_kg: Amount) -> Fraction:
     """The dose for a weight, mg."""
     return exact(weight_kg) * exact(dose_mg_per_kg)
 
 
-def drug_mg(*, volume_ml: Amount, strength_mg_per_ml: Amount) -> Fraction:
+def drug_in_volume_mg(volume_ml: Amount, *, strength_mg_per_ml: Amount) -> Fraction:
     """The drug in a volume, mg; with mL/h it gives mg/h."""
     return exact(volume_ml) * exact(strength_mg_per_ml)
 
 
-def volume_ml(*, drug_mg: Amount, strength_mg_per_ml: Amount) -> Fraction:
+def volume_of_drug_ml(drug_mg: Amount, *, strength_mg_per_ml: Amount) -> Fraction:
     """The volume that holds so much drug, mL; with mg/h it gives mL/h."""
     return exact(drug_mg) / exact(strength_mg_per_ml)
 
 
-def rate_ml_per_h(*, volume_ml: Amount, duration_min: Amount) -> Fraction:
+def rate_over_time_ml_per_h(*, volume_ml: Amount, duration_min: Amount) -> Fraction:
     """The rate that lets a volume run in over a time, mL/h."""
     return exact(volume_ml) * MIN_PER_H / exact(duration_min)
 
 
-def drops_per_min(rate_ml_per_h: Amount, *, drops_per_ml: int) -> Fraction:
+def drops_of_rate_per_min(rate_ml_per_h: Amount, *, drops_per_ml: int) -> Fraction:
     """The drops a minute of a rate in mL/h."""
     return exact(rate_ml_per_h) * drops_per_ml / MIN_PER_H
 
 
-def rate_by_drops_ml_per_h(drops_per_min: Amount, *, drops_per_ml: int) -> Fraction:
+def rate_of_drops_ml_per_h(drops_per_min: Amount, *, drops_per_ml: int) -> Fraction:
     """The rate, mL/h, of so many drops a minute."""
     return exact(drops_per_min) * MIN_PER_H / drops_per_ml
 
 
-def rate_by_dose_ml_per_h(rate_mg_per_kg_per_h: Amount, *, strength_mg_per_ml: Amount, weight_kg: Amount) -> Fraction:
+def rate_of_dose_ml_per_h(rate_mg_per_kg_per_h: Amount, *, strength_mg_per_ml: Amount, weight_kg: Amount) -> Fraction:
     """The rate, mL/h, that gives so much drug per weight and hour."""
     return exact(rate_mg_per_kg_per_h) * exact(weight_kg) / exact(strength_mg_per_ml)
