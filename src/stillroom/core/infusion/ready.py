@@ -20,7 +20,7 @@ def must_be_planned(state: InfusionState) -> e.InfusionPlanned:
 
 
 def must_be_ready(state: InfusionState, reason: str | None, at: datetime, author: c.Author) -> None:
-    """Refused unless the preflight is complete and in date, a line is in, the bag made, checked if ordered, and hung."""
+    """Refused unless the preflight is complete and in date, a line is in, the bag made, checked, and hung."""
     _must_be_answered(judge_ready(state, at), reason, author)
 
 

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.conflicts import conflicts
+from tests.examples import BEN, DEE, VITALS, Walk, infusing
+
+D = Decimal
+
+
+@pytest.fixture
+def changed() -> tuple[Walk, tuple[e.Logged, ...]]:
+    """Dee set the rate to 120 after Ben's screen was drawn."""
+    walk = infusing()
+    since = (*walk.ask(c.SetRate(rate_ml_per_h=D(120)), DEE), *walk.confirm(DEE))
+    return walk, since
+
+
+def test_a_faster_rate_waits_for_what_a_colleague_did(changed: tuple[Walk, tuple[e.Logged, ...]]) -> None:
+    walk, since = changed
+    assert conflicts(walk.state, c.SetRate(rate_ml_per_h=D(140)), since, BEN) == since
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.StopInfusion(),
+        c.PauseInfusion(),
+        c.SetRate(rate_ml_per_h=D(120)),
+        c.SetRate(rate_ml_per_h=D(60)),
+        c.Record(fact=VITALS),
+        c.Record(fact=e.NoteAdded(words="sleeps")),
+        c.Record(fact=e.HelpCalled()),
+        c.Record(fact=e.AlarmAcknowledged(condition="spo2_low")),
+    ],
+)
+def test_stop_slower_notes_and_acknowledgements_never_conflict(
+    changed: tuple[Walk, tuple[e.Logged, ...]], command: c.Command
+) -> None:
+    walk, since = changed
+    assert conflicts(walk.state, command, since, BEN) == ()
+
+
+def test_ones_own_entries_never_conflict(changed: tuple[Walk, tuple[e.Logged, ...]]) -> None:
+    walk, since = changed
+    assert conflicts(walk.state, c.SetRate(rate_ml_per_h=D(140)), since, DEE) == ()
+
+
+def test_what_changes_nothing_does_not_matter() -> None:
+    walk = infusing()
+    since = walk.record(VITALS, DEE)
+    assert conflicts(walk.state, c.SetRate(rate_ml_per_h=D(160)), since, BEN) == ()
