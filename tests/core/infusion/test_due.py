@@ -1,0 +1,93 @@
+"""What is due next follows from the order's intervals and from when it was last done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.due import (
+    check_due_at,
+    intervals_of,
+    last_pressure_at,
+    observed_until,
+    pressure_due_at,
+    watch_due_at,
+)
+from stillroom.core.infusion.fold import surviving
+from stillroom.core.infusion.state import InfusionState
+from tests.examples import VITALS, arrived, infusing, ready, recovering
+
+
+def minutes(number: int) -> timedelta:
+    return timedelta(minutes=number)
+
+
+def test_the_first_pressure_of_the_drip_counts_from_the_start() -> None:
+    state = infusing().state
+    assert state.started_at is not None
+    assert pressure_due_at(state, measured_at=None) == state.started_at + minutes(10)
+
+
+def test_a_pressure_by_monitor_or_by_hand_puts_the_next_one_off() -> None:
+    walk = infusing()
+    walk.record(VITALS, after_min=7)
+    measured_at = last_pressure_at(surviving(walk.log))
+    assert measured_at == walk.at
+    assert pressure_due_at(walk.state, measured_at=walk.at + minutes(1)) == walk.at + minutes(11)
+
+
+def test_a_set_without_a_pressure_puts_nothing_off() -> None:
+    walk = infusing()
+    before = last_pressure_at(surviving(walk.log))
+    walk.record(e.VitalsCharted(source=e.Source.BY_HAND, spo2_percent=97), after_min=7)
+    assert last_pressure_at(surviving(walk.log)) == before
+
+
+def test_a_pressure_that_was_struck_out_was_not_taken() -> None:
+    walk = infusing()
+    before = last_pressure_at(surviving(walk.log))
+    (charted,) = walk.record(VITALS, after_min=7)
+    walk.ask(c.CorrectEntry(corrects_seq=charted.seq, reason="another patient's cuff"))
+    assert last_pressure_at(surviving(walk.log)) == before
+
+
+def test_the_look_before_the_start_does_not_count_as_one_after_it() -> None:
+    walk = ready()
+    walk.record(e.PatientWatched(awake=e.Awake.ALERT))
+    walk.ask(c.StartInfusion(), after_min=8)
+    walk.confirm()
+    assert watch_due_at(walk.state) == walk.at + minutes(10)
+    walk.record(e.PatientWatched(awake=e.Awake.DROWSY), after_min=4)
+    assert watch_due_at(walk.state) == walk.at + minutes(10)
+
+
+def test_nothing_of_the_drip_is_due_before_or_after_it() -> None:
+    for walk in (arrived(), recovering()):
+        assert watch_due_at(walk.state) is None
+        assert pressure_due_at(walk.state, measured_at=walk.at) is None
+
+
+def test_the_first_recovery_check_is_due_at_once_and_the_next_after_the_interval() -> None:
+    walk = infusing()
+    assert check_due_at(walk.state) is None
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=40)
+    assert check_due_at(walk.state) == walk.at
+    walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.DROWSY)), after_min=3)
+    assert check_due_at(walk.state) == walk.at + minutes(15)
+
+
+def test_observation_lasts_from_the_end_and_is_unknown_before_it() -> None:
+    assert observed_until(infusing().state) is None
+    state = recovering().state
+    assert state.ended_at is not None
+    assert observed_until(state) == state.ended_at + minutes(60)
+
+
+def test_without_a_plan_there_are_no_intervals() -> None:
+    assert observed_until(InfusionState()) is None
+    with pytest.raises(ValueError, match="not planned"):
+        intervals_of(InfusionState())
