@@ -22,7 +22,8 @@ from django.db import connections
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from stillroom.project.postgres import SUPERUSER, Postgres
+from stillroom.project.cluster import SUPERUSER
+from stillroom.project.postgres import Postgres
 from stillroom.project.server_account import private_folder
 from tests.template import TEMPLATE, place_migrated_cluster
 
@@ -119,4 +120,4 @@ def _used(database: Clone) -> Iterator[None]:
 
 def _as_superuser(server: Postgres, statement: str) -> None:
     with psycopg.connect(server.url(SUPERUSER, "postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement))

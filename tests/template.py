@@ -21,9 +21,17 @@ from stillroom.project.server_account import account, private_folder
 TEMPLATE = "stillroom_template"
 TOP = Path(__file__).resolve().parent.parent
 KEPT = TOP / "build" / "clusters"
-SOURCES = ("src/stillroom/**/migrations/**/*.py", "src/stillroom/**/models.py", "src/stillroom/**/models/*.py")
-SOURCES += ("src/stillroom/**/*.sql", "src/stillroom/clinics/rows.py", "src/stillroom/project/settings/*.py")
-SOURCES += ("src/stillroom/project/postgres.py", "src/stillroom/project/roles.py", "requirements.lock")
+SOURCES = (
+    "requirements.lock",
+    "src/stillroom/**/migrations/**/*.py",
+    "src/stillroom/**/models.py",
+    "src/stillroom/**/models/*.py",
+    "src/stillroom/**/*.sql",
+    "src/stillroom/clinics/rows.py",
+    "src/stillroom/project/settings/*.py",
+    "src/stillroom/project/cluster.py",
+    "src/stillroom/project/roles.py",
+)
 
 
 def place_migrated_cluster(folder: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from stillroom import __version__
+from stillroom.clinics.access import public
 
 
 @require_safe
+@public
+@transaction.non_atomic_requests
 def health(request: HttpRequest) -> JsonResponse:
     """200 while it can answer from its database; 503, with what is degraded, while it cannot."""
     degraded = [name for name, holds in CONDITIONS.items() if not holds()]

@@ -57,22 +57,16 @@ class Postgres:
         """
         make_way_to(self.folder)
         self._lock = self._lock or _locked(self.folder)
-        make_cluster(self.folder)
-        _clear_after_crash(self.folder, ours=self._socket_folder)
-        if self._socket_folder is None or not self._socket_folder.exists():
-            self._socket_folder = _new_socket_folder()
-        options = {**USUAL, **DURABLE, **DISCREET, **self.settings, "unix_socket_directories": str(self._socket_folder)}
-        words = " ".join(f"-c {name}={_quoted(value)}" for name, value in options.items())
-        _pg_ctl(self.folder, "start", "-w", "-t", "300", "-l", self.folder / "server.log", "-o", words)
+        try:
+            self._start()
+        except BaseException:
+            self._let_go()
+            raise
 
     def stop(self) -> None:
         """Stop in the orderly way, ending open connections. Nothing to do when it does not run."""
         stop_whatever_runs(self.folder)
-        if self._socket_folder is not None:
-            shutil.rmtree(self._socket_folder, ignore_errors=True)
-        if self._lock is not None:
-            self._lock.close()
-        self._lock = self._socket_folder = None
+        self._let_go()
 
     def is_running(self) -> bool:
         return _running(self.folder) is not None
@@ -82,6 +76,22 @@ class Postgres:
         if url is None:
             raise PostgresError(f"The database in {self.folder} does not run.")
         return url
+
+    def _start(self) -> None:
+        make_cluster(self.folder)
+        _clear_after_crash(self.folder, ours=self._socket_folder)
+        if self._socket_folder is None or not self._socket_folder.exists():
+            self._socket_folder = _new_socket_folder()
+        options = {**USUAL, **DURABLE, **DISCREET, **self.settings, "unix_socket_directories": str(self._socket_folder)}
+        words = " ".join(f"-c {name}={_quoted(value)}" for name, value in options.items())
+        _pg_ctl(self.folder, "start", "-w", "-t", "300", "-l", self.folder / "server.log", "-o", words)
+
+    def _let_go(self) -> None:
+        if self._socket_folder is not None:
+            shutil.rmtree(self._socket_folder, ignore_errors=True)
+        if self._lock is not None:
+            self._lock.close()
+        self._lock = self._socket_folder = None
 
 
 @contextmanager
@@ -154,11 +164,18 @@ def _clear_after_crash(folder: Path, *, ours: Path | None) -> None:
         return
     stop_whatever_runs(folder)
     _wait_for_orphans(folder)
-    if claim.socket_folder != ours and claim.socket_folder.name.startswith(SOCKET_PREFIX):
-        shutil.rmtree(claim.socket_folder, ignore_errors=True)
-    if psutil.pid_exists(claim.pid):
-        # The number is another program's by now, as after a restart of the machine; PostgreSQL would wait for it.
-        (folder / "postmaster.pid").unlink(missing_ok=True)
+    if claim.socket_folder.name.startswith(SOCKET_PREFIX):
+        _clear_socket_folder(claim.socket_folder, keep=claim.socket_folder == ours)
+    # The dead process can have left its number behind: to another program, after the machine started again; or to
+    # nobody, where no init collects it, as in many containers. PostgreSQL would wait for either.
+    (folder / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _clear_socket_folder(folder: Path, *, keep: bool) -> None:
+    for leftover in folder.glob(".s.PGSQL.*"):
+        leftover.unlink(missing_ok=True)
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait_for_orphans(folder: Path, *, at_most_s: float = 60) -> None:

@@ -9,4 +9,5 @@ from stillroom.project.health import health
 urlpatterns = [
     path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
+    path("clinics/", include("stillroom.clinics.urls")),
 ]

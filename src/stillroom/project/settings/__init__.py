@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "stillroom.clinics.rows.RequestTransaction",
+    "stillroom.clinics.requests.RequestTransaction",
 ]
 
 ROOT_URLCONF = "stillroom.project.urls"
@@ -92,7 +92,7 @@ TEMPLATES = [
 
 # --- the database -----------------------------------------------------------------------------------------------------
 
-# Each request is one transaction, made by clinics.rows.RequestTransaction, which also says whose rows it may see.
+# Each request is one transaction, made by clinics.requests.RequestTransaction, which also says whose rows it may see.
 DATABASES = {"default": database.settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,0 +1,106 @@
+"""The house stands as drawn: what import-linter cannot see is held here."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
+from django.db.migrations.state import ProjectState
+from django.db.models import Field
+
+TOP = Path(__file__).resolve().parent.parent
+SOURCE = TOP / "src" / "stillroom"
+PURE = sorted((SOURCE / "core").rglob("*.py"))
+CLOCKS_AND_DICE = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "uuid1", "uuid4", "urandom", "getenv"}
+UNITLESS = {"dose", "rate", "conc", "time", "weight", "volume", "duration"}
+
+
+def _height_of_rooms() -> dict[str, int]:
+    """Room -> how high it stands, read from the contract that `make check` holds the imports to."""
+    contracts = tomllib.loads((TOP / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    return {room.strip(): height for height, layer in enumerate(reversed(layers)) for room in layer.split("|")}
+
+
+def _relations() -> Iterator[tuple[Field[object, object], str, str]]:
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.get_fields():
+            if isinstance(field, Field) and field.related_model is not None:
+                yield field, _room(model), _room(field.related_model)
+
+
+def _room(model: object) -> str:
+    """A room's name; Django's and other people's models stand below every room."""
+    parts = model.__module__.split(".")
+    return parts[1] if parts[0] == "stillroom" else ""
+
+
+def test_every_room_of_ours_has_a_height() -> None:
+    rooms = {path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists()}
+    assert rooms == set(_height_of_rooms())
+
+
+def test_no_model_relation_points_up() -> None:
+    """A foreign key written as a string passes import-linter unseen."""
+    height = {"": -1, **_height_of_rooms()}
+    seen = [relation for relation in _relations() if relation[1]]
+    assert seen, "no relation was looked at"
+    assert [f"{field} -> {to}" for field, room, to in seen if height[to] > height[room]] == []
+
+
+def test_the_test_of_relations_sees_one_that_points_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    upside_down = {room: -height for room, height in _height_of_rooms().items()}
+    assert [field for field, room, to in _relations() if room and to and upside_down[to] > upside_down[room]]
+
+
+def test_no_migration_is_missing() -> None:
+    written = MigrationLoader(None)
+    ask_nobody = NonInteractiveMigrationQuestioner(specified_apps=None, dry_run=True)
+    found = MigrationAutodetector(written.project_state(), ProjectState.from_apps(apps), ask_nobody)
+    changes = found.changes(graph=written.graph)
+    assert {app: [str(change) for change in listed] for app, listed in changes.items()} == {}
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_the_core_reads_no_clock_and_throws_no_dice(path: Path) -> None:
+    """Time and chance are arguments. `datetime.now()` hides behind an import that the core needs for its types."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    called = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "") for node in calls
+    }
+    assert called & CLOCKS_AND_DICE == set()
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_numbers_name_carries_its_unit(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    arguments = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    fields = {node.target for node in ast.walk(tree) if isinstance(node, ast.AnnAssign)}
+    assert (arguments | {getattr(field, "id", "") for field in fields}) & UNITLESS == set()
+
+
+@pytest.mark.parametrize("name", ["utils", "helpers", "common", "misc", "manager", "handler", "base"])
+def test_no_module_has_a_name_that_says_nothing(name: str) -> None:
+    assert list(SOURCE.rglob(f"{name}.py")) + list(SOURCE.rglob(f"{name}/__init__.py")) == []
+
+
+@pytest.mark.django_db
+def test_every_table_of_a_clinic_is_fenced_by_row_security() -> None:
+    """A table with a clinic_id has row security enabled, forced, and at least one policy."""
+    query = """
+        SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE a.attname = 'clinic_id' AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+          AND NOT (c.relrowsecurity AND c.relforcerowsecurity
+                   AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        assert [row[0] for row in cursor.fetchall()] == []
