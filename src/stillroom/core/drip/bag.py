@@ -70,15 +70,19 @@ def mix_bag(
     fluid_volume_ml: Decimal,
     overfill_ml: Decimal,
     syringe_step_ml: Decimal,
-    withdrawn_ml: Decimal = Decimal(0),
+    makes_room: bool = False,
 ) -> Bag:
-    """The bag for a dose: the drug's volume is drawn up to the syringe's mark below, so never more than the dose."""
+    """The bag for a dose: the drug is drawn up to the syringe's mark below, so never more than the dose.
+
+    With `makes_room`, as much fluid is taken out first, and the bag ends as full as it was.
+    """
+    drug_volume_ml = round_volume_down(exact(dose_mg) / exact(vial_mg_per_ml), step_ml=syringe_step_ml)
     return Bag(
         vial_mg_per_ml=vial_mg_per_ml,
-        drug_volume_ml=round_volume_down(exact(dose_mg) / exact(vial_mg_per_ml), step_ml=syringe_step_ml),
+        drug_volume_ml=drug_volume_ml,
         fluid_volume_ml=fluid_volume_ml,
         overfill_ml=overfill_ml,
-        withdrawn_ml=withdrawn_ml,
+        withdrawn_ml=drug_volume_ml if makes_room else Decimal(0),
     )
 
 
