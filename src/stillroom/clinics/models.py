@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -20,7 +20,10 @@ from django.utils import timezone
 
 
 class Role(models.TextChoices):
-    """What a member of staff is trusted with in one clinic. A patient is not staff: see `patients.Patient.person`."""
+    """What a member of staff is trusted with in one clinic, those who may do most at the bedside first.
+
+    A patient is not staff: see `patients.Patient.person`.
+    """
 
     PRESCRIBER = "prescriber", "prescriber"
     NURSE_ANAESTHETIST = "nurse_anaesthetist", "nurse anaesthetist"
@@ -77,7 +80,7 @@ class Clinic(models.Model):
     """A place where infusions are given. Every clinical row belongs to exactly one.
 
     The two doors home are the clinic's choice: leaving with a named adult who signs, or staying until all effects are
-    gone. A clinic opens one of them or both.
+    gone. A clinic opens one of them or both. `takeover_lasts_min` is how long a PIN opens a display after the last act.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -87,6 +90,8 @@ class Clinic(models.Model):
     after_hours_phone = models.CharField(max_length=40, blank=True)
     opens_door_with_adult = models.BooleanField(default=True)
     opens_door_stay_until_clear = models.BooleanField(default=False)
+    requires_second_factor = models.BooleanField(default=False)
+    takeover_lasts_min = models.PositiveSmallIntegerField(default=15)
 
     class Meta:
         constraints = [
@@ -98,6 +103,10 @@ class Clinic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def today(self) -> date:
+        """The day it is now where the clinic is."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
 
 class Room(models.Model):
@@ -119,12 +128,6 @@ class Room(models.Model):
         return self.name
 
 
-class StaffRows(models.QuerySet["Staff"]):
-    def on(self, day: date) -> StaffRows:
-        """Those in force on a day of the clinic's calendar; `until_date` is the last day that counts."""
-        return self.filter(from_date__lte=day).filter(Q(until_date__isnull=True) | Q(until_date__gte=day))
-
-
 class Staff(models.Model):
     """One role of one person in one clinic, from a day to a day. Several roles are several rows.
 
@@ -141,8 +144,6 @@ class Staff(models.Model):
     until_date = models.DateField(null=True, blank=True)
     pin_digest = models.CharField(max_length=160, blank=True)
 
-    objects = StaffRows.as_manager()
-
     class Meta:
         ordering = ["short_name", "role"]
         verbose_name_plural = "staff"
@@ -158,6 +159,10 @@ class Staff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.short_name}, {self.get_role_display()}"
+
+    def counts_on(self, day: date) -> bool:
+        """Whether the role is in force on a day of the clinic's calendar; `until_date` is the last day that counts."""
+        return self.from_date <= day and (self.until_date is None or day <= self.until_date)
 
 
 class SecondSigner(models.Model):

@@ -55,7 +55,7 @@ def show_rows_to_person(table: str, *, through: str) -> RunSQL:
     """A person reads rows that are theirs: `through` is `person_id`, or `patient_id` for rows of their patients."""
     theirs = f"{through} = {THIS_PERSON}"
     if through == "patient_id":
-        theirs = f"patient_id IN (SELECT id FROM patients_patient WHERE person_id = {THIS_PERSON})"
+        theirs = f"patient_id IN (SELECT id FROM patients_patient WHERE person_id = {THIS_PERSON})"  # noqa: S608
     return RunSQL(
         f"CREATE POLICY this_person ON {table} FOR SELECT USING ({THIS_CLINIC} IS NULL AND {theirs});",
         f"DROP POLICY this_person ON {table};",
@@ -64,10 +64,11 @@ def show_rows_to_person(table: str, *, through: str) -> RunSQL:
 
 def show_clinics_of(table: str) -> RunSQL:
     """A person reads the clinics they have a row in, where `table` has both a `clinic_id` and a `person_id`."""
-    theirs = f"id IN (SELECT clinic_id FROM {table} WHERE person_id = {THIS_PERSON})"
+    theirs = f"id IN (SELECT clinic_id FROM {table} WHERE person_id = {THIS_PERSON})"  # noqa: S608
+    name = f"this_person_by_{table}"
     return RunSQL(
-        f"CREATE POLICY this_person_by_{table} ON clinics_clinic FOR SELECT USING ({THIS_CLINIC} IS NULL AND {theirs});",
-        f"DROP POLICY this_person_by_{table} ON clinics_clinic;",
+        f"CREATE POLICY {name} ON clinics_clinic FOR SELECT USING ({THIS_CLINIC} IS NULL AND {theirs});",
+        f"DROP POLICY {name} ON clinics_clinic;",
     )
 
 
@@ -77,7 +78,7 @@ def keep_in_one_clinic(table: str, column: str, parent: str) -> RunSQL:
     return RunSQL(
         f"""
         ALTER TABLE {table} ADD CONSTRAINT {name}
-            FOREIGN KEY (clinic_id, {column}) REFERENCES {parent} (clinic_id, id) DEFERRABLE INITIALLY DEFERRED;
+            FOREIGN KEY (clinic_id, {column}) REFERENCES {parent} (clinic_id, id);
         """,
         f"ALTER TABLE {table} DROP CONSTRAINT {name};",
     )
@@ -92,17 +93,46 @@ def grant(table: str, may: str) -> RunSQL:
 
 
 @contextmanager
+def row_transaction() -> Iterator[None]:
+    """A transaction in which `open_clinic` or `open_person` says whose rows exist; it ends as it was before."""
+    is_nested = connection.in_atomic_block
+    with transaction.atomic():
+        before = _opened() if is_nested else ("", "")
+        yield
+        # When the transaction is lost, so are the settings made in it.
+        if is_nested and not connection.needs_rollback:
+            _open(*before)
+
+
+@contextmanager
 def clinic_scope(clinic_id: UUID) -> Iterator[None]:
-    """A transaction that sees and writes the rows of one clinic."""
-    with _scope(clinic=str(clinic_id), person=""):
+    """A transaction that sees and writes the rows of one clinic: for processes, streams and tests."""
+    with row_transaction():
+        open_clinic(clinic_id)
         yield
 
 
 @contextmanager
 def person_scope(person_id: UUID) -> Iterator[None]:
     """A transaction that sees one person's own rows, across clinics, and changes none of them."""
-    with _scope(clinic="", person=str(person_id)):
+    with row_transaction():
+        open_person(person_id)
         yield
+
+
+def open_clinic(clinic_id: UUID) -> None:
+    """From here to the end of the transaction, the rows of this clinic exist and no others."""
+    _open(str(clinic_id), "")
+
+
+def open_person(person_id: UUID) -> None:
+    """From here to the end of the transaction, this person's own rows exist, to be read."""
+    _open("", str(person_id))
+
+
+def close_rows() -> None:
+    """From here to the end of the transaction, no row of any clinic exists."""
+    _open("", "")
 
 
 def clinic_ids() -> list[UUID]:
@@ -112,27 +142,14 @@ def clinic_ids() -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-@contextmanager
-def _scope(*, clinic: str, person: str) -> Iterator[None]:
-    is_nested = connection.in_atomic_block
-    with transaction.atomic():
-        before = _settings() if is_nested else ("", "")
-        _set(clinic, person)
-        yield
-        if is_nested:
-            _set(*before)
-
-
-def _settings() -> tuple[str, str]:
+def _opened() -> tuple[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting('app.clinic', true), ''), coalesce(current_setting('app.person', true), '')"
-        )
+        cursor.execute("SELECT current_setting('app.clinic', true), current_setting('app.person', true)")
         clinic, person = cursor.fetchone()
-        return clinic, person
+        return clinic or "", person or ""
 
 
-def _set(clinic: str, person: str) -> None:
+def _open(clinic: str, person: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.clinic', %s, true), set_config('app.person', %s, true)", [clinic, person]

@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 ("after_hours_phone", models.CharField(blank=True, max_length=40)),
                 ("opens_door_with_adult", models.BooleanField(default=True)),
                 ("opens_door_stay_until_clear", models.BooleanField(default=False)),
+                ("requires_second_factor", models.BooleanField(default=False)),
+                ("takeover_lasts_min", models.PositiveSmallIntegerField(default=15)),
             ],
             options={
                 "constraints": [

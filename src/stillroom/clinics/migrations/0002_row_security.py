@@ -18,7 +18,7 @@ LIST_CLINIC_IDS = f"""
         AS 'SELECT id FROM clinics_clinic ORDER BY id';
     REVOKE ALL ON FUNCTION clinics_ids() FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION clinics_ids() TO {APP_ROLE};
-"""
+"""  # noqa: S608
 FORGET_CLINIC_IDS = """
     DROP FUNCTION clinics_ids();
     DROP POLICY every_clinic_for_owner ON clinics_clinic;
@@ -42,5 +42,6 @@ class Migration(migrations.Migration):
         show_rows_to_person("clinics_staff", through="person_id"),
         show_rows_to_person("clinics_secondsigner", through="person_id"),
         show_clinics_of("clinics_staff"),
+        show_clinics_of("clinics_secondsigner"),
         migrations.RunSQL(LIST_CLINIC_IDS, FORGET_CLINIC_IDS),
     ]

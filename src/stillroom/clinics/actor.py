@@ -1,0 +1,198 @@
+"""Who asks, for which clinic, and how far have they proved it?
+
+Three proofs are looked at, the strongest first: a sign-in, a PIN on an enrolled display, the enrolled display alone.
+The first that satisfies the rule of the view speaks for the request, and only the rows of its clinic are opened.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest
+
+from stillroom.clinics.access import PATIENT, SECOND_SIGNER, Rule
+from stillroom.clinics.displays import display_of, staff_who_took_over
+from stillroom.clinics.models import Clinic, Display, Person, Role, SecondSigner, Staff
+from stillroom.clinics.rows import close_rows, open_clinic, open_person
+from stillroom.core.infusion.commands import Author
+
+CHOSEN_CLINIC = "clinic"
+
+
+class Proof(StrEnum):
+    NONE = "none"
+    DISPLAY = "display"
+    PIN = "pin"
+    SIGN_IN = "sign_in"
+
+
+class Need(StrEnum):
+    """What is missing when a request is not admitted."""
+
+    SIGN_IN = "sign_in"
+    TAKE_OVER = "take_over"
+    CHOOSE_CLINIC = "choose_clinic"
+    SECOND_FACTOR = "second_factor"
+    STEP_UP = "step_up"
+    ANOTHER_ROLE = "another_role"
+
+
+class NotAdmitted(Exception):
+    def __init__(self, need: Need) -> None:
+        self.need = need
+        super().__init__(need)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who a request speaks for. With no `clinic`, a person speaks for themselves only."""
+
+    proof: Proof = Proof.NONE
+    person: Person | None = None
+    clinic: Clinic | None = None
+    roles: frozenset[str] = frozenset()
+    short_name: str = ""
+    display: Display | None = None
+
+    @property
+    def by(self) -> str:
+        """How the log names the author of an act: a person where one is known, else the display."""
+        if self.person:
+            return f"person:{self.person.pk}"
+        if self.display:
+            return f"device:{self.display.pk}"
+        raise ValueError("nobody is known here, so nobody can be named")
+
+    @property
+    def the_clinic(self) -> Clinic:
+        """The clinic worked for, in a view whose rule names staff or a display."""
+        if self.clinic is None:
+            raise ValueError("this actor speaks for themselves, not for a clinic")
+        return self.clinic
+
+    @property
+    def the_person(self) -> Person:
+        """The person who asks, in a view whose rule does not let a display ask alone."""
+        if self.person is None:
+            raise ValueError("this actor is a display or nobody, not a person")
+        return self.person
+
+    @property
+    def author(self) -> Author:
+        """The same for the core, in the one of their roles that may do most at the bedside; a display has none."""
+        role = next((role for role in Role.values if role in self.roles), None)
+        return Author(by=self.by, role=role, person=self.person.pk if self.person else None)
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+NOBODY = Actor()
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who the request was admitted as. Every view has one, a public one may have `NOBODY`."""
+    return getattr(request, "actor", NOBODY)
+
+
+def admit(request: HttpRequest, rule: Rule) -> Actor:
+    """The actor that satisfies the rule, their rows opened; or `NotAdmitted`. Inside a `row_transaction`."""
+    close_rows()
+    if rule.is_public:
+        return NOBODY
+    needs = []
+    for prove in (_by_sign_in, _by_pin, _by_display):
+        try:
+            return prove(request, rule)
+        except NotAdmitted as refused:
+            needs.append(refused.need)
+            close_rows()
+    raise NotAdmitted(next((need for need in needs if need is not Need.SIGN_IN), Need.SIGN_IN))
+
+
+def memberships(person: Person) -> dict[Clinic, frozenset[str]]:
+    """The clinics in which a person has a role today, by each clinic's own calendar. Their own rows must be open."""
+    found: dict[Clinic, set[str]] = {}
+    for staff in Staff.objects.filter(person=person).select_related("clinic"):
+        if staff.counts_on(staff.clinic.today()):
+            found.setdefault(staff.clinic, set()).add(staff.role)
+    for signer in SecondSigner.objects.filter(person=person, ended_at=None).select_related("clinic"):
+        found.setdefault(signer.clinic, set()).add(SECOND_SIGNER)
+    return {clinic: frozenset(roles) for clinic, roles in found.items()}
+
+
+def _by_sign_in(request: HttpRequest, rule: Rule) -> Actor:
+    person = request.user
+    if not isinstance(person, Person):
+        raise NotAdmitted(Need.SIGN_IN)
+    open_person(person.pk)
+    if rule.is_for_anyone_signed_in:
+        return Actor(Proof.SIGN_IN, person)
+    works_at = memberships(person)
+    clinic = _chosen(request, works_at)
+    if clinic and not rule.roles.isdisjoint(works_at[clinic]):
+        _require_proof(request, person, clinic, rule)
+        open_clinic(clinic.pk)
+        return Actor(Proof.SIGN_IN, person, clinic, works_at[clinic], _short_name(person))
+    if PATIENT in rule.roles:
+        return Actor(Proof.SIGN_IN, person, roles=frozenset({PATIENT}))
+    may_elsewhere = any(not rule.roles.isdisjoint(roles) for roles in works_at.values())
+    raise NotAdmitted(Need.CHOOSE_CLINIC if may_elsewhere and not clinic else Need.ANOTHER_ROLE)
+
+
+def _by_pin(request: HttpRequest, rule: Rule) -> Actor:
+    if not rule.at_bedside:
+        raise NotAdmitted(Need.SIGN_IN)
+    display = _display(request)
+    staff = staff_who_took_over(request, display)
+    if staff is None:
+        raise NotAdmitted(Need.TAKE_OVER)
+    roles = frozenset(
+        row.role for row in Staff.objects.filter(person=staff.person) if row.counts_on(display.clinic.today())
+    )
+    if rule.roles.isdisjoint(roles):
+        raise NotAdmitted(Need.ANOTHER_ROLE)
+    return Actor(Proof.PIN, staff.person, display.clinic, roles, staff.short_name, display)
+
+
+def _by_display(request: HttpRequest, rule: Rule) -> Actor:
+    if not rule.by_display:
+        raise NotAdmitted(Need.SIGN_IN)
+    display = _display(request)
+    return Actor(Proof.DISPLAY, clinic=display.clinic, display=display)
+
+
+def _display(request: HttpRequest) -> Display:
+    """The enrolled display that asks, its clinic's rows opened."""
+    display = display_of(request)
+    if display is None:
+        raise NotAdmitted(Need.SIGN_IN)
+    return display
+
+
+def _chosen(request: HttpRequest, works_at: dict[Clinic, frozenset[str]]) -> Clinic | None:
+    """The clinic a person said they work for now; who works in one only need not say it."""
+    if len(works_at) == 1:
+        return next(iter(works_at))
+    return next((clinic for clinic in works_at if str(clinic.pk) == request.session.get(CHOSEN_CLINIC)), None)
+
+
+def _require_proof(request: HttpRequest, person: Person, clinic: Clinic, rule: Rule) -> None:
+    proofs = get_authentication_records(request, person)
+    has_second_factor = any(proof["method"] == "mfa" for proof in proofs)
+    if clinic.requires_second_factor and not has_second_factor and not is_mfa_enabled(person):
+        raise NotAdmitted(Need.SECOND_FACTOR)
+    if rule.step_up and not any(
+        time.time() - proof["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for proof in proofs
+    ):
+        raise NotAdmitted(Need.STEP_UP)
+
+
+def _short_name(person: Person) -> str:
+    staff = Staff.objects.filter(person=person).first()
+    return staff.short_name if staff else person.display_name
