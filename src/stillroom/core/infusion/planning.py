@@ -7,13 +7,19 @@ from fractions import Fraction
 
 from stillroom.core.drip.bag import Bag, check_bag, mix_bag
 from stillroom.core.drip.exact import exact, shown
-from stillroom.core.drip.rounding import round_drops_down, round_rate_down
+from stillroom.core.drip.line import Gravity, Line, Meter, Priming, Pump
+from stillroom.core.drip.plan import DripPlan, plan_drip, settable_drops_per_min
+from stillroom.core.drip.plan import settable_rate_ml_per_h as settable
+from stillroom.core.drip.recheck import must_agree
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Order
 from stillroom.core.safety.limits import judge_order, judge_rate
+
+RATE_DECIMALS = 2
+"""Whole drops of the sets there are give whole mL/h, and no infusion pump is set finer than a hundredth."""
 
 
 def plan(command: c.PlanInfusion) -> e.InfusionPlanned:
@@ -22,7 +28,7 @@ def plan(command: c.PlanInfusion) -> e.InfusionPlanned:
     dose_mg = order.dose_mg_per_kg * command.weight_kg
     bag = bag_for(order, dose_mg=dose_mg)
     _must_be_answered(judge_order(order, dose_mg=dose_mg, bag=bag, limits=command.limits), command.reason)
-    rate_ml_per_h = rate_for(order, bag)
+    drip = drip_plan(order, weight_kg=command.weight_kg, bag=bag)
     return e.InfusionPlanned(
         patient=command.patient,
         room=command.room,
@@ -32,8 +38,8 @@ def plan(command: c.PlanInfusion) -> e.InfusionPlanned:
         weight_kg=command.weight_kg,
         dose_mg=dose_mg,
         bag=bag,
-        rate_ml_per_h=rate_ml_per_h,
-        drops_per_min=drops_per_min(order, rate_ml_per_h),
+        rate_ml_per_h=shown(drip.rate_ml_per_h, decimals=RATE_DECIMALS),
+        drops_per_min=drip.drops_per_min,
         course_number=command.course_number,
         course_length=command.course_length,
         reason=command.reason,
@@ -75,37 +81,56 @@ def make_bag(state: InfusionState, command: c.MakeBag) -> e.BagMade:
     return e.BagMade(bag=bag, lot=command.lot)
 
 
-def rate_for(order: Order, bag: Bag) -> Decimal:
-    """The rate that empties `bag` in the ordered time, as it can be set: never faster, mL/h."""
-    return settable_rate_ml_per_h(order, bag.final_volume_ml * 60 / exact(order.duration_min))
+def meter_of(order: Order) -> Meter:
+    """How the flow of this order is known and set: by counted drops, or by what a pump shows."""
+    delivery = order.delivery
+    if delivery.drops_per_ml is not None:
+        return Gravity(drops_per_ml=delivery.drops_per_ml)
+    assert delivery.pump_step_ml_per_h is not None
+    assert delivery.pump_tolerance is not None
+    return Pump(step_ml_per_h=delivery.pump_step_ml_per_h, tolerance=delivery.pump_tolerance)
+
+
+def drip_plan(order: Order, *, weight_kg: Decimal, bag: Bag) -> DripPlan:
+    """What the order comes to with this bag, derived twice; Refused (`arithmetic_disagrees`) if the two ways differ."""
+    line = Line(volume_ml=order.delivery.line_volume_ml, primed_with=Priming.DRUG)
+    planned = plan_drip(
+        weight_kg=weight_kg,
+        dose_mg_per_kg=order.dose_mg_per_kg,
+        duration_min=order.duration_min,
+        bag=bag,
+        line=line,
+        meter=meter_of(order),
+    )
+    must_agree(planned)
+    return planned
 
 
 def start_rate_ml_per_h(state: InfusionState) -> Decimal:
     """The rate to start at: for the bag that was really made."""
     if state.planned is None:
         raise refuse("not_planned")
-    return rate_for(state.planned.order, state.bag.fact.bag) if state.bag else state.planned.rate_ml_per_h
+    if state.bag is None:
+        return state.planned.rate_ml_per_h
+    drip = drip_plan(state.planned.order, weight_kg=state.planned.weight_kg, bag=state.bag.fact.bag)
+    return shown(drip.rate_ml_per_h, decimals=RATE_DECIMALS)
 
 
-def settable_rate_ml_per_h(order: Order, rate_ml_per_h: Decimal | Fraction) -> Decimal:
+def settable_rate_ml_per_h(order: Order, rate_ml_per_h: Decimal) -> Decimal:
     """The nearest rate not above this one that whole drops or the pump's step can give.
 
-    Below one drop a minute the rate stays as asked: there is no mark below it but a closed clamp.
+    Slower is never refused: below the first mark there is only a closed clamp, and the rate stays as asked.
     """
-    delivery = order.delivery
-    if delivery.drops_per_ml is not None:
-        drops = round_drops_down(exact(rate_ml_per_h) * delivery.drops_per_ml / 60)
-        return (
-            shown(exact(drops) * 60 / delivery.drops_per_ml, decimals=2) if drops else shown(rate_ml_per_h, decimals=2)
-        )
-    assert delivery.pump_step_ml_per_h is not None
-    return round_rate_down(rate_ml_per_h, step_ml_per_h=delivery.pump_step_ml_per_h)
+    meter = meter_of(order)
+    first_mark = exact(60) / meter.drops_per_ml if isinstance(meter, Gravity) else exact(meter.step_ml_per_h)
+    if exact(rate_ml_per_h) < first_mark:
+        return rate_ml_per_h
+    return shown(settable(rate_ml_per_h, meter), decimals=RATE_DECIMALS)
 
 
 def drops_per_min(order: Order, rate_ml_per_h: Decimal) -> int | None:
     """Whole drops a minute for this rate, rounded down; None with a pump."""
-    drops_per_ml = order.delivery.drops_per_ml
-    return None if drops_per_ml is None else round_drops_down(exact(rate_ml_per_h) * drops_per_ml / 60)
+    return settable_drops_per_min(rate_ml_per_h, meter_of(order))
 
 
 def rate_mg_per_kg_per_h(state: InfusionState, rate_ml_per_h: Decimal) -> Fraction:

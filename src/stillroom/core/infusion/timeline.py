@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from stillroom.core.drip import history as drip
-from stillroom.core.drip.line import Gravity, Meter, Pump
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold import surviving
-from stillroom.core.order import Order
+from stillroom.core.infusion.planning import meter_of
 
 # How well a bag can be read: its marks are 25 or 50 mL apart and the fluid moves; half of the finer mark, rounded down.
 # A choice of ours, wide on purpose, until a clinic has measured its own; it only widens what is said to be known.
@@ -43,16 +42,6 @@ def drip_history(log: Sequence[e.Logged]) -> drip.History | None:
     if start is None or hung is None or planned is None:
         return None
     return drip.History(line=hung.line, meter=meter_of(planned.order), happenings=_happenings(entries, start))
-
-
-def meter_of(order: Order) -> Meter:
-    """How the flow of this order is known: by counted drops, or by what a pump shows."""
-    delivery = order.delivery
-    if delivery.drops_per_ml is not None:
-        return Gravity(drops_per_ml=delivery.drops_per_ml)
-    assert delivery.pump_step_ml_per_h is not None
-    assert delivery.pump_tolerance is not None
-    return Pump(step_ml_per_h=delivery.pump_step_ml_per_h, tolerance=delivery.pump_tolerance)
 
 
 def _happenings(entries: Sequence[e.Logged], start: datetime) -> tuple[drip.Happening, ...]:
