@@ -57,9 +57,11 @@ def given_mg(segments: Sequence[tuple[float, float, float]]) -> float:
 
 
 def _steps(segments: list[RateSegment]) -> Iterator[tuple[float, float]]:
-    for segment, following in zip(segments, [*segments[1:], None], strict=True):
+    """Where each rate begins: a segment's at its start, none at its end unless the next begins there."""
+    starts = {segment.start_min for segment in segments}
+    for segment in segments:
         yield segment.start_min, segment.rate_mg_per_min
-        if following is None or following.start_min > segment.end_min:
+        if segment.end_min not in starts:
             yield segment.end_min, 0.0
     if not segments:
         yield 0.0, 0.0
