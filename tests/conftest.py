@@ -4,6 +4,7 @@ Nothing here starts before a test asks for a database, so tests/core runs withou
 
     db                a test of pages or models: one transaction, rolled back
     committed_db      a test of commits, processes or several connections: a fresh clone, dropped afterwards
+    cast              who is who in two clinics, in the transaction of `db`: tests/cast.py
     owner_connection  psycopg, as stillroom_owner, to the database the test uses
 """
 
@@ -26,6 +27,8 @@ from stillroom.project.cluster import SUPERUSER
 from stillroom.project.postgres import Postgres
 from stillroom.project.server_account import private_folder
 from tests.template import TEMPLATE, place_migrated_cluster
+
+pytest_plugins = ["tests.cast"]
 
 # Nobody reads what a test wrote after the machine stopped. Crash tests, which do, run a server of their own.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

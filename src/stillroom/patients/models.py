@@ -125,3 +125,20 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}, version {self.version}"
+
+
+class Look(models.Model):
+    """Somebody of the clinic opened a patient's record. Looking is no clinical act, so it is kept apart from the log."""
+
+    id = models.BigAutoField(primary_key=True)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="looks")
+    by = models.CharField(max_length=60)
+    looked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-looked_at"]
+        indexes = [models.Index(fields=["patient", "looked_at"], name="look_at_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.by}, {self.looked_at:%Y-%m-%d %H:%M:%S}"

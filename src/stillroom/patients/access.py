@@ -1,0 +1,41 @@
+"""The only door to patients: every view that shows or changes one comes through here first.
+
+What does not exist and what is another's look the same from outside: both are a 404.
+
+    patient = patient_for(actor_of(request), patient_id)
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from stillroom.clinics.access import CLINICAL
+from stillroom.clinics.actor import Actor, Proof
+from stillroom.clinics.models import Role
+from stillroom.patients.models import Look, Patient
+
+# Who works with patients. A technician sees rooms and monitors, an approver drugs, an editor public pages.
+WORKS_WITH_PATIENTS = (*CLINICAL, Role.FRONT_DESK, Role.ADMINISTRATOR)
+
+
+def patients_for(actor: Actor) -> QuerySet[Patient]:
+    """The patients an actor may see: of the clinic they work for, or the patient they are themselves."""
+    if actor.clinic:
+        may_see = actor.has_role(*WORKS_WITH_PATIENTS) or actor.proof is Proof.DISPLAY
+        return Patient.objects.filter(clinic=actor.clinic) if may_see else Patient.objects.none()
+    if actor.person:
+        return Patient.objects.filter(person=actor.person)
+    return Patient.objects.none()
+
+
+def patient_for(actor: Actor, patient_id: UUID) -> Patient:
+    """One patient, or 404. That staff looked is written down."""
+    patient = patients_for(actor).filter(pk=patient_id).first()
+    if patient is None:
+        raise Http404("no such patient")
+    if actor.clinic:
+        Look.objects.create(clinic=actor.clinic, patient=patient, by=actor.by)
+    return patient

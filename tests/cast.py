@@ -1,0 +1,182 @@
+"""The people of every test: Dr Ada prescribes, nurse Ben monitors, Cleo of another clinic is refused.
+
+    def test_something(cast):
+        client = signed_in(cast.ben)               # a browser of Ben's, who proved himself a moment ago
+        client = at_display(cast)                  # the enrolled display of the room, nobody's
+        client = at_display(cast, taken_by=cast.ben)
+        with clinic_scope(cast.clinic.pk):         # rows are seen only inside a scope
+            ...
+
+In a test of real commits call `make_cast()` inside `committed_db`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid5
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from stillroom.clinics.displays import DISPLAY_COOKIE, TAKEN_OVER
+from stillroom.clinics.models import Clinic, Display, Person, Role, Room, SecondSigner, Staff
+from stillroom.clinics.rows import clinic_scope
+from stillroom.patients.models import AllergyStatement, Patient, Weight
+
+SPACE = UUID("8a3f4c1e-5b0d-4e57-9a5c-6f1f0c2b7e11")
+DISPLAY_KEY = "the key of the display in room 1"
+LONG_AGO = date(2020, 1, 1)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Two clinics and everybody in them. Names are invented, and so are the addresses: `.test` never resolves."""
+
+    clinic: Clinic
+    room: Room
+    display: Display
+    ada: Person  # prescriber
+    nan: Person  # nurse anaesthetist
+    ben: Person  # nurse
+    fay: Person  # front desk
+    tom: Person  # technician
+    pia: Person  # library approver
+    ann: Person  # administrator
+    edi: Person  # editor
+    sig: Person  # second signer, a colleague outside
+    lea: Person  # was a nurse here, and left
+    pat: Person  # a patient
+    kim: Person  # another patient of the same clinic
+    patient: Patient  # who Pat is here
+    neighbour: Patient  # who Kim is here
+    other_clinic: Clinic
+    other_room: Room
+    cleo: Person  # nurse, and only in the other clinic
+    other_patient: Patient
+
+
+STAFF = {
+    "ada": Role.PRESCRIBER,
+    "nan": Role.NURSE_ANAESTHETIST,
+    "ben": Role.NURSE,
+    "fay": Role.FRONT_DESK,
+    "tom": Role.TECHNICIAN,
+    "pia": Role.LIBRARY_APPROVER,
+    "ann": Role.ADMINISTRATOR,
+    "edi": Role.EDITOR,
+}
+NAMES = {
+    "ada": "Ada Okafor",
+    "nan": "Nan Lindqvist",
+    "ben": "Ben Osei",
+    "fay": "Fay Moreau",
+    "tom": "Tom Reyes",
+    "pia": "Pia Novak",
+    "ann": "Ann Castellan",
+    "edi": "Edi Brandt",
+    "sig": "Sig Halloran",
+    "lea": "Lea Winter",
+    "pat": "Pat Example",
+    "kim": "Kim Example",
+    "cleo": "Cleo Farrow",
+}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
+    people = {
+        key: Person.objects.create_user(f"{key}@clinic.test", pk=an_id(key), display_name=name)
+        for key, name in NAMES.items()
+    }
+    return Cast(**people, **_own_clinic(people), **_other_clinic(people))
+
+
+def signed_in(person: Person, *, recently: bool = True) -> Client:
+    """A browser in which a person signed in: just now, or hours ago, when signing asks for more."""
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session
+    at = time.time() - (0 if recently else 6 * 3600)
+    session["account_authentication_methods_user"] = str(person.pk)
+    session["account_authentication_methods"] = [{"method": "password", "at": at, "reauthenticated": True}]
+    session.save()
+    return client
+
+
+def at_display(cast: Cast, *, taken_by: Person | None = None) -> Client:
+    """The browser of the enrolled display in the room, and perhaps who took it over with a PIN."""
+    client = Client()
+    client.cookies[DISPLAY_COOKIE] = f"{cast.clinic.pk}.{cast.display.pk}.{DISPLAY_KEY}"
+    if taken_by:
+        with clinic_scope(cast.clinic.pk):
+            staff = Staff.objects.get(person=taken_by)
+        session = client.session
+        session[TAKEN_OVER] = {"staff": str(staff.pk), "display": str(cast.display.pk), "at": time.time()}
+        session.save()
+    return client
+
+
+def an_id(name: str) -> UUID:
+    """The same name is the same id in every run: tables and messages stay readable."""
+    return uuid5(SPACE, name)
+
+
+def _own_clinic(people: dict[str, Person]) -> dict[str, object]:
+    clinic_id = an_id("clinic")
+    with clinic_scope(clinic_id):
+        clinic = Clinic.objects.create(pk=clinic_id, name="Alder Clinic", time_zone="Europe/Dublin", phone="+000 1")
+        room = Room.objects.create(pk=an_id("room"), clinic=clinic, name="Room 1")
+        for key, role in STAFF.items():
+            _employ(clinic, people[key], role)
+        _employ(clinic, people["lea"], Role.NURSE, until=timezone.localdate() - timedelta(days=2))
+        SecondSigner.objects.create(
+            clinic=clinic,
+            person=people["sig"],
+            position=SecondSigner.Position.COLLEAGUE_OUTSIDE,
+            named_by=people["ann"],
+        )
+        digest = hashlib.sha256(DISPLAY_KEY.encode()).hexdigest()
+        display = Display.objects.create(
+            pk=an_id("display"), clinic=clinic, room=room, name="Tablet 1", key_digest=digest, enrolled_by=people["tom"]
+        )
+        patient = _admit(clinic, "patient", people["pat"])
+        neighbour = _admit(clinic, "neighbour", people["kim"])
+        Weight.objects.create(clinic=clinic, patient=patient, weight_kg="70.00", measured_by=people["ben"])
+        AllergyStatement.objects.create(clinic=clinic, patient=patient, is_none_known=True, stated_by=people["ben"])
+    return {"clinic": clinic, "room": room, "display": display, "patient": patient, "neighbour": neighbour}
+
+
+def _other_clinic(people: dict[str, Person]) -> dict[str, object]:
+    clinic_id = an_id("other clinic")
+    with clinic_scope(clinic_id):
+        clinic = Clinic.objects.create(pk=clinic_id, name="Birch Clinic", time_zone="Europe/Lisbon")
+        room = Room.objects.create(pk=an_id("other room"), clinic=clinic, name="Room 1")
+        _employ(clinic, people["cleo"], Role.NURSE)
+        patient = _admit(clinic, "other patient", None)
+    return {"other_clinic": clinic, "other_room": room, "other_patient": patient}
+
+
+def _employ(clinic: Clinic, person: Person, role: Role, until: date | None = None) -> None:
+    given, family = person.display_name.split()
+    short_name = f"{given[0]}. {family}"
+    Staff.objects.create(
+        pk=an_id(f"{person} {role}"), clinic=clinic, person=person, role=role, short_name=short_name,
+        from_date=LONG_AGO, until_date=until,
+    )  # fmt: skip
+
+
+def _admit(clinic: Clinic, key: str, person: Person | None) -> Patient:
+    given_name = person.display_name[:3] if person else "Otto"
+    return Patient.objects.create(
+        pk=an_id(key), clinic=clinic, person=person, identifier=f"T-{key}", given_name=given_name,
+        family_name="Example", birth_date=date(1984, 5, 17), sex=Patient.Sex.FEMALE, height_cm="168.0",
+    )  # fmt: skip
