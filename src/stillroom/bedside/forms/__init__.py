@@ -1,0 +1,53 @@
+"""The form behind each sheet: its fields, and that numbers are numbers. Rules are the core's, words the templates'."""
+
+from collections.abc import Mapping
+
+from stillroom.bedside.forms.before import BagForm, HangForm, LineForm, PreflightForm, ReadyForm
+from stillroom.bedside.forms.drip import BagReadForm, CountForm, FlushForm, IntentForm, RateForm, ResumeForm, StartForm
+from stillroom.bedside.forms.leaving import AdultForm, CheckForm, ClearForm, RiskForm, SignForm
+from stillroom.bedside.forms.seen import (
+    ComfortForm,
+    CorrectForm,
+    MedicineForm,
+    NoteForm,
+    ReassignForm,
+    VitalsForm,
+    WatchForm,
+)
+from stillroom.bedside.forms.what import ActForm, AlarmForm, ReasonForm, StepForm
+from stillroom.bedside.sheets import Act
+
+FORMS: Mapping[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
+    Act.PREFLIGHT: PreflightForm,
+    Act.PLACE_LINE: LineForm,
+    Act.MAKE_BAG: BagForm,
+    Act.HANG_BAG: HangForm,
+    Act.READY: ReadyForm,
+    Act.ABANDON: ReasonForm,
+    Act.START: StartForm,
+    Act.CONFIRM: IntentForm,
+    Act.NOT_DONE: IntentForm,
+    Act.COUNT_DROPS: CountForm,
+    Act.READ_BAG: BagReadForm,
+    Act.NEW_RATE: RateForm,
+    Act.RESUME: ResumeForm,
+    Act.FLUSH_LINE: FlushForm,
+    Act.END: BagReadForm,
+    Act.VITALS: VitalsForm,
+    Act.WATCH: WatchForm,
+    Act.MEDICINE: MedicineForm,
+    Act.COMFORT: ComfortForm,
+    Act.NOTE: NoteForm,
+    Act.CORRECT: CorrectForm,
+    Act.REASSIGN: ReassignForm,
+    Act.ACKNOWLEDGE: AlarmForm,
+    Act.HELP_STEP: StepForm,
+    Act.CHECK: CheckForm,
+    Act.ACCEPT_PRESSURE: ReasonForm,
+    Act.SETTLE_RISK: RiskForm,
+    Act.GO_WITH_ADULT: AdultForm,
+    Act.GO_WHEN_CLEAR: ClearForm,
+    Act.SIGN: SignForm,
+}
+
+__all__ = ["FORMS"]

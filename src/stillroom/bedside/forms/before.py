@@ -1,0 +1,48 @@
+"""Before the drip: the questions, the line, the bag, and that this is the patient."""
+
+from __future__ import annotations
+
+from django.forms import CharField, ChoiceField, DateField
+
+from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm
+from stillroom.core.drip.bag import VIAL_STRENGTHS_MG_PER_ML
+from stillroom.core.drip.line import Priming
+from stillroom.core.safety.preflight import PreflightItem, Reply
+from stillroom.web.fields import QuantityField
+
+BORN_FORMATS = ["%d.%m.%Y", "%d/%m/%Y", "%d %m %Y", "%d %b %Y", "%d %B %Y", "%Y-%m-%d"]
+
+
+class PreflightForm(ActForm):
+    """One question of the list; each is answered, and logged, by itself."""
+
+    item = ChoiceField(choices=[(item.value, item.value) for item in PreflightItem])
+    reply = ChoiceField(choices=[(reply.value, reply.value) for reply in Reply])
+    words = CharField(required=False, max_length=WORDS_AT_MOST)
+
+
+class LineForm(ActForm):
+    site = CharField(max_length=60)
+    placed_by = CharField(required=False, max_length=80)
+
+
+class BagForm(ActForm):
+    vial_mg_per_ml = ChoiceField(choices=[(str(strength), str(strength)) for strength in VIAL_STRENGTHS_MG_PER_ML])
+    drug_volume_ml = QuantityField("drug_volume_ml")
+    fluid_volume_ml = QuantityField("volume_ml")
+    overfill_ml = QuantityField("volume_ml")
+    withdrawn_ml = QuantityField("volume_ml")
+    lot = CharField(required=False, max_length=40)
+
+
+class HangForm(ActForm):
+    primed_with = ChoiceField(choices=[(each.value, each.value) for each in Priming])
+    line_volume_ml = QuantityField("line_volume_ml")
+
+
+class ReadyForm(ActForm):
+    """Two identifiers, said by the patient and typed at the chair (SR-14); the view compares them."""
+
+    said_family_name = CharField(max_length=100)
+    said_born = DateField(input_formats=BORN_FORMATS)
+    reason = CharField(required=False, max_length=WORDS_AT_MOST)

@@ -1,0 +1,44 @@
+"""The drip: what is set by hand, and what was seen of it."""
+
+from __future__ import annotations
+
+from django.forms import CharField, IntegerField
+
+from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
+from stillroom.web.fields import QuantityField, WholeField
+
+
+class StartForm(ActForm):
+    reason = CharField(required=False, max_length=WORDS_AT_MOST)
+
+
+class IntentForm(ActForm):
+    intent_seq = IntegerField(min_value=1)
+
+
+class RateForm(ActForm):
+    rate_ml_per_h = QuantityField("rate_ml_per_h")
+    prescriber = PersonField(required=False)
+    reason = CharField(required=False, max_length=WORDS_AT_MOST)
+
+
+class ResumeForm(ActForm):
+    """At the rate before the pause, or slower."""
+
+    rate_ml_per_h = QuantityField("rate_ml_per_h", required=False)
+
+
+class CountForm(ActForm):
+    """Drops in a time: `n` taps span `n - 1` drops, which the page has already taken off."""
+
+    drops = WholeField("drops_counted")
+    seconds = QuantityField("count_s")
+
+
+class BagReadForm(ActForm):
+    left_in_bag_ml = QuantityField("volume_ml")
+
+
+class FlushForm(ActForm):
+    volume_ml = QuantityField("volume_ml")
+    duration_min = QuantityField("duration_min")

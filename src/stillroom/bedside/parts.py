@@ -1,0 +1,259 @@
+"""The parts of the live room's page, as plain frozen values. Words are in the templates; here are facts and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from stillroom.bedside.sheets import Act
+from stillroom.core.infusion.entries import Awake, Fact, LineSite, Priority
+from stillroom.core.order import Door
+from stillroom.core.safety import PreflightItem, Reply
+from stillroom.core.vitals.freshness import Freshness
+
+HELP_STEPS = ("clamp", "airway", "breathing", "oxygen", "position", "pressure", "kit", "prescriber", "ambulance")
+"""What is gone through when help was called: the drip shut, then airway, breathing and circulation, then people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """The patient as the header names them. `allergies` is None while nobody has asked, empty when there are none."""
+
+    room: str
+    name: str
+    initials: str
+    born: date
+    weight_kg: Decimal | None
+    allergies: tuple[str, ...] | None
+    line_site: str | None
+    course_number: int | None = None
+    course_length: int | None = None
+
+
+class LinkState(StrEnum):
+    NONE = "none"  # no monitor is assigned to the room: vital signs are written by hand
+    HEARD = "heard"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The monitor's link: how often it sends, and when it was last heard."""
+
+    state: LinkState
+    every_s: int | None = None
+    last_heard_at: datetime | None = None
+
+
+class TileKind(StrEnum):
+    PRESSURE = "pressure"
+    PULSE = "pulse"
+    OXYGEN = "oxygen"
+    BREATHING = "breathing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One vital sign. `figure`, as read aloud ("131/82"), is shown for `good_for_s` after `measured_at`, no longer."""
+
+    kind: TileKind
+    state: Freshness
+    figure: str | None = None
+    measured_at: datetime | None = None
+    good_for_s: int = 0
+    is_by_hand: bool = False
+    next_due_at: datetime | None = None
+    since_arrival: int | None = None
+    limit: str | None = None
+    mean_mmhg: int | None = None
+    oxygen_l_per_min: Decimal | None = None
+    alarm: Priority | None = None
+    spark: str = ""
+
+    @property
+    def is_shown(self) -> bool:
+        return self.state is Freshness.FRESH and self.figure is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seems:
+    """How the patient seemed at the last look, and when the next is due. Scores of None were not asked."""
+
+    seen_at: datetime | None = None
+    next_due_at: datetime | None = None
+    awake: Awake | None = None
+    not_woken: bool = False
+    breaths_per_min: int | None = None
+    detached: int | None = None
+    anxious: int | None = None
+    nauseous: int | None = None
+    oxygen_l_per_min: Decimal | None = None
+    line_site: LineSite = LineSite.NOT_LOOKED_AT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drip:
+    """The drip as the log's evidence has it. `elapsed_s` counts only while drug may flow; `percent` is of the dose."""
+
+    ordered_mg: Decimal
+    ordered_ml_per_h: Decimal
+    set_drops_per_min: int | None
+    duration_min: Decimal
+    elapsed_s: int
+    is_running: bool
+    given_mg: Decimal | None = None
+    given_least_mg: Decimal | None = None
+    given_most_mg: Decimal | None = None
+    percent: int = 0
+    rate_ml_per_h: Decimal | None = None
+    counted_per_min: int | None = None
+    counted_least_per_min: int | None = None
+    counted_most_per_min: int | None = None
+    counted_at: datetime | None = None
+    bag_left_ml: Decimal | None = None
+    bag_read_at: datetime | None = None
+    paused_at: datetime | None = None
+    stream_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """An intent that nobody has settled: what was meant (`kind` is the entry's kind), by whom, since when."""
+
+    seq: int
+    kind: str
+    since: datetime
+    by: str
+    rate_ml_per_h: Decimal
+    drops_per_min: int | None
+    from_rate_ml_per_h: Decimal
+    may_confirm: bool = True
+
+    @property
+    def template(self) -> str:
+        return f"bedside/doubts/{self.kind}.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAlarm:
+    """`is_over`: it has passed, and nobody has acknowledged it yet. `value` crossed `limit`, if it is of that kind."""
+
+    condition: str
+    priority: Priority
+    raised_at: datetime
+    value: str | None = None
+    limit: str | None = None
+    acknowledged_by: str | None = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """Help was called at `since`; the steps of the checklist in their order, and those that are done."""
+
+    since: datetime
+    done: tuple[str, ...] = ()
+    steps: tuple[str, ...] = HELP_STEPS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing on the way to the start, or to going home: its code, whether it is so, and what to do about it."""
+
+    code: str
+    is_met: bool
+    act: Act | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorView:
+    """One of the two doors: what still keeps it shut."""
+
+    door: Door
+    shut_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayHome:
+    steps: tuple[Step, ...]
+    doors: tuple[DoorView, ...]
+    checks_done: int
+    next_check_at: datetime | None
+    earliest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question before the drip, and its last answer. No `reply`: not asked, which is not the same as no."""
+
+    item: PreflightItem
+    reply: Reply | None = None
+    words: str | None = None
+    at: datetime | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagPlan:
+    """What the signed order wants in the bag."""
+
+    vial_mg_per_ml: Decimal
+    drug_volume_ml: Decimal
+    drug_mg: Decimal
+    fluid_volume_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagLabel:
+    """What the label on the bag says: the bag as made, for whom, by whom."""
+
+    patient: str
+    born: date
+    drug_mg: Decimal
+    final_volume_ml: Decimal
+    strength_mg_per_ml: Decimal
+    made_by: str
+    made_at: datetime
+    lot: str | None = None
+    checked_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateStep:
+    """A rate that one tap fills in, and the drops that go with it."""
+
+    rate_ml_per_h: Decimal
+    drops_per_min: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextThing:
+    """What comes: a code, when, and whether it is past its time."""
+
+    code: str
+    at: datetime | None
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One entry as a line. `fact` has its free text filled in; a struck or replaced entry stays, marked."""
+
+    seq: int
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+    by: str
+    fact: Fact
+    is_late: bool = False
+    is_struck: bool = False
+    corrects: int | None = None
+    may_correct: bool = True
+
+    @property
+    def template(self) -> str:
+        return f"bedside/log/{self.kind}.html"

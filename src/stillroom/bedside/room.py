@@ -1,0 +1,57 @@
+"""What the live room's page shows at one moment: the page and every fragment of its stream are drawn from this.
+
+Words are in the templates (bedside/templates/bedside); here are facts and codes. Whoever fills a `RoomView` decides
+what is so at `at`; the browser only lets ages grow and hides what has become too old (docs/stream.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from stillroom.bedside import parts as p
+from stillroom.bedside.sheets import Act, Sheet
+from stillroom.core.errors import Finding
+from stillroom.core.infusion.state import OVER, Status
+from stillroom.web.charts import CourseDrawing, VitalsDrawing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomView:
+    """The whole page at entry `seq`, as it was at `at`. `href` ends with a slash; acts are posted below it."""
+
+    infusion_id: UUID
+    href: str
+    seq: int
+    at: datetime
+    status: Status
+    who: p.Who
+    link: p.Link
+    acts: frozenset[Act]
+    keeper: str | None = None
+    began_at: datetime | None = None
+    tiles: tuple[p.Tile, ...] = ()
+    seems: p.Seems = field(default_factory=p.Seems)
+    course: CourseDrawing | None = None
+    vitals: VitalsDrawing | None = None
+    log: tuple[p.LogLine, ...] = ()
+    drip: p.Drip | None = None
+    doubt: p.Doubt | None = None
+    alarms: tuple[p.OpenAlarm, ...] = ()
+    advice: tuple[Finding, ...] = ()
+    help: p.Help | None = None
+    before: tuple[p.Step, ...] = ()
+    home: p.WayHome | None = None
+    comfort: Mapping[str, str] = field(default_factory=dict)
+    next: tuple[p.NextThing, ...] = ()
+    questions: tuple[p.Question, ...] = ()
+    plan: p.BagPlan | None = None
+    label: p.BagLabel | None = None
+    rates: tuple[p.RateStep, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER

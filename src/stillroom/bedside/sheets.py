@@ -1,0 +1,80 @@
+"""What can be asked for at the bedside, by the name it has in addresses and templates, and the sheet that asks for it.
+
+An act of one tap is posted at once. Every other act has a sheet: a dialog (bedside/acts/<act>.html) around a form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.forms import Form
+
+
+class Act(StrEnum):
+    # before the drip
+    ARRIVE = "arrive"
+    PREFLIGHT = "preflight"
+    PLACE_LINE = "place-line"
+    MAKE_BAG = "make-bag"
+    CHECK_BAG = "check-bag"
+    HANG_BAG = "hang-bag"
+    READY = "ready"
+    ABANDON = "abandon"
+    # the drip
+    START = "start"
+    CONFIRM = "confirm"
+    NOT_DONE = "not-done"
+    COUNT_DROPS = "count-drops"
+    STREAM_SEEN = "stream-seen"
+    READ_BAG = "read-bag"
+    NEW_RATE = "new-rate"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    CLAMP_CLOSED = "clamp-closed"
+    FLUSH_LINE = "flush-line"
+    END = "end"
+    # seen, given, said
+    VITALS = "vitals"
+    WATCH = "watch"
+    MEDICINE = "medicine"
+    COMFORT = "comfort"
+    NOTE = "note"
+    CORRECT = "correct"
+    TAKE_ROOM = "take-room"
+    REASSIGN = "reassign"
+    # alarms and help
+    ACKNOWLEDGE = "acknowledge"
+    HELP = "help"
+    HELP_STEP = "help-step"
+    HELP_OVER = "help-over"
+    # going home
+    CHECK = "check"
+    ACCEPT_PRESSURE = "accept-pressure"
+    LINE_OUT = "line-out"
+    SETTLE_RISK = "settle-risk"
+    INSTRUCTIONS = "instructions"
+    GO_WITH_ADULT = "go-with-adult"
+    GO_WHEN_CLEAR = "go-when-clear"
+    SIGN = "sign"
+
+
+ONE_TAP = frozenset(
+    {
+        *(Act.ARRIVE, Act.CONFIRM, Act.NOT_DONE, Act.STREAM_SEEN, Act.PAUSE, Act.STOP, Act.CLAMP_CLOSED, Act.TAKE_ROOM),
+        *(Act.ACKNOWLEDGE, Act.HELP, Act.HELP_STEP, Act.HELP_OVER, Act.LINE_OUT, Act.INSTRUCTIONS),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A dialog to be drawn: its act and its form, bound when it comes back with something to look at."""
+
+    act: Act
+    form: Form
+
+    @property
+    def template(self) -> str:
+        return f"bedside/acts/{self.act}.html"

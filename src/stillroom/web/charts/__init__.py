@@ -1,0 +1,25 @@
+"""Charts as geometry: each `draw_*` turns series into strings that one SVG template prints. No colours, no pixels.
+
+A plot is a square of `SIDE` by `SIDE` units that the page stretches to its own width; only curves and bars stretch, as
+words are placed in percent outside of it and keep their size. So the same drawing serves a wall, a desk and a phone.
+"""
+
+from stillroom.web.charts.course import Course, CourseDrawing, ModelLine, draw_course
+from stillroom.web.charts.scale import Scale, Tick
+from stillroom.web.charts.spark import draw_spark
+from stillroom.web.charts.vitals import Cuff, Lane, Trace, VitalsDrawing, draw_vitals
+
+__all__ = [
+    "Course",
+    "CourseDrawing",
+    "Cuff",
+    "Lane",
+    "ModelLine",
+    "Scale",
+    "Tick",
+    "Trace",
+    "VitalsDrawing",
+    "draw_course",
+    "draw_spark",
+    "draw_vitals",
+]

@@ -1,0 +1,123 @@
+"""The drug's course in the blood: what was (firm), what is expected (pale), and how far published models disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from stillroom.web.charts.labels import Box, place_labels
+from stillroom.web.charts.scale import SIDE, Scale, Tick, path, time_ticks, value_at, value_ticks
+
+HEADROOM = 1.06  # of the highest value drawn
+LETTERS = "abc"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """One model's plasma concentration in ng/mL at the course's `t_min`."""
+
+    name: str
+    conc_ng_per_ml: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What to draw. Times are minutes from the start of the drip; the first line is the one drawn firm.
+
+    `low` and `high` bound the spread that is shown; `now_min` is None while nothing runs, as on a plan; `drips` are the
+    spans in which the drip ran or is expected to.
+    """
+
+    t_min: Sequence[float]
+    lines: tuple[ModelLine, ...]
+    low_ng_per_ml: Sequence[float]
+    high_ng_per_ml: Sequence[float]
+    drips: tuple[tuple[float, float], ...]
+    now_min: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineDrawing:
+    name: str
+    letter: str
+    path: str
+    label_x: str
+    label_y: str
+
+
+@dataclass(frozen=True, slots=True)
+class DripDrawing:
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseDrawing:
+    """Strings for `web/charts/course.html`, and the figures its words and its moving line need."""
+
+    band: str
+    lines: tuple[LineDrawing, ...]
+    drips: tuple[DripDrawing, ...]
+    drip_end: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    now: str | None
+    now_units: str
+    from_min: float
+    to_min: float
+    peak_from_ng_per_ml: int
+    peak_to_ng_per_ml: int
+    peaks: tuple[tuple[str, int, int], ...]
+
+
+def draw_course(course: Course) -> CourseDrawing:
+    """The drawing; the plot runs from the first to the last time given and from 0 to just over the highest value."""
+    x = Scale(course.t_min[0], course.t_min[-1])
+    y = Scale(0.0, max(*course.high_ng_per_ml, 1.0) * HEADROOM)
+    peaks = tuple(_peak(course, line) for line in course.lines)
+    return CourseDrawing(
+        band=_band(course, x, y),
+        lines=_lines(course, x, y),
+        drips=tuple(
+            DripDrawing(x.across(start), f"{x.part(end) * SIDE - x.part(start) * SIDE:.1f}")
+            for start, end in course.drips
+        ),
+        drip_end=x.across_percent(max((end for _, end in course.drips), default=x.low)),
+        x_ticks=time_ticks(x),
+        y_ticks=tuple(Tick(y.up_percent(v), v) for v in value_ticks(y.high)),
+        now=None if course.now_min is None else x.across_percent(course.now_min),
+        now_units="0" if course.now_min is None else x.across(course.now_min),
+        from_min=x.low,
+        to_min=x.high,
+        peak_from_ng_per_ml=min(peak for _, peak, _ in peaks),
+        peak_to_ng_per_ml=max(peak for _, peak, _ in peaks),
+        peaks=peaks,
+    )
+
+
+def _band(course: Course, x: Scale, y: Scale) -> str:
+    there = path(zip(course.t_min, course.high_ng_per_ml, strict=True), x, y)
+    back = path(zip(reversed(course.t_min), reversed(course.low_ng_per_ml), strict=True), x, y, start="L")
+    return there + back + "Z"
+
+
+def _lines(course: Course, x: Scale, y: Scale) -> tuple[LineDrawing, ...]:
+    boxes = place_labels([partial(_height, course, line, x, y) for line in course.lines])
+    paths = [path(zip(course.t_min, line.conc_ng_per_ml, strict=True), x, y) for line in course.lines]
+    return tuple(map(_line, course.lines, LETTERS, paths, boxes))
+
+
+def _line(line: ModelLine, letter: str, drawn: str, box: Box) -> LineDrawing:
+    return LineDrawing(line.name, letter, drawn, f"{box.left * 100:.1f}%", f"{(1 - box.middle) * 100:.1f}%")
+
+
+def _height(course: Course, line: ModelLine, x: Scale, y: Scale, part: float) -> float:
+    t_min = x.low + part * (x.high - x.low)
+    return y.part(value_at(t_min, course.t_min, line.conc_ng_per_ml))
+
+
+def _peak(course: Course, line: ModelLine) -> tuple[str, int, int]:
+    """The model's name, its highest value in ng/mL and when in minutes, both rounded for words."""
+    highest = max(range(len(course.t_min)), key=lambda i: line.conc_ng_per_ml[i])
+    return line.name, round(line.conc_ng_per_ml[highest]), round(course.t_min[highest])
