@@ -137,7 +137,7 @@ def _by_sign_in(request: HttpRequest, rule: Rule) -> Actor:
     clinic = _chosen(request, works_at)
     if clinic and not rule.roles.isdisjoint(works_at[clinic]):
         _require_proof(request, person, clinic, rule)
-        open_clinic(clinic.pk)
+        open_clinic(clinic.pk, by=f"person:{person.pk}")
         return Actor(Proof.SIGN_IN, person, clinic, works_at[clinic], _short_name(person))
     if PATIENT in rule.roles:
         return Actor(Proof.SIGN_IN, person, roles=frozenset({PATIENT}))
@@ -157,6 +157,7 @@ def _by_pin(request: HttpRequest, rule: Rule) -> Actor:
     )
     if rule.roles.isdisjoint(roles):
         raise NotAdmitted(Need.ANOTHER_ROLE)
+    open_clinic(display.clinic.pk, by=f"person:{staff.person_id}")
     return Actor(Proof.PIN, staff.person, display.clinic, roles, staff.short_name, display)
 
 

@@ -55,7 +55,7 @@ def display_of(request: HttpRequest) -> Display | None:
     clinic_id, display_id, key = _cookie_of(request)
     if clinic_id is None or display_id is None:
         return None
-    open_clinic(clinic_id)
+    open_clinic(clinic_id, by=f"device:{display_id}")
     return (
         Display.objects.filter(pk=display_id, key_digest=_digest(key), revoked_at=None)
         .select_related("clinic", "room")

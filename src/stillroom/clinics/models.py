@@ -18,6 +18,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from stillroom.clinics.history import keep_history
+
 
 class Role(models.TextChoices):
     """What a member of staff is trusted with in one clinic, those who may do most at the bedside first.
@@ -76,6 +78,7 @@ def refuse_unknown_time_zone(name: str) -> None:
         raise ValidationError("%(name)s is not a time zone of the IANA database", params={"name": name})
 
 
+@keep_history()
 class Clinic(models.Model):
     """A place where infusions are given. Every clinical row belongs to exactly one.
 
@@ -109,6 +112,7 @@ class Clinic(models.Model):
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
 
+@keep_history()
 class Room(models.Model):
     """Where an infusion is given. Private means that no other patient is in it."""
 
@@ -128,6 +132,7 @@ class Room(models.Model):
         return self.name
 
 
+@keep_history(without=["pin_digest"])
 class Staff(models.Model):
     """One role of one person in one clinic, from a day to a day. Several roles are several rows.
 
@@ -165,6 +170,7 @@ class Staff(models.Model):
         return self.from_date <= day and (self.until_date is None or day <= self.until_date)
 
 
+@keep_history()
 class SecondSigner(models.Model):
     """Who else may sign where two must: named by a clinic that has one doctor."""
 
@@ -193,6 +199,7 @@ class SecondSigner(models.Model):
         return f"{self.person}, {self.get_position_display()}"
 
 
+@keep_history(without=["key_digest"])
 class Display(models.Model):
     """A device on the premises that was enrolled: its key is on the device, only the key's digest is here."""
 

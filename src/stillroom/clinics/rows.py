@@ -1,6 +1,7 @@
 """Which rows may a database session see? Migration operations for row security, and the scope that opens rows.
 
 Two settings say for whom a transaction speaks: `app.clinic` for one clinic, or `app.person` for one person's own rows.
+A third, `app.by`, is the author that the history of rows names.
 They are set for the transaction only (`set_config(..., true)`). With neither, no row of a clinic is visible. A
 person's own rows open only while no clinic is set: a nurse who is a patient elsewhere sees her own record in the
 journal, never in the middle of the list of patients she works with.
@@ -28,6 +29,7 @@ from django.db import connection, transaction
 from django.db.migrations import RunSQL
 
 APP_ROLE = "stillroom_app"
+SETTINGS = ("app.clinic", "app.person", "app.by")
 THIS_CLINIC = "nullif(current_setting('app.clinic', true), '')::uuid"
 THIS_PERSON = "nullif(current_setting('app.person', true), '')::uuid"
 
@@ -97,7 +99,7 @@ def row_transaction() -> Iterator[None]:
     """A transaction in which `open_clinic` or `open_person` says whose rows exist; it ends as it was before."""
     is_nested = connection.in_atomic_block
     with transaction.atomic():
-        before = _opened() if is_nested else ("", "")
+        before = _opened() if is_nested else ("", "", "")
         yield
         # When the transaction is lost, so are the settings made in it.
         if is_nested and not connection.needs_rollback:
@@ -105,10 +107,10 @@ def row_transaction() -> Iterator[None]:
 
 
 @contextmanager
-def clinic_scope(clinic_id: UUID) -> Iterator[None]:
+def clinic_scope(clinic_id: UUID, *, by: str = "") -> Iterator[None]:
     """A transaction that sees and writes the rows of one clinic: for processes, streams and tests."""
     with row_transaction():
-        open_clinic(clinic_id)
+        open_clinic(clinic_id, by=by)
         yield
 
 
@@ -120,19 +122,22 @@ def person_scope(person_id: UUID) -> Iterator[None]:
         yield
 
 
-def open_clinic(clinic_id: UUID) -> None:
-    """From here to the end of the transaction, the rows of this clinic exist and no others."""
-    _open(str(clinic_id), "")
+def open_clinic(clinic_id: UUID, *, by: str = "") -> None:
+    """From here to the end of the transaction, the rows of this clinic exist and no others.
+
+    `by` is whom the history of rows names: "person:<uuid>", "device:<uuid>" or "system:<name>".
+    """
+    _open(str(clinic_id), "", by)
 
 
 def open_person(person_id: UUID) -> None:
     """From here to the end of the transaction, this person's own rows exist, to be read."""
-    _open("", str(person_id))
+    _open("", str(person_id), f"person:{person_id}")
 
 
 def close_rows() -> None:
     """From here to the end of the transaction, no row of any clinic exists."""
-    _open("", "")
+    _open("", "", "")
 
 
 def clinic_ids() -> list[UUID]:
@@ -142,15 +147,12 @@ def clinic_ids() -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _opened() -> tuple[str, str]:
+def _opened() -> tuple[str, ...]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('app.clinic', true), current_setting('app.person', true)")
-        clinic, person = cursor.fetchone()
-        return clinic or "", person or ""
+        cursor.execute("SELECT " + ", ".join(f"current_setting('{name}', true)" for name in SETTINGS))
+        return tuple(value or "" for value in cursor.fetchone())
 
 
-def _open(clinic: str, person: str) -> None:
+def _open(*values: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.clinic', %s, true), set_config('app.person', %s, true)", [clinic, person]
-        )
+        cursor.execute("SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS), values)

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from stillroom.clinics.history import keep_history
 from stillroom.clinics.models import Clinic, Person
 
 
@@ -23,6 +24,7 @@ class Answer(models.TextChoices):
     YES = "yes", "yes"
 
 
+@keep_history()
 class Patient(models.Model):
     """One person as a patient of one clinic. `person` is set once they can sign in to their own record."""
 
@@ -105,6 +107,7 @@ class AllergyStatement(models.Model):
         return "none known" if self.is_none_known else ", ".join(self.substances)
 
 
+@keep_history()
 class Consent(models.Model):
     """A consent the patient signed: which text, in which version, when, and who saw it signed."""
 
@@ -128,7 +131,7 @@ class Consent(models.Model):
 
 
 class Look(models.Model):
-    """Somebody of the clinic opened a patient's record. Looking is no clinical act, so it is kept apart from the log."""
+    """Somebody of the clinic opened a patient's record. Looking is no clinical act, so the log does not hold it."""
 
     id = models.BigAutoField(primary_key=True)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
