@@ -70,21 +70,21 @@ def _steps(segments: list[RateSegment]) -> Iterator[tuple[float, float]]:
 def _segments_in_doubt(segments: list[RateSegment]) -> Iterator[Finding]:
     for number, segment in enumerate(segments, start=1):
         if not all(isfinite(each) for each in segment):
-            yield _finding("rate_not_a_number", number, segment)
+            yield _hard("rate_not_a_number", number, segment)
         elif segment.rate_mg_per_min < 0:
-            yield _finding("rate_negative", number, segment)
+            yield _hard("rate_negative", number, segment)
         elif segment.end_min <= segment.start_min:
-            yield _finding("segment_has_no_length", number, segment)
+            yield _hard("segment_has_no_length", number, segment)
 
 
 def _neighbours_in_doubt(segments: list[RateSegment]) -> Iterator[Finding]:
     for number, (earlier, later) in enumerate(pairwise(segments), start=2):
         if later.start_min < earlier.start_min:
-            yield _finding("segments_out_of_order", number, later)
+            yield _hard("segments_out_of_order", number, later)
         elif later.start_min < earlier.end_min:
-            yield _finding("segments_overlap", number, later)
+            yield _hard("segments_overlap", number, later)
 
 
-def _finding(code: str, number: int, segment: RateSegment) -> Finding:
+def _hard(code: str, number: int, segment: RateSegment) -> Finding:
     facts = {name: f"{value:g}" for name, value in segment._asdict().items()}
     return Finding(code, Severity.HARD, {"number": str(number), **facts})

@@ -1,0 +1,42 @@
+"""A forecast can raise no limit, clear no alarm, change no dose: it can reach nothing that does (SR-38)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import stillroom.core.pharmacology
+
+ROOM = Path(stillroom.core.pharmacology.__file__).parent
+CORE = ROOM.parent
+JUDGES = [path for room in ("order", "safety", "infusion", "drip") for path in sorted((CORE / room).glob("*.py"))]
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(ROOM.glob("*.py")), ids=lambda path: path.name)
+def test_pharmacology_reaches_nothing_of_ours_but_itself_and_findings(path: Path) -> None:
+    ours = {name for name in _imports(path) if name.startswith("stillroom")}
+    assert {name for name in ours if not name.startswith("stillroom.core.pharmacology")} <= {"stillroom.core.errors"}
+
+
+def test_nothing_that_decides_or_judges_reads_a_forecast() -> None:
+    assert len(JUDGES) > 15
+    reading = [path for path in JUDGES if any("pharmacology" in name for name in _imports(path))]
+    assert reading == []
+
+
+def test_every_finding_of_a_curve_is_a_note_or_a_refusal() -> None:
+    """A soft finding would ask a person for a reason before an act; a forecast must not stand in front of one."""
+    sources = "".join(path.read_text() for path in ROOM.glob("*.py"))
+    assert "Severity.NOTE" in sources
+    assert "Severity.SOFT" not in sources
