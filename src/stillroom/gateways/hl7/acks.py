@@ -1,0 +1,109 @@
+"""What do we answer? The acknowledgements a message asked for, in its own separators and version. Pure.
+
+MSH-15 and MSH-16 both empty: the original mode, one application answer. Either of them filled: the enhanced mode, an
+accept answer (CA, CE, CR) and an application answer (AA, AE, AR), each only when it was asked for (HL7 2.6, 2.9.3).
+IHE PCD-01 senders ask for the application answer alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from stillroom.gateways.hl7.message import Header
+from stillroom.gateways.hl7.reasons import MEANINGS, Answer
+from stillroom.gateways.hl7.times import written
+from stillroom.gateways.hl7.wire import Report, SetAside
+
+MAX_ERRORS = 10
+"""A message can hold hundreds of observations; the first reasons tell an engineer what is wrong with the rest."""
+
+_ACCEPT_FORM = {Answer.ACCEPT: "CA", Answer.ERROR: "CE", Answer.REJECT: "CR"}
+_ASKED = {
+    "AL": frozenset(Answer),
+    "SU": frozenset({Answer.ACCEPT}),
+    "ER": frozenset({Answer.ERROR, Answer.REJECT}),
+}
+
+
+def acknowledgements(header: Header, report: Report, *, at: datetime, control_id: str) -> tuple[bytes, ...]:
+    """The messages to send back, in order; none if the sender wants none. `control_id` is ours."""
+    codes = _codes(header[15], header[16], report.answer)
+    return tuple(
+        _acknowledgement(header, report, code, at=at, control_id=f"{control_id}.{number}")
+        for number, code in enumerate(codes)
+    )
+
+
+def _codes(accept: str, application: str, answer: Answer) -> list[str]:
+    if not accept and not application:
+        return [answer.value]
+    wanted = [_ACCEPT_FORM[answer]] if answer in _ASKED.get(accept, ()) else []
+    return [*wanted, answer.value] if answer in _ASKED.get(application, ()) else wanted
+
+
+def _acknowledgement(header: Header, report: Report, code: str, *, at: datetime, control_id: str) -> bytes:
+    segments = [_header(header, at, control_id), ["MSA", code, header.control_id, _first_sentence(header, report)]]
+    if _has_error_segments(header):
+        segments += [_error(header, report.answer, item) for item in report.refusals[:MAX_ERRORS]]
+    return "".join(header.marks[0].join(segment) + "\r" for segment in segments).encode()
+
+
+def _header(header: Header, at: datetime, control_id: str) -> list[str]:
+    """MSH of the answer: their sender is our receiver, and our name is the one they called us by."""
+    separator, component = header.marks[0], header.marks[1]
+    return [
+        f"MSH{separator}{header.marks[1:]}",
+        header[5] or "Stillroom",
+        header[6],
+        header[3],
+        header[4],
+        written(at),
+        "",
+        component.join(("ACK", "R01", "ACK")),
+        control_id,
+        "P",
+        header[12] or "2.6",
+        *[""] * 5,
+        "UNICODE UTF-8",
+    ]
+
+
+def _first_sentence(header: Header, report: Report) -> str:
+    return next((_escaped(_sentence(item), header.marks) for item in report.refusals), "")
+
+
+def _error(header: Header, answer: Answer, item: SetAside) -> list[str]:
+    """ERR as of version 2.5: where, which code of table 0357, how bad, and our words."""
+    meaning, component = MEANINGS[item.reason], header.marks[1]
+    severity = "W" if answer is Answer.ACCEPT else "E"
+    code = component.join((meaning.hl7_code, meaning.hl7_text, "HL70357"))
+    words = _escaped(_sentence(item), header.marks)
+    return ["ERR", "", _place(item.where, component), code, severity, "", "", "", words]
+
+
+def _place(where: str, component: str) -> str:
+    """`OBX 3` and `MSH-9` as an ERL: segment, its number, its field."""
+    name, _, number = where.partition(" ")
+    name, _, field = name.partition("-")
+    return component.join(filter(None, (name, number or "1", field)))
+
+
+def _sentence(item: SetAside) -> str:
+    words = MEANINGS[item.reason].sentence
+    return f"{item.where}: {words} ({item.what})" if item.what else f"{item.where}: {words}"
+
+
+def _has_error_segments(header: Header) -> bool:
+    version = header[12].split(header.marks[1])[0]
+    return version >= "2.5"
+
+
+def _escaped(text: str, marks: str) -> str:
+    return "".join(_escapes(text, marks))
+
+
+def _escapes(text: str, marks: str) -> Iterator[str]:
+    names = dict(zip((marks[0], marks[1], marks[2], marks[3], marks[4]), "FSRET", strict=True))
+    for letter in text:
+        yield f"{marks[3]}{names[letter]}{marks[3]}" if letter in names else letter

@@ -1,0 +1,252 @@
+"""What does one message report? An ORU^R01 of any monitor, into samples and what was set aside. Pure.
+
+An observation that is not what it should be is set aside with its reason, and the rest of the message is kept: a
+saturation with a wrong unit must not cost the blood pressure beside it. What concerns the whole message (two patients,
+no zone for its times) refuses it whole. Shapes seen of GE, Philips, Mindray, Comen, Edan and IHE PCD-01 senders differ
+in MSH-21, in OBX-1, OBX-11 and in where the time stands; none of those is asked for here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+
+from stillroom.core.vitals import Sample, Signal, Validity, flagged
+from stillroom.core.vitals.codes import CodeFault, Unit, in_own_unit, signal_named, unit_named
+from stillroom.gateways.hl7.message import Fields, Message, components
+from stillroom.gateways.hl7.reasons import HARMLESS, Answer, Reason, answer_to
+from stillroom.gateways.hl7.times import instant, offset_of
+
+AHEAD_LIMIT = timedelta(seconds=60)
+"""A monitor's clock may run this far ahead of ours. Beyond it, its readings would hide the true latest ones."""
+OLD_LIMIT = timedelta(hours=24)
+"""An infusion and its recovery end within the day; an older reading is not of the person in the room now."""
+SHOWN_CHARACTERS = 80
+
+_NM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+
+# OBX-11, HL7 table 0085: final, entered and not verified, preliminary, corrected; some monitors leave it out.
+_USABLE_STATUS = frozenset({"", "F", "R", "P", "S", "C", "A"})
+_SYSTEMS = frozenset({"MDC", "MDIL", "LN", "LOINC"})
+_NO_RESULT_STATUS = frozenset({"X", "N", "I", "O"})
+
+# OBX-8, HL7 table 0078 and the measurement status of IHE PCD-01 (ISO/IEEE 11073-10201 MeasurementStatus).
+_SAYS_NOTHING_OF_VALIDITY = frozenset({"", "N", "H", "L", "HH", "LL", "A", "AA", "U", "D", "B", "W"})
+_NOT_OF_THIS_PATIENT_NOW = frozenset({"INV", "NAV", "CAL", "TEST", "DEMO", "BUSY", "OFF"})
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who sent a message and of whom it speaks: MSH-3, MSH-4, PV1-3 and PID-3, as sent."""
+
+    sender: str
+    facility: str
+    bed: str
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """One thing that was not kept. `what` is the code, value, unit or time that caused it; never a name."""
+
+    reason: Reason
+    where: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a message came to. An answer other than accept has no samples."""
+
+    answer: Answer
+    samples: tuple[Sample, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    sent_at: datetime | None = None
+
+    @property
+    def refusals(self) -> tuple[SetAside, ...]:
+        """What somebody should see to."""
+        return tuple(item for item in self.set_aside if item.reason not in HARMLESS)
+
+
+def origin_of(message: Message) -> Origin:
+    return Origin(message.header[3], message.header[4], message.first("PV1", 3), message.first("PID", 3))
+
+
+def read(message: Message, *, received_at: datetime, zone: tzinfo | None) -> Report:
+    """The samples of a message that came at `received_at` (aware, UTC); `zone` is where a time without one is told."""
+    fault = _fault_of(message)
+    if fault is not None:
+        return refusal(fault)
+    clock = _Clock(message.header[7], received_at, offset_of(message.header[7]) or zone)
+    samples, set_aside = _observations(message, clock)
+    is_useless = not samples and any(item.reason not in HARMLESS for item in set_aside)
+    answer = Answer.ERROR if is_useless else Answer.ACCEPT
+    return Report(answer, flagged(samples), tuple(set_aside), clock.sent_at)
+
+
+def refusal(item: SetAside) -> Report:
+    """A report that nothing of the message was taken, and why."""
+    return Report(answer_to(item.reason), set_aside=(item,))
+
+
+def _fault_of(message: Message) -> SetAside | None:
+    """What forbids the whole message, first things first."""
+    header = message.header
+    names = [fields[0] for fields in message.segments]
+    first_request = names.index("OBR") if "OBR" in names else None
+    checks = (
+        (Reason.TYPE, "MSH-9", header[9].split(header.marks[1])[:2] == ["ORU", "R01"]),
+        (Reason.VERSION, "MSH-12", header[12].startswith("2.")),
+        (Reason.NOT_PRODUCTION, "MSH-11", header[11].split(header.marks[1])[0] == "P"),
+        (Reason.CONTROL_ID, "MSH-10", bool(header.control_id)),
+        (Reason.PATIENT_SEGMENT, "PID", "PID" in names),
+        (Reason.TWO_PATIENTS, "PID", len(_all(message, "PID", 3)) <= 1 and len(_all(message, "PV1", 3)) <= 1),
+        (Reason.REQUEST_SEGMENT, "OBR", first_request is not None and "OBX" not in names[:first_request]),
+    )
+    return next((SetAside(reason, where) for reason, where, is_well in checks if not is_well), None)
+
+
+def _all(message: Message, name: str, number: int) -> set[str]:
+    return {fields[number] if number < len(fields) else "" for fields in message.segments if fields[0] == name}
+
+
+class _Clock:
+    """The times of one message: read once each, with the zone that holds for all of them."""
+
+    def __init__(self, sent: str, received_at: datetime, zone: tzinfo | None) -> None:
+        self._received_at = received_at
+        self._zone = zone
+        self._read: dict[str, datetime | Reason] = {}
+        self.sent = sent
+        self.received_at = received_at
+
+    @property
+    def sent_at(self) -> datetime | None:
+        at = instant(self.sent, zone=self._zone, near=self._received_at)
+        return at if isinstance(at, datetime) else None
+
+    def measured_at(self, text: str) -> datetime | Reason:
+        if text not in self._read:
+            self._read[text] = self._judged(text)
+        return self._read[text]
+
+    def _judged(self, text: str) -> datetime | Reason:
+        if not text:
+            return Reason.TIME_MISSING
+        at = instant(text, zone=self._zone, near=self._received_at)
+        if isinstance(at, Reason):
+            return at
+        if at > self._received_at + AHEAD_LIMIT:
+            return Reason.TIME_AHEAD
+        return Reason.TIME_OLD if at < self._received_at - OLD_LIMIT else at
+
+
+def _observations(message: Message, clock: _Clock) -> tuple[list[Sample], list[SetAside]]:
+    """Every observation of the message, in order: kept or set aside."""
+    marks = message.header.marks
+    requested = clock.sent
+    number = 0
+    samples: dict[tuple[Signal, datetime], Sample] = {}
+    set_aside: list[SetAside] = []
+    for fields in message.segments:
+        if fields[0] == "OBR":
+            requested = (fields[7] if len(fields) > 7 else "") or clock.sent
+        if fields[0] != "OBX":
+            continue
+        number += 1
+        outcome = _observed(fields + _MISSING[len(fields) :], marks, clock, requested)
+        if (
+            isinstance(outcome, Sample)
+            and samples.setdefault((outcome.signal, outcome.measured_at), outcome) is outcome
+        ):
+            continue
+        reason, what = (Reason.SIGNAL_TWICE, fields[3]) if isinstance(outcome, Sample) else outcome
+        set_aside.append(SetAside(reason, f"OBX {number}", what[:SHOWN_CHARACTERS]))
+    return list(samples.values()), set_aside
+
+
+_MISSING = [""] * 15
+
+
+def _observed(fields: Fields, marks: str, clock: _Clock, default_time: str) -> Sample | tuple[Reason, str]:
+    """One OBX as a sample, or why not, with the text that says so."""
+    signal = _signal_of(fields[3], marks)
+    if isinstance(signal, Reason):
+        return signal, fields[3]
+    if fields[11] not in _USABLE_STATUS:
+        return Reason.NO_VALUE if fields[11] in _NO_RESULT_STATUS else Reason.WITHDRAWN, fields[3]
+    amount = _amount_of(fields[2], fields[5], marks)
+    if isinstance(amount, Reason):
+        return amount, fields[3] if amount is Reason.NO_VALUE else fields[5]
+    unit = _unit_of(fields[6], marks)
+    if isinstance(unit, Reason):
+        return unit, fields[6]
+    value = in_own_unit(signal, amount, unit)
+    if value is None:
+        return Reason.UNIT_OF_ANOTHER_KIND, fields[6]
+    measured_at = clock.measured_at(fields[14] or default_time)
+    if isinstance(measured_at, Reason):
+        return measured_at, fields[14] or default_time
+    return Sample(signal, value, measured_at, clock.received_at, _validity_of(fields[8], marks))
+
+
+# A monitor says the same codes, units and numbers with every message, so what they mean is remembered.
+
+
+@lru_cache(maxsize=2048)
+def _signal_of(field: str, marks: str) -> Signal | Reason:
+    """The signal that OBX-3 names, by its first or its alternate code. A local code may have a known one beside it."""
+    named = [signal_named(system, code, name) for code, name, system in _triplets(field, marks) if system in _SYSTEMS]
+    if CodeFault.NAME_MISMATCH in named:
+        return Reason.NAME_MISMATCH
+    if not named or CodeFault.UNKNOWN in named:
+        return Reason.NOT_KEPT
+    if CodeFault.NAME_MISSING in named:
+        return Reason.NAME_MISSING
+    signals = {signal for signal in named if isinstance(signal, Signal)}
+    return signals.pop() if len(signals) == 1 else Reason.CODES_DISAGREE
+
+
+@lru_cache(maxsize=2048)
+def _unit_of(field: str, marks: str) -> Unit | Reason:
+    named = [unit_named(system, code, name) for code, name, system in _triplets(field, marks)]
+    if not named:
+        return Reason.UNIT_MISSING
+    if CodeFault.NAME_MISMATCH in named:
+        return Reason.UNIT_MISMATCH
+    if CodeFault.NAME_MISSING in named:
+        return Reason.NAME_MISSING
+    units = {unit for unit in named if isinstance(unit, Unit)}
+    if len(units) > 1:
+        return Reason.UNIT_MISMATCH
+    return units.pop() if units else Reason.UNIT_UNKNOWN
+
+
+def _triplets(field: str, marks: str) -> list[tuple[str, str, str]]:
+    parts = components(field, marks) + [""] * 6
+    return [(code, name, system) for code, name, system in (tuple(parts[:3]), tuple(parts[3:6])) if code]
+
+
+@lru_cache(maxsize=4096)
+def _amount_of(value_type: str, text: str, marks: str) -> Decimal | Reason:
+    """The number in OBX-5. NM is digits with an optional sign and point; no exponent, no words (HL7 2.6, 2.A.47)."""
+    if text in ("", '""'):
+        return Reason.NO_VALUE
+    if value_type != "NM":
+        return Reason.VALUE_TYPE
+    if marks[2] in text:
+        return Reason.SEVERAL_VALUES
+    return Decimal(text) if len(text) <= 16 and _NM.fullmatch(text) else Reason.NOT_A_NUMBER
+
+
+@lru_cache(maxsize=256)
+def _validity_of(field: str, marks: str) -> Validity:
+    """What OBX-8 says of the value. A flag that nobody knows makes it questionable."""
+    flags = set(field.split(marks[2]))
+    if flags & _NOT_OF_THIS_PATIENT_NOW:
+        return Validity.INVALID
+    return Validity.VALID if flags <= _SAYS_NOTHING_OF_VALIDITY else Validity.QUESTIONABLE
