@@ -1,6 +1,6 @@
 """Can this be true at all? What cannot be is refused with the limit; what is only worrying is recorded.
 
-The bounds are those of human bodies and of bags, wide on purpose: they catch slips of the finger, not illness.
+The bounds are wide on purpose: they catch slips of the finger, not illness.
 """
 
 from __future__ import annotations
@@ -11,24 +11,20 @@ from stillroom.core.drip.exact import shown_at_most
 from stillroom.core.errors import Finding, Refused, Severity
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import InfusionState
+from stillroom.core.vitals.plausible import SPANS
 
-# (lowest, highest) of what can be true, inclusive. Wider than the extremes survived in published case reports.
-BOUNDS: dict[str, tuple[int, int]] = {
-    "sbp_mmhg": (20, 350),
-    "dbp_mmhg": (10, 250),
-    "mbp_mmhg": (10, 280),
-    "pulse_per_min": (1, 350),
-    "spo2_percent": (1, 100),
-    "resp_per_min": (0, 100),
-    "breaths_per_min": (0, 100),
-    "temperature_cel": (20, 46),
-    "detached": (0, 10),
-    "anxious": (0, 10),
-    "nauseous": (0, 10),
-    "oxygen_l_per_min": (0, 30),
-    "drops": (0, 2000),
-    "seconds": (1, 600),
-    "amount": (0, 100_000),
+# (lowest, highest) of what can be true, inclusive. Vital signs have their bounds from core.vitals; the rest are the ends
+# of a scale, or so wide that only a slip of the finger crosses them.
+BOUNDS: dict[str, tuple[Decimal, Decimal]] = {
+    **{signal.value: (span.lowest, span.highest) for signal, span in SPANS.items()},
+    "breaths_per_min": (Decimal(0), Decimal(100)),
+    "detached": (Decimal(0), Decimal(10)),
+    "anxious": (Decimal(0), Decimal(10)),
+    "nauseous": (Decimal(0), Decimal(10)),
+    "oxygen_l_per_min": (Decimal(0), Decimal(30)),
+    "drops": (Decimal(0), Decimal(2000)),
+    "seconds": (Decimal(1), Decimal(600)),
+    "amount": (Decimal(0), Decimal(100_000)),
 }
 
 
