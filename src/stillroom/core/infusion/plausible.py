@@ -13,7 +13,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.vitals.plausible import SPANS
 
-# (lowest, highest) of what can be true, inclusive. Vital signs have their bounds from core.vitals; the rest are the ends
+# (lowest, highest) of what can be true, inclusive. Vital signs have their bounds from core.vitals; the rest are ends
 # of a scale, or so wide that only a slip of the finger crosses them.
 BOUNDS: dict[str, tuple[Decimal, Decimal]] = {
     **{signal.value: (span.lowest, span.highest) for signal, span in SPANS.items()},
