@@ -135,12 +135,11 @@ def _may_be_cut(segments: tuple[Fields, ...]) -> bool:
     """Whether the last line, which nothing ends, leaves a doubt about an observation.
 
     Senders exist that never end their last segment. An observation that stands there is believed if it has as many
-    fields as the longest other one, and its last field is as long as that one's: what was cut is shorter.
+    fields as the longest other one of its value type, and a last field as long as that one's: what was cut is shorter.
     """
-    observations = [fields for fields in segments if fields[0] == "OBX"]
     if segments[-1][0] != "OBX":
-        return not observations
-    *others, last = observations
+        return not any(fields[0] == "OBX" for fields in segments)
+    *others, last = (fields for fields in segments if fields[0] == "OBX" and fields[2:3] == segments[-1][2:3])
     longest = max(others, key=len, default=[])
     return len(last) != len(longest) or len(last[-1]) != len(longest[-1])
 

@@ -1,0 +1,175 @@
+"""The socket that monitors send to: MLLP, many lines at once, each message answered only when it is durably stored.
+
+A line may send garbage, half a frame, or drop and come back: that line suffers, and no other. Memory is bounded: one
+unfinished frame and one message in hand for each line, and a fixed number of lines. A sender that does not wait for
+its answers is slowed down by its own line.
+
+What a message means is decided in `wire.py`. Whose it is, and where it is kept, is asked of a `Keeper`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from hashlib import blake2b
+from itertools import count
+from typing import Protocol
+from uuid import UUID
+
+from stillroom.core.vitals import Sample
+from stillroom.gateways.errors import GatewayError
+from stillroom.gateways.hl7.acks import acknowledgements
+from stillroom.gateways.hl7.frames import FrameReader, FrameTooLong, framed
+from stillroom.gateways.hl7.message import Message, Unreadable, open_message
+from stillroom.gateways.hl7.reasons import Answer, Reason
+from stillroom.gateways.hl7.wire import Origin, Report, SetAside, origin_of, read, refusal
+
+log = logging.getLogger(__name__)
+
+MAX_LINES = 512
+READ_BYTES = 65_536
+DIGEST_BYTES = 16
+ANSWER_TAKEN_WITHIN_S = 30.0
+# A peer that vanished without a word (power, cable) is noticed by the kernel after 30 + 3 * 10 s of silence.
+KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The monitor a message is of, and the zone its clock shows where it does not say."""
+
+    id: UUID
+    zone: tzinfo | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One connection, as long as it lasts."""
+
+    peer: str
+    number: int
+
+
+class Keeper(Protocol):
+    """What the link asks of the house. Only `store` may take time."""
+
+    def admits(self, peer: str) -> bool:
+        """Whether a line from this address may be opened at all."""
+
+    def source_of(self, peer: str, origin: Origin) -> Source | None:
+        """The one monitor enrolled for this address and origin."""
+
+    async def store(self, source: Source, samples: tuple[Sample, ...], frame_digest: bytes) -> None:
+        """Returns when the samples are durable; raises `GatewayError` when they could not be made so."""
+
+    def note_report(self, line: Line, source: Source | None, report: Report, received_at: datetime) -> None:
+        """What a message came to, after it was stored and before it is answered."""
+
+    def note_skipped(self, line: Line, skipped_bytes: int) -> None:
+        """Bytes that stood between frames, or a frame that was never finished."""
+
+    def note_closed(self, line: Line) -> None:
+        """The line is gone."""
+
+
+class Link:
+    """Listens for monitors and answers them."""
+
+    def __init__(self, keeper: Keeper, *, now: Callable[[], datetime]) -> None:
+        self._keeper = keeper
+        self._now = now
+        self._line_numbers = count(1)
+        self._answer_numbers = count(1)
+        self._started = f"{now():%Y%m%d%H%M%S}"
+        self._open: set[asyncio.Task[None]] = set()
+
+    async def listen(self, host: str, port: int) -> asyncio.Server:
+        return await asyncio.start_server(self._serve, host, port, limit=READ_BYTES)
+
+    async def close_lines(self) -> None:
+        """Let go of every line. What was not answered yet will be sent again by whoever sent it."""
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = Line(writer.get_extra_info("peername")[0], next(self._line_numbers))
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
+        try:
+            if self._may_enter(line):
+                _keep_alive(writer)
+                await self._read(line, reader, writer)
+        except (FrameTooLong, ConnectionError, TimeoutError) as fault:
+            log.warning("the line from %s was dropped: %s", line.peer, fault or type(fault).__name__)
+        finally:
+            self._open.discard(task)
+            self._keeper.note_closed(line)
+            writer.close()
+
+    def _may_enter(self, line: Line) -> bool:
+        if not self._keeper.admits(line.peer):
+            log.warning("%s was turned away: no monitor is enrolled at this address", line.peer)
+            return False
+        if len(self._open) > MAX_LINES:
+            log.error("%s was turned away: %d lines are open", line.peer, MAX_LINES)
+            return False
+        return True
+
+    async def _read(self, line: Line, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        frames = FrameReader()
+        told_bytes = 0
+        while chunk := await reader.read(READ_BYTES):
+            for frame in frames.feed(chunk):
+                for answer in await self._answers(line, frame):
+                    writer.write(framed(answer))
+                await asyncio.wait_for(writer.drain(), ANSWER_TAKEN_WITHIN_S)
+            if frames.skipped_bytes > told_bytes:
+                self._keeper.note_skipped(line, frames.skipped_bytes - told_bytes)
+                told_bytes = frames.skipped_bytes
+
+    async def _answers(self, line: Line, frame: bytes) -> tuple[bytes, ...]:
+        """What to answer to one frame, once it is stored."""
+        received_at = self._now()
+        source = None
+        try:
+            message = open_message(frame)
+            header = message.header
+            source = self._keeper.source_of(line.peer, origin_of(message))
+            report = await self._stored(message, source, received_at, frame)
+        except Unreadable as fault:
+            header, report = fault.header, refusal(SetAside(fault.reason, "MSH"))
+        self._keeper.note_report(line, source, report, received_at)
+        number = f"{self._started}-{next(self._answer_numbers)}"
+        return acknowledgements(header, report, at=self._now(), control_id=number)
+
+    async def _stored(self, message: Message, source: Source | None, received_at: datetime, frame: bytes) -> Report:
+        if source is None:
+            return refusal(SetAside(Reason.NOT_ENROLLED, "MSH-3"))
+        report = read(message, received_at=received_at, zone=source.zone)
+        if report.answer is not Answer.ACCEPT or not report.samples:
+            return report
+        try:
+            await self._keeper.store(source, report.samples, digest_of(frame))
+        except GatewayError as fault:
+            log.error("readings of monitor %s were not stored: %s", source.id, fault)
+            return refusal(SetAside(Reason.NOT_STORED, "MSH"))
+        return report
+
+
+def digest_of(frame: bytes) -> bytes:
+    """What makes a message the same message: every byte of it, its control id among them."""
+    return blake2b(frame, digest_size=DIGEST_BYTES).digest()
+
+
+def _keep_alive(writer: asyncio.StreamWriter) -> None:
+    raw = writer.get_extra_info("socket")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in KEEPALIVE.items():
+        if hasattr(socket, name):
+            raw.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

@@ -1,0 +1,69 @@
+"""A keeper in memory: keeps what it is given, or fails to, and remembers what it was told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from stillroom.core.vitals import Sample
+from stillroom.gateways.errors import GatewayError
+from stillroom.gateways.hl7.link import Line, Link, Source
+from stillroom.gateways.hl7.wire import Origin, Report
+from tests.gateways.hl7.messages import AT
+
+MONITOR = Source(UUID(int=1), None)
+
+
+@dataclass
+class MemoryKeeper:
+    peers: frozenset[str] = frozenset({"127.0.0.1"})
+    source: Source | None = MONITOR
+    is_broken: bool = False
+    gate: asyncio.Event | None = None
+    stored: list[Sample] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    skipped_bytes: int = 0
+    closed: list[Line] = field(default_factory=list)
+
+    def admits(self, peer: str) -> bool:
+        return peer in self.peers
+
+    def source_of(self, peer: str, origin: Origin) -> Source | None:
+        self.origins.append(origin)
+        return self.source
+
+    async def store(self, source: Source, samples: tuple[Sample, ...], frame_digest: bytes) -> None:
+        if self.gate:
+            await self.gate.wait()
+        if self.is_broken:
+            raise GatewayError("the database is away", permanent=False)
+        self.stored += samples
+        self.digests.append(frame_digest)
+
+    def note_report(self, line: Line, source: Source | None, report: Report, received_at: datetime) -> None:
+        self.reports.append(report)
+
+    def note_skipped(self, line: Line, skipped_bytes: int) -> None:
+        self.skipped_bytes += skipped_bytes
+
+    def note_closed(self, line: Line) -> None:
+        self.closed.append(line)
+
+
+@asynccontextmanager
+async def listening(keeper: MemoryKeeper, now: Callable[[], datetime] = lambda: AT) -> AsyncIterator[int]:
+    """A link on a free port of loopback, for as long as it is wanted."""
+    link = Link(keeper, now=now)
+    server = await link.listen("127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await link.close_lines()
+        await server.wait_closed()
