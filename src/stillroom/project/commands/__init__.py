@@ -1,0 +1,1 @@
+"""The commands of `stillroom`, one file each."""
