@@ -176,7 +176,7 @@ CLEMENTS1981 = ParameterSet(
     weight_kg=_WEIGHT_ASSUMED,
     source="Clements JA, Nimmo WS. Br J Anaesth 1981;53:27-30. doi:10.1093/bja/53.1.27",
     transcribed_from="opentiva 1.1.2 (Clements250)",
-    checked_by="its half-life of 182.9 min and clearance of 19.1 mL/min/kg fit those published; not the paper's table",
+    checked_by="one transcription; nobody yet against the paper's table",
 )
 
 HIJAZI2003 = ParameterSet(
@@ -197,7 +197,8 @@ HIJAZI2003 = ParameterSet(
     weight_kg=_WEIGHT_ASSUMED,
     source="Hijazi Y, Bodonian C, Bolon M, Salord F, Boulieu R. Br J Anaesth 2003;90:155-160. doi:10.1093/bja/aeg028",
     transcribed_from="opentiva 1.1.2",
-    checked_by="its clearance of 36.0 mL/min/kg and half-life of 4.9 h are those of the abstract",
+    checked_by="its clearance of 36.0 mL/min/kg and half-life of 4.9 h are those of the abstract; nobody yet against the "
+    "paper's table",
     is_for_outpatients=False,
 )
 

@@ -1,0 +1,109 @@
+"""The tables of docs/clinical/pharmacology.md, drawn from where the numbers live.
+
+`python -m tests.core.pharmacology.clinical_page` writes them anew between their marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from math import log
+from pathlib import Path
+
+import numpy as np
+
+from stillroom.core.pharmacology import MODELS, ROOM_MODELS, Body, ParameterSet, course
+from stillroom.core.pharmacology.compartments import modes_of
+from stillroom.core.pharmacology.models import compartments_of
+from stillroom.core.pharmacology.parameters import EFFECT_SITE_HALF_LIFE, NORESKETAMINE2021, Parameter, Range
+
+PAGE = Path(__file__).parents[3] / "docs" / "clinical" / "pharmacology.md"
+USUAL = Body(age_y=40, weight_kg=70)
+TIMES_MIN = (5, 20, 40, 45, 60, 120, 240)
+
+
+def tables() -> dict[str, str]:
+    """Name of a mark in the page -> the table that stands there."""
+    return {
+        "models": _table(
+            ("model", "substance", "sampling", "made from", "uses", "age", "weight"), map(_model, MODELS.values())
+        ),
+        "parameters": _table(("model", "parameters (spread between people, where published)"), _parameters()),
+        "sources": _table(("model", "source", "transcribed from", "checked by"), map(_source, MODELS.values())),
+        "derived": _table(("model", "clearance, L/h", "half-lives, min"), map(_derived, MODELS.values())),
+        "levels": _table(("model", *(f"{t_min} min" for t_min in TIMES_MIN)), _levels()),
+    }
+
+
+def drawn(page: str) -> str:
+    """The page with every table as it must be."""
+    for name, table in tables().items():
+        page, count = re.subn(
+            rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", rf"\g<1>{_plain(table)}\n\g<2>", page, flags=re.DOTALL
+        )
+        if count != 1:
+            raise ValueError(f"the page has {count} places for {name}")
+    return page
+
+
+def _plain(table: str) -> str:
+    return table.replace("\\", r"\\")
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (header, tuple("---" for _ in header), *rows)
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _model(model: ParameterSet) -> tuple[str, ...]:
+    drawn_in_room = " (drawn in the room)" if model.name in ROOM_MODELS else ""
+    uses = ", ".join(name.split("_")[0] for name in model.inputs)
+    return (
+        f"`{model.name}`{drawn_in_room}",
+        str(model.drug),
+        str(model.sampling),
+        model.population,
+        uses,
+        _range(model.age_y, "y"),
+        _range(model.weight_kg, "kg"),
+    )
+
+
+def _range(span: Range, unit: str) -> str:
+    return f"{span.lower:g} to {span.upper:g} {unit}, {'stated' if span.is_stated else 'assumed'}"
+
+
+def _parameters() -> Iterable[tuple[str, ...]]:
+    for model in MODELS.values():
+        yield f"`{model.name}`", "; ".join(map(_parameter, model.parameters))
+    yield "noresketamine, shape only", "; ".join(map(_parameter, NORESKETAMINE2021))
+    yield "effect site", _parameter(EFFECT_SITE_HALF_LIFE)
+
+
+def _parameter(parameter: Parameter) -> str:
+    said = f"{parameter.name} {parameter.value:g}" + ("" if parameter.unit == "1" else f" {parameter.unit}")
+    if parameter.interval:
+        said += f" ({parameter.lower:g} to {parameter.upper:g}, {parameter.interval})"
+    if parameter.cv_percent is not None:
+        said += f" (CV {parameter.cv_percent:g} %)"
+    return said
+
+
+def _source(model: ParameterSet) -> tuple[str, ...]:
+    return f"`{model.name}`", model.source, model.transcribed_from, model.checked_by
+
+
+def _derived(model: ParameterSet) -> tuple[str, ...]:
+    modes = modes_of(compartments_of(model, USUAL))
+    clearance_l_per_h = 60 / float(np.sum(modes.share_per_l[0] / modes.decay_per_min))
+    half_lives = ", ".join(f"{log(2) / rate:.3g}" for rate in modes.decay_per_min)
+    return f"`{model.name}`", f"{clearance_l_per_h:.1f}", half_lives
+
+
+def _levels() -> Iterable[tuple[str, ...]]:
+    for line in course(MODELS, [(0, 40, 0.5 * 70 / 40)], USUAL, TIMES_MIN).lines:
+        yield f"`{line.model}`", *(f"{value:.0f}" for value in line.plasma_ng_per_ml)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(drawn(PAGE.read_text()))
