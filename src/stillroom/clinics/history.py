@@ -42,7 +42,7 @@ def keep_history(*, without: Sequence[str] = ()) -> Callable[[Tracked], Tracked]
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),
             exclude=list(without),
-            context_field=None,
+            context_field=None,  # type: ignore[arg-type]  # the documented way to keep no context
             model_name=f"{model.__name__}History",
             level=pgtrigger.Row,
             attrs={"changed_by": models.CharField(max_length=60, db_default=Coalesce(AUTHOR, Value("")))},

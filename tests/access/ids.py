@@ -1,0 +1,83 @@
+"""Which id stands in an address: one of the cast's clinic, one of the other clinic's, and one of nobody's.
+
+A new kind of id in an address needs one line in `IDS`: the name of the parameter, and a function of the cast that
+makes the two things and returns their ids. `own` is Pat's, where a thing belongs to a patient, and Ben's, where it
+belongs to a member of staff; so the columns of another patient and of a colleague ask for what is not theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+from uuid import UUID
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+
+from stillroom.clinics.models import Display
+from stillroom.clinics.rows import clinic_scope
+from tests.access.addresses import Address
+from tests.access.passkeys import add_passkey
+from tests.cast import Cast, an_id
+
+ABSENT = UUID("00000000-0000-4000-8000-000000000000")
+
+
+class Ids(NamedTuple):
+    own: object
+    other: object
+    absent: object = ABSENT
+
+
+def _displays(cast: Cast) -> Ids:
+    with clinic_scope(cast.other_clinic.pk):
+        other = Display.objects.create(
+            pk=an_id("other display"),
+            clinic=cast.other_clinic,
+            room=cast.other_room,
+            name="Tablet 1",
+            key_digest="0" * 64,
+            enrolled_by=cast.cleo,
+        )
+    return Ids(cast.display.pk, other.pk)
+
+
+def _passkeys(cast: Cast) -> Ids:
+    return Ids(add_passkey(cast.ben).pk, add_passkey(cast.cleo).pk, 2**31 - 1)
+
+
+def _reset_keys(cast: Cast) -> Ids:
+    return Ids(default_token_generator.make_token(cast.ben), default_token_generator.make_token(cast.cleo), "no-key")
+
+
+def _reset_people(cast: Cast) -> Ids:
+    return Ids(user_pk_to_url_str(cast.ben), user_pk_to_url_str(cast.cleo), "0")
+
+
+# Parameter of an address -> its ids. Where one name means two things, "address name/parameter" comes first.
+IDS: dict[str, Callable[[Cast], Ids]] = {
+    "patient_id": lambda cast: Ids(cast.patient.pk, cast.other_patient.pk),
+    "room_id": lambda cast: Ids(cast.room.pk, cast.other_room.pk),
+    "display_id": _displays,
+    "pk": _passkeys,
+    "account_confirm_email/key": lambda cast: Ids("no-key", "no-key", "no-key"),
+    "account_reset_password_from_key/key": _reset_keys,
+    "account_reset_password_from_key/uidb36": _reset_people,
+}
+
+
+def ids_for(address: Address, cast: Cast, made: dict[str, Ids]) -> tuple[dict[str, object], ...]:
+    """The keyword arguments of `reverse`: own, other and absent; or one empty set where no id is asked for."""
+    if not address.parameters:
+        return ({},)
+    columns = [_ids(f"{address.name}/{name}", name, cast, made) for name in address.parameters]
+    return tuple(dict(zip(address.parameters, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def _ids(full_name: str, name: str, cast: Cast, made: dict[str, Ids]) -> Ids:
+    key = full_name if full_name in IDS else name
+    if key not in IDS:
+        raise AssertionError(f"no id is known for {full_name}: add a line to IDS in tests/access/ids.py")
+    if key not in made:
+        made[key] = IDS[key](cast)
+    return made[key]
