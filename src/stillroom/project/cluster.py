@@ -25,7 +25,7 @@ def run_tool(name: str, *arguments: str | Path, timeout_s: float = 3600) -> str:
 def make_cluster(folder: Path) -> None:
     """Make it when there is none. It grows beside its place and is renamed into it: a half-made one is never data."""
     if (folder / "PG_VERSION").exists():
-        _refuse_other_major(folder)
+        refuse_other_major(folder)
         return
     if folder.exists() and any(folder.iterdir()):
         raise PostgresError(f"{folder} holds something that is not a database of Stillroom; it was left as it is.")
@@ -46,6 +46,15 @@ def let_in_only_us(folder: Path) -> None:
     _write(folder / "pg_hba.conf", ["local all all peer map=stillroom", "local replication all peer map=stillroom"])
 
 
+def refuse_other_major(folder: Path) -> None:
+    found = (folder / "PG_VERSION").read_text().strip()
+    if found != MAJOR:
+        raise PostgresError(
+            f"{folder} was written by PostgreSQL {found}, and this Stillroom brings PostgreSQL {MAJOR}. "
+            "It was left as it is. Move the data with pg_dump, from the Stillroom that made it to this one."
+        )
+
+
 def _initialise(folder: Path) -> None:
     text = ["--encoding", "UTF8", "--locale", "C"]
     # Text sorts and folds the same on every machine: an index never depends on the system's C library.
@@ -53,15 +62,6 @@ def _initialise(folder: Path) -> None:
     access = ["--username", SUPERUSER, "--auth-local", "peer", "--auth-host", "reject"]
     run_tool("initdb", "--data-checksums", *text, *access, "--pgdata", folder)
     let_in_only_us(folder)
-
-
-def _refuse_other_major(folder: Path) -> None:
-    found = (folder / "PG_VERSION").read_text().strip()
-    if found != MAJOR:
-        raise PostgresError(
-            f"{folder} was written by PostgreSQL {found}, and this Stillroom brings PostgreSQL {MAJOR}. "
-            "It was left as it is. Move the data with pg_dump, from the Stillroom that made it to this one."
-        )
 
 
 def _write(path: Path, lines: list[str]) -> None:

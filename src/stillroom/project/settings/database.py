@@ -24,5 +24,11 @@ def settings() -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {**parts, "pool": {"min_size": 1, "max_size": number("STILLROOM_DATABASE_CONNECTIONS", 12)}},
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**parts, **_pool(number("STILLROOM_DATABASE_CONNECTIONS", 12))},
     }
+
+
+def _pool(size: int) -> dict[str, Any]:
+    """Connections that stay open between requests, in each process; a size of 0 opens one whenever one is needed."""
+    return {"pool": {"min_size": 1, "max_size": size, "timeout": 5.0}} if size else {}

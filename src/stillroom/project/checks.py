@@ -1,0 +1,140 @@
+"""What must be right before a clinic opens, each with an id, said before anything starts. `stillroom check` shows all.
+
+Settings are judged here and nowhere else. They are Django system checks with the tag `stillroom`, marked for deployment
+so that Django's own commands (a migration runs as the owner, on a database that is not up to date) pass them by.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from stillroom.project.places import places
+from stillroom.project.roles import not_durable
+
+GIB = 1024**3
+STRONG_KEY_LENGTH = 40
+
+
+def errors() -> list[CheckMessage]:
+    return [message for message in findings() if message.is_serious()]
+
+
+def findings() -> Sequence[CheckMessage]:
+    """Everything Django's checks and ours find, worst first. Security checks for TLS are asked where there is TLS."""
+    tags = ["stillroom", "security"] if settings.BEHIND_TLS else ["stillroom"]
+    ours = run_checks(tags=tags, include_deployment_checks=True, databases=["default"])
+    return sorted([*run_checks(), *ours], key=lambda message: -message.level)
+
+
+def said(message: CheckMessage) -> str:
+    return f"{message.id}: {message.msg}" + (f" {message.hint}" if message.hint else "")
+
+
+@register("stillroom", deploy=True)
+def reachable_settings(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    """What is safe on this machine alone and nowhere else."""
+    if _is_loopback(settings.HOST) and not settings.BEHIND_TLS:
+        return
+    if len(settings.SECRET_KEY) < STRONG_KEY_LENGTH or len(set(settings.SECRET_KEY)) < 10:
+        hint = "Leave STILLROOM_SECRET_KEY unset (one is made and kept), or set 50 random characters."
+        yield Error("The secret key is too weak to sign sessions with.", hint=hint, id="stillroom.E001")
+    if settings.DEBUG:
+        hint = "Unset STILLROOM_DEBUG."
+        yield Error("Debug pages show what is in the database to anybody.", hint=hint, id="stillroom.E002")
+    if not settings.BEHIND_TLS:
+        hint = "Set STILLROOM_TLS_CERTIFICATE and STILLROOM_TLS_KEY, or STILLROOM_BEHIND_TLS=yes behind a TLS proxy."
+        yield Error(f"{settings.HOST} would be served without encryption.", hint=hint, id="stillroom.E003")
+    if settings.DEMO:
+        hint = "Unset STILLROOM_DEMO, or set STILLROOM_HOST=127.0.0.1."
+        yield Error("The demo lets anybody enter as anyone.", hint=hint, id="stillroom.E005")
+
+
+@register("stillroom", deploy=True)
+def names_it_answers_to(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    if "*" in settings.ALLOWED_HOSTS:
+        hint = "List the names that browsers use, in STILLROOM_ALLOWED_HOSTS."
+        yield Error("Answering to any host name lets others pass for this clinic.", hint=hint, id="stillroom.E004")
+
+
+@register("stillroom", deploy=True)
+def certificate_files(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    for name, path in (
+        ("STILLROOM_TLS_CERTIFICATE", settings.TLS_CERTIFICATE),
+        ("STILLROOM_TLS_KEY", settings.TLS_KEY),
+    ):
+        has_either = bool(settings.TLS_CERTIFICATE or settings.TLS_KEY)
+        if has_either and not (path and Path(path).is_file()):
+            hint = "A certificate and its key are two PEM files; both must be set and readable."
+            yield Error(f"{name} names no file.", hint=hint, id="stillroom.E006")
+
+
+@register("stillroom", deploy=True)
+def room_on_the_disk(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    """An infusion that has begun must be able to end on the record: below 1 GiB none may begin."""
+    folder = next(path for path in (places().folder, *places().folder.parents) if path.exists())
+    free_gib = shutil.disk_usage(folder).free / GIB
+    hint = "Make room, or set STILLROOM_DATA to a larger disk."
+    if free_gib < 1:
+        yield Error(f"{folder} has {free_gib:.1f} GiB left.", hint=hint, id="stillroom.E007")
+    elif free_gib < 5:
+        yield Warning(f"{folder} has {free_gib:.1f} GiB left.", hint=hint, id="stillroom.W001")
+
+
+@register("stillroom", deploy=True)
+def database_is_fit(app_configs: Any, databases: Any = None, **kwargs: Any) -> Iterator[CheckMessage]:
+    if not databases:
+        return
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        hint = "Start `stillroom serve`, or set DATABASE_URL to a server that runs."
+        yield Error(
+            f"The database does not answer: {str(error).strip().splitlines()[0]}.", hint=hint, id="stillroom.E010"
+        )
+        return
+    yield from _durability()
+    yield from _role()
+    yield from _tables()
+
+
+def _durability() -> Iterator[CheckMessage]:
+    for name, value in not_durable(connection.connection).items():
+        hint = f"Set {name} = on for the server."
+        yield Error(f"{name} is {value}: what was saved could be lost.", hint=hint, id="stillroom.E011")
+
+
+def _role() -> Iterator[CheckMessage]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls"
+            "  OR EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user)"
+            " FROM pg_roles WHERE rolname = current_user"
+        )
+        role, is_too_powerful = cursor.fetchone()
+    if is_too_powerful:
+        hint = "Connect as stillroom_app; docs/operations.md shows how both roles are made."
+        yield Error(f"The role {role} could step past row security.", hint=hint, id="stillroom.E012")
+
+
+def _tables() -> Iterator[CheckMessage]:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        hint = "Set STILLROOM_OWNER_URL, and `stillroom serve` applies them."
+        yield Error(f"{len(missing)} migrations are not applied.", hint=hint, id="stillroom.E013")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,51 @@
+"""`stillroom demo`: a whole clinic of invented people, on this machine alone, gone when it ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+
+from stillroom.project.commands.serve import log_to_stderr
+from stillroom.project.places import Places
+from stillroom.project.server_account import private_folder
+from stillroom.project.serving import CannotServe, serve
+
+WORDS = """
+    The demo clinic is open at {address}/
+
+    Everybody in it is invented, and everything is forgotten when it ends (Ctrl-C).
+    Come in as       {address}/demo/enter?as=nurse
+    or as            prescriber, frontdesk, technician, editor, patient
+"""
+
+
+def demo() -> None:
+    """Open a clinic of invented people on 127.0.0.1 (PORT, 8000), with a database of its own that ends with it.
+
+    Exit codes: 0 it was asked to end. 1 something must be put right first. 3 a setting or the database forbids it.
+    """
+    log_to_stderr()
+    home = private_folder("stillroom-demo-")
+    os.environ.pop("DATABASE_URL", None)
+    os.environ.pop("STILLROOM_OWNER_URL", None)
+    os.environ.update(STILLROOM_DEMO="yes", STILLROOM_HOST="127.0.0.1")
+    try:
+        serve(Places(home), archive=None, announce=_welcome, furnish=_furnish)
+    except CannotServe as wrong:
+        typer.echo(str(wrong), err=True)
+        raise typer.Exit(1) from None
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _welcome(address: str) -> None:
+    typer.echo(WORDS.format(address=address))
+
+
+def _furnish() -> None:
+    if find_spec("stillroom.rehearsal.demo"):
+        import_module("stillroom.rehearsal.demo").furnish()

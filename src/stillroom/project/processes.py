@@ -1,0 +1,31 @@
+"""Which processes make a clinic, besides the database: one line each. The supervisor keeps them running."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from stillroom.project.supervisor import Process
+
+# An open stream never ends by itself; a page that lost it comes back. The supervisor waits a little longer than this.
+TIME_TO_ANSWER_S = 3
+
+
+def processes() -> tuple[Process, ...]:
+    return (_web(),)
+
+
+def _web() -> Process:
+    from django.conf import settings
+
+    how = ["--interface", "asginl", "--loop", "uvloop", "--no-ws", "--log-level", "warning"]
+    how += ["--host", settings.HOST, "--port", str(settings.PORT), "--workers", str(settings.WEB_PROCESSES)]
+    how += ["--workers-kill-timeout", str(TIME_TO_ANSWER_S), "--respawn-failed-workers"]
+    if settings.TLS_CERTIFICATE:
+        how += ["--ssl-certificate", settings.TLS_CERTIFICATE, "--ssl-keyfile", settings.TLS_KEY]
+    return Process("web", (_program("granian"), *how, "stillroom.project.asgi:application"))
+
+
+def _program(name: str) -> str:
+    """A program of this installation, whatever PATH says."""
+    return str(Path(sys.executable).with_name(name))

@@ -1,0 +1,66 @@
+"""A database that answers, for the length of a command: one that is named, one that runs, or one started here."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from stillroom.project.places import Places, places
+from stillroom.project.postgres import Postgres, url_of_running
+from stillroom.project.roles import prepare
+from stillroom.project.server_account import PostgresError, make_way_to
+
+SETTINGS = "stillroom.project.settings"
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Django, set up and ready to ask: for commands. The server is left as it was found."""
+    where = places()
+    if os.environ.get("DATABASE_URL") or url_of_running(where.postgres, role="stillroom_app"):
+        set_up_django()
+        yield
+        return
+    with Postgres(where.postgres) as server:
+        prepare(server)
+        os.environ["DATABASE_URL"] = server.url("stillroom_app")
+        migrate(server.url("stillroom_owner"))
+        set_up_django()
+        yield
+
+
+def set_up_django() -> None:
+    """With connections for one command: opened when needed, no pool and none of its threads."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    os.environ.setdefault("STILLROOM_DATABASE_CONNECTIONS", "0")
+    import django
+
+    django.setup()
+
+
+def migrate(owner_url: str, environment: Mapping[str, str] = os.environ) -> None:
+    """Bring the tables up to date, as their owner, in a process that does nothing else."""
+    changed = {"DATABASE_URL": owner_url, "DJANGO_SETTINGS_MODULE": SETTINGS, "STILLROOM_DATABASE_CONNECTIONS": "0"}
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    done = subprocess.run(command, env={**environment, **changed}, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise PostgresError(f"The tables could not be brought up to date:\n{done.stderr.strip()}")
+
+
+def lasting_secret_key(where: Places) -> str:
+    """The key that signs sessions: what the environment gives, else one made once and kept for its owner alone."""
+    given = os.environ.get("STILLROOM_SECRET_KEY", "").strip() or where.read_secret_key()
+    return given or _made_key(where.secret_key)
+
+
+def _made_key(path: Path) -> str:
+    make_way_to(path)
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(key)
+    return key

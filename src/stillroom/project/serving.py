@@ -1,0 +1,130 @@
+"""From nothing to a clinic that answers: database, tables, checks, processes; and back to nothing, in that order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from stillroom.project.backups import archiving
+from stillroom.project.places import Places
+from stillroom.project.postgres import Postgres
+from stillroom.project.processes import processes
+from stillroom.project.roles import prepare
+from stillroom.project.running import lasting_secret_key, migrate, set_up_django
+from stillroom.project.supervisor import asked_to_end, supervise
+
+log = logging.getLogger("stillroom.serving")
+
+
+class CannotServe(RuntimeError):
+    """Something must be put right before anything starts; the message says what."""
+
+
+def serve(
+    where: Places,
+    *,
+    archive: Path | None,
+    announce: Callable[[str], None],
+    furnish: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGINT or SIGTERM. `announce` is told the address once it answers; `furnish` runs before any page."""
+    began_s = time.monotonic()
+    with asked_to_end() as asked:
+        os.environ["STILLROOM_DATA"] = str(where.folder)
+        os.environ["STILLROOM_SECRET_KEY"] = lasting_secret_key(where)
+        with _database(where, archive) as keep_running:
+            set_up_django()
+            _refuse_what_is_wrong()
+            furnish()
+            answering = _Answering(announce, began_s)
+
+            def each_turn() -> None:
+                keep_running()
+                answering.look()
+
+            supervise(processes(), environment=_environment_of_processes(), until=asked, each_turn=each_turn)
+
+
+@contextmanager
+def _database(where: Places, archive: Path | None) -> Iterator[Callable[[], None]]:
+    """DATABASE_URL names a database whose tables are up to date; gives what keeps the embedded one running."""
+    owner_url = os.environ.pop("STILLROOM_OWNER_URL", "")
+    if os.environ.get("DATABASE_URL"):
+        if owner_url:
+            migrate(owner_url)
+        yield lambda: None
+        return
+    with Postgres(where.postgres, archiving(archive) if archive else {}) as server:
+        prepare(server)
+        migrate(server.url("stillroom_owner"))
+        os.environ["DATABASE_URL"] = server.url("stillroom_app")
+        yield lambda: _start_again_if_dead(server)
+
+
+def _start_again_if_dead(server: Postgres) -> None:
+    if not server.is_running():
+        log.error("PostgreSQL DIED. Starting it again; what was committed is recovered.")
+        server.start()
+
+
+def _refuse_what_is_wrong() -> None:
+    from stillroom.project.checks import errors, said
+
+    found = errors()
+    if found:
+        raise CannotServe("\n".join(said(message) for message in found))
+    _refuse_taken_port()
+
+
+def _refuse_taken_port() -> None:
+    from django.conf import settings
+
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, settings.PORT))
+        except OSError as error:
+            raise CannotServe(f"{settings.HOST}:{settings.PORT} cannot be used: {error}. Set PORT.") from None
+
+
+def _environment_of_processes() -> dict[str, str]:
+    """They keep pools of connections, unlike the supervisor, which has no threads."""
+    return {name: value for name, value in os.environ.items() if name != "STILLROOM_DATABASE_CONNECTIONS"}
+
+
+class _Answering:
+    """Asks for /health until it answers, once; then says so."""
+
+    def __init__(self, announce: Callable[[str], None], began_s: float) -> None:
+        from django.conf import settings
+
+        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+        self._address = f"{'https' if settings.TLS_CERTIFICATE else 'http'}://{host}:{settings.PORT}"
+        self._announce = announce
+        self._began_s = began_s
+        self._is_announced = False
+
+    def look(self) -> None:
+        if not self._is_announced and _answers(f"{self._address}/health"):
+            self._is_announced = True
+            log.info("answering after %.1f s", time.monotonic() - self._began_s)
+            self._announce(self._address)
+
+
+def _answers(url: str) -> bool:
+    """Asked of ourselves on this machine, so the certificate's name need not be this one."""
+    unverified = ssl._create_unverified_context()  # noqa: S323
+    try:
+        with urllib.request.urlopen(url, timeout=1, context=unverified) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

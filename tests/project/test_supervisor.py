@@ -1,0 +1,126 @@
+"""The supervisor: what it starts lives, what dies is started again, and everything ends when asked."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stillroom.project import supervisor
+from stillroom.project.supervisor import Process, asked_to_end, pause_before_start_s, supervise
+
+NOTE_AND_WAIT = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
+IGNORES_ASKING = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + NOTE_AND_WAIT
+STARTS_ANOTHER = (
+    "import subprocess, sys; subprocess.Popen([sys.executable, '-c', " + repr(NOTE_AND_WAIT) + ", sys.argv[1]]); "
+)
+
+
+def _process(code: str, notes: Path) -> Process:
+    return Process("the sleeper", (sys.executable, "-c", code, str(notes)))
+
+
+def _pids(notes: Path) -> list[int]:
+    return [int(line) for line in notes.read_text().split()] if notes.exists() else []
+
+
+def _until(happened: Callable[[], bool], *, at_most_s: float = 15) -> None:
+    deadline_s = time.monotonic() + at_most_s
+    while not happened():
+        assert time.monotonic() < deadline_s, "it did not happen in time"
+        time.sleep(0.01)
+
+
+@contextmanager
+def _supervised(*processes: Process) -> Iterator[threading.Event]:
+    ended = threading.Event()
+    thread = threading.Thread(target=supervise, args=[processes], kwargs={"environment": os.environ, "until": ended})
+    thread.start()
+    try:
+        yield ended
+    finally:
+        ended.set()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+def test_what_dies_is_said_loudly_and_started_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    notes = tmp_path / "notes"
+    with caplog.at_level(logging.ERROR), _supervised(_process(NOTE_AND_WAIT, notes)):
+        _until(lambda: len(_pids(notes)) == 1)
+        os.kill(_pids(notes)[0], signal.SIGKILL)
+        _until(lambda: len(_pids(notes)) == 2)
+    assert "the sleeper DIED (killed by SIGKILL)" in caplog.text
+
+
+def test_all_end_when_asked(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    with _supervised(_process(NOTE_AND_WAIT, first), _process(NOTE_AND_WAIT, second)):
+        _until(lambda: bool(_pids(first) and _pids(second)))
+    assert not [pid for pid in (*_pids(first), *_pids(second)) if psutil.pid_exists(pid)]
+
+
+def test_one_that_does_not_listen_is_killed_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "TIME_TO_END_S", 0.3)
+    notes = tmp_path / "notes"
+    with _supervised(_process(IGNORES_ASKING, notes)) as ended:
+        _until(lambda: bool(_pids(notes)))
+        asked_s = time.monotonic()
+        ended.set()
+        _until(lambda: not psutil.pid_exists(_pids(notes)[0]))
+    assert time.monotonic() - asked_s < 3
+
+
+def test_what_a_process_started_ends_with_it(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    with _supervised(_process(STARTS_ANOTHER + "import time; time.sleep(60)", notes)):
+        _until(lambda: bool(_pids(notes)))
+    _until(lambda: not _is_alive(_pids(notes)[0]))
+
+
+def test_pauses_grow_to_half_a_minute() -> None:
+    assert [pause_before_start_s(deaths) for deaths in (1, 2, 3, 4, 5, 6, 7, 20)] == [0, 1, 2, 4, 8, 16, 30, 30]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_both_signals_ask_it_to_end(number: signal.Signals) -> None:
+    before = signal.signal(number, signal.SIG_IGN)  # as in a shell's background job
+    try:
+        with asked_to_end() as asked:
+            os.kill(os.getpid(), number)
+            assert asked.wait(5)
+    finally:
+        signal.signal(number, before)
+
+
+def test_processes_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    code = (
+        "import os, sys, threading; from stillroom.project.supervisor import Process, supervise; "
+        f"supervise([Process('x', (sys.executable, '-c', {NOTE_AND_WAIT!r}, {str(notes)!r}))], "
+        "environment=os.environ, until=threading.Event())"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code])
+    try:
+        _until(lambda: bool(_pids(notes)))
+    finally:
+        parent.kill()
+        parent.wait()
+    _until(lambda: not _is_alive(_pids(notes)[0]))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
