@@ -1,0 +1,232 @@
+"""What stands on the chart and on the slip, as plain strings and lists: drawn from one situation, nothing looked up.
+
+Times are in the clinic's zone. What is not known is said to be not known; nothing is left out to look tidy.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from html import unescape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from stillroom.bedside.fill.drip import elapsed_s, given_now
+from stillroom.bedside.situation import Situation
+from stillroom.core.drip.exact import exact, shown
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.planning import rate_mg_per_kg_per_h
+from stillroom.core.infusion.rates import RateSpan, rate_spans
+from stillroom.core.infusion.timeline import minutes_from
+
+Contents = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """The clinic as it stands on paper. `after_hours_phone` empty: none was given, and the slip says so."""
+
+    name: str
+    phone: str
+    after_hours_phone: str
+    zone: ZoneInfo
+
+
+def slip(now: Situation, letterhead: Letterhead) -> Contents:
+    """What the patient takes home: dose given and how we know, rate, duration, what else was given, whom to call."""
+    with timezone.override(letterhead.zone):
+        return {
+            **_heading(now, letterhead),
+            "given": _given(now),
+            "duration": _minutes(elapsed_s(now)),
+            "rates": _rates(now, letterhead.zone),
+            "nausea": _nausea(now),
+            "medicines": [_medicine(seen.fact) for seen in now.state.medicines],
+            "pressure": _pressures(now),
+            "signed": _signatures(now, letterhead.zone),
+        }
+
+
+def chart(now: Situation, letterhead: Letterhead, *, head_seq: int, head_hash: str) -> Contents:
+    """Everything: signs by time, the whole rate history, every entry and correction, and the head of the chain."""
+    with timezone.override(letterhead.zone):
+        return {
+            **slip(now, letterhead),
+            "order": _order(now),
+            "signs": _signs(now, letterhead.zone),
+            "entries": [_entry(now, entry, letterhead.zone) for entry in now.log],
+            "head_seq": str(head_seq),
+            "head_hash": head_hash,
+            "printed": _stamp(now.at, letterhead.zone),
+        }
+
+
+def _heading(now: Situation, letterhead: Letterhead) -> Contents:
+    started = now.started_at
+    return {
+        "clinic": letterhead.name,
+        "phone": letterhead.phone,
+        "after_hours_phone": letterhead.after_hours_phone,
+        "patient": f"{now.patient.given_name} {now.patient.family_name}",
+        "born": f"{now.patient.born:%-d %B %Y}",
+        "weight": f"{now.planned.weight_kg:f} kg",
+        "room": now.room,
+        "date": f"{(started or now.at).astimezone(letterhead.zone):%-d %B %Y}",
+        "started": _clock(started, letterhead.zone) if started else "not started",
+        "ended": _clock(now.state.ended_at, letterhead.zone) if now.state.ended_at else "not ended",
+    }
+
+
+def _given(now: Situation) -> Contents:
+    estimate, planned = given_now(now), now.planned
+    ordered = f"{planned.order.dose_mg_per_kg:f} mg/kg, {planned.dose_mg.normalize():f} mg"
+    if estimate is None:
+        return {"ordered": ordered, "mg": "none", "mg_per_kg": "none", "range": "", "known_from": []}
+    likely_mg_per_kg = exact(estimate.likely_mg) / exact(planned.weight_kg)
+    return {
+        "ordered": ordered,
+        "mg": f"about {shown(estimate.likely_mg, decimals=0)} mg",
+        "mg_per_kg": f"{shown(likely_mg_per_kg, decimals=2)} mg/kg",
+        "range": f"{estimate.low_mg.__floor__()} to {estimate.high_mg.__ceil__()} mg",
+        "known_from": [{"kind": each.kind.value, "sightings": each.sightings} for each in estimate.evidence],
+    }
+
+
+def _rates(now: Situation, zone: ZoneInfo) -> list[Contents]:
+    return [_rate(now, span, zone) for span in rate_spans(now.surviving, until=now.at)]
+
+
+def _rate(now: Situation, span: RateSpan, zone: ZoneInfo) -> Contents:
+    drug = shown(rate_mg_per_kg_per_h(now.state, span.rate_ml_per_h), decimals=2)
+    return {
+        "from": _clock(span.start, zone),
+        "to": _clock(span.end, zone),
+        "minutes": _minutes(int((span.end - span.start) / timedelta(seconds=1))),
+        "ml_per_h": f"{span.rate_ml_per_h.normalize():f}",
+        "mg_per_kg_per_h": str(drug),
+        "is_pause": span.rate_ml_per_h == 0,
+        "is_in_doubt": span.is_in_doubt,
+    }
+
+
+def _nausea(now: Situation) -> str:
+    scores = [
+        each.fact.nauseous
+        for each in now.surviving
+        if isinstance(each.fact, e.PatientWatched) and each.fact.nauseous is not None
+    ]
+    return f"at most {max(scores)} of 10" if scores else "not asked"
+
+
+def _medicine(fact: e.MedicineGiven) -> str:
+    return f"{fact.name} {fact.amount.normalize():f} {fact.unit}, {fact.route}"
+
+
+def _pressures(now: Situation) -> Contents:
+    """The pressure on arrival, the highest systolic and the last, or what is missing of them."""
+    seen = [
+        (each.fact.sbp_mmhg, each.fact.dbp_mmhg)
+        for each in now.surviving
+        if isinstance(each.fact, e.VitalsCharted | e.RecoveryChecked) and each.fact.sbp_mmhg is not None
+    ]
+    if not seen:
+        return {"arrival": "not measured", "highest": "not measured", "last": "not measured"}
+    arrival = now.state.arrival_vitals
+    before = (arrival.fact.sbp_mmhg, arrival.fact.dbp_mmhg) if arrival else None
+    return {
+        "arrival": _pressure(before) if before else "not measured",
+        "highest": _pressure(max(seen, key=lambda pair: pair[0] or 0)),
+        "last": _pressure(seen[-1]),
+    }
+
+
+def _pressure(pair: tuple[int | None, int | None]) -> str:
+    return f"{pair[0]}/{pair[1]} mmHg"
+
+
+def _signatures(now: Situation, zone: ZoneInfo) -> list[Contents]:
+    return [
+        {"name": now.name_of(each.by), "at": _stamp(each.occurred_at, zone), "meaning": each.fact.meaning}
+        for each in now.state.signed
+    ]
+
+
+def _order(now: Situation) -> list[Contents]:
+    planned, bag = now.planned, now.state.bag.fact.bag if now.state.bag else now.planned.bag
+    rows = {
+        "Dose": f"{planned.order.dose_mg_per_kg:f} mg/kg, {planned.dose_mg.normalize():f} mg",
+        "Over": f"{planned.order.duration_min.normalize():f} min",
+        "Bag": f"{shown(bag.drug_mg, decimals=1)} mg in {shown(bag.final_volume_ml, decimals=1)} mL",
+        "Strength": f"{shown(bag.strength_mg_per_ml, decimals=3)} mg/mL",
+        "Rate": f"{planned.rate_ml_per_h.normalize():f} mL/h",
+        "Protocol": planned.protocol_version,
+        "Drug library": planned.limits.library_version,
+    }
+    return [{"name": name, "value": value} for name, value in rows.items()]
+
+
+SIGNS = (
+    ("Pressure, mmHg", ("sbp_mmhg", "dbp_mmhg")),
+    ("Pulse, per min", ("pulse_per_min",)),
+    ("Oxygen, %", ("spo2_percent",)),
+    ("Breaths, per min", ("resp_per_min", "breaths_per_min")),
+    ("Awake", ("awake",)),
+    ("Detached", ("detached",)),
+    ("Anxious", ("anxious",)),
+    ("Nauseous", ("nauseous",)),
+)
+CHARTED = (e.VitalsCharted, e.PatientWatched, e.RecoveryChecked)
+
+
+def _signs(now: Situation, zone: ZoneInfo) -> Contents:
+    """A table, time by parameter. A place is empty where nobody looked; zero is a zero."""
+    seen = sorted((each for each in now.surviving if isinstance(each.fact, CHARTED)), key=lambda each: each.occurred_at)
+    return {
+        "columns": ["Time", "Minute", *(title for title, _ in SIGNS)],
+        "rows": [_sign_row(now, entry, zone) for entry in seen],
+    }
+
+
+def _sign_row(now: Situation, entry: e.Logged, zone: ZoneInfo) -> list[str]:
+    minute = f"{minutes_from(now.started_at, entry.occurred_at):.0f}" if now.started_at else ""
+    return [_clock(entry.occurred_at, zone), minute, *(_sign(entry.fact, fields) for _, fields in SIGNS)]
+
+
+def _sign(fact: e.Fact, fields: tuple[str, ...]) -> str:
+    values = [value for name in fields if (value := getattr(fact, name, None)) is not None]
+    if values and isinstance(values[0], e.Awake):
+        return " ".join(render_to_string("bedside/_awake_words.html", {"awake": values[0]}).split())
+    return "/".join(str(value) for value in values)
+
+
+def _entry(now: Situation, entry: e.Logged, zone: ZoneInfo) -> Contents:
+    words = strip_tags(render_to_string(f"bedside/log/{entry.kind}.html", {"fact": entry.fact}))
+    return {
+        "seq": str(entry.seq),
+        "at": _clock(entry.occurred_at, zone),
+        "words": re.sub(r"\s+([,.:;)])", r"\1", " ".join(unescape(words).split())),
+        "by": now.name_of(entry.by),
+        "written": _clock(entry.recorded_at, zone) if entry.recorded_at - entry.occurred_at > LATE else "",
+        "is_struck": entry not in now.surviving and not isinstance(entry.fact, e.EntryCorrected),
+    }
+
+
+LATE = timedelta(minutes=1)
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def _stamp(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%-d %b %Y, %H:%M}"
+
+
+def _minutes(seconds: int) -> str:
+    return f"{Decimal(seconds) / 60:.0f} min"
