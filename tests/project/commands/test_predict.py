@@ -196,6 +196,12 @@ def test_rates_that_make_no_sense_are_refused_with_their_row(tmp_path: Path, tex
     assert reason in refusal(*WHO, "--rates", str(tmp_path / "rates.csv"))
 
 
+def test_a_file_as_a_spreadsheet_writes_it_is_read(tmp_path: Path) -> None:
+    """With a byte order mark, and lines ended as Windows ends them."""
+    (tmp_path / "rates.csv").write_bytes(b"\xef\xbb\xbf" + f"{HEADER}0,40,0.875\n".replace("\n", "\r\n").encode())
+    assert len(rows(run(*WHO, "--rates", str(tmp_path / "rates.csv"), "--at", "5", "--format", "csv"))) == 3
+
+
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "rates.csv").write_bytes(b"\xff\xfe\x00")
     assert "not text" in refusal(*WHO, "--rates", str(tmp_path / "rates.csv"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -185,5 +184,5 @@ def _times(t_min: ArrayLike) -> Array:
 
 def _must_be_within(field: str, value: float, bounds: tuple[float, float]) -> None:
     lowest, highest = bounds
-    if not (isfinite(value) and lowest <= value <= highest):
+    if not lowest <= value <= highest:  # what is not a number is not within them either
         raise refuse("cannot_be_true", field=field, value=f"{value:g}", lowest=f"{lowest:g}", highest=f"{highest:g}")

@@ -69,7 +69,7 @@ def sex_named(text: str) -> str:
 
 def height_within_reason(height_cm: float) -> float:
     lowest, highest = HEIGHT_CM_CAN_BE
-    if not (isfinite(height_cm) and lowest <= height_cm <= highest):
+    if not lowest <= height_cm <= highest:
         raise refuse(
             "cannot_be_true", field="height_cm", value=f"{height_cm:g}", lowest=f"{lowest:g}", highest=f"{highest:g}"
         )
