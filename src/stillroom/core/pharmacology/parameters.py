@@ -197,8 +197,8 @@ HIJAZI2003 = ParameterSet(
     weight_kg=_WEIGHT_ASSUMED,
     source="Hijazi Y, Bodonian C, Bolon M, Salord F, Boulieu R. Br J Anaesth 2003;90:155-160. doi:10.1093/bja/aeg028",
     transcribed_from="opentiva 1.1.2",
-    checked_by="its clearance of 36.0 mL/min/kg and half-life of 4.9 h are those of the abstract; nobody yet against the "
-    "paper's table",
+    checked_by="its clearance of 36.0 mL/min/kg and half-life of 4.9 h are those of the abstract; nobody yet against "
+    "the paper's table",
     is_for_outpatients=False,
 )
 
