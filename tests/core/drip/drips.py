@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from stillroom.core.drip.history import (
@@ -21,6 +22,9 @@ from stillroom.core.drip.history import (
 from stillroom.core.drip.line import DROPS_PER_ML, Gravity, Line, Meter, Priming, Pump
 
 D = Decimal
+
+some = settings(max_examples=25, deadline=None)
+"""Enough for every run; each law was also walked with thousands."""
 
 TWENTY = Gravity(drops_per_ml=20)
 NO_LINE = Line(volume_ml=D(0), primed_with=Priming.FLUID)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from stillroom.core.drip.numerals import read_number
 from stillroom.core.drip.quantities import QUANTITIES, Quantity
 from stillroom.core.errors import Refused, Severity
+from tests.core.drip.drips import some
 
 ANYTHING = Quantity(
     name="anything", unit="mL", decimals=2, lowest=Decimal(0), highest=Decimal(5000), source="this test"
@@ -151,6 +152,7 @@ def test_no_locale_changes_a_number(language: str) -> None:
         locale.setlocale(locale.LC_ALL, before)
 
 
+@some
 @given(st.text(max_size=8))
 def test_whatever_is_typed_is_read_as_it_stands_or_refused(typed: str) -> None:
     try:
@@ -160,6 +162,7 @@ def test_whatever_is_typed_is_read_as_it_stands_or_refused(typed: str) -> None:
     assert str(number) == typed.strip(" ")
 
 
+@some
 @given(st.decimals(min_value=0, max_value=5000, places=2, allow_nan=False))
 def test_every_number_is_read_back_as_it_is_written(number: Decimal) -> None:
     assert read_number(f"{number:f}", ANYTHING) == number

@@ -14,7 +14,7 @@ from stillroom.core.drip.line import DROPS_PER_ML, Gravity, Meter, Pump
 from stillroom.core.drip.plan import DripPlan, plan_drip
 from stillroom.core.drip.recheck import must_agree
 from stillroom.core.errors import Refused
-from tests.core.drip.drips import FLUID_LINE, D
+from tests.core.drip.drips import FLUID_LINE, D, some
 
 PUMP = Pump(step_ml_per_h=D("0.1"), tolerance=D("0.05"))
 
@@ -101,6 +101,7 @@ def test_a_rate_below_the_first_mark_is_refused_rather_than_called_zero() -> Non
 meters = st.one_of(st.sampled_from([Gravity(drops_per_ml=each) for each in DROPS_PER_ML]), st.just(PUMP))
 
 
+@some
 @given(
     weight_kg=st.decimals(min_value=40, max_value=160, places=1),
     dose_mg_per_kg=st.decimals(min_value=D("0.1"), max_value=1, places=2),

@@ -18,7 +18,7 @@ from stillroom.core.drip.rates import (
     rates_of,
     volume_of_drug_ml,
 )
-from tests.core.drip.drips import D
+from tests.core.drip.drips import D, some
 
 positive = st.decimals(min_value=D("0.01"), max_value=1000, places=3)
 drip_sets = st.sampled_from([10, 15, 20, 60])
@@ -56,18 +56,21 @@ def test_with_sixty_drops_to_the_ml_drops_a_minute_are_ml_an_hour(micro: D) -> N
     assert drops_of_rate_per_min(micro, drops_per_ml=60) == micro
 
 
+@some
 @given(positive, positive)
 def test_mg_to_ml_and_back_is_exact(drug_mg: D, strength_mg_per_ml: D) -> None:
     volume_ml = volume_of_drug_ml(drug_mg, strength_mg_per_ml=strength_mg_per_ml)
     assert drug_in_volume_mg(volume_ml, strength_mg_per_ml=strength_mg_per_ml) == drug_mg
 
 
+@some
 @given(positive, drip_sets)
 def test_ml_per_h_to_drops_and_back_is_exact(rate_ml_per_h: D, drops_per_ml: int) -> None:
     drops = drops_of_rate_per_min(rate_ml_per_h, drops_per_ml=drops_per_ml)
     assert rate_of_drops_ml_per_h(drops, drops_per_ml=drops_per_ml) == rate_ml_per_h
 
 
+@some
 @given(positive, positive, positive)
 def test_ml_per_h_to_mg_per_kg_per_h_and_back_is_exact(rate_ml_per_h: D, strength_mg_per_ml: D, weight_kg: D) -> None:
     rates = rates_of(rate_ml_per_h, strength_mg_per_ml=strength_mg_per_ml, weight_kg=weight_kg, drops_per_ml=None)

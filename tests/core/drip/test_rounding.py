@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from stillroom.core.drip.exact import exact, shown, shown_at_least, shown_at_most
 from stillroom.core.drip.rounding import round_drops_down, round_rate_down, round_volume_down
-from tests.core.drip.drips import D
+from tests.core.drip.drips import D, some
 
 amounts = st.fractions(min_value=0, max_value=2000, max_denominator=997)
 steps = st.sampled_from([D("0.01"), D("0.02"), D("0.1"), D("0.2"), D("0.5"), D(1), D(5)])
 
 
+@some
 @given(amounts, steps)
 def test_a_rate_is_rounded_to_the_step_below_and_never_up(amount: Fraction, step: D) -> None:
     rounded = round_rate_down(amount, step_ml_per_h=step)
@@ -23,11 +24,13 @@ def test_a_rate_is_rounded_to_the_step_below_and_never_up(amount: Fraction, step
     assert exact(rounded) % exact(step) == 0
 
 
+@some
 @given(amounts, steps)
 def test_a_volume_is_rounded_to_the_mark_below_and_never_up(amount: Fraction, step: D) -> None:
     assert round_volume_down(amount, step_ml=step) <= amount
 
 
+@some
 @given(amounts)
 def test_drops_are_rounded_to_the_whole_below_and_never_up(amount: Fraction) -> None:
     assert round_drops_down(amount) <= amount < round_drops_down(amount) + 1
@@ -45,6 +48,7 @@ def test_a_step_that_is_none_is_a_mistake_in_the_program(step: D) -> None:
         round_rate_down(D(1), step_ml_per_h=step)
 
 
+@some
 @given(amounts, st.integers(0, 6))
 def test_what_is_shown_encloses_what_is(amount: Fraction, decimals: int) -> None:
     low, near, high = (show(amount, decimals=decimals) for show in (shown_at_least, shown, shown_at_most))

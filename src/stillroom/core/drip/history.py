@@ -98,6 +98,10 @@ class LineFlushed:
     volume_ml: Decimal
     duration_min: Decimal
 
+    def __post_init__(self) -> None:
+        if self.duration_min <= 0:
+            raise ValueError(f"a flush takes time: duration_min must be above zero, not {self.duration_min}")
+
 
 Happening = BagHung | FlowAsked | FlowSettled | FlowUnchanged | FlowCounted | StreamSeen | LevelRead | LineFlushed
 
