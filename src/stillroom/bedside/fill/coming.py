@@ -1,0 +1,55 @@
+"""What comes next, in the order of time: by the order's intervals, and by how the drip runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from stillroom.bedside.fill.drip import progress_now
+from stillroom.bedside.fill.tiles import cuff_measured_at
+from stillroom.bedside.parts import NextThing
+from stillroom.bedside.situation import Situation
+from stillroom.core.infusion.due import check_due_at, observed_until, pressure_due_at, watch_due_at
+from stillroom.core.infusion.state import Status
+
+ON_THE_WAY = frozenset({Status.INFUSING, Status.PAUSED})
+
+
+def fill_next(now: Situation) -> tuple[NextThing, ...]:
+    things = (*_due(now), *_expected(now))
+    return tuple(sorted(things, key=lambda thing: thing.at or now.at))
+
+
+def _due(now: Situation) -> Iterator[NextThing]:
+    """What staff are asked to do, and whether it is past its time."""
+    due = {
+        "pressure": pressure_due_at(now.state, measured_at=cuff_measured_at(now)),
+        "watch": watch_due_at(now.state),
+        "check": check_due_at(now.state),
+    }
+    for code, at in due.items():
+        if at is not None:
+            yield NextThing(code=code, at=at, is_late=now.at > at)
+
+
+def _expected(now: Situation) -> Iterator[NextThing]:
+    """What follows by itself if the drip goes on as it runs; never late, as nothing waits for it."""
+    ends_at = drip_ends_at(now)
+    if ends_at is not None:
+        yield NextThing(code="drip_ends", at=ends_at)
+        yield NextThing(code="recovery_checks", at=ends_at)
+    leaves_at = observed_until(now.state)
+    if leaves_at is None and ends_at is not None:
+        leaves_at = ends_at + timedelta(minutes=now.planned.order.intervals.stay_at_least_min)
+    if leaves_at is not None and now.state.gone_at is None:
+        yield NextThing(code="earliest_leaving", at=leaves_at)
+
+
+def drip_ends_at(now: Situation) -> datetime | None:
+    """When the bag will be empty at the present flow; None while nothing runs."""
+    if now.state.status not in ON_THE_WAY:
+        return None
+    progress = progress_now(now)
+    if progress is None or progress.minutes_to_finish is None:
+        return None
+    return now.at + timedelta(minutes=float(progress.minutes_to_finish))

@@ -1,0 +1,157 @@
+"""The drip: what was ordered, what was seen of it, what was given, what is in doubt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from stillroom.bedside import parts as p
+from stillroom.bedside.fill.offered import Roles
+from stillroom.bedside.situation import Situation
+from stillroom.core.drip.counting import count_drops
+from stillroom.core.drip.course import reached_patient_mg
+from stillroom.core.drip.exact import exact, shown, shown_at_least, shown_at_most
+from stillroom.core.drip.given import Estimate, given
+from stillroom.core.drip.progress import Progress, progress
+from stillroom.core.infusion.decide import CLAMP_CLOSED, CLINICAL
+from stillroom.core.infusion.elapsed import running_time
+from stillroom.core.infusion.planning import drops_per_min, settable_rate_ml_per_h
+from stillroom.core.infusion.state import Status
+
+USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
+"""Of the ordered rate: what one tap fills in. Slower only; faster is typed."""
+
+
+def fill_drip(now: Situation) -> p.Drip:
+    planned, state = now.planned, now.state
+    bag_left_ml, bag_read_at = _bag_read(now)
+    drip = p.Drip(
+        ordered_mg=planned.dose_mg,
+        ordered_ml_per_h=planned.rate_ml_per_h,
+        set_drops_per_min=planned.drops_per_min if state.drops_per_min is None else state.drops_per_min,
+        duration_min=planned.order.duration_min,
+        elapsed_s=elapsed_s(now),
+        is_running=state.may_be_running,
+        rate_ml_per_h=state.rate_ml_per_h if state.status is Status.INFUSING else None,
+        bag_left_ml=bag_left_ml,
+        bag_read_at=bag_read_at,
+        paused_at=state.paused_at if state.status is Status.PAUSED else None,
+        stream_seen_at=state.stream_seen_at,
+    )
+    return _counted(now, _given(now, drip))
+
+
+def fill_doubt(now: Situation, roles: Roles) -> p.Doubt | None:
+    """The newest thing that was meant and that nobody has settled."""
+    if not now.state.pending:
+        return None
+    newest = now.state.pending[-1]
+    return p.Doubt(
+        seq=newest.seq,
+        kind=newest.kind,
+        since=newest.occurred_at,
+        by=now.name_of(newest.by),
+        rate_ml_per_h=newest.rate_ml_per_h,
+        drops_per_min=newest.drops_per_min,
+        from_rate_ml_per_h=now.state.rate_ml_per_h,
+        may_confirm=newest.kind in CLAMP_CLOSED or not roles.isdisjoint(CLINICAL),
+    )
+
+
+def fill_plan(now: Situation) -> p.BagPlan:
+    bag = now.planned.bag
+    return p.BagPlan(
+        vial_mg_per_ml=bag.vial_mg_per_ml,
+        drug_volume_ml=bag.drug_volume_ml,
+        drug_mg=shown(bag.drug_mg, decimals=2),
+        fluid_volume_ml=bag.fluid_volume_ml,
+    )
+
+
+def fill_label(now: Situation) -> p.BagLabel | None:
+    made, checked_by = now.state.bag, now.state.bag_checked_by
+    if made is None:
+        return None
+    bag = made.fact.bag
+    return p.BagLabel(
+        patient=f"{now.patient.given_name} {now.patient.family_name}",
+        born=now.patient.born,
+        drug_mg=shown(bag.drug_mg, decimals=2),
+        final_volume_ml=shown(bag.final_volume_ml, decimals=1),
+        strength_mg_per_ml=shown(bag.strength_mg_per_ml, decimals=3),
+        made_by=now.name_of(made.by),
+        made_at=made.occurred_at,
+        lot=made.fact.lot,
+        checked_by=now.name_of(checked_by) if checked_by else None,
+    )
+
+
+def fill_rates(now: Situation) -> tuple[p.RateStep, ...]:
+    """Usual rates as the clamp or the pump can be set to them, each once."""
+    order = now.planned.order
+    rates = (settable_rate_ml_per_h(order, now.planned.rate_ml_per_h * share) for share in USUAL_SHARES)
+    return tuple(
+        p.RateStep(rate_ml_per_h=rate, drops_per_min=drops_per_min(order, rate)) for rate in dict.fromkeys(rates)
+    )
+
+
+def given_now(now: Situation) -> Estimate | None:
+    """What has reached the patient, by all evidence; None before a start was intended."""
+    return given(now.drip, at_min=now.minute_of(now.at)) if now.drip else None
+
+
+def progress_now(now: Situation) -> Progress | None:
+    """Plan and drip side by side; None before a start was intended. Time in which it was paused is not behind."""
+    if now.drip is None or now.state.bag is None:
+        return None
+    at_min = now.minute_of(now.at)
+    return progress(
+        now.drip,
+        planned_rate_ml_per_h=now.planned.rate_ml_per_h,
+        planned_volume_ml=now.state.bag.fact.bag.final_volume_ml,
+        start_min=at_min - elapsed_s(now) / 60,
+        at_min=at_min,
+    )
+
+
+def elapsed_s(now: Situation) -> int:
+    return int(running_time(now.surviving, at=now.at) / timedelta(seconds=1))
+
+
+def _given(now: Situation, drip: p.Drip) -> p.Drip:
+    """By everything known, as in `given_now`, without asking each kind of evidence by itself: much less work."""
+    if now.drip is None:
+        return drip
+    least_mg, likely_mg, most_mg = reached_patient_mg(now.drip, at_min=now.minute_of(now.at))
+    return replace(
+        drip,
+        given_mg=shown(likely_mg, decimals=0),
+        given_least_mg=shown_at_least(least_mg, decimals=0),
+        given_most_mg=shown_at_most(most_mg, decimals=0),
+        percent=min(100, int(likely_mg * 100 / exact(drip.ordered_mg))),
+    )
+
+
+def _counted(now: Situation, drip: p.Drip) -> p.Drip:
+    counted = now.state.counted
+    if counted is None:
+        return drip
+    rate = count_drops(drops=counted.fact.drops, seconds=counted.fact.seconds)
+    return replace(
+        drip,
+        counted_per_min=round(rate.likely_per_min),
+        counted_least_per_min=rate.least_per_min.__floor__(),
+        counted_most_per_min=rate.most_per_min.__ceil__(),
+        counted_at=counted.occurred_at,
+    )
+
+
+def _bag_read(now: Situation) -> tuple[Decimal | None, datetime | None]:
+    """What was last read of the bag, and when: at the end it is read once more."""
+    state = now.state
+    if state.left_in_bag_ml is not None:
+        return state.left_in_bag_ml, state.ended_at
+    if state.bag_read is not None:
+        return state.bag_read.fact.left_in_bag_ml, state.bag_read.occurred_at
+    return None, None

@@ -1,0 +1,36 @@
+"""What was done, as lines, newest first. A line that was corrected stays, marked; late and replacing ones say so."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from stillroom.bedside.parts import LogLine
+from stillroom.bedside.situation import Situation
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.correction import NEVER_CORRECTED
+
+
+def fill_log(now: Situation) -> tuple[LogLine, ...]:
+    """One line for each entry but the marks of lateness, which stand on the line they are about."""
+    standing = {entry.seq for entry in now.surviving}
+    before = {later.seq: earlier for earlier, later in pairwise(now.log)}
+    lines = (line_of(now, entry, before.get(entry.seq), entry.seq in standing) for entry in now.log)
+    return tuple(line for line in reversed(list(lines)) if line.kind != e.RecordedLate.__name__)
+
+
+def line_of(now: Situation, entry: e.Logged, before: e.Logged | None, is_standing: bool) -> LogLine:
+    """The line of `entry`; `before` is the entry that precedes it in the log."""
+    mark = before.fact if before is not None and before.act == entry.act else None
+    is_mark = isinstance(entry.fact, e.EntryCorrected)
+    return LogLine(
+        seq=entry.seq,
+        kind=entry.kind,
+        occurred_at=entry.occurred_at,
+        recorded_at=entry.recorded_at,
+        by=now.name_of(entry.by),
+        fact=entry.fact,
+        is_late=isinstance(mark, e.RecordedLate),
+        is_struck=not is_standing and not is_mark,
+        corrects=mark.corrects_seq if isinstance(mark, e.EntryCorrected) and mark.replaced else None,
+        may_correct=not isinstance(entry.fact, NEVER_CORRECTED),
+    )

@@ -1,0 +1,131 @@
+"""Which acts are offered now, to these roles? An offer is a convenience: the core decides again when one is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from stillroom.bedside.sheets import Act
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.decide import CLAMP_CLOSED
+from stillroom.core.infusion.recovery import is_pressure_near_arrival
+from stillroom.core.infusion.roles import MAY, PRESCRIBER
+from stillroom.core.infusion.state import AFTER, DRIP_ON, MOVES, OVER, WHILE_OPEN, InfusionState, Status
+from stillroom.core.order import Door
+
+Roles = frozenset[str | None]
+NOBODY: Roles = frozenset({None})  # an enrolled display with nobody signed in
+
+
+def always(state: InfusionState) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act: what is asked of the core, the fact that would be logged, and what else must be so to make sense."""
+
+    asked: type[c.Command | e.Fact]
+    fact: type[e.Fact]
+    if_so: Callable[[InfusionState], bool] = always
+
+    def is_legal(self, state: InfusionState) -> bool:
+        return state.status in MOVES.get(self.fact, WHILE_OPEN).sources and self.if_so(state)
+
+
+def _recorded(fact: type[e.Fact], if_so: Callable[[InfusionState], bool] = always) -> Offer:
+    return Offer(fact, fact, if_so)
+
+
+def _is_hung(state: InfusionState) -> bool:
+    """From when a bag hangs until the drip is ended, something could run: stop is in view all that time."""
+    return (state.hung is not None or state.is_in_doubt) and state.status not in AFTER | OVER
+
+
+def _may_run(state: InfusionState) -> bool:
+    return state.may_be_running
+
+
+def _may_end(state: InfusionState) -> bool:
+    return state.status in DRIP_ON | {Status.STOPPED} or state.is_in_doubt
+
+
+def _has_help(state: InfusionState) -> bool:
+    return state.help_called_at is not None
+
+
+def _has_pressure_to_accept(state: InfusionState) -> bool:
+    return bool(state.checks) and not is_pressure_near_arrival(state)
+
+
+def _through(door: Door) -> Callable[[InfusionState], bool]:
+    return lambda state: state.planned is not None and door in state.planned.order.doors
+
+
+OFFERS: Mapping[Act, Offer] = MappingProxyType(
+    {
+        Act.ARRIVE: _recorded(e.PatientArrived),
+        Act.PREFLIGHT: _recorded(e.PreflightAnswered),
+        Act.PLACE_LINE: _recorded(e.LinePlaced, lambda state: state.line is None),
+        Act.MAKE_BAG: Offer(c.MakeBag, e.BagMade),
+        Act.CHECK_BAG: Offer(c.CheckBag, e.BagChecked, lambda state: state.bag is not None),
+        Act.HANG_BAG: _recorded(e.BagHung, lambda state: state.bag is not None),
+        Act.READY: Offer(c.DeclareReady, e.MadeReady),
+        Act.ABANDON: Offer(c.AbandonInfusion, e.InfusionAbandoned, lambda state: not state.is_in_doubt),
+        Act.START: Offer(c.StartInfusion, e.StartIntended, lambda state: not state.is_in_doubt),
+        Act.CONFIRM: Offer(c.ConfirmDone, e.NoteAdded, lambda state: state.is_in_doubt),
+        Act.NOT_DONE: Offer(c.ReportNotDone, e.IntentNotDone, lambda state: state.is_in_doubt),
+        Act.COUNT_DROPS: _recorded(e.DropsCounted, _is_hung),
+        Act.STREAM_SEEN: _recorded(e.StreamSeen, _is_hung),
+        Act.READ_BAG: _recorded(e.BagRead, _is_hung),
+        Act.NEW_RATE: Offer(c.SetRate, e.RateIntended, _may_run),
+        Act.PAUSE: Offer(c.PauseInfusion, e.PauseIntended, _may_run),
+        Act.RESUME: Offer(c.ResumeInfusion, e.ResumeIntended, lambda state: not state.is_in_doubt),
+        Act.STOP: Offer(c.StopInfusion, e.StopIntended, _is_hung),
+        Act.CLAMP_CLOSED: Offer(c.ConfirmDone, e.StopIntended, _is_hung),
+        Act.FLUSH_LINE: _recorded(e.LineFlushed),
+        Act.END: Offer(c.EndInfusion, e.NoteAdded, _may_end),
+        Act.VITALS: _recorded(e.VitalsCharted),
+        Act.WATCH: _recorded(e.PatientWatched),
+        Act.MEDICINE: _recorded(e.MedicineGiven),
+        Act.COMFORT: _recorded(e.ComfortSet),
+        Act.NOTE: _recorded(e.NoteAdded),
+        Act.CORRECT: Offer(c.CorrectEntry, e.EntryCorrected),
+        Act.TAKE_ROOM: _recorded(e.RoomTaken),
+        Act.REASSIGN: Offer(c.ReassignInfusion, e.InfusionReassigned),
+        Act.ACKNOWLEDGE: _recorded(e.AlarmAcknowledged, lambda state: bool(state.alarms)),
+        Act.HELP: _recorded(e.HelpCalled, lambda state: not _has_help(state)),
+        Act.HELP_STEP: _recorded(e.HelpStepDone, _has_help),
+        Act.HELP_OVER: _recorded(e.HelpEnded, _has_help),
+        Act.CHECK: Offer(c.CheckRecovery, e.NoteAdded, lambda state: state.status in AFTER),
+        Act.ACCEPT_PRESSURE: _recorded(e.PressureAccepted, _has_pressure_to_accept),
+        Act.LINE_OUT: _recorded(e.LineRemoved, lambda state: state.line is not None and not state.may_be_running),
+        Act.SETTLE_RISK: _recorded(e.RiskSettled, lambda state: state.risk is None),
+        Act.INSTRUCTIONS: _recorded(e.InstructionsGiven, lambda state: not state.instructions_given),
+        Act.GO_WITH_ADULT: Offer(c.SendHome, e.WentHome, _through(Door.WITH_ADULT)),
+        Act.GO_WHEN_CLEAR: Offer(c.SendHome, e.WentHome, _through(Door.WHEN_CLEAR)),
+        Act.SIGN: Offer(c.SignChart, e.ChartSigned, lambda state: not state.is_in_doubt),
+    }
+)
+
+
+def offered(state: InfusionState, roles: Roles) -> frozenset[Act]:
+    """The acts that make sense where the infusion stands and that one of `roles` may ask for."""
+    return frozenset(
+        act
+        for act, offer in OFFERS.items()
+        if offer.is_legal(state) and roles & MAY[offer.asked] and _is_for(act, state, roles)
+    )
+
+
+def _is_for(act: Act, state: InfusionState, roles: Roles) -> bool:
+    """What the table of roles leaves to the moment: a stopped drip, and a start that nobody present confirms."""
+    if act is Act.RESUME and state.status is Status.STOPPED:
+        return PRESCRIBER in roles
+    if act is Act.START and state.planned is not None:
+        return not roles.isdisjoint(state.planned.order.may_start)
+    if act is Act.CONFIRM and roles == NOBODY:
+        return state.pending[-1].kind in CLAMP_CLOSED
+    return True

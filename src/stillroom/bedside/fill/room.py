@@ -1,0 +1,122 @@
+"""The whole page of one room from one situation, for somebody with these roles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from stillroom.bedside import parts as p
+from stillroom.bedside.fill.charts import fill_course, fill_vitals
+from stillroom.bedside.fill.coming import fill_next
+from stillroom.bedside.fill.drip import fill_doubt, fill_drip, fill_label, fill_plan, fill_rates
+from stillroom.bedside.fill.log import fill_log
+from stillroom.bedside.fill.offered import Roles, offered
+from stillroom.bedside.fill.steps import fill_before, fill_home, fill_questions
+from stillroom.bedside.fill.tiles import fill_tiles
+from stillroom.bedside.room import RoomView
+from stillroom.bedside.situation import Situation
+from stillroom.core.infusion.due import watch_due_at
+from stillroom.core.infusion.entries import Priority
+from stillroom.core.vitals import Signal, lifetime_of
+
+
+def fill_room(now: Situation, *, href: str, roles: Roles) -> RoomView:
+    """Everything but the sheets, which need the people of the clinic (sheets are made by the view)."""
+    state = now.state
+    return RoomView(
+        infusion_id=now.infusion_id,
+        href=href,
+        seq=state.last_seq,
+        at=now.at,
+        status=state.status,
+        who=fill_who(now),
+        link=fill_link(now),
+        acts=offered(state, roles),
+        keeper=now.name_of(state.taken_by) if state.taken_by else None,
+        began_at=now.started_at,
+        tiles=fill_tiles(now),
+        seems=fill_seems(now),
+        course=fill_course(now),
+        vitals=fill_vitals(now),
+        log=fill_log(now),
+        drip=fill_drip(now),
+        doubt=fill_doubt(now, roles),
+        alarms=fill_alarms(now),
+        help=p.Help(since=state.help_called_at, done=state.help_steps) if state.help_called_at else None,
+        before=fill_before(now),
+        home=fill_home(now),
+        comfort=state.comfort,
+        next=fill_next(now),
+        questions=fill_questions(now),
+        plan=fill_plan(now),
+        label=fill_label(now),
+        rates=fill_rates(now),
+    )
+
+
+def for_roles(room: RoomView, now: Situation, roles: Roles) -> RoomView:
+    """The same room for somebody with other roles: what is offered differs, what is so does not."""
+    return replace(room, acts=offered(now.state, roles), doubt=fill_doubt(now, roles))
+
+
+def fill_who(now: Situation) -> p.Who:
+    patient, planned = now.patient, now.planned
+    return p.Who(
+        room=now.room,
+        name=patient.short_name,
+        initials=patient.initials,
+        born=patient.born,
+        weight_kg=planned.weight_kg,
+        allergies=patient.allergies,
+        line_site=now.state.line.fact.site if now.state.line else None,
+        course_number=planned.course_number,
+        course_length=planned.course_length,
+    )
+
+
+def fill_link(now: Situation) -> p.Link:
+    """Silent when nothing came for longer than a link of this interval may take between two messages."""
+    monitor = now.monitor
+    if monitor is None:
+        return p.Link(state=p.LinkState.NONE)
+    heard_at = monitor.last_heard_at
+    lifetime = lifetime_of(Signal.SPO2_PERCENT, interval_s=monitor.interval_s, cuff_interval_s=monitor.interval_s)
+    is_heard = heard_at is not None and now.at - heard_at <= timedelta(seconds=lifetime.stale_s)
+    state = p.LinkState.HEARD if is_heard else p.LinkState.SILENT
+    return p.Link(state=state, every_s=round(monitor.interval_s), last_heard_at=heard_at)
+
+
+def fill_seems(now: Situation) -> p.Seems:
+    seen = now.state.watched
+    if seen is None:
+        return p.Seems(next_due_at=watch_due_at(now.state))
+    fact = seen.fact
+    return p.Seems(
+        seen_at=seen.occurred_at,
+        next_due_at=watch_due_at(now.state),
+        awake=fact.awake,
+        not_woken=fact.not_woken,
+        breaths_per_min=fact.breaths_per_min,
+        detached=fact.detached,
+        anxious=fact.anxious,
+        nauseous=fact.nauseous,
+        oxygen_l_per_min=fact.oxygen_l_per_min,
+        line_site=fact.line_site,
+    )
+
+
+def fill_alarms(now: Situation) -> tuple[p.OpenAlarm, ...]:
+    """Open alarms, the gravest first and the oldest of those first."""
+    order = list(Priority)
+    alarms = sorted(now.state.alarms, key=lambda alarm: (order.index(alarm.priority), alarm.raised_at))
+    return tuple(
+        p.OpenAlarm(
+            condition=alarm.condition,
+            priority=alarm.priority,
+            raised_at=alarm.raised_at,
+            value=alarm.value,
+            limit=alarm.limit,
+            acknowledged_by=now.name_of(alarm.acknowledged_by) if alarm.acknowledged_by else None,
+        )
+        for alarm in alarms
+    )

@@ -1,0 +1,133 @@
+"""The two ways, to the drip and home: what is done of each, and what to do about the rest."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from stillroom.bedside import parts as p
+from stillroom.bedside.sheets import Act
+from stillroom.bedside.situation import Situation
+from stillroom.core.drip.exact import shown
+from stillroom.core.errors import Severity
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.due import check_due_at, observed_until
+from stillroom.core.infusion.recovery import judge_door, open_conditions
+from stillroom.core.infusion.state import AFTER, BEFORE_INFUSING, Status
+from stillroom.core.order import Door
+from stillroom.core.safety import ITEMS
+from stillroom.core.safety.preflight import judge_preflight
+
+WAY_HOME: dict[str, tuple[str, Act | None]] = {
+    "not_awake_and_oriented": ("awake", None),
+    "breathing_not_steady": ("breathing", None),
+    "saturation_not_steady": ("saturation", None),
+    "pressure_not_near_arrival": ("pressure", Act.ACCEPT_PRESSURE),
+    "vomiting": ("vomiting", None),
+    "not_safe_on_feet": ("feet", None),
+    "line_not_out": ("line_out", Act.LINE_OUT),
+    "risk_not_settled": ("risk", Act.SETTLE_RISK),
+    "instructions_not_given": ("instructions", Act.INSTRUCTIONS),
+    "observation_not_over": ("observation", None),
+}
+"""The core's conditions for either door: the step each is shown as, and the act that meets it, if not a check."""
+
+SOMEBODY = UUID(int=0)  # stands for who is named on the sheet, when a door is judged before anybody is
+
+
+def fill_before(now: Situation) -> tuple[p.Step, ...]:
+    if now.state.status not in BEFORE_INFUSING:
+        return ()
+    return (
+        _step("arrived", now.state.status is not Status.PLANNED, Act.ARRIVE),
+        _questions(now),
+        _step("vitals", now.state.arrival_vitals is not None, Act.VITALS),
+        *_antiemetic(now),
+        _line(now),
+        *_bag(now),
+        _step("ready", now.state.status is Status.READY, Act.READY),
+    )
+
+
+def fill_questions(now: Situation) -> tuple[p.Question, ...]:
+    """The last answer to each question of the list, or that it was not asked."""
+    answers = {entry.fact.item: entry for entry in now.surviving if isinstance(entry.fact, e.PreflightAnswered)}
+    questions = []
+    for item in ITEMS:
+        entry = answers.get(item)
+        fact = entry.fact if entry else None
+        if entry is None or not isinstance(fact, e.PreflightAnswered):
+            questions.append(p.Question(item=item))
+            continue
+        by, at = now.name_of(entry.by), entry.occurred_at
+        questions.append(p.Question(item=item, reply=fact.reply, words=fact.words, at=at, by=by))
+    return tuple(questions)
+
+
+def fill_home(now: Situation) -> p.WayHome | None:
+    if now.state.status not in AFTER:
+        return None
+    conditions = open_conditions(now.state, at=now.at)
+    return p.WayHome(
+        steps=tuple(_step(WAY_HOME[code][0], is_met, WAY_HOME[code][1]) for code, is_met in conditions.items()),
+        doors=tuple(_door(now, door) for door in now.planned.order.doors),
+        checks_done=len(now.state.checks),
+        next_check_at=check_due_at(now.state),
+        earliest_at=observed_until(now.state),
+    )
+
+
+def _step(code: str, is_met: bool, act: Act | None = None, **facts: str) -> p.Step:
+    return p.Step(code=code, is_met=is_met, act=None if is_met else act, facts=facts)
+
+
+def _questions(now: Situation) -> p.Step:
+    good_for_min = now.planned.order.intervals.preflight_good_for_min
+    findings = judge_preflight(now.state.replies, at=now.at, good_for_min=good_for_min)
+    missing = sum(finding.severity is Severity.HARD for finding in findings)
+    problems = len(findings) - missing
+    facts = {"answered": str(len(ITEMS) - missing), "of": str(len(ITEMS))}
+    return _step("preflight", missing == 0, Act.PREFLIGHT, **facts, **({"problems": str(problems)} if problems else {}))
+
+
+def _line(now: Situation) -> p.Step:
+    line = now.state.line
+    return _step("line", line is not None, Act.PLACE_LINE, **({"site": line.fact.site} if line else {}))
+
+
+def _antiemetic(now: Situation) -> tuple[p.Step, ...]:
+    """The medicine the order wants before the start; met when one of that name was given."""
+    wanted = now.planned.order.antiemetic
+    if wanted is None or not wanted.before_start:
+        return ()
+    was_given = any(each.fact.name.casefold() == wanted.name.casefold() for each in now.state.medicines)
+    facts = {"name": wanted.name, "dose_mg": f"{wanted.dose_mg.normalize():f}"}
+    return (_step("antiemetic", was_given, Act.MEDICINE, **facts),)
+
+
+def _bag(now: Situation) -> tuple[p.Step, ...]:
+    state, made = now.state, now.state.bag
+    facts = {}
+    if made is not None:
+        bag = made.fact.bag
+        facts = {"mg": f"{shown(bag.drug_mg, decimals=1):f}", "ml": f"{shown(bag.final_volume_ml, decimals=1):f}"}
+    checked = _step("bag_checked", state.bag_checked_by is not None, Act.CHECK_BAG)
+    return (
+        _step("bag", made is not None, Act.MAKE_BAG, **facts),
+        *((checked,) if now.planned.order.second_check else ()),
+        _step("hung", state.hung is not None, Act.HANG_BAG),
+    )
+
+
+def _door(now: Situation, door: Door) -> p.DoorView:
+    """What keeps this door shut, but for what its own sheet asks: the adult, the witness, how they travel."""
+    leaving = c.SendHome(
+        door=door,
+        travels_by="-",
+        drives=False,
+        witness=SOMEBODY,
+        adult_name="-",
+        adult_relation="-",
+        adult_phone="-",
+    )
+    return p.DoorView(door=door, shut_by=tuple(finding.code for finding in judge_door(now.state, leaving, at=now.at)))

@@ -1,0 +1,181 @@
+"""The four vital signs as tiles: the newest reading of each, by monitor or by hand, and how long it may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from stillroom.bedside.parts import Tile, TileKind
+from stillroom.bedside.situation import Situation
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.due import intervals_of, pressure_due_at
+from stillroom.core.infusion.entries import Priority
+from stillroom.core.vitals import Freshness, Lifetime, Sample, Signal, Validity, freshness_of, lifetime_of
+from stillroom.web.charts import draw_spark
+
+SPARK_FOR = timedelta(minutes=30)
+
+# Which alarms stand on which tile, by the conditions' names (core.safety).
+ABOUT: dict[TileKind, tuple[str, ...]] = {
+    TileKind.PRESSURE: ("sbp", "dbp", "pressure"),
+    TileKind.PULSE: ("pulse",),
+    TileKind.OXYGEN: ("spo2",),
+    TileKind.BREATHING: ("resp",),
+}
+SIGNALS: dict[TileKind, tuple[Signal, ...]] = {
+    TileKind.PRESSURE: (Signal.SBP_MMHG,),
+    TileKind.PULSE: (Signal.PULSE_PER_MIN, Signal.HEART_RATE_PER_MIN, Signal.CUFF_PULSE_PER_MIN),
+    TileKind.OXYGEN: (Signal.SPO2_PERCENT,),
+    TileKind.BREATHING: (Signal.RESP_PER_MIN,),
+}
+"""The signals of a tile, the one to prefer first."""
+
+# The smallest range that fills a small line's height, so that a steady sign looks steady: a choice of ours.
+LEAST_SPAN: dict[TileKind, float] = {
+    TileKind.PRESSURE: 40.0,
+    TileKind.PULSE: 30.0,
+    TileKind.OXYGEN: 6.0,
+    TileKind.BREATHING: 10.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sample and whether a hand wrote it."""
+
+    sample: Sample
+    is_by_hand: bool = False
+
+    @property
+    def number(self) -> int:
+        return round(self.sample.value)
+
+
+def fill_tiles(now: Situation) -> tuple[Tile, ...]:
+    return tuple(_tile(now, kind) for kind in TileKind)
+
+
+def readings_of(now: Situation, kind: TileKind) -> list[Reading]:
+    """All readings of a tile that may be believed, oldest first: the monitor's preferred signal, and those by hand."""
+    signals = SIGNALS[kind]
+    sent = [sample for sample in now.readings if sample.signal in signals and sample.validity is not Validity.INVALID]
+    preferred = min((signals.index(sample.signal) for sample in sent), default=0)
+    found = [Reading(sample) for sample in sent if sample.signal is signals[preferred]]
+    return sorted([*found, *_by_hand(now, kind)], key=lambda reading: reading.sample.measured_at)
+
+
+def partners_of_cuff(now: Situation, signal: Signal) -> dict[datetime, int]:
+    """The diastolic or mean pressures, by monitor or by hand, at the times of the cuff's systolic ones."""
+    sent = (each for each in now.readings if each.signal is signal and each.validity is not Validity.INVALID)
+    by_hand = ((entry.occurred_at, getattr(entry.fact, signal.value, None)) for entry in now.surviving)
+    found = {sample.measured_at: round(sample.value) for sample in sent}
+    return found | {at: value for at, value in by_hand if value is not None}
+
+
+def cuff_measured_at(now: Situation) -> datetime | None:
+    """When the last pressure was measured, by monitor or by hand."""
+    readings = readings_of(now, TileKind.PRESSURE)
+    return readings[-1].sample.measured_at if readings else None
+
+
+def lifetime_by(now: Situation, signal: Signal, *, is_by_hand: bool) -> Lifetime:
+    """How long a reading may be shown. Written by hand it holds like a cuff's: until the next set is well overdue."""
+    if is_by_hand or now.monitor is None:
+        set_every_s = intervals_of(now.state).pressure_every_min * 60.0
+        return lifetime_of(Signal.SBP_MMHG, interval_s=1.0, cuff_interval_s=set_every_s)
+    return lifetime_of(signal, interval_s=now.monitor.interval_s, cuff_interval_s=now.monitor.cuff_interval_s)
+
+
+def _by_hand(now: Situation, kind: TileKind) -> Iterator[Reading]:
+    """What was charted from the monitor is in the monitor's own samples already."""
+    name = SIGNALS[kind][0].value
+    for entry in now.surviving:
+        if isinstance(entry.fact, e.VitalsCharted) and entry.fact.source is e.Source.MONITOR:
+            continue
+        value = getattr(entry.fact, name, None)
+        if value is None and kind is TileKind.BREATHING:
+            value = getattr(entry.fact, "breaths_per_min", None)
+        if value is not None and not isinstance(entry.fact, e.InfusionPlanned):
+            yield Reading(
+                Sample(SIGNALS[kind][0], Decimal(value), entry.occurred_at, entry.recorded_at), is_by_hand=True
+            )
+
+
+def _tile(now: Situation, kind: TileKind) -> Tile:
+    empty = Tile(
+        kind=kind,
+        state=Freshness.LOST,
+        next_due_at=_next_due_at(now, kind),
+        alarm=_alarm_on(now, kind),
+        limit=_limit(now, kind),
+    )
+    readings = readings_of(now, kind)
+    return _with_reading(now, empty, readings) if readings else empty
+
+
+def _with_reading(now: Situation, tile: Tile, readings: list[Reading]) -> Tile:
+    kind, last = tile.kind, readings[-1]
+    lifetime = lifetime_by(now, last.sample.signal, is_by_hand=last.is_by_hand)
+    return replace(
+        tile,
+        state=freshness_of(last.sample, now.at, lifetime),
+        figure=_figure(now, kind, last),
+        measured_at=min(last.sample.measured_at, last.sample.received_at),
+        good_for_s=int(lifetime.fresh_s),
+        is_by_hand=last.is_by_hand,
+        since_arrival=_since_arrival(now, kind, last),
+        mean_mmhg=_mean(now, kind, last),
+        oxygen_l_per_min=now.state.watched.fact.oxygen_l_per_min if now.state.watched else None,
+        spark=_spark(now, kind, readings),
+    )
+
+
+def _figure(now: Situation, kind: TileKind, last: Reading) -> str:
+    if kind is TileKind.OXYGEN:
+        return f"{last.number}%"
+    if kind is TileKind.PRESSURE:
+        return f"{last.number}/{partners_of_cuff(now, Signal.DBP_MMHG).get(last.sample.measured_at, '–')}"
+    return str(last.number)
+
+
+def _mean(now: Situation, kind: TileKind, last: Reading) -> int | None:
+    if kind is not TileKind.PRESSURE:
+        return None
+    return partners_of_cuff(now, Signal.MBP_MMHG).get(last.sample.measured_at)
+
+
+def _since_arrival(now: Situation, kind: TileKind, last: Reading) -> int | None:
+    """The change since the set that was charted before the start."""
+    arrival = now.state.arrival_vitals
+    then: int | None = getattr(arrival.fact, SIGNALS[kind][0].value) if arrival else None
+    if then is None or arrival is None or arrival.occurred_at >= last.sample.measured_at:
+        return None
+    return last.number - then
+
+
+def _next_due_at(now: Situation, kind: TileKind) -> datetime | None:
+    return pressure_due_at(now.state, measured_at=cuff_measured_at(now)) if kind is TileKind.PRESSURE else None
+
+
+def _alarm_on(now: Situation, kind: TileKind) -> Priority | None:
+    """The gravest open alarm about this sign."""
+    about = {alarm.priority for alarm in now.state.alarms if alarm.condition.startswith(ABOUT[kind])}
+    return next((priority for priority in Priority if priority in about), None)
+
+
+def _limit(now: Situation, kind: TileKind) -> str:
+    limits = now.planned.order.watch_limits
+    return {
+        TileKind.PRESSURE: f"{limits.sbp_high_mmhg}/{limits.dbp_high_mmhg}",
+        TileKind.PULSE: f"{limits.pulse_low_per_min}–{limits.pulse_high_per_min}",
+        TileKind.OXYGEN: f"{limits.spo2_low_percent}%",
+        TileKind.BREATHING: str(limits.resp_low_per_min),
+    }[kind]
+
+
+def _spark(now: Situation, kind: TileKind, readings: list[Reading]) -> str:
+    recent = [each.sample for each in readings if now.at - each.sample.measured_at <= SPARK_FOR]
+    points = [(now.minute_of(sample.measured_at), float(sample.value)) for sample in recent]
+    return draw_spark(points, least_span=LEAST_SPAN[kind])

@@ -1,0 +1,107 @@
+"""One infusion as it stands at a moment: all that its screen is drawn from, read once, then only looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from stillroom.core.drip.history import History
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.fold import fold, surviving
+from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
+from stillroom.core.vitals import Sample
+
+THINNED_S = 15
+"""Of each signal at most one reading in this time is kept for traces: more could not be told apart on a screen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientSeen:
+    """What the bedside needs to know of the patient. `allergies` of None: nobody has asked."""
+
+    given_name: str
+    family_name: str
+    born: date
+    weight_kg: Decimal | None
+    allergies: tuple[str, ...] | None
+
+    @property
+    def short_name(self) -> str:
+        return f"{self.given_name[:1]}. {self.family_name}"
+
+    @property
+    def initials(self) -> str:
+        return f"{self.given_name[:1]}. {self.family_name[:1]}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorSeen:
+    """The monitor assigned to the room: how often its link sends and its cuff inflates, and when it was last heard."""
+
+    interval_s: float
+    cuff_interval_s: float
+    last_heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """An infusion at `at`, aware UTC. `readings` are the monitor's since arrival, thinned, oldest first."""
+
+    infusion_id: UUID
+    at: datetime
+    room: str
+    patient: PatientSeen
+    log: tuple[e.Logged, ...]
+    surviving: tuple[e.Logged, ...]
+    state: InfusionState
+    names: Mapping[str, str]
+    monitor: MonitorSeen | None
+    readings: tuple[Sample, ...]
+    started_at: datetime | None
+    drip: History | None
+
+    @property
+    def planned(self) -> e.InfusionPlanned:
+        """Entry 1 of every log."""
+        assert self.state.planned is not None
+        return self.state.planned
+
+    def name_of(self, by: str) -> str:
+        return self.names.get(by, by.partition(":")[0])
+
+    def minute_of(self, at: datetime) -> float:
+        """Minutes from the start of the drip; from now, while there has been none."""
+        return minutes_from(self.started_at or self.at, at)
+
+
+def situation(
+    *,
+    infusion_id: UUID,
+    at: datetime,
+    room: str,
+    patient: PatientSeen,
+    log: Iterable[e.Logged],
+    names: Mapping[str, str],
+    monitor: MonitorSeen | None = None,
+    readings: Iterable[Sample] = (),
+) -> Situation:
+    """The situation after all of `log`, folded once."""
+    entries = tuple(log)
+    return Situation(
+        infusion_id=infusion_id,
+        at=at,
+        room=room,
+        patient=patient,
+        log=entries,
+        surviving=tuple(surviving(entries)),
+        state=fold(entries),
+        names=names,
+        monitor=monitor,
+        readings=tuple(readings),
+        started_at=start_of(entries),
+        drip=drip_history(entries),
+    )

@@ -1,0 +1,281 @@
+"""The screen says what the log says: nothing too old, nothing in doubt as settled, nothing unasked as no."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from stillroom.bedside import parts as p
+from stillroom.bedside.fill.tiles import fill_tiles
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import Status
+from stillroom.core.order import Antiemetic, Door
+from stillroom.core.safety import ITEMS, PreflightItem, Reply
+from stillroom.core.vitals import Freshness, Sample, Signal, Validity
+from tests.bedside.rooms import ALDER, EVERY_5_S, PRESCRIBER, seen, sent, shown
+from tests.examples import ADA, BEN, DEE, PLAN, VITALS, WATCH, Walk, arrived, infusing, ready, recovering
+
+D = Decimal
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+def minutes(number: float) -> timedelta:
+    return timedelta(minutes=number)
+
+
+def tile(walk: Walk, kind: p.TileKind, **kwargs: object) -> p.Tile:
+    return next(each for each in fill_tiles(seen(walk, **kwargs)) if each.kind is kind)  # type: ignore[arg-type]
+
+
+# --- vital signs
+
+
+def test_a_monitors_reading_is_shown_until_two_of_its_intervals_have_passed_and_no_longer() -> None:
+    walk = infusing()
+    reading = sent(Signal.SPO2_PERCENT, 97, walk.at)
+    for age_s, is_shown in ((0, True), (12, True), (12.1, False), (60, False)):
+        shown_then = tile(walk, p.TileKind.OXYGEN, at=walk.at + seconds(age_s), monitor=EVERY_5_S, readings=[reading])
+        assert shown_then.is_shown is is_shown
+        assert shown_then.good_for_s == 12
+
+
+def test_a_set_written_by_hand_holds_until_the_next_is_well_overdue() -> None:
+    walk = arrived()
+    walk.record(VITALS)
+    assert tile(walk, p.TileKind.PULSE, at=walk.at + minutes(12)).is_shown
+    late = tile(walk, p.TileKind.PULSE, at=walk.at + minutes(12.1))
+    assert (late.is_shown, late.state, late.is_by_hand) == (False, Freshness.STALE, True)
+
+
+def test_the_newest_of_hand_and_monitor_is_shown_and_says_which_it_was() -> None:
+    walk = infusing()
+    reading = sent(Signal.PULSE_PER_MIN, 78, walk.at)
+    walk.record(e.VitalsCharted(source=e.Source.BY_HAND, pulse_per_min=90), after_min=0.1)
+    by_hand = tile(walk, p.TileKind.PULSE, monitor=EVERY_5_S, readings=[reading])
+    assert (by_hand.figure, by_hand.is_by_hand) == ("90", True)
+    newer = sent(Signal.PULSE_PER_MIN, 80, walk.at + seconds(5))
+    by_monitor = tile(walk, p.TileKind.PULSE, at=walk.at + seconds(6), monitor=EVERY_5_S, readings=[reading, newer])
+    assert (by_monitor.figure, by_monitor.is_by_hand) == ("80", False)
+
+
+def test_a_pressure_is_read_as_one_with_its_mean_its_change_and_when_the_next_is_due() -> None:
+    walk = infusing()
+    at = walk.at + minutes(2)
+    pairs = ((Signal.SBP_MMHG, 132), (Signal.DBP_MMHG, 82), (Signal.MBP_MMHG, 98))
+    shown_then = tile(
+        walk,
+        p.TileKind.PRESSURE,
+        at=at,
+        monitor=EVERY_5_S,
+        readings=[sent(signal, value, at) for signal, value in pairs],
+    )
+    assert (shown_then.figure, shown_then.mean_mmhg, shown_then.since_arrival) == ("132/82", 98, 14)
+    assert shown_then.next_due_at == at + minutes(10)
+
+
+def test_what_cannot_be_true_is_no_reading() -> None:
+    walk = infusing()
+    impossible = Sample(Signal.SPO2_PERCENT, D(127), walk.at, walk.at, Validity.INVALID)
+    assert tile(walk, p.TileKind.OXYGEN, monitor=EVERY_5_S, readings=[impossible]).figure == "98%"
+
+
+def test_a_struck_set_is_not_shown() -> None:
+    walk = arrived()
+    (charted,) = walk.record(VITALS)
+    walk.ask(c.CorrectEntry(corrects_seq=charted.seq, reason="the neighbour's"))
+    assert [each.figure for each in fill_tiles(seen(walk))] == [None] * 4
+
+
+def test_an_alarm_stands_on_its_own_tile() -> None:
+    walk = infusing()
+    walk.record(e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH, value="88", limit="92"), WATCH)
+    alarmed = {each.kind: each.alarm for each in fill_tiles(seen(walk))}
+    assert alarmed[p.TileKind.OXYGEN] is e.Priority.HIGH
+    assert alarmed[p.TileKind.PULSE] is None
+
+
+@pytest.mark.parametrize(("silent_s", "state"), [(22, p.LinkState.HEARD), (23, p.LinkState.SILENT)])
+def test_a_link_is_silent_by_its_own_interval(silent_s: float, state: p.LinkState) -> None:
+    walk = infusing()
+    monitor = replace(EVERY_5_S, last_heard_at=walk.at)
+    assert shown(seen(walk, at=walk.at + seconds(silent_s), monitor=monitor)).link.state is state
+
+
+# --- the drip
+
+
+def test_before_the_start_nothing_is_given_and_no_curve_is_drawn() -> None:
+    room = shown(seen(ready()))
+    assert room.drip is not None
+    assert (room.drip.given_mg, room.drip.elapsed_s, room.drip.is_running) == (None, 0, False)
+    assert (room.course, room.began_at) == (None, None)
+
+
+def test_a_start_in_doubt_runs_and_asks() -> None:
+    walk = ready()
+    (intended,) = walk.ask(c.StartInfusion())
+    room = shown(seen(walk, at=walk.at + minutes(4)))
+    assert room.doubt is not None
+    assert (room.doubt.seq, room.doubt.kind, room.doubt.by) == (intended.seq, "StartIntended", "B. Osei")
+    assert room.drip is not None
+    assert (room.drip.is_running, room.drip.elapsed_s) == (True, 240)
+    assert room.course is not None
+
+
+def test_half_way_half_the_dose_is_likely_with_its_range() -> None:
+    walk = infusing()
+    drip = shown(seen(walk, at=walk.at + minutes(19))).drip
+    assert drip is not None
+    assert drip.given_mg is not None
+    assert drip.given_least_mg is not None
+    assert drip.given_most_mg is not None
+    assert drip.given_least_mg < drip.given_mg < drip.given_most_mg
+    assert drip.given_mg == pytest.approx(D(35) / 2, abs=1)
+    assert drip.percent == pytest.approx(50, abs=2)
+
+
+def test_a_count_is_shown_as_drops_a_minute_with_its_doubt() -> None:
+    walk = infusing()
+    walk.record(e.DropsCounted(drops=12, seconds=D(15)))
+    drip = shown(seen(walk)).drip
+    assert drip is not None
+    assert (drip.counted_least_per_min, drip.counted_per_min, drip.counted_most_per_min) == (44, 48, 52)
+
+
+def test_the_label_says_what_was_really_made_and_who_checked_it() -> None:
+    label = shown(seen(ready())).label
+    assert label is not None
+    assert (label.drug_mg, label.final_volume_ml, label.strength_mg_per_ml) == (D(35), D(100), D("0.35"))
+    assert (label.made_by, label.checked_by) == ("B. Osei", "D. Lind")
+
+
+def test_usual_rates_are_settable_and_none_is_faster_than_ordered() -> None:
+    rates = shown(seen(infusing())).rates
+    assert [(step.rate_ml_per_h, step.drops_per_min) for step in rates] == [(D(150), 50), (D(111), 37), (D(75), 25)]
+
+
+# --- the two ways
+
+
+def test_before_the_drip_each_thing_is_open_until_it_is_done() -> None:
+    before = {step.code: step for step in shown(seen(arrived())).before}
+    assert [code for code, step in before.items() if step.is_met] == ["arrived"]
+    assert before["preflight"].facts == {"answered": "0", "of": str(len(ITEMS))}
+    assert all(step.is_met for step in shown(seen(ready())).before)
+    assert shown(seen(infusing())).before == ()
+
+
+def test_a_question_not_asked_is_not_answered_no() -> None:
+    walk = arrived()
+    walk.record(e.PreflightAnswered(item=PreflightItem.ALLERGIES, reply=Reply.PROBLEM, words="latex"))
+    questions = {question.item: question for question in shown(seen(walk)).questions}
+    asked, unasked = questions[PreflightItem.ALLERGIES], questions[PreflightItem.PREGNANCY]
+    assert (asked.reply, asked.words, asked.by) == (Reply.PROBLEM, "latex", "B. Osei")
+    assert unasked.reply is None
+    assert shown(seen(walk, patient=replace(ALDER, allergies=None))).who.allergies is None
+
+
+def test_an_ordered_antiemetic_is_a_step_until_it_was_given() -> None:
+    order = replace(PLAN.order, antiemetic=Antiemetic(name="Ondansetron", dose_mg=D("4.0"), before_start=True))
+    walk = arrived(replace(PLAN, order=order))
+    step = next(step for step in shown(seen(walk)).before if step.code == "antiemetic")
+    assert (step.is_met, step.facts) == (False, {"name": "Ondansetron", "dose_mg": "4"})
+    given = {"name": "ondansetron", "amount": D(4), "unit": "mg", "route": "iv", "reason": "ordered"}
+    walk.record(e.MedicineGiven(before_start=True, **given))  # type: ignore[arg-type]
+    assert next(step for step in shown(seen(walk)).before if step.code == "antiemetic").is_met
+
+
+def test_going_home_shows_each_condition_and_what_only_each_door_asks() -> None:
+    home = shown(seen(recovering())).home
+    assert home is not None
+    assert not any(step.is_met for step in home.steps if step.code in ("awake", "risk", "observation", "pressure"))
+    shut = {door.door: set(door.shut_by) for door in home.doors}
+    assert "effects_not_gone_twice" in shut[Door.WHEN_CLEAR]
+    assert shut[Door.WITH_ADULT].isdisjoint({"adult_not_named", "no_witness", "must_not_drive"})
+    assert home.next_check_at == recovering().at + minutes(15)
+
+
+# --- what was done, what comes, what is offered
+
+
+def test_lines_are_newest_first_and_a_corrected_one_stays_marked() -> None:
+    walk = infusing()
+    (read,) = walk.record(e.BagRead(left_in_bag_ml=D(45)))
+    right = e.BagRead(left_in_bag_ml=D(54))
+    mark, replacing = walk.ask(c.CorrectEntry(corrects_seq=read.seq, reason="misread", replacement=right))
+    lines = shown(seen(walk)).log
+    assert [line.seq for line in lines] == sorted((line.seq for line in lines), reverse=True)
+    by_seq = {line.seq: line for line in lines}
+    assert by_seq[read.seq].is_struck
+    assert by_seq[replacing.seq].corrects == read.seq
+    assert not by_seq[mark.seq].is_struck
+    assert not by_seq[mark.seq].may_correct
+
+
+def test_what_was_written_late_says_so_once() -> None:
+    walk = infusing()
+    note = c.Record(fact=e.NoteAdded(words="smiled"), occurred_at=walk.at - minutes(9), late_reason="hands full")
+    _, late = walk.ask(note)
+    lines = shown(seen(walk)).log
+    assert (lines[0].seq, lines[0].is_late) == (late.seq, True)
+    assert "RecordedLate" not in {line.kind for line in lines}
+
+
+def test_what_comes_next_is_in_the_order_of_time_and_late_when_past() -> None:
+    walk = infusing()
+    things = shown(seen(walk, at=walk.at + minutes(11))).next
+    assert [thing.at for thing in things] == sorted(thing.at for thing in things if thing.at)
+    late = {thing.code for thing in things if thing.is_late}
+    assert late == {"pressure", "watch"}
+    ends = next(thing for thing in things if thing.code == "drip_ends")
+    assert ends.at is not None
+    runs_out_at = walk.at - minutes(1) + minutes(34)  # 15 of the bag's 100 mL went into the line: 85 mL at 150 mL/h
+    assert ends.at == pytest.approx(runs_out_at, abs=seconds(10))
+
+
+def test_stop_is_offered_to_whoever_stands_there_from_when_a_bag_hangs_until_the_end() -> None:
+    for walk, is_offered in ((arrived(), False), (ready(), True), (infusing(), True), (recovering(), False)):
+        for roles in (frozenset({None}), frozenset({"nurse"}), frozenset({"prescriber"})):
+            assert ("stop" in shown(seen(walk), roles).acts) is is_offered
+
+
+def test_a_display_with_nobody_signed_in_offers_only_what_makes_it_safer() -> None:
+    walk = infusing()
+    walk.record(e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH), WATCH)
+    assert shown(seen(walk), frozenset({None})).acts == {"stop", "clamp-closed", "pause", "help", "acknowledge"}
+    walk.ask(c.SetRate(rate_ml_per_h=D(100)))
+    assert "confirm" not in shown(seen(walk), frozenset({None})).acts
+    walk.ask(c.StopInfusion())
+    assert "confirm" in shown(seen(walk), frozenset({None})).acts
+
+
+def test_after_a_stop_only_a_prescriber_is_offered_to_resume() -> None:
+    walk = infusing()
+    walk.ask(c.StopInfusion())
+    walk.confirm()
+    assert walk.state.status is Status.STOPPED
+    assert "resume" not in shown(seen(walk)).acts
+    assert "resume" in shown(seen(walk), PRESCRIBER).acts
+
+
+@pytest.mark.parametrize("author", [BEN, DEE, ADA])
+def test_no_act_is_offered_that_the_core_refuses_to_that_role_at_any_time(author: c.Author) -> None:
+    """An offered act of one tap, asked at once, is refused for no reason of role or of state."""
+    walk = infusing()
+    roles = frozenset({author.role})
+    one_tap = {
+        "pause": c.PauseInfusion(),
+        "stop": c.StopInfusion(),
+        "help": c.Record(fact=e.HelpCalled()),
+        "take-room": c.Record(fact=e.RoomTaken()),
+        "stream-seen": c.Record(fact=e.StreamSeen()),
+    }
+    for act in shown(seen(walk), roles).acts & one_tap.keys():
+        walk.ask(one_tap[act], author)
