@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from stillroom.core.drip import history as drip
 from stillroom.core.infusion import entries as e
@@ -33,6 +34,11 @@ def minutes_from(start: datetime, at: datetime) -> float:
     return (at - start) / timedelta(minutes=1)
 
 
+def _exact_minutes_from(start: datetime, at: datetime) -> Fraction:
+    """The same without a float's last bits, which core.drip would carry along exactly at thrice the work."""
+    return Fraction((at - start) // timedelta(microseconds=1), 60_000_000)
+
+
 def drip_history(log: Sequence[e.Logged]) -> drip.History | None:
     """What happened at the drip, or None before a start was intended: nothing can have run."""
     start = start_of(log)
@@ -50,7 +56,7 @@ def _happenings(entries: Sequence[e.Logged], start: datetime) -> tuple[drip.Happ
     asked: dict[int, Decimal] = {}
     bag: e.BagMade | None = None
     for entry in entries:
-        t_min, fact = minutes_from(start, entry.occurred_at), entry.fact
+        t_min, fact = _exact_minutes_from(start, entry.occurred_at), entry.fact
         if isinstance(fact, e.BagMade):
             bag = fact
         elif isinstance(fact, e.BagHung) and bag is not None:
@@ -84,7 +90,7 @@ def _settled(fact: e.Fact, asked: dict[int, Decimal]) -> Decimal | None:
     return None
 
 
-def _evidence(fact: e.Fact, t_min: float) -> tuple[drip.Happening, ...]:
+def _evidence(fact: e.Fact, t_min: Fraction) -> tuple[drip.Happening, ...]:
     if isinstance(fact, e.DropsCounted):
         return (drip.FlowCounted(t_min=t_min, drops=fact.drops, seconds=fact.seconds),)
     if isinstance(fact, e.StreamSeen):
