@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -26,7 +27,9 @@ from pytest_django import DjangoDbBlocker
 from stillroom.project.cluster import SUPERUSER
 from stillroom.project.postgres import Postgres
 from stillroom.project.server_account import private_folder
-from tests.template import TEMPLATE, place_migrated_cluster
+from stillroom.project.template import place_migrated_cluster
+
+KEPT = Path(__file__).resolve().parent.parent / "build" / "clusters"
 
 pytest_plugins = ["tests.cast"]
 
@@ -60,7 +63,7 @@ def postgres() -> Iterator[Postgres]:
     """The session's own server, in a folder of its own: sessions beside each other never meet."""
     home = private_folder("stillroom-tests-")
     try:
-        place_migrated_cluster(home / "postgres")
+        place_migrated_cluster(home / "postgres", kept_in=KEPT)
         with Postgres(home / "postgres", settings=FORGETFUL) as server:
             yield server
     finally:
@@ -74,7 +77,7 @@ def clone(postgres: Postgres) -> Callable[[], Any]:
     @contextmanager
     def cloned() -> Iterator[Clone]:
         name = f"test_{uuid4().hex[:12]}"
-        _as_superuser(postgres, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER stillroom_owner")
+        _as_superuser(postgres, f"CREATE DATABASE {name} TEMPLATE stillroom OWNER stillroom_owner")
         try:
             yield Clone(postgres, name)
         finally:

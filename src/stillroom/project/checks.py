@@ -15,10 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from stillroom.project.places import places
 from stillroom.project.roles import not_durable
+from stillroom.project.running import migrations_missing
 
 GIB = 1024**3
 STRONG_KEY_LENGTH = 40
@@ -126,11 +126,10 @@ def _role() -> Iterator[CheckMessage]:
 
 
 def _tables() -> Iterator[CheckMessage]:
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    missing = migrations_missing()
     if missing:
         hint = "Set STILLROOM_OWNER_URL, and `stillroom serve` applies them."
-        yield Error(f"{len(missing)} migrations are not applied.", hint=hint, id="stillroom.E013")
+        yield Error(f"{missing} migrations are not applied.", hint=hint, id="stillroom.E013")
 
 
 def _is_loopback(host: str) -> bool:

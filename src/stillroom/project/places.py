@@ -36,6 +36,11 @@ def places() -> Places:
     return Places(Path(os.environ.get("STILLROOM_DATA", "").strip() or _usual_folder()).absolute())
 
 
+def cache() -> Path:
+    """For what can be made again at any time."""
+    return Path(os.environ.get("XDG_CACHE_HOME", "").strip() or Path.home() / ".cache") / "stillroom"
+
+
 def _usual_folder() -> Path:
     if os.geteuid() == 0:
         return SYSTEM_FOLDER

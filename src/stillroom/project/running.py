@@ -29,8 +29,8 @@ def database() -> Iterator[None]:
     with Postgres(where.postgres) as server:
         prepare(server)
         os.environ["DATABASE_URL"] = server.url("stillroom_app")
-        migrate(server.url("stillroom_owner"))
         set_up_django()
+        bring_up_to_date(server.url("stillroom_owner"))
         yield
 
 
@@ -41,6 +41,20 @@ def set_up_django() -> None:
     import django
 
     django.setup()
+
+
+def bring_up_to_date(owner_url: str) -> None:
+    """Apply what is missing, if anything is and the owner may; a check says so when it may not."""
+    if owner_url and migrations_missing():
+        migrate(owner_url)
+
+
+def migrations_missing() -> int:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def migrate(owner_url: str, environment: Mapping[str, str] = os.environ) -> None:

@@ -18,7 +18,7 @@ from stillroom.project.places import Places
 from stillroom.project.postgres import Postgres
 from stillroom.project.processes import processes
 from stillroom.project.roles import prepare
-from stillroom.project.running import lasting_secret_key, migrate, set_up_django
+from stillroom.project.running import bring_up_to_date, lasting_secret_key, set_up_django
 from stillroom.project.supervisor import asked_to_end, supervise
 
 log = logging.getLogger("stillroom.serving")
@@ -41,7 +41,6 @@ def serve(
         os.environ["STILLROOM_DATA"] = str(where.folder)
         os.environ["STILLROOM_SECRET_KEY"] = lasting_secret_key(where)
         with _database(where, archive) as keep_running:
-            set_up_django()
             _refuse_what_is_wrong()
             furnish()
             answering = _Answering(announce, began_s)
@@ -58,14 +57,15 @@ def _database(where: Places, archive: Path | None) -> Iterator[Callable[[], None
     """DATABASE_URL names a database whose tables are up to date; gives what keeps the embedded one running."""
     owner_url = os.environ.pop("STILLROOM_OWNER_URL", "")
     if os.environ.get("DATABASE_URL"):
-        if owner_url:
-            migrate(owner_url)
+        set_up_django()
+        bring_up_to_date(owner_url)
         yield lambda: None
         return
     with Postgres(where.postgres, archiving(archive) if archive else {}) as server:
         prepare(server)
-        migrate(server.url("stillroom_owner"))
         os.environ["DATABASE_URL"] = server.url("stillroom_app")
+        set_up_django()
+        bring_up_to_date(server.url("stillroom_owner"))
         yield lambda: _start_again_if_dead(server)
 
 

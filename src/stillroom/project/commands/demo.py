@@ -10,9 +10,10 @@ from importlib.util import find_spec
 import typer
 
 from stillroom.project.commands.serve import log_to_stderr
-from stillroom.project.places import Places
+from stillroom.project.places import Places, cache
 from stillroom.project.server_account import private_folder
 from stillroom.project.serving import CannotServe, serve
+from stillroom.project.template import place_migrated_cluster
 
 WORDS = """
     The demo clinic is open at {address}/
@@ -34,6 +35,7 @@ def demo() -> None:
     os.environ.pop("STILLROOM_OWNER_URL", None)
     os.environ.update(STILLROOM_DEMO="yes", STILLROOM_HOST="127.0.0.1")
     try:
+        place_migrated_cluster(home / "postgres", kept_in=cache() / "clusters")
         serve(Places(home), archive=None, announce=_welcome, furnish=_furnish)
     except CannotServe as wrong:
         typer.echo(str(wrong), err=True)
