@@ -1,0 +1,48 @@
+"""Which monitor stands in which room? One place at a time for a monitor, one monitor at a time for a room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from stillroom.clinics.models import Person, Room
+from stillroom.devices.models import Assignment, Monitor
+
+
+def assign(monitor: Monitor, room: Room, *, at: datetime, by: Person | None) -> Assignment:
+    """From `at` on the monitor stands in this room; where it stood, and what stood here, ends then."""
+    for standing in _standing(at).filter(Q(monitor=monitor) | Q(room=room)).select_for_update():
+        if (standing.monitor_id, standing.room_id) == (monitor.pk, room.pk):
+            return standing
+        _end(standing, at)
+    return Assignment.objects.create(
+        clinic_id=monitor.clinic_id, monitor=monitor, room=room, from_at=at, assigned_by=by
+    )
+
+
+def take_away(monitor: Monitor, *, at: datetime) -> None:
+    """From `at` on the monitor stands in no room."""
+    for standing in _standing(at).filter(monitor=monitor).select_for_update():
+        _end(standing, at)
+
+
+def assigned_at(at: datetime) -> QuerySet[Assignment]:
+    """What stood where at that instant."""
+    return _standing(at).select_related("monitor__link", "room")
+
+
+def monitor_in(room_id: UUID, at: datetime) -> Monitor | None:
+    """The monitor that stood in the room at that instant, with its link if it was ever heard."""
+    standing = assigned_at(at).filter(room_id=room_id).first()
+    return standing.monitor if standing else None
+
+
+def _standing(at: datetime) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
+
+
+def _end(standing: Assignment, at: datetime) -> None:
+    standing.until_at = at
+    standing.save(update_fields=["until_at"])

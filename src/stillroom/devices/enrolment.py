@@ -1,0 +1,95 @@
+"""Whose is a message? The enrolled monitor that its address, MSH-3 and PV1-3 name, if it is exactly one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from stillroom.clinics.rows import clinic_ids, clinic_scope
+from stillroom.devices.models import Monitor
+from stillroom.gateways.hl7.wire import Origin
+
+MAX_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """One monitor as the gateway knows it. A blank `sender` or `bed` stands for any."""
+
+    id: UUID
+    clinic_id: UUID
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    sender: str
+    bed: str
+    zone: ZoneInfo | None
+
+    def has_address(self, address: IPv4Address | IPv6Address) -> bool:
+        return any(address in network for network in self.networks)
+
+    def is_named_by(self, origin: Origin) -> bool:
+        senders = ("", origin.sender, origin.sender.split("^")[0])
+        return self.sender in senders and self.bed in ("", origin.bed)
+
+    @property
+    def names_given(self) -> int:
+        return bool(self.sender) + bool(self.bed)
+
+
+class Roster:
+    """All enrolled monitors of all clinics, as they were when it was read."""
+
+    def __init__(self, enrolments: Iterable[Enrolment] = (), clinics: Iterable[UUID] = ()) -> None:
+        self.enrolments = tuple(enrolments)
+        self.clinics = tuple(clinics)
+        # Senders say the same with every message.
+        self.owner_of = lru_cache(maxsize=MAX_REMEMBERED)(self._owner_of)
+
+    def admits(self, peer: str) -> bool:
+        return bool(self.at(peer))
+
+    def at(self, peer: str) -> list[Enrolment]:
+        """The monitors that may send from this address."""
+        address = plain_address(peer)
+        return [enrolment for enrolment in self.enrolments if enrolment.has_address(address)]
+
+    def concerned(self, peer: str) -> set[UUID]:
+        """The clinics that somebody at this address may concern: those with a monitor there, else all of them."""
+        return {enrolment.clinic_id for enrolment in self.at(peer)} or set(self.clinics)
+
+    def _owner_of(self, peer: str, origin: Origin) -> Enrolment | None:
+        """The monitor that is named most closely; none if two are named alike."""
+        named = [enrolment for enrolment in self.at(peer) if enrolment.is_named_by(origin)]
+        closest = max((enrolment.names_given for enrolment in named), default=0)
+        owners = [enrolment for enrolment in named if enrolment.names_given == closest]
+        return owners[0] if len(owners) == 1 else None
+
+
+def read_roster() -> Roster:
+    """What is enrolled now, clinic by clinic."""
+    enrolments: list[Enrolment] = []
+    clinics = clinic_ids()
+    for clinic_id in clinics:
+        with clinic_scope(clinic_id):
+            enrolments += [_enrolment(monitor) for monitor in Monitor.objects.filter(is_enrolled=True)]
+    return Roster(enrolments, clinics)
+
+
+def plain_address(peer: str) -> IPv4Address | IPv6Address:
+    """An address as people write it: a version 4 address that came over version 6 is itself."""
+    address = ip_address(peer.partition("%")[0])
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _enrolment(monitor: Monitor) -> Enrolment:
+    return Enrolment(
+        id=monitor.pk,
+        clinic_id=monitor.clinic_id,
+        networks=tuple(ip_network(peer) for peer in monitor.peers),
+        sender=monitor.sending_application,
+        bed=monitor.bed,
+        zone=ZoneInfo(monitor.time_zone) if monitor.time_zone else None,
+    )

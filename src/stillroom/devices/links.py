@@ -1,0 +1,151 @@
+"""How is each link? What the gateway notes in memory as messages come, and writes down every second for people.
+
+Nothing here decides anything: a link's silence is judged by the clock, by whoever looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from stillroom.clinics.rows import clinic_scope
+from stillroom.devices.enrolment import Enrolment
+from stillroom.devices.models import LinkState, Stranger
+from stillroom.gateways.hl7.reasons import MEANINGS, Reason
+from stillroom.gateways.hl7.wire import Origin, Report, SetAside
+
+MAX_REFUSALS = 12
+MAX_STRANGERS = 50
+# How much the newest gap counts in the mean of gaps: the mean follows a change within about ten messages.
+NEWEST_GAP_SHARE = 0.2
+
+
+@dataclass
+class Noted:
+    """One link as it is known since the gateway started."""
+
+    enrolment: Enrolment
+    lines: set[int] = field(default_factory=set)
+    peer: str = ""
+    last_heard_at: datetime | None = None
+    last_sample_at: datetime | None = None
+    observed_interval_s: float | None = None
+    clock_offset_s: float | None = None
+    frames: int = 0
+    samples: int = 0
+    refused: int = 0
+    refusals: dict[tuple[Reason, str], dict[str, Any]] = field(default_factory=dict)
+    is_changed: bool = True
+
+    def hear(self, line: int, peer: str, report: Report, received_at: datetime) -> None:
+        """One more message, and what it came to."""
+        if self.last_heard_at is not None:
+            self._note_gap((received_at - self.last_heard_at).total_seconds())
+        self.lines.add(line)
+        self.peer, self.last_heard_at, self.is_changed = peer, received_at, True
+        self.frames += 1
+        self.samples += len(report.samples)
+        self.last_sample_at = received_at if report.samples else self.last_sample_at
+        if report.sent_at is not None:
+            self.clock_offset_s = (received_at - report.sent_at).total_seconds()
+        for item in report.refusals:
+            self._refuse(item, received_at)
+
+    def close(self, line: int) -> None:
+        if line in self.lines:
+            self.lines.discard(line)
+            self.is_changed = True
+
+    def _note_gap(self, gap_s: float) -> None:
+        mean_s = gap_s if self.observed_interval_s is None else self.observed_interval_s
+        self.observed_interval_s = mean_s + NEWEST_GAP_SHARE * (gap_s - mean_s)
+
+    def _refuse(self, item: SetAside, at: datetime) -> None:
+        """Kinds of refusals, the newest first; the same again counts up."""
+        self.refused += 1
+        known = self.refusals.pop((item.reason, item.what), {"times": 0})
+        self.refusals[item.reason, item.what] = {
+            "reason": item.reason.value,
+            "sentence": MEANINGS[item.reason].sentence,
+            "where": item.where,
+            "what": item.what,
+            "at": at.isoformat(),
+            "times": known["times"] + 1,
+        }
+        while len(self.refusals) > MAX_REFUSALS:
+            self.refusals.pop(next(iter(self.refusals)))
+
+
+class Links:
+    """All links of this gateway, and who else knocked."""
+
+    def __init__(self) -> None:
+        self._noted: dict[UUID, Noted] = {}
+        self._strangers: dict[UUID, dict[tuple[str, str, str], datetime]] = {}
+
+    def of(self, enrolment: Enrolment) -> Noted:
+        noted = self._noted.setdefault(enrolment.id, Noted(enrolment))
+        noted.enrolment = enrolment
+        return noted
+
+    def known(self, monitor_id: UUID) -> Noted:
+        """The link of a monitor that sent before."""
+        return self._noted[monitor_id]
+
+    def close(self, line: int) -> None:
+        for noted in self._noted.values():
+            noted.close(line)
+
+    def note_stranger(self, clinics: Iterable[UUID], peer: str, origin: Origin | None, at: datetime) -> None:
+        """Somebody no monitor is enrolled for; told to the clinics it may concern."""
+        who = (peer, origin.sender[:227], origin.bed[:200]) if origin else (peer, "", "")
+        for clinic_id in clinics:
+            heard = self._strangers.setdefault(clinic_id, {})
+            if len(heard) < MAX_STRANGERS or who in heard:
+                heard[who] = at
+
+    def write_down(self) -> None:
+        """What changed since the last time, clinic by clinic."""
+        strangers, self._strangers = self._strangers, {}
+        changed = [noted for noted in self._noted.values() if noted.is_changed]
+        for clinic_id in {noted.enrolment.clinic_id for noted in changed} | set(strangers):
+            with clinic_scope(clinic_id, by="system:gateway"):
+                for noted in changed:
+                    if noted.enrolment.clinic_id == clinic_id:
+                        _write(noted)
+                _write_strangers(clinic_id, strangers.get(clinic_id, {}))
+
+
+def _write(noted: Noted) -> None:
+    noted.is_changed = False
+    LinkState.objects.update_or_create(
+        monitor_id=noted.enrolment.id,
+        defaults={
+            "clinic_id": noted.enrolment.clinic_id,
+            "lines": len(noted.lines),
+            "peer": noted.peer,
+            "last_heard_at": noted.last_heard_at,
+            "last_sample_at": noted.last_sample_at,
+            "observed_interval_s": noted.observed_interval_s,
+            "clock_offset_s": noted.clock_offset_s,
+            "frames": noted.frames,
+            "samples": noted.samples,
+            "refused": noted.refused,
+            "refusals": list(reversed(noted.refusals.values())),
+            "noted_at": timezone.now(),
+        },
+    )
+
+
+def _write_strangers(clinic_id: UUID, heard: Mapping[tuple[str, str, str], datetime]) -> None:
+    for (peer, sender, bed), at in heard.items():
+        Stranger.objects.update_or_create(
+            clinic_id=clinic_id, peer=peer, sending_application=sender, bed=bed, defaults={"last_heard_at": at}
+        )
+    for old in Stranger.objects.order_by("-last_heard_at")[MAX_STRANGERS:]:
+        old.delete()

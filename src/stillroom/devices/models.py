@@ -1,0 +1,165 @@
+"""Which monitors are on the premises, in which room each stands, what they sent, and how their links are.
+
+A `Sample` belongs to the monitor that measured it, never to an infusion: an `Assignment` says in which room that
+monitor stood, from when to when. One that was wrong is corrected there, and every reading is where it belongs.
+"""
+
+from __future__ import annotations
+
+import uuid
+from ipaddress import ip_network
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from stillroom.clinics.history import keep_history
+from stillroom.clinics.models import Clinic, Person, Room, refuse_unknown_time_zone
+from stillroom.core.vitals import Sample as Reading
+from stillroom.core.vitals import Signal, Validity
+
+
+def refuse_no_network(text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError:
+        raise ValidationError("%(text)s is not an address, nor a range of them", params={"text": text}) from None
+
+
+@keep_history()
+class Monitor(models.Model):
+    """A bedside monitor, or one bed of a gateway that sends for many.
+
+    A message is its own if it comes from one of `peers` and says `sending_application` (MSH-3) and `bed` (PV1-3);
+    where those are blank, whatever it says. `time_zone` is where its clock is read, when its times do not say.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    name = models.CharField(max_length=60)
+    peers = ArrayField(models.CharField(max_length=43, validators=[refuse_no_network]))
+    sending_application = models.CharField(max_length=227, blank=True)
+    bed = models.CharField(max_length=200, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True, validators=[refuse_unknown_time_zone])
+    interval_s = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(3600)])
+    cuff_interval_s = models.PositiveSmallIntegerField(
+        default=600, validators=[MinValueValidator(30), MaxValueValidator(14_400)]
+    )
+    is_enrolled = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "name"], name="monitor_name_once_per_clinic"),
+            models.UniqueConstraint(fields=["clinic", "id"], name="monitor_clinic_and_id"),
+            models.CheckConstraint(condition=Q(interval_s__gte=1), name="monitor_interval_is_positive"),
+            models.CheckConstraint(condition=Q(cuff_interval_s__gte=30), name="monitor_cuff_interval_is_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@keep_history()
+class Assignment(models.Model):
+    """This monitor stood in this room, from then until then, or stands there still.
+
+    No two of them overlap for one monitor, nor for one room: the database holds that.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    monitor = models.ForeignKey(Monitor, on_delete=models.PROTECT, related_name="assignments")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="assignments")
+    from_at = models.DateTimeField(default=timezone.now)
+    until_at = models.DateTimeField(null=True, blank=True)
+    assigned_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["from_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_at__isnull=True) | Q(until_at__gt=F("from_at")),
+                name="assignment_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.monitor} in {self.room}"
+
+
+class LinkState(models.Model):
+    """How the link of one monitor is, as the gateway last saw it. Whether it is silent is judged by the clock.
+
+    `refusals` holds the latest kinds of what was refused, newest first, each with its reason, where, what, when it
+    came last and how often. `clock_offset_s` is ours less the monitor's: positive when its clock is behind.
+    """
+
+    monitor = models.OneToOneField(Monitor, on_delete=models.PROTECT, primary_key=True, related_name="link")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    lines = models.PositiveSmallIntegerField(default=0)
+    peer = models.CharField(max_length=45, blank=True)
+    last_heard_at = models.DateTimeField(null=True)
+    last_sample_at = models.DateTimeField(null=True)
+    observed_interval_s = models.FloatField(null=True)
+    clock_offset_s = models.FloatField(null=True)
+    frames = models.BigIntegerField(default=0)
+    samples = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    refusals = models.JSONField(default=list)
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"link of {self.monitor}"
+
+
+class Stranger(models.Model):
+    """Somebody who sent, or tried to, and is no enrolled monitor: what a technician needs to enrol it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE)
+    peer = models.CharField(max_length=45)
+    sending_application = models.CharField(max_length=227, blank=True)
+    bed = models.CharField(max_length=200, blank=True)
+    last_heard_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-last_heard_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "peer", "sending_application", "bed"], name="stranger_once_per_clinic"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.peer} {self.sending_application} {self.bed}".strip()
+
+
+class Sample(models.Model):
+    """One reading as it was stored. Rows are only added, by `ingest.py`, and read; the table is partitioned by month.
+
+    `frame_digest` is of the whole message, its control id included: a message sent again makes the same rows.
+    """
+
+    pk = models.CompositePrimaryKey("monitor_id", "signal", "measured_at", "frame_digest")
+    monitor = models.ForeignKey(Monitor, on_delete=models.DO_NOTHING, db_constraint=False, related_name="samples")
+    clinic = models.ForeignKey(Clinic, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    signal = models.TextField(choices=[(signal.value, signal.value) for signal in Signal])
+    measured_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    value = models.DecimalField(max_digits=16, decimal_places=6)
+    validity = models.TextField(choices=[(validity.value, validity.value) for validity in Validity])
+    frame_digest = models.BinaryField()
+
+    class Meta:
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.signal} {self.value} at {self.measured_at:%Y-%m-%d %H:%M:%S}"
+
+    def as_reading(self) -> Reading:
+        """What the core judges."""
+        return Reading(Signal(self.signal), self.value, self.measured_at, self.received_at, Validity(self.validity))
