@@ -36,13 +36,13 @@ def chain_of_three(a: Array, b: Array) -> Array:
     rounding (their error is under 1e-17).
     """
     low, high = np.minimum(a, b), np.maximum(a, b)
-    wide = (mean_decay(low) - chain_of_two(low, high)) / np.maximum(high, 1.0)
-    if np.all(high > 1.0):
-        return wide
-    return np.where(high > 1.0, wide, _by_quadrature(np.minimum(low, 1.0), np.minimum(high, 1.0)))
+    found: Array = (mean_decay(low) - chain_of_two(low, high)) / np.maximum(high, 1.0)
+    close = high <= 1.0
+    found[close] = _by_quadrature(low[close], high[close])
+    return found
 
 
 def _by_quadrature(a: Array, b: Array) -> Array:
-    s = ((_NODES + 1.0) / 2.0).reshape(-1, *(1 for _ in b.shape))
-    flow = s * mean_decay(s * a) * np.exp(-b * (1.0 - s))
-    return np.tensordot(_WEIGHTS / 2.0, flow, axes=1)
+    """The integral itself, for (k,) pairs of arguments up to 1."""
+    s = (_NODES[:, None] + 1.0) / 2.0
+    return _WEIGHTS / 2.0 @ (s * mean_decay(s * a) * np.exp(-b * (1.0 - s)))
