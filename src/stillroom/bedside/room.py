@@ -51,6 +51,8 @@ class RoomView:
     label: p.BagLabel | None = None
     rates: tuple[p.RateStep, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    sounds: bool = False
+    board_href: str = "/board/"
 
     @property
     def is_over(self) -> bool:

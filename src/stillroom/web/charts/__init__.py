@@ -7,13 +7,13 @@ words are placed in percent outside of it and keep their size. So the same drawi
 from stillroom.web.charts.course import Course, CourseDrawing, ModelLine, draw_course
 from stillroom.web.charts.scale import Scale, Tick
 from stillroom.web.charts.spark import draw_spark
-from stillroom.web.charts.vitals import Cuff, Lane, Trace, VitalsDrawing, draw_vitals
+from stillroom.web.charts.vitals import Cuff, Limits, Trace, VitalsDrawing, draw_vitals
 
 __all__ = [
     "Course",
     "CourseDrawing",
     "Cuff",
-    "Lane",
+    "Limits",
     "ModelLine",
     "Scale",
     "Tick",

@@ -103,7 +103,10 @@ def _band(course: Course, x: Scale, y: Scale) -> str:
 
 
 def _lines(course: Course, x: Scale, y: Scale) -> tuple[LineDrawing, ...]:
-    boxes = place_labels([partial(_height, course, line, x, y) for line in course.lines])
+    boxes = place_labels(
+        [partial(_height, course, line, x, y) for line in course.lines],
+        wall=None if course.now_min is None else x.part(course.now_min),
+    )
     paths = [path(zip(course.t_min, line.conc_ng_per_ml, strict=True), x, y) for line in course.lines]
     return tuple(map(_line, course.lines, LETTERS, paths, boxes))
 

@@ -27,19 +27,21 @@ class Box:
         return [self.left + WIDTH * i / (SAMPLES - 1) for i in range(SAMPLES)]
 
 
-def place_labels(curves: Sequence[Curve]) -> list[Box]:
-    """One box per curve, each as clear as can be of every curve and of the boxes placed before it."""
+def place_labels(curves: Sequence[Curve], *, wall: float | None = None) -> list[Box]:
+    """One box per curve, as clear as can be of other curves, of boxes before it, and of an upright line at `wall`."""
     placed: list[Box] = []
     for index, curve in enumerate(curves):
         others = [each for i, each in enumerate(curves) if i != index]
-        placed.append(max(_beside(curve), key=lambda box: _clearance(box, others, placed)))
+        placed.append(max(_beside(curve, wall), key=lambda box: _clearance(box, others, placed)))
     return placed
 
 
-def _beside(curve: Curve) -> list[Box]:
+def _beside(curve: Curve, wall: float | None) -> list[Box]:
     boxes = []
-    for i in range(STEPS + 1):
-        left = FIRST + (LAST - FIRST) * i / STEPS
+    lefts = [FIRST + (LAST - FIRST) * i / STEPS for i in range(STEPS + 1)]
+    for left in lefts:
+        if wall is not None and left - GAP < wall < left + WIDTH + GAP:
+            continue
         heights = [curve(x) for x in Box(left, 0).xs()]
         boxes += [Box(left, max(heights) + GAP), Box(left, min(heights) - GAP - HEIGHT)]
     return boxes

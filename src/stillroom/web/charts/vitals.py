@@ -31,16 +31,6 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
-    """A trace and the limit staff want to be told about, as percent of the lane's height."""
-
-    path: str
-    limit: str | None
-    last_x: str | None
-    last_y: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class CuffDrawing:
     x: str
     top: str
@@ -49,15 +39,30 @@ class CuffDrawing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VitalsDrawing:
+    """Strings for `web/charts/vitals.html`. A limit is a tick on its lane: what staff want to be told about."""
+
     cuffs: tuple[CuffDrawing, ...]
-    pressure_limit: str | None
-    last_cuff_x: str | None
-    pulse: Lane
-    spo2: Lane
+    pulse_path: str
+    spo2_path: str
+    pressure_limit: Tick | None
+    pulse_limit: Tick | None
+    spo2_limit: Tick | None
     x_ticks: tuple[Tick, ...]
     now: str | None
     from_min: float
     to_min: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What staff want to be told about; None is not drawn."""
+
+    sbp_mmhg: int | None = None
+    pulse_per_min: int | None = None
+    spo2_percent: int | None = None
+
+
+NO_LIMITS = Limits()
 
 
 def draw_vitals(
@@ -68,21 +73,21 @@ def draw_vitals(
     pulse: Trace,
     spo2: Trace,
     now_min: float | None = None,
-    sbp_limit_mmhg: float | None = None,
-    pulse_limit_per_min: float | None = None,
-    spo2_limit_percent: float | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> VitalsDrawing:
-    """The drawing, from `from_min` to `to_min` from the start of the drip; a limit of None is not drawn."""
-    x, pressure = Scale(from_min, to_min), _widened(PRESSURE_MMHG, [v for c in cuffs for v in (c.sbp_mmhg, c.dbp_mmhg)])
+    """The drawing, from `from_min` to `to_min` from the start of the drip."""
+    x = Scale(from_min, to_min)
+    pressure_y = _lane(PRESSURE_MMHG, [v for cuff in cuffs for v in (cuff.sbp_mmhg, cuff.dbp_mmhg)])
+    pulse_y, spo2_y = (
+        _lane(usual, [v for _, v in trace.points]) for usual, trace in ((PULSE_PER_MIN, pulse), (SPO2_PERCENT, spo2))
+    )
     return VitalsDrawing(
-        cuffs=tuple(
-            CuffDrawing(x.across_percent(c.t_min), pressure.up_percent(c.sbp_mmhg), pressure.up_percent(c.dbp_mmhg))
-            for c in cuffs
-        ),
-        pressure_limit=None if sbp_limit_mmhg is None else pressure.up_percent(sbp_limit_mmhg),
-        last_cuff_x=x.across_percent(cuffs[-1].t_min) if cuffs else None,
-        pulse=_lane(pulse, x, PULSE_PER_MIN, pulse_limit_per_min),
-        spo2=_lane(spo2, x, SPO2_PERCENT, spo2_limit_percent),
+        cuffs=tuple(_cuff(each, x, pressure_y) for each in cuffs),
+        pulse_path=_trace(pulse, x, pulse_y),
+        spo2_path=_trace(spo2, x, spo2_y),
+        pressure_limit=_limit(limits.sbp_mmhg, pressure_y),
+        pulse_limit=_limit(limits.pulse_per_min, pulse_y),
+        spo2_limit=_limit(limits.spo2_percent, spo2_y),
         x_ticks=time_ticks(x),
         now=None if now_min is None else x.across_percent(now_min),
         from_min=from_min,
@@ -90,18 +95,19 @@ def draw_vitals(
     )
 
 
-def _lane(trace: Trace, x: Scale, usual: tuple[float, float], limit: float | None) -> Lane:
-    y = _widened(usual, [value for _, value in trace.points])
-    last = trace.points[-1] if trace.points else None
-    return Lane(
-        path="".join(path(run, x, y) for run in _runs(trace)),
-        limit=None if limit is None else y.up_percent(limit),
-        last_x=None if last is None else x.across_percent(last[0]),
-        last_y=None if last is None else y.up_percent(last[1]),
-    )
+def _cuff(cuff: Cuff, x: Scale, y: Scale) -> CuffDrawing:
+    return CuffDrawing(x.across_percent(cuff.t_min), y.up_percent(cuff.sbp_mmhg), y.up_percent(cuff.dbp_mmhg))
 
 
-def _widened(usual: tuple[float, float], values: Sequence[float]) -> Scale:
+def _trace(trace: Trace, x: Scale, y: Scale) -> str:
+    return "".join(path(run, x, y) for run in _runs(trace))
+
+
+def _limit(value: int | None, y: Scale) -> Tick | None:
+    return None if value is None else Tick(y.up_percent(value), value)
+
+
+def _lane(usual: tuple[float, float], values: Sequence[float]) -> Scale:
     """The usual range of a lane, opened as far as the values go: nothing is drawn outside or held inside."""
     return Scale(min([usual[0], *values]), max([usual[1], *values]))
 

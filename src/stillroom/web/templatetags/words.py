@@ -50,11 +50,11 @@ def signed(number: int) -> str:
 
 
 @register.filter
-def plain(number: Decimal | int | None) -> str:
+def plain(number: Decimal | int | str | None) -> str:
     """A number without an exponent and without noughts at the end of its decimals; nothing for None."""
     if number is None:
         return ""
-    text = f"{number:f}"
+    text = f"{Decimal(number):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

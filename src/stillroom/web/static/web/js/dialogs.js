@@ -1,10 +1,11 @@
 /* Dialogs: a button with data-opens="id" opens <dialog id>, a button with data-closes closes the one it is in.
-   The browser keeps focus inside and gives it back on closing; the field with autofocus takes it first. A dialog with
-   data-act tells `dialog:open`, so that what the person saw then can be noted. */
+   The browser keeps focus inside and gives it back on closing; the field with autofocus takes it first, else the title.
+   `dialog:open` tells that a sheet was opened, so that what the person saw then can be noted. */
 
-function open(dialog) {
+export function open(dialog) {
   if (dialog.open) return;
   dialog.showModal();
+  (dialog.querySelector("[autofocus]") ?? dialog.querySelector("h2"))?.focus();
   dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
 }
 

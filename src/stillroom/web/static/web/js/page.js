@@ -1,4 +1,4 @@
-/* What every page does: dialogs, forms that are sent once, dates shown in words. */
+/* What every page does: dialogs, and forms that are sent once. Forms with data-act or data-stop are the live room's. */
 import { listen } from "./dialogs.js";
 
 listen();
@@ -6,7 +6,7 @@ listen();
 document.addEventListener("input", (event) => event.target.form?.setAttribute("data-touched", ""));
 
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented) return;
+  if (event.defaultPrevented || event.target.matches("[data-act], [data-stop]")) return;
   if (event.target.dataset.sent) return event.preventDefault(); // the second tap of a double tap
   event.target.dataset.sent = "1";
   event.target.querySelectorAll("button:not([type=button])").forEach((button) => button.setAttribute("aria-busy", "true"));

@@ -1,0 +1,50 @@
+"""What the board on the wall shows: every room at a glance, names as initials only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from stillroom.bedside import parts as p
+from stillroom.core.infusion.entries import Awake
+from stillroom.core.infusion.state import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRoom:
+    """One room. Free while `status` is None; then `next_at` is when somebody is expected. `tiles` are those of the room."""
+
+    id: str
+    number: str
+    at: datetime
+    href: str | None = None
+    initials: str | None = None
+    status: Status | None = None
+    minutes: int | None = None
+    of_min: int | None = None
+    percent: int | None = None
+    tiles: tuple[p.Tile, ...] = ()
+    alarm: p.OpenAlarm | None = None
+    alarms_more: int = 0
+    is_in_doubt: bool = False
+    help_since: datetime | None = None
+    awake: Awake | None = None
+    behind_ml: Decimal | None = None
+    next: p.NextThing | None = None
+    keeper: str | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardView:
+    """All rooms at one moment, in the order of their numbers."""
+
+    at: datetime
+    href: str
+    rooms: tuple[BoardRoom, ...]
+    keepers: tuple[str, ...] = ()
+
+    @property
+    def in_use(self) -> int:
+        return sum(room.status is not None for room in self.rooms)

@@ -1,0 +1,98 @@
+/* The live room: puts the parts together. Protocol: docs/stream.md. */
+import { open } from "../../web/js/dialogs.js";
+import { listenForActs } from "./acts.js";
+import { ServerClock, SILENCE_MS } from "./clock.js";
+import { listenForDrops } from "./drops.js";
+import { watchFreshness } from "./fresh.js";
+import { listenForKeypad } from "./keypad.js";
+import { sayLink } from "./link.js";
+import { Order } from "./order.js";
+import { Sound } from "./sound.js";
+import { listenForStop, StopQueue } from "./stop.js";
+import { Stream } from "./stream.js";
+import { swapAll } from "./swap.js";
+import { tick } from "./ticking.js";
+
+const { room, seq, at } = document.body.dataset;
+const clock = new ServerClock();
+clock.begin(Date.parse(at), { wall: performance.timeOrigin, steady: 0 }); // drawn after this page was asked for
+const order = new Order(Number(seq));
+// The treatment room is quiet; only a clinic without a display elsewhere lets this page sound.
+const sound = document.body.hasAttribute("data-sounds") ? new Sound({ bar: document.querySelector("[data-sound-bar]") }) : null;
+let unacknowledged = null;
+const isLive = () => clock.silence() < SILENCE_MS;
+
+async function catchUp() {
+  const sentAfter = clock.moment();
+  const response = await fetch(`${room}snapshot`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!response?.ok) return;
+  const snapshot = await response.json();
+  if (!order.jump(snapshot.seq)) return;
+  clock.begin(Date.parse(snapshot.server_time), sentAfter);
+  swapAll(snapshot.fragments);
+}
+
+let catching = null;
+const catchUpOnce = () => (catching ??= catchUp().finally(() => { catching = null }));
+
+const stream = new Stream({
+  clock,
+  address: () => `${room}stream?after=${order.seq}`,
+  on: {
+    entry({ seq, fragments }) {
+      const what = order.take(seq);
+      if (what === "apply") swapAll(fragments);
+      if (what === "hole") catchUpOnce();
+    },
+    samples: ({ fragments }) => swapAll(fragments),
+    heartbeat({ head_seq: headSeq, alarms, fragments = [] }) {
+      unacknowledged = alarms?.sounds ?? null;
+      if (order.missed(headSeq)) catchUpOnce();
+      swapAll(fragments);
+      queue.send();
+    },
+  },
+});
+
+/* A word at the foot of the page: its words stand on the element, one for each outcome. */
+function tell(outcome) {
+  const told = document.getElementById("told");
+  told.textContent = told.dataset[outcome];
+  clearTimeout(tell.timer);
+  tell.timer = setTimeout(() => { told.textContent = "" }, 4000);
+}
+
+const queue = new StopQueue({ href: room, changed: () => sayLink({ clock, keptStops: queue.kept().length }) });
+const seenSeq = () => order.seq;
+listenForActs({ seenSeq, tell });
+listenForStop({ queue, seenSeq, now: () => clock.now() });
+listenForDrops();
+listenForKeypad();
+
+document.addEventListener("click", async (event) => {
+  const fill = event.target.closest("[data-fills]"), correct = event.target.closest("[data-corrects]");
+  if (fill) document.getElementById(fill.dataset.fills).value = fill.dataset.with;
+  event.target.closest("[data-dismiss]")?.closest("section").remove();
+  if (correct) await openCorrection(correct.dataset.corrects);
+});
+
+/* The sheet of a correction holds the line as it stands, so it is drawn when it is wanted. */
+async function openCorrection(correctsSeq) {
+  const response = await fetch(`${room}acts/correct?seq=${correctsSeq}`).catch(() => null);
+  if (!response?.ok) return tell("noAnswer");
+  document.getElementById("act-correct")?.remove();
+  document.body.insertAdjacentHTML("beforeend", await response.text());
+  open(document.getElementById("act-correct"));
+}
+
+watchFreshness({ clock, isLive });
+setInterval(() => {
+  stream.check();
+  tick(clock);
+  sayLink({ clock, keptStops: queue.kept().length });
+  sound?.check();
+  sound?.sound(isLive() ? unacknowledged : "high");
+}, 1000);
+tick(clock);
+stream.open();
+queue.send();

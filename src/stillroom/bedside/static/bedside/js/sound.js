@@ -1,0 +1,59 @@
+/* Sound. A browser gives none until somebody has touched the page, so the screen says that it is silent until somebody
+   turns it on and hears it; and says so again if the browser takes it away. Patterns after IEC 60601-1-8: high, two
+   groups of five; medium, three; low, two. Which display sounds is the page's choice: the treatment room's does not. */
+
+const PATTERNS = {
+  high: { tones: [0, .15, .3, .6, .75, 1.4, 1.55, 1.7, 2, 2.15], again: 6000, hz: 740 },
+  medium: { tones: [0, .25, .5], again: 10000, hz: 587 },
+  low: { tones: [0, .3], again: 20000, hz: 494 },
+};
+const RANK = ["low", "medium", "high"];
+
+export class Sound {
+  #context = null;
+  #last = { priority: null, at: -Infinity };
+
+  constructor({ bar, now = () => performance.now() }) {
+    Object.assign(this, { bar, now });
+    bar?.querySelector("[data-sound-on]").addEventListener("click", () => this.turnOn());
+  }
+
+  async turnOn() {
+    this.#context ??= new AudioContext();
+    await this.#context.resume();
+    this.#play("low");
+    this.check();
+  }
+
+  isArmed() {
+    return this.#context?.state === "running";
+  }
+
+  check() {
+    if (this.bar) this.bar.hidden = this.isArmed();
+  }
+
+  /* The most urgent thing that nobody has acknowledged, or null. A higher one never waits for the pause of a lower. */
+  sound(priority) {
+    if (!priority) return (this.#last = { priority: null, at: -Infinity });
+    const isHigher = RANK.indexOf(priority) > RANK.indexOf(this.#last.priority);
+    if (!isHigher && this.now() - this.#last.at < PATTERNS[priority].again) return;
+    this.#last = { priority, at: this.now() };
+    if (this.isArmed()) this.#play(priority);
+  }
+
+  #play(priority) {
+    const { tones, hz } = PATTERNS[priority];
+    for (const at of tones) this.#tone(this.#context.currentTime + at, hz);
+  }
+
+  #tone(at, hz) {
+    const tone = new OscillatorNode(this.#context, { frequency: hz, type: "triangle" });
+    const gain = new GainNode(this.#context, { gain: 0 });
+    gain.gain.setTargetAtTime(.4, at, .01);
+    gain.gain.setTargetAtTime(0, at + .1, .02);
+    tone.connect(gain).connect(this.#context.destination);
+    tone.start(at);
+    tone.stop(at + .25);
+  }
+}
