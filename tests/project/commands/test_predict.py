@@ -67,6 +67,7 @@ def test_csv_has_exactly_the_promised_columns_and_12_digits() -> None:
         "kamp2020,40,253.05183479,214.695133516\n"
     )
     assert ESTIMATED in result.stderr
+    assert "band" not in result.stderr
 
 
 def test_rates_from_a_file_and_a_dose_over_time_are_the_same(tmp_path: Path) -> None:

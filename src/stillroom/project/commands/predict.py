@@ -120,7 +120,7 @@ def _write_csv(found: Course, notes: list[Finding]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows((name, *(f"{value:.12g}" for value in values)) for name, *values in _rows(found))
-    _say(notes, err=True)
+    _say([note for note in notes if note.code != "spread_assumed"], err=True)  # these columns hold no band
 
 
 def _write_json(found: Course, notes: list[Finding]) -> None:
