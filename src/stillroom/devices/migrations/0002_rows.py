@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from stillroom.clinics.history import close_history
-from stillroom.clinics.rows import APP_ROLE, guard_clinic_rows, keep_in_one_clinic
+from stillroom.clinics.rows import APP_ROLE, THIS_CLINIC, guard_clinic_rows, keep_in_one_clinic
 
 # Two of them overlap if they name the same thing at the same time. GiST has ranges and no uuids without an extension,
 # so the uuid stands as a range of one number: 63 bits of its hash.
@@ -28,7 +28,8 @@ CREATE_SAMPLES = """
     ) PARTITION BY RANGE (measured_at);
 """
 
-# Through the table itself, its policies rule. A month on its own has none, so nobody reads or writes it directly.
+# Asked through the table itself, its policies rule. A month on its own is fenced too, and the application has no right
+# to it at all.
 CREATE_PREPARE_MONTHS = f"""
     CREATE FUNCTION devices_prepare_months(around timestamptz) RETURNS void
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -45,6 +46,10 @@ CREATE_PREPARE_MONTHS = f"""
             EXECUTE format('CREATE TABLE %I (LIKE devices_sample INCLUDING ALL)', month);
             EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', month);
             EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', month);
+            EXECUTE format($policy$
+                CREATE POLICY this_clinic ON %I
+                    USING (clinic_id = {THIS_CLINIC}) WITH CHECK (clinic_id = {THIS_CLINIC})
+            $policy$, month);
             EXECUTE format('REVOKE ALL ON %I FROM {APP_ROLE}', month);
             EXECUTE format('ALTER TABLE devices_sample ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
                 month, starts AT TIME ZONE 'UTC', (starts + interval '1 month') AT TIME ZONE 'UTC');
