@@ -1,0 +1,164 @@
+"""One act, one path: pages, interfaces and gateways all ask here.
+
+`perform` reads the log, asks the core what follows, and appends it. If a colleague was quicker, it reads what came and
+decides again. What matters and came after the author's screen was drawn is a conflict: shown, and asked again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from stillroom.core.errors import Finding, Refused, Severity, refuse
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.commands import Author, Command, Record
+from stillroom.core.infusion.conflicts import conflicts
+from stillroom.core.infusion.decide import decide
+from stillroom.core.infusion.fold import fold
+from stillroom.core.infusion.state import InfusionState
+from stillroom.infusions.append import ActMade, Appended, append_entries
+from stillroom.infusions.models import HERE, Infusion
+from stillroom.infusions.projections import as_json
+from stillroom.infusions.reading import entries_of
+
+TRIES = 20
+"""Each time somebody else was quicker. Twenty colleagues between two commits are not at one bedside."""
+
+
+class TooBusy(Exception):
+    """The log grew faster than this act could be decided; nothing was written. Try again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of an act. `first_seq` to `last_seq` are its entries; none when it was refused or in conflict."""
+
+    outcome: Literal["done", "refused", "conflict"]
+    first_seq: int = 0
+    last_seq: int = 0
+    findings: tuple[Finding, ...] = ()
+    conflicting: tuple[int, ...] = ()
+
+    def written(self) -> str:
+        findings = [[each.code, each.severity, dict(each.facts), each.source] for each in self.findings]
+        return json.dumps(
+            {
+                "outcome": self.outcome,
+                "first_seq": self.first_seq,
+                "last_seq": self.last_seq,
+                "findings": findings,
+                "conflicting": self.conflicting,
+            }
+        )
+
+
+def read_answer(text: str) -> Answer:
+    """The answer of an earlier act, as stored."""
+    stored: dict[str, Any] = json.loads(text)
+    findings = tuple(
+        Finding(code, Severity(severity), facts, source) for code, severity, facts, source in stored.pop("findings")
+    )
+    return Answer(**stored | {"findings": findings, "conflicting": tuple(stored["conflicting"])})
+
+
+def perform(
+    *,
+    act_id: UUID,
+    infusion_id: UUID,
+    command: Command,
+    author: Author,
+    seen_seq: int,
+    received_at: datetime,
+    device: UUID | None = None,
+) -> Answer:
+    """Do what was asked, once. The same `act_id` again gets the same answer and does nothing.
+
+    `seen_seq` is the number of the last entry the author's screen showed. Raises TooBusy, and DatabaseError when
+    nothing could be written; anything returned is stored.
+    """
+    for _ in range(TRIES):
+        log = entries_of(infusion_id)
+        answer, dated = _decided(log, infusion_id, command, author, seen_seq, received_at)
+        act = ActMade(
+            id=act_id,
+            infusion_id=infusion_id,
+            command=_name(command),
+            by=author.by,
+            device=device,
+            seen_seq=seen_seq,
+            received_at=received_at,
+            answer=answer.written(),
+        )
+        appended = append_entries(act, dated, expected_seq=len(log), summary=_summary(log, dated, act, author))
+        if appended.outcome != "behind":
+            return _answer(appended)
+    raise TooBusy
+
+
+def _decided(
+    log: tuple[e.Logged, ...],
+    infusion_id: UUID,
+    command: Command,
+    author: Author,
+    seen_seq: int,
+    received_at: datetime,
+) -> tuple[Answer, tuple[e.Dated, ...]]:
+    state = fold(log)
+    in_the_way = conflicts(state, command, log[seen_seq:], author)
+    if in_the_way:
+        return Answer(outcome="conflict", conflicting=tuple(each.seq for each in in_the_way)), ()
+    try:
+        dated = decide(state, command, at=received_at, author=author, log=log)
+        _must_be_free(infusion_id, dated)
+    except Refused as refused:
+        return Answer(outcome="refused", findings=refused.findings), ()
+    return Answer(outcome="done", first_seq=len(log) + 1, last_seq=len(log) + len(dated)), dated
+
+
+def _must_be_free(infusion_id: UUID, dated: tuple[e.Dated, ...]) -> None:
+    """One infusion at a time to a room and to a patient. The database holds it; this says it in words."""
+    if not any(isinstance(each.fact, e.PatientArrived) for each in dated):
+        return
+    infusion = Infusion.objects.get(pk=infusion_id)
+    others = Infusion.objects.filter(status__in=HERE).exclude(pk=infusion_id)
+    if others.filter(room=infusion.room_id).exists():
+        raise refuse("room_in_use")
+    if others.filter(patient=infusion.patient_id).exists():
+        raise refuse("patient_already_here")
+
+
+def _summary(log: tuple[e.Logged, ...], dated: tuple[e.Dated, ...], act: ActMade, author: Author) -> str | None:
+    return as_json(state_after(log, dated, act, author)) if dated else None
+
+
+def state_after(log: tuple[e.Logged, ...], dated: tuple[e.Dated, ...], act: ActMade, author: Author) -> InfusionState:
+    """The state once `dated` is logged, for the summary row."""
+    coming = tuple(
+        e.Logged(
+            seq=seq,
+            act=act.id,
+            kind=type(each.fact).__name__,
+            version=each.fact.VERSION,
+            occurred_at=each.occurred_at,
+            recorded_at=act.received_at,
+            by=author.by,
+            fact=each.fact,
+        )
+        for seq, each in enumerate(dated, start=len(log) + 1)
+    )
+    return fold((*log, *coming))
+
+
+def _name(command: Command) -> str:
+    return type(command.fact).__name__ if isinstance(command, Record) else type(command).__name__
+
+
+def _answer(appended: Appended) -> Answer:
+    if appended.answer is None:
+        raise IntegrityError("the act was stored without an answer")
+    return read_answer(appended.answer)

@@ -1,0 +1,83 @@
+"""The one way into the log: calls the SQL functions of migration 0002, which lock, number, hash, insert and summarise.
+
+One round trip for an act. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_bytes
+from uuid import UUID
+
+from django.db import connection
+
+from stillroom import __version__
+from stillroom.core.infusion.entries import Dated
+from stillroom.infusions.codec import encode
+
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActMade:
+    """One thing asked for, as it is stored beside its entries. `answer` is JSON text."""
+
+    id: UUID
+    infusion_id: UUID
+    command: str
+    by: str
+    device: UUID | None
+    seen_seq: int
+    received_at: datetime
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """`outcome` is done, repeated (then `answer` is the first one) or behind (nothing was written)."""
+
+    outcome: str
+    answer: str | None
+
+
+APPEND = f"SELECT outcome, answer FROM append_entries({', '.join(['%s'] * 14)}, %s, %s, %s::bytea[], %s, %s::jsonb)"  # noqa: S608
+
+
+def open_infusion(*, infusion_id: UUID, clinic_id: UUID, patient_id: UUID, room_id: UUID) -> None:
+    """An empty log for a new infusion; its first entry is `InfusionPlanned`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT open_infusion(%s, %s, %s, %s)", [infusion_id, clinic_id, patient_id, room_id])
+
+
+def append_entries(act: ActMade, dated: Sequence[Dated], *, expected_seq: int, summary: str | None) -> Appended:
+    """Append what `act` led to, if the log still ends at `expected_seq`. `summary` is `projections.as_json`."""
+    encoded = [encode(each.fact, new_salt=lambda: token_bytes(SALT_BYTES)) for each in dated]
+    texts = [(place, text) for place, each in enumerate(encoded, start=1) for text in each.texts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            APPEND,
+            [
+                *(act.infusion_id, expected_seq, act.id, act.command, act.by, act.device, act.seen_seq),
+                *(__version__, act.received_at, act.answer),
+                [each.kind for each in encoded],
+                [each.version for each in encoded],
+                [each.occurred_at for each in dated],
+                [each.payload for each in encoded],
+                [place for place, _ in texts],
+                [text.field for _, text in texts],
+                [text.salt for _, text in texts],
+                [text.words for _, text in texts],
+                summary,
+            ],
+        )
+        outcome, answer = cursor.fetchone()
+    return Appended(outcome, answer)
+
+
+def erase_text(*, infusion_id: UUID, seq: int, field: str, by: str, ground: str) -> bool:
+    """Erase words for good, on a ground that is kept. False: there was nothing to erase. The chain still verifies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT erase_text(%s, %s, %s, %s, %s)", [infusion_id, seq, field, by, ground])
+        return bool(cursor.fetchone()[0])

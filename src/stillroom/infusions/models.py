@@ -1,0 +1,138 @@
+"""The log of an infusion: what was asked (acts), what happened (entries), and one summary row that follows from them.
+
+Nobody writes these tables but the functions of migration 0002: the application may only read and call. An infusion's
+summary row is proved equal to the fold of its log by a test and by `stillroom refold`.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from stillroom.clinics.models import Clinic, Room
+from stillroom.core.infusion.state import BEFORE_INFUSING, OVER, Status
+from stillroom.patients.models import Patient
+
+HERE = [status.value for status in Status if status not in OVER | {Status.NEW, Status.PLANNED}]
+"""The patient is in the clinic: one infusion at a time to a room, and to a patient."""
+
+
+class Infusion(models.Model):
+    """Where one infusion stands: the summary of its log, written in the same transaction as every entry."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="infusions")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="infusions")
+    status = models.CharField(max_length=12, default=Status.NEW)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    rate_ml_per_h = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    is_in_doubt = models.BooleanField(default=False)
+    open_alarms = models.IntegerField(default=0)
+    last_seq = models.IntegerField(default=0)
+    head_hash = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "id"], name="infusion_clinic_and_id"),
+            models.UniqueConstraint(fields=["room"], condition=Q(status__in=HERE), name="infusion_one_here_per_room"),
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(status__in=HERE), name="infusion_one_here_per_patient"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room} {self.status}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
+
+    @property
+    def is_before_infusing(self) -> bool:
+        return self.status in BEFORE_INFUSING
+
+
+class Act(models.Model):
+    """One thing a person or a device asked for, and the answer it got. Sent again, it gets the same answer."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    infusion = models.ForeignKey(Infusion, on_delete=models.PROTECT, related_name="acts")
+    command = models.CharField(max_length=60)
+    by = models.CharField(max_length=60)
+    device = models.UUIDField(null=True)
+    seen_seq = models.IntegerField()
+    software = models.CharField(max_length=40)
+    received_at = models.DateTimeField()
+    answer = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.command} by {self.by}"
+
+
+class Entry(models.Model):
+    """One fact of the log. `payload` is the exact text that was hashed; free words in it are only digests."""
+
+    id = models.BigAutoField(primary_key=True)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    infusion = models.ForeignKey(Infusion, on_delete=models.PROTECT, related_name="entries")
+    seq = models.IntegerField()
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="entries", db_constraint=True)
+    kind = models.CharField(max_length=40)
+    version = models.SmallIntegerField()
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    payload = models.TextField()
+    prev_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ["infusion", "seq"]
+        verbose_name_plural = "entries"
+        constraints = [models.UniqueConstraint(fields=["infusion", "seq"], name="entry_seq_once_per_infusion")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind}"
+
+
+class EntryText(models.Model):
+    """Free words or a name out of an entry, with the salt of the digest that stands in the payload. Erasable."""
+
+    id = models.BigAutoField(primary_key=True)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    infusion = models.ForeignKey(Infusion, on_delete=models.PROTECT, related_name="texts")
+    seq = models.IntegerField()
+    field = models.CharField(max_length=40)
+    salt = models.BinaryField(max_length=16)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["infusion", "seq", "field"], name="entry_text_once_per_field"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.field}"
+
+
+class TextErasure(models.Model):
+    """That words were erased, by whom, when and on what ground; not what they were."""
+
+    id = models.BigAutoField(primary_key=True)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    infusion = models.ForeignKey(Infusion, on_delete=models.PROTECT, related_name="erasures")
+    seq = models.IntegerField()
+    field = models.CharField(max_length=40)
+    erased_at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    ground = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.field} erased"
