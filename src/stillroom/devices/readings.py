@@ -25,7 +25,7 @@ _IN_ROOM = """
         JOIN devices_sample sample ON sample.monitor_id = assignment.monitor_id
             AND sample.measured_at >= greatest(assignment.from_at, %(since)s)
             AND sample.measured_at < least(assignment.until_at, %(until)s)
-        WHERE assignment.room_id = %(room)s AND sample.signal = ANY(%(signals)s)
+        WHERE assignment.room_id = %(room)s AND sample.signal = ANY(%(signals)s::text[])
         ORDER BY sample.signal, date_bin(%(every)s, sample.measured_at, 'epoch'),
             sample.measured_at DESC, sample.received_at DESC
     ) AS kept
@@ -34,7 +34,7 @@ _IN_ROOM = """
 _NEWEST = """
     SELECT assignment.room_id, newest.signal, newest.value, newest.measured_at, newest.received_at, newest.validity
     FROM devices_assignment assignment
-    CROSS JOIN unnest(%(signals)s) AS wanted (signal)
+    CROSS JOIN unnest(%(signals)s::text[]) AS wanted (signal)
     CROSS JOIN LATERAL (
         SELECT * FROM devices_sample sample
         WHERE sample.monitor_id = assignment.monitor_id AND sample.signal = wanted.signal
@@ -42,7 +42,7 @@ _NEWEST = """
         ORDER BY sample.measured_at DESC, sample.received_at DESC
         LIMIT 1
     ) AS newest
-    WHERE assignment.room_id = ANY(%(rooms)s) AND assignment.from_at <= %(at)s
+    WHERE assignment.room_id = ANY(%(rooms)s::uuid[]) AND assignment.from_at <= %(at)s
         AND (assignment.until_at IS NULL OR assignment.until_at > %(at)s)
 """
 _ALL = [signal.value for signal in Signal]
