@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import sys
 from pathlib import Path
 
 from stillroom.project.server_account import PostgresError, account, binaries
@@ -60,7 +61,9 @@ def _initialise(folder: Path) -> None:
     # Text sorts and folds the same on every machine: an index never depends on the system's C library.
     text += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
     access = ["--username", SUPERUSER, "--auth-local", "peer", "--auth-host", "reject"]
-    run_tool("initdb", "--data-checksums", *text, *access, "--pgdata", folder)
+    # Linux can sync a thousand new files in one call.
+    sync = ["--sync-method", "syncfs"] if sys.platform == "linux" else []
+    run_tool("initdb", "--data-checksums", *sync, *text, *access, "--pgdata", folder)
     let_in_only_us(folder)
 
 
