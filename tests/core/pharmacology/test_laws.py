@@ -16,7 +16,7 @@ from stillroom.core.pharmacology.models import KE0_PER_MIN, compartments_of
 from stillroom.core.pharmacology.response import kinetics_of, respond
 
 T_MIN = np.array([0.0, 0.5, 4.0, 10.0, 30.0, 41.0, 60.0, 90.0, 150.0, 240.0])
-law = settings(max_examples=50)
+law = settings(max_examples=30)
 EXACTLY = {"rtol": 1e-11, "atol": 1e-12}
 
 adults = st.builds(Body, age_y=st.floats(18, 90, allow_nan=False), weight_kg=st.floats(40, 200, allow_nan=False))
