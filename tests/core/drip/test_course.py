@@ -35,6 +35,7 @@ def test_primed_with_fluid_the_drug_arrives_a_line_later(
 @pytest.mark.parametrize(
     ("at_min", "in_bag_mg", "in_line_mg", "reached_mg"),
     [
+        ("-10", "0", "0", "0"),
         ("0", "29.75", "5.25", "0"),
         ("10", "21", "5.25", "8.75"),
         ("34", "0", "5.25", "29.75"),
@@ -87,6 +88,15 @@ def test_a_second_bag_brings_its_own_strength_a_line_later() -> None:
         RateSegment(6.0, 26.0, 0.875),
         RateSegment(26.0, 36.0, 1.25),
     )
+
+
+def test_only_the_first_bag_fills_the_line() -> None:
+    """At minute 4 the first bag has given 15 mL to the line and 10 to the drip; the second then runs all its 40 min."""
+    second = BagHung(t_min=4, drug_mg=D(50), volume_ml=D(100))
+    history = drip(STARTED, second, line=DRUG_LINE)
+    now = ledger(history, at_min=4)
+    assert (now.bag_volume_ml, now.in_bag_mg) == (100, 75 * D("0.35") + 50)
+    assert ledger(history, at_min=43).bag_volume_ml == D("2.5")
 
 
 def test_no_flow_without_a_bag() -> None:

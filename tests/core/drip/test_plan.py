@@ -26,12 +26,13 @@ def planned(
     meter: Meter = PUMP,
     step: str = "0.02",
     fluid: str = "100",
+    overfill: str = "0",
 ) -> DripPlan:
     bag = mix_bag(
         dose_mg=D(weight) * D(dose),
         vial_mg_per_ml=D(50),
         fluid_volume_ml=D(fluid),
-        overfill_ml=D(0),
+        overfill_ml=D(overfill),
         syringe_step_ml=D(step),
         makes_room=True,
     )

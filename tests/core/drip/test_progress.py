@@ -6,7 +6,7 @@ import pytest
 
 from stillroom.core.drip.history import BagHung, FlowAsked, FlowCounted, FlowSettled, Happening, StreamSeen
 from stillroom.core.drip.progress import Progress, flow_now, progress
-from tests.core.drip.drips import STARTED, D, drip
+from tests.core.drip.drips import DRUG_LINE, STARTED, D, drip
 
 
 def against_plan(*happenings: Happening, at_min: int, volume: int = 100) -> Progress:
@@ -47,6 +47,13 @@ def test_an_empty_bag_runs_no_more() -> None:
 
 def test_past_the_planned_volume_nothing_is_left_to_run() -> None:
     assert against_plan(STARTED, at_min=30, volume=50).minutes_to_finish == 0
+
+
+def test_a_bag_that_also_filled_the_line_is_empty_before_the_plan_ends() -> None:
+    """15 of its 100 mL are in the line; after 20 min 35 mL are left, which take 14 min at 150 mL/h."""
+    history = drip(STARTED, line=DRUG_LINE)
+    now = progress(history, planned_rate_ml_per_h=D(150), planned_volume_ml=D(100), start_min=0, at_min=20)
+    assert (now.behind_ml, now.minutes_to_finish) == (0, 14)
 
 
 def test_before_the_start_nothing_was_planned_to_have_run() -> None:

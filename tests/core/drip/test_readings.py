@@ -35,6 +35,24 @@ def test_within_its_tolerance_a_reading_changes_nothing_at_any_time() -> None:
         assert gone_ml(RUNS, read(20, 81), at_min=13, track=track) == 13
 
 
+def test_a_bag_found_empty_ran_empty_when_its_flow_says() -> None:
+    """120 mL/h empty 100 mL in 50 min; that it is found empty at 60 does not make it slower."""
+    happenings = (FlowSettled(t_min=0, rate_ml_per_h=D(120)), read(60, 0))
+    assert gone_ml(*happenings, at_min=25) == 50
+    assert gone_ml(*happenings, at_min=50) == 100
+
+
+def test_less_than_the_least_is_the_least_in_proportion() -> None:
+    """10 mL for sure, then asked to stop; but only 5 mL are gone at 30: half of what was sure, nothing of the doubt."""
+    happenings = (RUNS, FlowAsked(t_min=10, rate_ml_per_h=D(0)), read(30, 95, tolerance=0))
+    assert [gone_ml(*happenings, at_min=at) for at in (4, 10, 30)] == [2, 5, 5]
+
+
+def test_more_than_the_most_is_the_most_in_proportion() -> None:
+    happenings = (RUNS, FlowSettled(t_min=10, rate_ml_per_h=D(0)), read(30, 80, tolerance=0))
+    assert [gone_ml(*happenings, at_min=at) for at in (4, 10, 30)] == [8, 20, 20]
+
+
 def test_after_a_reading_the_drip_goes_on_from_there() -> None:
     assert gone_ml(RUNS, read(20, 70), at_min=30) == 28 + 10
 
@@ -69,6 +87,12 @@ def test_readings_of_one_bag_say_nothing_of_the_next() -> None:
     second = BagHung(t_min=20, drug_mg=D(35), volume_ml=D(100))
     assert gone_ml(RUNS, second, read(30, 90), at_min=30) == 30
     assert gone_ml(RUNS, second, read(30, 70), at_min=30) == 20 + 28
+
+
+def test_at_the_minute_of_a_change_the_order_told_says_which_bag_was_read() -> None:
+    second = BagHung(t_min=20, drug_mg=D(35), volume_ml=D(100))
+    assert gone_ml(RUNS, read(20, 90), second, at_min=20) == 12
+    assert gone_ml(RUNS, second, read(20, 90), at_min=20) == 20
 
 
 def test_what_was_ordered_is_not_bent() -> None:

@@ -32,6 +32,14 @@ def refused_figures(plan: Any) -> set[str]:
 def test_both_ways_agree_where_nothing_divides_evenly() -> None:
     must_agree(planned(weight="71.3", dose="0.47", minutes="37", meter=Pump(step_ml_per_h=D("0.1"), tolerance=D(0))))
     must_agree(PLAN)
+    must_agree(planned(overfill="6.5", meter=Gravity(drops_per_ml=60)))
+
+
+def test_a_whole_number_of_drops_that_decimals_only_come_near_is_whole() -> None:
+    """100 mL in 30 min with 15 drops/mL are 50 drops/min; 100/30 in decimals has no end."""
+    plan = planned(minutes="30", meter=Gravity(drops_per_ml=15))
+    assert rederive(plan).drops_per_min == plan.drops_per_min == 50
+    must_agree(plan)
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -92,9 +92,9 @@ def _fenced(stretch: list[Span], gone_ml: Fraction, track: Track) -> list[Fracti
     flows = [_unbent(span, track) for span in stretch]
     if read is None or track is Track.ORDERED:
         return flows
-    natural_ml = _volume_ml(stretch, flows)
-    fenced_ml = _through_fence(gone_ml + natural_ml, bag, read) - gone_ml
-    return flows if fenced_ml == natural_ml else _bent(stretch, max(fenced_ml, Fraction(0)))
+    unbent_ml = min(gone_ml + _volume_ml(stretch, flows), exact(bag.volume_ml))
+    fenced_ml = _through_fence(unbent_ml, bag, read)
+    return flows if fenced_ml == unbent_ml else _bent(stretch, max(fenced_ml - gone_ml, Fraction(0)))
 
 
 def _unbent(span: Span, track: Track) -> Fraction:
@@ -108,8 +108,7 @@ def _unbent(span: Span, track: Track) -> Fraction:
 
 def _through_fence(gone_ml: Fraction, bag: BagHung, read: LevelRead) -> Fraction:
     missing_ml, tolerance_ml = exact(bag.volume_ml) - exact(read.volume_ml), exact(read.tolerance_ml)
-    lowest_ml, highest_ml = missing_ml - tolerance_ml, min(missing_ml + tolerance_ml, exact(bag.volume_ml))
-    return min(max(gone_ml, lowest_ml), highest_ml)
+    return min(max(gone_ml, missing_ml - tolerance_ml), missing_ml + tolerance_ml)
 
 
 def _bent(stretch: list[Span], volume_ml: Fraction) -> list[Fraction]:
