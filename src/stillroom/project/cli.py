@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from stillroom import __version__
 from stillroom.project.server_account import PostgresError
 
-COMMANDS = ("init", "serve", "demo", "check", "backup", "restore", "predict")
+COMMANDS = ("init", "serve", "demo", "check", "backup", "restore", "gateway", "predict")
 CANNOT_RUN = 3
 
 app = typer.Typer(
@@ -48,3 +48,7 @@ def _say_version(wanted: bool) -> None:
 @app.callback()
 def stillroom(version: bool = typer.Option(False, "--version", callback=_say_version, is_eager=True)) -> None:
     pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""`stillroom gateway`: the process that listens for bedside monitors."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Annotated
+
+import typer
+
+from stillroom.project.commands.serve import log_to_stderr
+from stillroom.project.running import database
+
+CANNOT_RUN = 3
+
+
+def gateway(
+    host: Annotated[str, typer.Option(help="Where to listen; STILLROOM_HL7_HOST, else 127.0.0.1.")] = "",
+    port: Annotated[int, typer.Option(help="STILLROOM_HL7_PORT, else 2575. 0 takes any free one.", min=-1)] = -1,
+) -> None:
+    """Listen for bedside monitors (HL7 v2 over MLLP) and store what they report, until SIGINT or SIGTERM.
+
+    `stillroom serve` runs it already. Which monitors may send, and where each stands, is said on the page /devices/.
+
+    Exit codes: 0 it was asked to end. 3 the port or the database cannot be used.
+    """
+    log_to_stderr()
+    with database():
+        from django.conf import settings
+
+        where = host or settings.HL7_HOST, settings.HL7_PORT if port < 0 else port
+        try:
+            _run(*where)
+        except OSError as error:
+            typer.echo(f"{where[0]}:{where[1]} cannot be used: {error}. Set STILLROOM_HL7_PORT.", err=True)
+            raise typer.Exit(CANNOT_RUN) from None
+
+
+def _run(host: str, port: int) -> None:
+    import uvloop
+
+    from stillroom.devices.gateway import run_gateway
+
+    async def until_asked_to_end() -> None:
+        asked = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, asked.set)
+        await run_gateway(
+            host, port, until=asked, ready=lambda taken: typer.echo(f"Listening for monitors on {host}:{taken}")
+        )
+
+    uvloop.run(until_asked_to_end())
