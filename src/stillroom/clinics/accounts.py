@@ -8,7 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class InvitedOnly(DefaultAccountAdapter):
+class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs up: people are invited by their clinic, and choose a password by the link they are sent."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
