@@ -12,6 +12,8 @@ from stillroom.core.drip.rates import (
     dose_for_weight_mg,
     drops_of_rate_per_min,
     drug_in_volume_mg,
+    kg_from_lb,
+    lb_from_kg,
     rate_of_dose_ml_per_h,
     rate_of_drops_ml_per_h,
     rate_over_time_ml_per_h,
@@ -45,6 +47,17 @@ def test_half_a_mg_per_kg_over_forty_minutes_is_three_quarters_of_a_mg_per_kg_pe
     assert (rates.rate_mg_per_min, rates.rate_mg_per_h) == (D("0.875"), D("52.5"))
     assert (rates.rate_mg_per_kg_per_h, rates.rate_mg_per_kg_per_min) == (D("0.75"), D("0.0125"))
     assert rates.drops_per_min == 50
+
+
+def test_154_lb_are_stored_as_69_85_kg_and_shown_as_154_again() -> None:
+    """154 x 0.45359237 = 69.85322498 (the international pound, 1959)."""
+    assert kg_from_lb(D(154)) == D("69.85")
+    assert lb_from_kg(D("69.85")) == D("154.0")
+
+
+def test_pounds_are_rounded_to_the_lighter_weight() -> None:
+    """155 x 0.45359237 = 70.30681735; 157 x 0.45359237 = 71.21400209; 150.05 lb are 68.0615."""
+    assert [kg_from_lb(D(pounds)) for pounds in ("155", "157", "150.05")] == [D("70.30"), D("71.21"), D("68.06")]
 
 
 def test_a_pump_has_no_drops() -> None:

@@ -11,11 +11,15 @@ The same formulas stand in any nursing text on drug calculation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
-from stillroom.core.drip.exact import Amount, exact
+from stillroom.core.drip.exact import Amount, exact, shown, shown_at_least
 
 MIN_PER_H = 60
+
+KG_PER_LB = Fraction("0.45359237")
+"""Exact by definition. Source: international yard and pound agreement, 1959."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +82,13 @@ def rate_of_drops_ml_per_h(drops_per_min: Amount, *, drops_per_ml: int) -> Fract
 def rate_of_dose_ml_per_h(rate_mg_per_kg_per_h: Amount, *, strength_mg_per_ml: Amount, weight_kg: Amount) -> Fraction:
     """The rate, mL/h, that gives so much drug per weight and hour."""
     return exact(rate_mg_per_kg_per_h) * exact(weight_kg) / exact(strength_mg_per_ml)
+
+
+def kg_from_lb(weight_lb: Amount) -> Decimal:
+    """The weight to store, kg, for one said in pounds: two decimals, towards less drug. Only kg is ever stored."""
+    return shown_at_least(exact(weight_lb) * KG_PER_LB, decimals=2)
+
+
+def lb_from_kg(weight_kg: Amount) -> Decimal:
+    """The weight in pounds, one decimal, to stand beside the kilograms where a person confirms them."""
+    return shown(exact(weight_kg) / KG_PER_LB, decimals=1)
