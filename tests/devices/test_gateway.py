@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -9,9 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -20,6 +23,7 @@ from django.utils import timezone
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.vitals import Signal
 from stillroom.devices.assignments import assign
+from stillroom.devices.gateway import run_gateway
 from stillroom.devices.models import LinkState, Sample, Stranger
 from stillroom.devices.readings import newest_in
 from stillroom.gateways.hl7.frames import framed
@@ -38,7 +42,27 @@ def ward(committed_db: Clone) -> Cast:
 
 
 @contextmanager
-def gateway(database: Clone) -> Iterator[int]:
+def gateway() -> Iterator[int]:
+    """The gateway beside the test, on a free port."""
+    ready: Queue[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = Queue()
+
+    async def run() -> None:
+        until = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        await run_gateway("127.0.0.1", 0, until=until, ready=lambda port: ready.put((loop, until, port)))
+
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(asyncio.run, run())
+        loop, until, port = ready.get(timeout=10)
+        try:
+            yield port
+        finally:
+            loop.call_soon_threadsafe(until.set)
+            running.result(timeout=10)
+
+
+@contextmanager
+def gateway_process(database: Clone) -> Iterator[int]:
     """The real command, on a free port; it must end by itself when asked."""
     command = [STILLROOM, "gateway", "--port", "0"]
     environment = {**os.environ, **database.environment}
@@ -94,7 +118,7 @@ def test_a_reading_goes_from_the_wire_to_the_room(ward: Cast, committed_db: Clon
     at = timezone.now()
     with clinic_scope(ward.clinic.pk):
         assign(monitor, ward.room, at=at - timedelta(minutes=1), by=None)
-    with gateway(committed_db) as port, open_line(port) as line:
+    with gateway_process(committed_db) as port, open_line(port) as line:
         assert said_to(line, now_message(at)) == "AA"
         with clinic_scope(ward.clinic.pk):
             newest = newest_in([ward.room.pk], timezone.now())[ward.room.pk]
@@ -104,11 +128,11 @@ def test_a_reading_goes_from_the_wire_to_the_room(ward: Cast, committed_db: Clon
         }
 
 
-def test_a_message_sent_again_even_after_a_restart_is_stored_once(ward: Cast, committed_db: Clone) -> None:
+def test_a_message_sent_again_even_after_a_restart_is_stored_once(ward: Cast) -> None:
     make_monitor(ward.clinic)
     frame = now_message(timezone.now())
     for _ in range(2):
-        with gateway(committed_db) as port:
+        with gateway() as port:
             for _ in range(2):
                 with open_line(port) as line:
                     assert said_to(line, frame) == "AA"
@@ -116,11 +140,11 @@ def test_a_message_sent_again_even_after_a_restart_is_stored_once(ward: Cast, co
         assert Sample.objects.count() == 2
 
 
-def test_the_link_is_told_as_it_is(ward: Cast, committed_db: Clone) -> None:
+def test_the_link_is_told_as_it_is(ward: Cast) -> None:
     monitor = make_monitor(ward.clinic)
     at = timezone.now()
     bad_unit = SPO2_97.replace("262688^MDC_DIM_PERCENT^MDC", "percent")
-    with gateway(committed_db) as port, open_line(port) as line:
+    with gateway() as port, open_line(port) as line:
         assert said_to(line, now_message(at - timedelta(seconds=30), "ONE")) == "AA"
         assert said_to(line, now_message(at, "TWO", bad_unit)) == "AE"
         assert said_to(line, now_message(at, "THREE", bad_unit)) == "AE"
@@ -133,9 +157,9 @@ def test_the_link_is_told_as_it_is(ward: Cast, committed_db: Clone) -> None:
     assert link_of(ward).lines == 0  # type: ignore[union-attr]
 
 
-def test_who_is_not_enrolled_is_turned_away_and_named_to_the_technician(ward: Cast, committed_db: Clone) -> None:
+def test_who_is_not_enrolled_is_turned_away_and_named_to_the_technician(ward: Cast) -> None:
     make_monitor(ward.clinic, sending_application="SomebodyElse")
-    with gateway(committed_db) as port, open_line(port) as line:
+    with gateway() as port, open_line(port) as line:
         assert said_to(line, now_message(timezone.now())) == "AR"
 
         def heard() -> Stranger | None:
@@ -150,8 +174,8 @@ def test_who_is_not_enrolled_is_turned_away_and_named_to_the_technician(ward: Ca
         assert not Stranger.objects.exists()
 
 
-def test_a_monitor_enrolled_while_it_runs_is_heard_without_a_restart(ward: Cast, committed_db: Clone) -> None:
-    with gateway(committed_db) as port:
+def test_a_monitor_enrolled_while_it_runs_is_heard_without_a_restart(ward: Cast) -> None:
+    with gateway() as port:
         with open_line(port) as line:
             assert turned_away(line)
         make_monitor(ward.clinic)

@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 
 TURN_S = 1.0
 MONTHS_EVERY = timedelta(hours=6)
-NOT_READ = Roster()
 
 Result = TypeVar("Result")
 
@@ -35,7 +34,8 @@ class GatewayKeeper:
 
     def __init__(self, ingest: Ingest) -> None:
         self._ingest = ingest
-        self.roster = NOT_READ
+        self.roster = Roster()
+        self.months_prepared_at = datetime.min.replace(tzinfo=UTC)
         self.links = Links()
 
     def admits(self, peer: str) -> bool:
@@ -74,32 +74,31 @@ async def run_gateway(host: str, port: int, *, until: asyncio.Event, ready: Call
     """Listen until the event is set; `ready` is told the port once monitors may send."""
     async with ingesting(conninfo_of_django()) as ingest:
         keeper = GatewayKeeper(ingest)
-        link = Link(keeper, now=_now)
-        turning = asyncio.create_task(_turn(keeper, until))
-        while keeper.roster is NOT_READ and not until.is_set():
+        while not await _look(keeper) and not until.is_set():
             await _wait(until)
+        link = Link(keeper, now=_now)
         server = await link.listen(host, port)
         ready(server.sockets[0].getsockname()[1])
-        await until.wait()
+        while not until.is_set():
+            await _wait(until)
+            await _look(keeper)
         server.close()
         await link.close_lines()
-        await turning
         await _in_database(keeper.links.write_down)
 
 
-async def _turn(keeper: GatewayKeeper, until: asyncio.Event) -> None:
-    """Every second: who is enrolled now, how the links are; and in time the tables of the months to come."""
-    prepared_at = datetime.min.replace(tzinfo=UTC)
-    while not until.is_set():
-        try:
-            if _now() - prepared_at > MONTHS_EVERY:
-                await _in_database(prepare_months)
-                prepared_at = _now()
-            keeper.roster = await _in_database(read_roster)
-            await _in_database(keeper.links.write_down)
-        except DatabaseError as fault:
-            log.error("the database is away: %s", str(fault).strip())
-        await _wait(until)
+async def _look(keeper: GatewayKeeper) -> bool:
+    """Who is enrolled now, how the links are, the months to come. False if the database is away."""
+    try:
+        if _now() - keeper.months_prepared_at > MONTHS_EVERY:
+            await _in_database(prepare_months)
+            keeper.months_prepared_at = _now()
+        keeper.roster = await _in_database(read_roster)
+        await _in_database(keeper.links.write_down)
+    except DatabaseError as fault:
+        log.error("the database is away: %s", str(fault).strip())
+        return False
+    return True
 
 
 def prepare_months(around: datetime | None = None) -> None:
