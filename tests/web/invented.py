@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import sin
+from typing import Any
 from uuid import UUID
 
 from stillroom.bedside import parts as p
 from stillroom.bedside.board import BoardRoom, BoardView
 from stillroom.bedside.forms import FORMS
+from stillroom.bedside.forms.what import ActForm, PersonField
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.sheets import ONE_TAP, Act, Sheet
 from stillroom.core.drip.bag import Bag
@@ -40,7 +42,6 @@ NOW = datetime(2026, 11, 23, 10, 41, 14, tzinfo=UTC)
 BEGAN = NOW - timedelta(minutes=23, seconds=14)
 ID = UUID("0f3a6c1e-0000-4000-8000-00000000000b")
 HREF = f"/bedside/{ID}/"
-NEW_STATES = frozenset(Act) - {Act.ARRIVE, Act.START, Act.RESUME, Act.END, Act.ABANDON, Act.READY}
 DRIP_ACTS = frozenset(
     {
         *(
@@ -69,7 +70,7 @@ DRIP_ACTS = frozenset(
 )
 EARLY_ACTS = frozenset(
     {
-        *(Act.ARRIVE, Act.PREFLIGHT, Act.PLACE_LINE, Act.MAKE_BAG, Act.CHECK_BAG, Act.HANG_BAG, Act.READY, Act.ABANDON),
+        *(Act.PREFLIGHT, Act.PLACE_LINE, Act.MAKE_BAG, Act.CHECK_BAG, Act.HANG_BAG, Act.READY, Act.ABANDON),
         *(Act.VITALS, Act.WATCH, Act.MEDICINE, Act.NOTE, Act.COMFORT, Act.HELP, Act.CORRECT, Act.TAKE_ROOM),
     }
 )
@@ -155,7 +156,7 @@ def tiles() -> tuple[p.Tile, ...]:
     )
 
 
-def line(seq: int, clock: str, fact: e.Fact, by: str = "R. Osei", **more: object) -> p.LogLine:
+def line(seq: int, clock: str, fact: e.Fact, by: str = "R. Osei", **more: Any) -> p.LogLine:
     return p.LogLine(
         seq=seq, kind=type(fact).__name__, occurred_at=at(clock), recorded_at=at(clock), by=by, fact=fact, **more
     )
@@ -211,15 +212,16 @@ def drip() -> p.Drip:
     )
 
 
+def form_for(act: Act) -> ActForm:
+    form = FORMS[act](initial={"seen_seq": 41})
+    for field in form.fields.values():
+        if isinstance(field, PersonField):
+            field.offer(PEOPLE)
+    return form
+
+
 def sheets(acts: frozenset[Act]) -> tuple[Sheet, ...]:
-    made = []
-    for act in sorted(acts - ONE_TAP - {Act.CORRECT}):
-        form = FORMS[act](initial={"seen_seq": 41})
-        for field in form.fields.values():
-            if hasattr(field, "offer"):
-                field.offer(PEOPLE)
-        made.append(Sheet(act, form))
-    return tuple(made)
+    return tuple(Sheet(act, form_for(act)) for act in sorted(acts - ONE_TAP - {Act.CORRECT}))
 
 
 def infusing() -> RoomView:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
@@ -122,7 +122,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def policy() -> str:
     """The product's policy, from its settings; a nonce is no use to pages that have nothing inline."""
-    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    directives: dict[str, Iterable[object]] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]  # type: ignore[assignment]
     kept = {name: [s for s in sources if isinstance(s, str)] for name, sources in directives.items()}
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in kept.items())
 

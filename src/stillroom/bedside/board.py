@@ -13,7 +13,7 @@ from stillroom.core.infusion.state import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRoom:
-    """One room. Free while `status` is None; then `next_at` is when somebody is expected. `tiles` are those of the room."""
+    """One room, with its page's tiles. Free while `status` is None; then `next_at` is when somebody is expected."""
 
     id: str
     number: str

@@ -34,7 +34,7 @@ def until(at: datetime, now: datetime) -> str:
 
 
 @register.filter
-def lasting(seconds: int) -> str:
+def lasting(seconds: float) -> str:
     """A running time as 23:14, or 1:05:00 from an hour on."""
     minutes, rest_s = divmod(int(seconds), MINUTE_S)
     hours, minutes_left = divmod(minutes, MINUTE_S)

@@ -1,0 +1,213 @@
+"""The pages of the bedside, drawn: what can be asked for has its button, and nothing is said that is not so."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from stillroom.bedside.board import BoardView
+from stillroom.bedside.parts import Step
+from stillroom.bedside.room import RoomView
+from stillroom.bedside.sheets import ONE_TAP, Act
+from stillroom.core.errors import Finding, Severity
+from stillroom.core.infusion.state import Status
+from stillroom.core.vitals.freshness import Freshness
+from tests.web import invented
+from tests.web.drawing import draw
+
+ROOMS: dict[str, Callable[[], RoomView]] = {
+    room.__name__: room for room in (invented.infusing, invented.before, invented.alarmed, invented.recovering)
+}
+NOT_ON_THE_PAGE_ITSELF = {
+    Act.CORRECT,
+    Act.CLAMP_CLOSED,
+    Act.CONFIRM,
+    Act.NOT_DONE,
+    Act.ACKNOWLEDGE,
+    Act.HELP_STEP,
+    Act.HELP_OVER,
+}
+
+
+def room_page(room: RoomView) -> str:
+    return draw("bedside/room.html", room=room)
+
+
+def said(html: str) -> str:
+    """What can be read, without the sheets, which are closed."""
+    page = re.sub(r"<dialog.*?</dialog>", "", html, flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_page_gives_every_name_its_value_and_every_id_once(name: str) -> None:
+    html = room_page(ROOMS[name]())
+    assert "nobody gave" not in html
+    ids = Counter(re.findall(r'\sid="([^"]+)"', html))
+    assert [each for each, times in ids.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_every_act_that_is_open_has_its_button_and_its_sheet(name: str) -> None:
+    room = ROOMS[name]()
+    html = room_page(room)
+    asked_by_sheet = set(re.findall(r'data-opens="act-([a-z-]+)"', html))
+    asked_by_tap = set(re.findall(r'acts/([a-z-]+)"', html))
+    open_acts = room.acts - NOT_ON_THE_PAGE_ITSELF
+    assert [act for act in open_acts if act not in asked_by_sheet | asked_by_tap] == []
+    assert [act for act in open_acts - ONE_TAP if f'<dialog id="act-{act}"' not in html] == []
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_no_button_leads_nowhere(name: str) -> None:
+    html = room_page(ROOMS[name]())
+    sheets = set(re.findall(r'<dialog id="act-([a-z-]+)"', html))
+    assert set(re.findall(r'data-opens="act-([a-z-]+)"', html)) - sheets == set()
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_one_line_is_always_there(name: str) -> None:
+    assert "You control the drip. Stillroom only records." in said(room_page(ROOMS[name]()))
+
+
+def test_what_is_in_doubt_is_asked_for_with_its_number() -> None:
+    html = room_page(invented.alarmed())
+    assert "Set the clamp to 40 drops/min, then confirm." in said(html)
+    for act in ("confirm", "not-done"):
+        form = re.search(rf'<form[^>]*acts/{act}".*?</form>', html, re.S)
+        assert form is not None
+        assert 'name="intent_seq" value="41"' in form[0]
+
+
+def test_arriving_is_one_tap() -> None:
+    room = replace(
+        invented.before(), acts=frozenset({Act.ARRIVE}), before=(Step(code="arrived", is_met=False, act=Act.ARRIVE),)
+    )
+    assert re.search(r'<form[^>]*acts/arrive".*?Has arrived</button>', room_page(room), re.S)
+
+
+def test_stop_is_one_press_and_no_sheet() -> None:
+    html = room_page(invented.infusing())
+    assert re.search(r'<form class="stop"[^>]*acts/stop"[^>]*data-stop>.*?<button type="submit"', html, re.S)
+    assert 'id="act-stop"' not in html
+
+
+def test_nobody_asked_is_not_no_allergies() -> None:
+    assert "allergies not asked" in said(room_page(invented.before()))
+    assert "no known allergies" in said(room_page(invented.infusing()))
+    room = invented.infusing()
+    assert "allergic to latex, eggs" in said(
+        room_page(replace(room, who=replace(room.who, allergies=("latex", "eggs"))))
+    )
+
+
+@pytest.mark.parametrize("state", [Freshness.STALE, Freshness.LOST])
+def test_a_figure_that_is_too_old_is_nowhere_on_the_tile(state: Freshness) -> None:
+    tile = replace(invented.tiles()[0], state=state, figure="177/99", mean_mmhg=125, since_arrival=61)
+    html = draw("bedside/_tile.html", tile=tile, room=invented.infusing())
+    figure = re.search(r"data-figure>(.*?)<", html)
+    assert figure is not None
+    assert figure[1] == "–"
+    assert "177/99" not in html
+    assert "125" not in html
+
+
+def test_a_figure_has_its_age_and_until_when_it_is_good() -> None:
+    html = draw("bedside/_tile.html", tile=invented.tiles()[1], room=invented.infusing())
+    assert 'data-good-for-s="12"' in html
+    assert 'data-measured-at="2026-11-23T10:41:11+00:00"' in html
+
+
+def test_an_alarm_has_colour_shape_and_word() -> None:
+    html = draw("bedside/_alarms.html", room=invented.alarmed())
+    for priority in ("high", "medium", "low"):
+        alarm = re.search(rf'class="alarm is-{priority}.*?</svg>.*?{priority.capitalize()}<', html, re.S)
+        assert alarm is not None, priority
+    assert len(set(re.findall(r'viewBox="0 0 (\d+) 20"', html))) == 3
+
+
+def test_the_drug_curve_says_that_it_is_estimated_and_opens_no_door() -> None:
+    words = said(room_page(invented.infusing()))
+    assert "estimated from the drip, not measured" in words
+    assert "No level here says that a patient is clear-headed or may go home." in words
+
+
+def test_a_struck_line_stays_readable_and_is_marked() -> None:
+    html = room_page(invented.infusing())
+    struck = re.search(r'<li id="entry-34"[^>]*is-struck.*?</li>', html, re.S)
+    assert struck is not None
+    assert "74" in struck[0]
+
+
+def test_what_the_rules_found_comes_back_on_the_sheet() -> None:
+    room = invented.before()
+    sheet = next(each for each in room.sheets if each.act == Act.READY)
+    findings = [Finding("preflight_not_asked", Severity.HARD, {"item": "consent"})]
+    html = draw(sheet.template, room=room, act=sheet.act, form=sheet.form, findings=findings)
+    assert "Not recorded" in html
+    assert "Not asked: Consent stands" in html
+    assert "nobody gave" not in html
+
+
+def test_what_a_colleague_did_comes_back_on_the_sheet() -> None:
+    room = invented.infusing()
+    sheet = next(each for each in room.sheets if each.act == Act.NEW_RATE)
+    html = draw(sheet.template, room=room, act=sheet.act, form=sheet.form, conflicting=invented.log()[:1])
+    assert "Something has happened since" in html
+    assert "Bag reads 45 mL" in html
+
+
+def test_a_correction_shows_what_stood_and_its_own_fields() -> None:
+    room, line = invented.infusing(), invented.log()[0]
+    form = invented.form_for(Act.CORRECT)
+    html = draw(
+        "bedside/acts/correct.html",
+        room=room,
+        act=Act.CORRECT,
+        form=form,
+        line=line,
+        fields_template="bedside/fields/read-bag.html",
+        replacement=invented.form_for(Act.READ_BAG),
+    )
+    assert "Bag reads 45 mL" in html
+    assert 'name="left_in_bag_ml"' in html
+    assert 'name="corrects_seq" value="41"' in html
+    assert "nobody gave" not in html
+
+
+def test_the_board_shows_initials_and_never_a_name() -> None:
+    board: BoardView = invented.board()
+    html = draw("bedside/board.html", board=board)
+    assert "nobody gave" not in html
+    assert "M. A." in html
+    assert "Alder" not in html
+
+
+def test_the_board_says_what_is_so_in_each_state() -> None:
+    room = invented.board().rooms[1]
+    for status in set(Status) - {Status.NEW, Status.GONE_HOME, Status.ABANDONED}:
+        words = said(draw("bedside/_board_state.html", room=replace(room, status=status)))
+        assert len(words.strip()) > 4, status
+
+
+def test_the_label_of_the_bag_says_what_is_in_it_for_whom_and_by_whom() -> None:
+    words = said(draw("bedside/label.html", label=invented.a_label()))
+    for expected in ("M. Alder, born 4 May 1985", "35 mg in 100 mL", "0.35 mg/mL", "R. Osei", "Lot K-2210", "not yet"):
+        assert expected in words
+
+
+def test_a_page_reads_whole_without_styles_in_the_order_of_urgency() -> None:
+    words = said(room_page(invented.alarmed()))
+    order = [
+        "Room 2",
+        "Blood pressure",
+        "Upper pressure 184",
+        "Help was called",
+        "Set the clamp",
+        "Ketamine in the blood",
+    ]
+    assert [words.index(each) for each in order] == sorted(words.index(each) for each in order)
