@@ -89,13 +89,13 @@ def clone(postgres: Postgres) -> Callable[[], Any]:
 @pytest.fixture(scope="session")
 def django_db_setup(clone: Callable[[], Any]) -> Iterator[None]:
     """The database behind `db`: one clone for the session, which every test leaves as it found it."""
-    with clone() as database, _used(database):
+    with clone() as database, using(database.url):
         yield
 
 
 @pytest.fixture
 def committed_db(clone: Callable[[], Any], django_db_blocker: DjangoDbBlocker) -> Iterator[Clone]:
-    with clone() as database, _used(database), django_db_blocker.unblock():
+    with clone() as database, using(database.url), django_db_blocker.unblock():
         yield database
 
 
@@ -109,9 +109,9 @@ def owner_connection(request: pytest.FixtureRequest, postgres: Postgres) -> Iter
 
 
 @contextmanager
-def _used(database: Clone) -> Iterator[None]:
-    """Django's one database is this clone, for every thread, and as stillroom_app; no pool keeps it open."""
-    parts = psycopg.conninfo.conninfo_to_dict(database.url)
+def using(url: str) -> Iterator[None]:
+    """Django's one database is this one, for every thread; no pool keeps it open."""
+    parts = psycopg.conninfo.conninfo_to_dict(url)
     changed = {"HOST": parts["host"], "NAME": parts["dbname"], "USER": parts["user"], "PASSWORD": "", "PORT": ""}
     entry = connections.settings["default"]
     before = dict(entry)

@@ -21,7 +21,8 @@ class Places:
 
     @property
     def archive(self) -> Path:
-        return self.folder / "archive"
+        """Best on another disk: what is here outlives the data."""
+        return Path(os.environ.get("STILLROOM_ARCHIVE", "").strip() or self.folder / "archive").absolute()
 
     @property
     def secret_key(self) -> Path:

@@ -12,7 +12,7 @@ TIME_TO_ANSWER_S = 3
 
 
 def processes() -> tuple[Process, ...]:
-    return (_web(),)
+    return (_web(), _ours("gateway"))
 
 
 def _web() -> Process:
@@ -24,6 +24,10 @@ def _web() -> Process:
     if settings.TLS_CERTIFICATE:
         how += ["--ssl-certificate", settings.TLS_CERTIFICATE, "--ssl-keyfile", settings.TLS_KEY]
     return Process("web", (_program("granian"), *how, "stillroom.project.asgi:application"))
+
+
+def _ours(command: str) -> Process:
+    return Process(command, (_program("stillroom"), command))
 
 
 def _program(name: str) -> str:

@@ -81,19 +81,19 @@ def _refuse_what_is_wrong() -> None:
     found = errors()
     if found:
         raise CannotServe("\n".join(said(message) for message in found))
-    _refuse_taken_port()
-
-
-def _refuse_taken_port() -> None:
     from django.conf import settings
 
-    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
-    with socket.socket(family) as probe:
+    _refuse_taken(settings.HOST, settings.PORT, setting="PORT")
+    _refuse_taken(settings.HL7_HOST, settings.HL7_PORT, setting="STILLROOM_HL7_PORT")
+
+
+def _refuse_taken(host: str, port: int, *, setting: str) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.HOST, settings.PORT))
+            probe.bind((host, port))
         except OSError as error:
-            raise CannotServe(f"{settings.HOST}:{settings.PORT} cannot be used: {error}. Set PORT.") from None
+            raise CannotServe(f"{host}:{port} cannot be used: {error.strerror}. Set {setting}.") from None
 
 
 def _environment_of_processes() -> dict[str, str]:

@@ -63,7 +63,7 @@ def test_a_second_time_is_refused() -> None:
     ],
 )
 def test_an_answer_that_will_not_do_leaves_nothing_behind(answer: dict[str, str], says: str) -> None:
-    said = init(**answer)  # type: ignore[arg-type]
+    said = init(**answer)
     assert said.startswith("2: ")
     assert says in said
     assert not Person.objects.exists()
