@@ -12,7 +12,7 @@ CHROMIUM := build/.chromium
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DELETE_ON_ERROR:
-.PHONY: demo test check bench faults setup lock
+.PHONY: demo test check lint format types imports templates house bench faults setup lock
 
 demo: setup
 	@exec $(BIN)/stillroom demo
@@ -20,13 +20,26 @@ demo: setup
 test: setup $(CHROMIUM)
 	$(BIN)/pytest -q
 
-check: setup
+check: lint format types imports templates house
+
+lint: setup
 	$(BIN)/ruff check --quiet .
+
+format: setup
 	$(BIN)/ruff format --quiet --check .
+
+types: setup
 	$(BIN)/mypy --no-error-summary
+
+imports: setup
 	$(BIN)/lint-imports --no-logo
+
+templates: setup
 	$(BIN)/djlint --quiet --lint src
-	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py
+
+# That no relation points up, no migration is missing, and the docs are complete.
+house: setup
+	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py tests/project/test_operations.py
 
 bench: setup
 	$(BIN)/python -m stillroom.project.bench
