@@ -30,11 +30,11 @@ def seen(
 ) -> Situation:
     """The walk as the bedside sees it at `at`, or at the moment the walk has come to."""
     return situation(
+        log=walk.log,
         infusion_id=an_id("infusion"),
         at=at or walk.at,
         room="Room 2",
         patient=patient,
-        log=walk.log,
         names=NAMES,
         monitor=monitor,
         readings=readings,

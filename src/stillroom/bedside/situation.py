@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from stillroom.bedside.people import NOBODY, People
 from stillroom.core.drip.history import History
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold import fold, surviving
@@ -61,6 +63,7 @@ class Situation:
     names: Mapping[str, str]
     monitor: MonitorSeen | None
     readings: tuple[Sample, ...]
+    people: People
     started_at: datetime | None
     drip: History | None
 
@@ -78,30 +81,58 @@ class Situation:
         return minutes_from(self.started_at or self.at, at)
 
 
-def situation(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A log with what follows from it alone: it stays right for ever, as logs only grow."""
+
+    log: tuple[e.Logged, ...]
+    surviving: tuple[e.Logged, ...]
+    state: InfusionState
+    started_at: datetime | None
+    drip: History | None
+
+
+def fold_log(log: Iterable[e.Logged]) -> Folded:
+    entries = tuple(log)
+    return Folded(
+        log=entries,
+        surviving=tuple(surviving(entries)),
+        state=fold(entries),
+        started_at=start_of(entries),
+        drip=drip_history(entries),
+    )
+
+
+def situation(*, log: Iterable[e.Logged], **about: Any) -> Situation:
+    """The situation after all of `log`; `about` is what `situated` takes."""
+    return situated(fold_log(log), **about)
+
+
+def situated(
+    folded: Folded,
     *,
     infusion_id: UUID,
     at: datetime,
     room: str,
     patient: PatientSeen,
-    log: Iterable[e.Logged],
     names: Mapping[str, str],
     monitor: MonitorSeen | None = None,
     readings: Iterable[Sample] = (),
+    people: People = NOBODY,
 ) -> Situation:
-    """The situation after all of `log`, folded once."""
-    entries = tuple(log)
+    """The situation of an infusion whose log is folded, at `at`."""
     return Situation(
         infusion_id=infusion_id,
         at=at,
         room=room,
         patient=patient,
-        log=entries,
-        surviving=tuple(surviving(entries)),
-        state=fold(entries),
+        log=folded.log,
+        surviving=folded.surviving,
+        state=folded.state,
         names=names,
         monitor=monitor,
         readings=tuple(readings),
-        started_at=start_of(entries),
-        drip=drip_history(entries),
+        people=people,
+        started_at=folded.started_at,
+        drip=folded.drip,
     )

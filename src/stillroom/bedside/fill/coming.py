@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from stillroom.bedside.fill.drip import progress_now
@@ -16,20 +16,18 @@ ON_THE_WAY = frozenset({Status.INFUSING, Status.PAUSED})
 
 
 def fill_next(now: Situation) -> tuple[NextThing, ...]:
-    things = (*_due(now), *_expected(now))
-    return tuple(sorted(things, key=lambda thing: thing.at or now.at))
+    return _in_order(now, (*fill_due(now), *_expected(now)))
 
 
-def _due(now: Situation) -> Iterator[NextThing]:
-    """What staff are asked to do, and whether it is past its time."""
+def fill_due(now: Situation) -> tuple[NextThing, ...]:
+    """What staff are asked to do, the next first, and whether it is past its time."""
     due = {
         "pressure": pressure_due_at(now.state, measured_at=cuff_measured_at(now)),
         "watch": watch_due_at(now.state),
         "check": check_due_at(now.state),
     }
-    for code, at in due.items():
-        if at is not None:
-            yield NextThing(code=code, at=at, is_late=now.at > at)
+    things = (NextThing(code=code, at=at, is_late=now.at > at) for code, at in due.items() if at is not None)
+    return _in_order(now, things)
 
 
 def _expected(now: Situation) -> Iterator[NextThing]:
@@ -53,3 +51,7 @@ def drip_ends_at(now: Situation) -> datetime | None:
     if progress is None or progress.minutes_to_finish is None:
         return None
     return now.at + timedelta(minutes=float(progress.minutes_to_finish))
+
+
+def _in_order(now: Situation, things: Iterable[NextThing]) -> tuple[NextThing, ...]:
+    return tuple(sorted(things, key=lambda thing: thing.at or now.at))

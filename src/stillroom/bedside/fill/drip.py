@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.offered import Roles
@@ -13,10 +14,13 @@ from stillroom.core.drip.counting import count_drops
 from stillroom.core.drip.course import reached_patient_mg
 from stillroom.core.drip.exact import exact, shown, shown_at_least, shown_at_most
 from stillroom.core.drip.given import Estimate, given
+from stillroom.core.drip.history import BagHung
+from stillroom.core.drip.pouring import primed_ml
 from stillroom.core.drip.progress import Progress, progress
+from stillroom.core.errors import Refused
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CLINICAL
 from stillroom.core.infusion.elapsed import running_time
-from stillroom.core.infusion.planning import drops_per_min, settable_rate_ml_per_h
+from stillroom.core.infusion.planning import drops_per_min, settable_rate_ml_per_h, start_rate_ml_per_h
 from stillroom.core.infusion.state import Status
 
 USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
@@ -26,10 +30,12 @@ USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
 def fill_drip(now: Situation) -> p.Drip:
     planned, state = now.planned, now.state
     bag_left_ml, bag_read_at = _bag_read(now)
+    ordered_ml_per_h = _start_rate_ml_per_h(now)
+    ordered_drops_per_min = drops_per_min(planned.order, ordered_ml_per_h)
     drip = p.Drip(
         ordered_mg=planned.dose_mg,
-        ordered_ml_per_h=planned.rate_ml_per_h,
-        set_drops_per_min=planned.drops_per_min if state.drops_per_min is None else state.drops_per_min,
+        ordered_ml_per_h=ordered_ml_per_h,
+        set_drops_per_min=ordered_drops_per_min if state.drops_per_min is None else state.drops_per_min,
         duration_min=planned.order.duration_min,
         elapsed_s=elapsed_s(now),
         is_running=state.may_be_running,
@@ -40,6 +46,14 @@ def fill_drip(now: Situation) -> p.Drip:
         stream_seen_at=state.stream_seen_at,
     )
     return _counted(now, _given(now, drip))
+
+
+def _start_rate_ml_per_h(now: Situation) -> Decimal:
+    """As ordered, for the bag that was really made; what may not be started says why when a start is asked for."""
+    try:
+        return start_rate_ml_per_h(now.state)
+    except Refused:
+        return now.planned.rate_ml_per_h
 
 
 def fill_doubt(now: Situation, roles: Roles) -> p.Doubt | None:
@@ -103,16 +117,23 @@ def given_now(now: Situation) -> Estimate | None:
 
 def progress_now(now: Situation) -> Progress | None:
     """Plan and drip side by side; None before a start was intended. Time in which it was paused is not behind."""
-    if now.drip is None or now.state.bag is None:
+    if now.drip is None:
         return None
     at_min = now.minute_of(now.at)
     return progress(
         now.drip,
-        planned_rate_ml_per_h=now.planned.rate_ml_per_h,
-        planned_volume_ml=now.state.bag.fact.bag.final_volume_ml,
+        planned_rate_ml_per_h=_start_rate_ml_per_h(now),
+        planned_volume_ml=volume_to_run_ml(now),
         start_min=at_min - elapsed_s(now) / 60,
         at_min=at_min,
     )
+
+
+def volume_to_run_ml(now: Situation) -> Fraction:
+    """What can fall through the chamber: the bag, less what went into the line when it was primed, mL."""
+    assert now.drip is not None
+    hung = next((each for each in now.drip.happenings if isinstance(each, BagHung)), None)
+    return exact(hung.volume_ml) - primed_ml(hung, now.drip.line) if hung else Fraction(0)
 
 
 def elapsed_s(now: Situation) -> int:

@@ -1,0 +1,77 @@
+"""One room of the board, from the same situation as its page; and the calls for help that every display shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from stillroom.bedside.board import BoardRoom
+from stillroom.bedside.fill.coming import fill_due
+from stillroom.bedside.fill.drip import elapsed_s, progress_now, volume_to_run_ml
+from stillroom.bedside.fill.room import fill_alarms
+from stillroom.bedside.fill.tiles import fill_tiles
+from stillroom.bedside.situation import Situation
+from stillroom.core.drip.exact import exact
+from stillroom.core.infusion.state import AFTER
+
+WORTH_SAYING_ML = 2
+"""A drip that is less behind or ahead than this is where it should be: a count says no more than one drop in forty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Help was called in another room."""
+
+    infusion_id: UUID
+    room: str
+    since: datetime
+    href: str
+
+
+def fill_board_room(now: Situation, *, room_id: UUID, href: str) -> BoardRoom:
+    state, alarms, due = now.state, fill_alarms(now), fill_due(now)
+    room = BoardRoom(
+        id=str(room_id),
+        number=number_of(now.room),
+        at=now.at,
+        href=href,
+        initials=now.patient.initials,
+        status=state.status,
+        minutes=_minutes(now),
+        of_min=int(now.planned.order.duration_min),
+        tiles=fill_tiles(now),
+        alarm=alarms[0] if alarms else None,
+        alarms_more=max(0, len(alarms) - 1),
+        is_in_doubt=state.is_in_doubt,
+        help_since=state.help_called_at,
+        awake=state.watched.fact.awake if state.watched else None,
+        next=due[0] if due else None,
+        keeper=now.name_of(state.taken_by) if state.taken_by else None,
+    )
+    return _with_progress(now, room) if state.may_be_running else room
+
+
+def free_room(*, room_id: UUID, name: str, at: datetime) -> BoardRoom:
+    return BoardRoom(id=str(room_id), number=number_of(name), at=at)
+
+
+def number_of(name: str) -> str:
+    """The board says "2" where the clinic calls it Room 2: the heading has said that these are rooms."""
+    return name.removeprefix("Room ")
+
+
+def _with_progress(now: Situation, room: BoardRoom) -> BoardRoom:
+    progress = progress_now(now)
+    if progress is None:
+        return room
+    behind_ml = progress.behind_ml if abs(progress.behind_ml) >= WORTH_SAYING_ML else None
+    percent = min(100, int(exact(progress.run_ml) * 100 / (volume_to_run_ml(now) or 1)))
+    return replace(room, percent=percent, behind_ml=behind_ml)
+
+
+def _minutes(now: Situation) -> int:
+    """Of the drip, or of recovery since the drip ended."""
+    if now.state.status in AFTER and now.state.ended_at is not None:
+        return int((now.at - now.state.ended_at) / timedelta(minutes=1))
+    return elapsed_s(now) // 60

@@ -1,0 +1,116 @@
+"""What of a room has changed, as fragments: one element each, drawn by the page's own templates (docs/stream.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import get_template
+
+from stillroom.bedside.forms import FORMS
+from stillroom.bedside.forms.what import ActForm
+from stillroom.bedside.people import People
+from stillroom.bedside.room import RoomView
+from stillroom.bedside.sheets import ONE_TAP, Act, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An element of the page with an id, and what of the room it shows."""
+
+    template: str
+    shows: Callable[[RoomView], Any]
+
+
+PIECES = (
+    Piece("bedside/_alarms.html", lambda room: (room.alarms, "acknowledge" in room.acts)),
+    Piece("bedside/_help.html", lambda room: (room.help, room.acts & {Act.HELP_STEP, Act.HELP_OVER})),
+    Piece("bedside/_doubt.html", lambda room: (room.doubt, room.acts & {Act.CONFIRM, Act.NOT_DONE})),
+    Piece("bedside/_who.html", lambda room: (room.who, room.link, room.keeper)),
+    Piece("bedside/_advice.html", lambda room: room.advice),
+    Piece("bedside/_seems.html", lambda room: (room.seems, room.acts & {Act.WATCH, Act.VITALS})),
+    Piece("bedside/_before.html", lambda room: room.before),
+    Piece("bedside/_way_home.html", lambda room: (room.home, room.acts)),
+    Piece("bedside/_drip.html", lambda room: (room.drip, room.status, room.acts)),
+    Piece("bedside/_next.html", lambda room: (room.next, room.keeper, room.acts)),
+    Piece("bedside/_comfort.html", lambda room: room.comfort),
+    Piece("bedside/_course.html", lambda room: room.course),
+    Piece("bedside/_vitals.html", lambda room: room.vitals),
+)
+
+RENEWED: dict[Act, Callable[[RoomView], Any]] = {
+    Act.CHECK_BAG: lambda room: room.label,
+    Act.NEW_RATE: lambda room: room.drip and (room.drip.rate_ml_per_h, room.drip.set_drops_per_min),
+    Act.RESUME: lambda room: room.drip and room.drip.set_drops_per_min,
+    Act.START: lambda room: room.drip and (room.drip.ordered_ml_per_h, room.drip.set_drops_per_min),
+}
+"""Sheets that show something of the room, and what. The others are the same while they are offered."""
+
+
+def sheets_of(room: RoomView, people: People, acts: Iterable[Act] | None = None) -> tuple[Sheet, ...]:
+    """Empty sheets of the acts that are offered and have one; corrections are drawn when they are wanted."""
+    wanted = room.acts if acts is None else acts
+    return tuple(
+        Sheet(act, new_form(act, people)) for act in Act if act in wanted and act not in ONE_TAP | {Act.CORRECT}
+    )
+
+
+def new_form(act: Act, people: People) -> ActForm:
+    form = FORMS[act]()
+    people.offer(form)
+    return form
+
+
+def all_fragments(room: RoomView, people: People) -> list[str]:
+    """The whole page, piece by piece; the log in its order, as each line goes on top of what is there."""
+    pieces = [_drawn(piece.template, room) for piece in PIECES]
+    lines = [line_fragment(room, line.seq) for line in reversed(room.log)]
+    return [*pieces, *tile_fragments(room), *_questions(room), *_sheets(room, people, room.acts), *lines]
+
+
+def changed_fragments(room: RoomView, before: RoomView, people: People) -> list[str]:
+    """What differs from `before`: pieces, tiles, questions, sheets, corrected lines. New lines are not among them."""
+    pieces = [_drawn(piece.template, room) for piece in PIECES if piece.shows(room) != piece.shows(before)]
+    struck = {line.seq for line in room.log if line.is_struck} - {line.seq for line in before.log if line.is_struck}
+    return [
+        *pieces,
+        *tile_fragments(room, before),
+        *_questions(room, before),
+        *_sheets(room, people, _renewed(room, before)),
+        *(line_fragment(room, seq) for seq in sorted(struck)),
+    ]
+
+
+def tile_fragments(room: RoomView, before: RoomView | None = None) -> list[str]:
+    old = before.tiles if before else ()
+    return [_drawn("bedside/_tile.html", room, tile=tile) for tile in room.tiles if tile not in old]
+
+
+def line_fragment(room: RoomView, seq: int) -> str:
+    """The line of one entry; nothing for an entry without a line of its own."""
+    line = next((line for line in room.log if line.seq == seq), None)
+    return _drawn("bedside/_log_line.html", room, line=line) if line else ""
+
+
+def _questions(room: RoomView, before: RoomView | None = None) -> Iterator[str]:
+    old = before.questions if before else ()
+    for question in room.questions:
+        if Act.PREFLIGHT in room.acts and question not in old:
+            yield _drawn("bedside/_question.html", room, question=question)
+
+
+def _renewed(room: RoomView, before: RoomView) -> frozenset[Act]:
+    shown = {act for act, shows in RENEWED.items() if act in room.acts and shows(room) != shows(before)}
+    return (room.acts - before.acts) | shown
+
+
+def _sheets(room: RoomView, people: People, acts: Iterable[Act]) -> Iterator[str]:
+    for sheet in sheets_of(room, people, acts):
+        yield _drawn(sheet.template, room, act=sheet.act, form=sheet.form)
+
+
+def _drawn(template: str, room: RoomView, **more: Any) -> str:
+    context = {"room": room, "is_demo": settings.DEMO, **more}
+    return get_template(template).render(context).strip()

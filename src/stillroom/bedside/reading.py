@@ -1,0 +1,114 @@
+"""Reads a situation from the database: the log, the patient, the room, who wrote what, and what the monitor sent.
+
+Everything is read inside the caller's transaction, whose clinic decides which rows exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from stillroom.bedside.people import Offered, People
+from stillroom.bedside.situation import THINNED_S, MonitorSeen, PatientSeen, Situation, situation
+from stillroom.clinics.access import CLINICAL
+from stillroom.clinics.models import Display, Role, Room, Staff
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import OVER
+from stillroom.core.vitals import Sample
+from stillroom.devices.assignments import monitor_in
+from stillroom.devices.models import Monitor
+from stillroom.devices.readings import readings_in
+from stillroom.infusions.models import Infusion
+from stillroom.infusions.reading import entries_of
+from stillroom.patients.models import Patient
+
+SYSTEM_NAME = "Stillroom"
+BEFORE_ARRIVAL = timedelta(minutes=10)
+"""Readings of this long before the patient was written down as arrived are shown: the cuff is often on before."""
+
+
+def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
+    """The infusion as it stands at `at`. Comes with its room and clinic (`select_related`)."""
+    log = entries_of(infusion.pk)
+    monitor = monitor_in(infusion.room_id, at)
+    staff = list(Staff.objects.order_by("short_name"))
+    return situation(
+        log=log,
+        infusion_id=infusion.pk,
+        at=at,
+        room=infusion.room.name,
+        patient=read_patient(infusion.patient_id),
+        names=names_of({entry.by for entry in log}, staff),
+        monitor=monitor_seen(monitor) if monitor else None,
+        readings=read_readings(infusion.room, log, at=at) if monitor else (),
+        people=read_people(infusion, staff),
+    )
+
+
+def read_patient(patient_id: UUID) -> PatientSeen:
+    """The patient with the newest weight and the newest statement about allergies; none at all is None."""
+    patient = Patient.objects.prefetch_related("weights", "allergy_statements").get(pk=patient_id)
+    weights, statements = patient.weights.all(), patient.allergy_statements.all()
+    return PatientSeen(
+        given_name=patient.given_name,
+        family_name=patient.family_name,
+        born=patient.birth_date,
+        weight_kg=weights[0].weight_kg if weights else None,
+        allergies=tuple(statements[0].substances) if statements else None,
+    )
+
+
+def names_of(authors: Iterable[str], staff: Iterable[Staff]) -> Mapping[str, str]:
+    """Short names by the author as entries write it: all staff, and the displays and systems that wrote."""
+    named = {author.partition(":")[::2] for author in authors}
+    displays = [UUID(name) for kind, name in named if kind == "device"]
+    found = {f"person:{member.person_id}": member.short_name for member in staff}
+    found |= {f"system:{name}": SYSTEM_NAME for kind, name in named if kind == "system"}
+    if displays:
+        names = Display.objects.filter(pk__in=displays).values_list("pk", "name")
+        found |= {f"device:{display}": name for display, name in names}
+    return found
+
+
+def read_people(infusion: Infusion, staff: Iterable[Staff]) -> People:
+    """Whom a sheet may name: staff who treat, and the patients of the clinic's other open infusions."""
+    today = infusion.clinic.today()
+    treating = [member for member in staff if member.role in CLINICAL and member.counts_on(today)]
+    prescribers = (member for member in treating if member.role == Role.PRESCRIBER)
+    others = Patient.objects.filter(infusions__in=open_infusions().exclude(pk=infusion.pk)).distinct()
+    return People(
+        prescribers=_offered((str(each.person_id), each.short_name) for each in prescribers),
+        colleagues=_offered((str(each.person_id), each.short_name) for each in treating),
+        patients=_offered((str(patient.pk), str(patient)) for patient in others),
+    )
+
+
+def open_infusions() -> QuerySet[Infusion]:
+    return Infusion.objects.exclude(status__in=OVER)
+
+
+def _offered(people: Iterable[tuple[str, str]]) -> Offered:
+    """Each once: a person with two roles has two rows."""
+    return tuple(dict.fromkeys(people))
+
+
+def monitor_seen(monitor: Monitor) -> MonitorSeen:
+    link = getattr(monitor, "link", None)
+    return MonitorSeen(
+        interval_s=monitor.interval_s,
+        cuff_interval_s=monitor.cuff_interval_s,
+        last_heard_at=link.last_heard_at if link else None,
+    )
+
+
+def read_readings(room: Room, log: Iterable[e.Logged], *, at: datetime) -> list[Sample]:
+    """What was measured in the room since the patient came, until they left; thinned for drawing."""
+    arrived_at = next((entry.occurred_at for entry in log if isinstance(entry.fact, e.PatientArrived)), None)
+    if arrived_at is None:
+        return []
+    gone_at = next((entry.occurred_at for entry in log if isinstance(entry.fact, e.WentHome)), at)
+    until = min(gone_at, at) + timedelta(seconds=1)
+    return readings_in(room.pk, since=arrived_at - BEFORE_ARRIVAL, until=until, every=timedelta(seconds=THINNED_S))
