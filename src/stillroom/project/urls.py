@@ -10,4 +10,5 @@ urlpatterns = [
     path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("clinics/", include("stillroom.clinics.urls")),
+    path("journal/", include("stillroom.journal.urls")),
 ]

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from stillroom.journal import views
+
+app_name = "journal"
+urlpatterns = [path("", views.my_record, name="my_record")]
