@@ -48,21 +48,13 @@ def plan(command: c.PlanInfusion) -> e.InfusionPlanned:
 
 def bag_for(order: Order, *, dose_mg: Decimal) -> Bag:
     """The bag that holds the dose, drawn up to the syringe's mark below; room is made for the drug if ordered."""
-    mixed = mix_bag(
+    return mix_bag(
         dose_mg=dose_mg,
         vial_mg_per_ml=order.bag.vial_mg_per_ml,
         fluid_volume_ml=order.bag.fluid_volume_ml,
         overfill_ml=order.bag.overfill_ml,
         syringe_step_ml=order.bag.syringe_step_ml,
-    )
-    if not order.bag.makes_room:
-        return mixed
-    return Bag(
-        vial_mg_per_ml=mixed.vial_mg_per_ml,
-        drug_volume_ml=mixed.drug_volume_ml,
-        fluid_volume_ml=mixed.fluid_volume_ml,
-        overfill_ml=mixed.overfill_ml,
-        withdrawn_ml=mixed.drug_volume_ml,
+        makes_room=order.bag.makes_room,
     )
 
 
