@@ -54,6 +54,11 @@ def keep_history(*, without: Sequence[str] = ()) -> Callable[[Tracked], Tracked]
 
 def close_history(table: str, *, column: str = "clinic_id") -> list[RunSQL]:
     """The application reads the history of `table` and cannot write it, nor keep the triggers from writing."""
+    return [guard_clinic_rows(f"{table}history", column=column, may="SELECT"), *close_history_again(table)]
+
+
+def close_history_again(table: str) -> list[RunSQL]:
+    """At the end of every later migration that makes the triggers of `table` anew."""
     write_as_owner = f"""
         DO $$ DECLARE written_by regprocedure; BEGIN
             FOR written_by IN
@@ -63,8 +68,4 @@ def close_history(table: str, *, column: str = "clinic_id") -> list[RunSQL]:
             END LOOP;
         END $$;
     """  # noqa: S608
-    return [
-        guard_clinic_rows(f"{table}history", column=column, may="SELECT"),
-        RunSQL(write_as_owner, RunSQL.noop),
-        RunSQL(NEVER_IGNORE, RunSQL.noop),
-    ]
+    return [RunSQL(write_as_owner, RunSQL.noop), RunSQL(NEVER_IGNORE, RunSQL.noop)]

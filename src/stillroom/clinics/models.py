@@ -83,7 +83,8 @@ class Clinic(models.Model):
     """A place where infusions are given. Every clinical row belongs to exactly one.
 
     The two doors home are the clinic's choice: leaving with a named adult who signs, or staying until all effects are
-    gone. A clinic opens one of them or both. `takeover_lasts_min` is how long a PIN opens a display after the last act.
+    gone. A clinic opens one of them or both. `takeover_lasts_min` is how long a PIN opens a display after the last act,
+    and `weight_change_noted_percent` from which change on a weight needs a reason.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -95,6 +96,7 @@ class Clinic(models.Model):
     opens_door_stay_until_clear = models.BooleanField(default=False)
     requires_second_factor = models.BooleanField(default=False)
     takeover_lasts_min = models.PositiveSmallIntegerField(default=15)
+    weight_change_noted_percent = models.PositiveSmallIntegerField(default=10)
 
     class Meta:
         constraints = [

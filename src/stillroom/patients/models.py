@@ -63,7 +63,10 @@ class Patient(models.Model):
 
 
 class Weight(models.Model):
-    """A weight as it was measured, in kilograms: never converted in the record, never overwritten."""
+    """A weight as it was measured, in kilograms: never converted in the record, never overwritten.
+
+    `reason` is what was said when it was far from the one before.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
@@ -71,6 +74,7 @@ class Weight(models.Model):
     weight_kg = models.DecimalField(max_digits=5, decimal_places=2)
     measured_at = models.DateTimeField(default=timezone.now)
     measured_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-measured_at"]

@@ -1,0 +1,39 @@
+"""Can this be the weight of the person who was here before? Pounds taken for kilograms are what it usually is not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from stillroom.core.errors import Finding, Severity
+
+# The international avoirdupois pound, exact: NBS, Refinement of values for the yard and the pound, 24 FR 5348, 1959.
+KG_PER_LB = Decimal("0.45359237")
+HUNDREDTH = Decimal("0.01")
+
+
+def kg_of_lb(weight_lb: Decimal) -> Decimal:
+    """Kilograms, to the hundredth, of a weight read in pounds: an aid for reading a scale, never what is kept."""
+    return (weight_lb * KG_PER_LB).quantize(HUNDREDTH)
+
+
+def lb_of_kg(weight_kg: Decimal) -> Decimal:
+    """Pounds, to the tenth, to be shown beside kilograms."""
+    return (weight_kg / KG_PER_LB).quantize(Decimal("0.1"))
+
+
+def judge_weight(
+    weight_kg: Decimal, *, last_weight_kg: Decimal | None, noted_from_percent: Decimal
+) -> tuple[Finding, ...]:
+    """One soft finding when a weight is further from the last one than `noted_from_percent` of the last; else none.
+
+    Source: incidents of pounds kept as kilograms and of lost decimal points in open records systems
+    (FreeMedForms issue 135; OpenEMR issue 10607; MIT-LCP eicu-code issue 70). The percentage is the clinic's.
+    """
+    if last_weight_kg is None or abs(weight_kg - last_weight_kg) * 100 <= last_weight_kg * noted_from_percent:
+        return ()
+    facts = {
+        "weight_kg": str(weight_kg),
+        "last_weight_kg": str(last_weight_kg),
+        "if_it_was_lb_kg": str(kg_of_lb(weight_kg)),
+    }
+    return (Finding("weight_differs_from_last", Severity.SOFT, facts),)

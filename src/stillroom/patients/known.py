@@ -1,0 +1,74 @@
+"""What is known of a patient now, and how the clinic writes it down.
+
+A weight is kilograms, read from what was typed and kept as typed. One far from the last needs a reason in words. What
+is known of allergies is the newest statement; nobody having asked (None) is not the same as none known (empty).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from stillroom.clinics.actor import Actor
+from stillroom.core.drip.numerals import read_number
+from stillroom.core.drip.quantities import QUANTITIES
+from stillroom.core.errors import Refused, refuse
+from stillroom.core.safety.weight import judge_weight
+from stillroom.patients.models import AllergyStatement, Consent, Patient, Weight
+
+
+def weight_of(patient: Patient) -> Weight | None:
+    return patient.weights.first()
+
+
+def allergies_of(patient: Patient) -> tuple[str, ...] | None:
+    newest = patient.allergy_statements.first()
+    return None if newest is None else tuple(newest.substances)
+
+
+def consent_of(patient: Patient, kind: str) -> Consent | None:
+    """The newest consent of this kind that was not withdrawn."""
+    return patient.consents.filter(kind=kind, withdrawn_at=None).first()
+
+
+def weigh(patient: Patient, typed_kg: str, actor: Actor, *, reason: str = "") -> Weight:
+    """Keep a weight. Refused when it is no number or no weight, or far from the last one with no reason given."""
+    weight_kg = read_number(typed_kg, QUANTITIES["weight_kg"])
+    last = weight_of(patient)
+    found = judge_weight(
+        weight_kg,
+        last_weight_kg=last.weight_kg if last else None,
+        noted_from_percent=Decimal(patient.clinic.weight_change_noted_percent),
+    )
+    if found and not reason.strip():
+        raise Refused(found)
+    return Weight.objects.create(
+        clinic=patient.clinic,
+        patient=patient,
+        weight_kg=weight_kg,
+        measured_by=actor.the_person,
+        reason=reason.strip() if found else "",
+    )
+
+
+def state_allergies(patient: Patient, substances: Sequence[str], actor: Actor) -> AllergyStatement:
+    """Keep the substances a patient named. To name none is another thing, and another function."""
+    named = [substance.strip() for substance in substances if substance.strip()]
+    if not named:
+        raise refuse("no_substance_named")
+    return _stated(patient, actor, named)
+
+
+def state_none_known(patient: Patient, actor: Actor) -> AllergyStatement:
+    """Keep the assertion that no allergy is known, with whoever asked."""
+    return _stated(patient, actor, [])
+
+
+def _stated(patient: Patient, actor: Actor, substances: list[str]) -> AllergyStatement:
+    return AllergyStatement.objects.create(
+        clinic=patient.clinic,
+        patient=patient,
+        is_none_known=not substances,
+        substances=substances,
+        stated_by=actor.the_person,
+    )
