@@ -34,7 +34,7 @@ class Stand(ThreadingHTTPServer):
         self.answers: dict[str, Any] = {}
         self.streams: list[queue.Queue[str | None]] = []
         self.stream_queries: list[str] = []
-        self.greeting: Callable[[], str] | None = None
+        self.greeting: Callable[[], tuple[str, dict[str, Any]]] | None = None
         self.is_deaf = False
 
     @property
@@ -50,9 +50,8 @@ class Stand(ThreadingHTTPServer):
 
     def say(self, event: str, data: dict[str, Any], seq: int | None = None) -> None:
         """One event on every open stream."""
-        words = f"event: {event}\ndata: {json.dumps(data)}\n" + (f"id: {seq}\n" if seq is not None else "") + "\n"
         for stream in self.streams:
-            stream.put(words)
+            stream.put(event_words(event, data, seq))
 
     def hang_up(self) -> None:
         for stream in self.streams:
@@ -105,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         if self.server.greeting:
-            mine.put(self.server.greeting())
+            mine.put(event_words(*self.server.greeting()))
         self.server.streams.append(mine)
         try:
             for words in iter(mine.get, HANG_UP):
@@ -118,6 +117,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args: Any) -> None:
         """Quiet."""
+
+
+def event_words(event: str, data: dict[str, Any], seq: int | None = None) -> str:
+    """One server-sent event as it goes over the wire."""
+    number = f"id: {seq}\n" if seq is not None else ""
+    return f"event: {event}\n{number}data: {json.dumps(data)}\n\n"
 
 
 def policy() -> str:

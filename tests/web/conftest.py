@@ -1,0 +1,126 @@
+"""A browser at a stand (stand.py) that serves one room, with a server's clock that starts at the example's time.
+
+glass    a browser for the whole file of tests
+room     a live room: `room.page` is the browser's page, `room.stand` the server
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from stillroom.bedside.room import RoomView
+from tests import chromium
+from tests.web import invented
+from tests.web.drawing import draw
+from tests.web.stand import Stand, standing
+
+QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+STILL = ("--disable-component-update", "--disable-sync", "--autoplay-policy=user-gesture-required")
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="module")
+def glass() -> Iterator[Browser]:
+    """Closed with its file: while Playwright runs, this thread may not ask Django's database anything."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.path(), args=[*chromium.arguments(), *QUIET, *STILL]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class LiveRoom:
+    """What a test does with a room: changes what the server would draw, speaks on its stream, looks at the page."""
+
+    stand: Stand
+    page: Page
+    view: RoomView
+    seq: int = 41
+    complaints: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def now(self) -> datetime:
+        return invented.NOW + timedelta(seconds=time.monotonic() - self.started)
+
+    def drawn(self) -> str:
+        return draw("bedside/room.html", room=replace(self.view, at=self.now(), seq=self.seq))
+
+    def heartbeat(self, **more: Any) -> dict[str, Any]:
+        return {
+            "server_time": self.now().isoformat(),
+            "head_seq": self.seq,
+            "alarms": {"open": 0, "sounds": None},
+        } | more
+
+    def beat(self, **more: Any) -> None:
+        self.stand.say("heartbeat", self.heartbeat(**more))
+
+    def entry(self, seq: int, *fragments: str) -> None:
+        self.seq = max(self.seq, seq)
+        self.stand.say("entry", {"seq": seq, "fragments": list(fragments)}, seq=seq)
+
+    def open(self, path: str = invented.HREF) -> LiveRoom:
+        self.page.goto(self.stand.url + path)
+        self.page.wait_for_function("document.documentElement.dataset.link === 'live'")
+        return self
+
+    def link(self) -> str:
+        return str(self.page.evaluate("document.documentElement.dataset.link"))
+
+
+@pytest.fixture
+def room(glass: Browser) -> Iterator[LiveRoom]:
+    """At a desk, live, with a stream that has said its first word."""
+    with live_room(glass, DESK, invented.infusing()) as live:
+        yield live.open()
+        assert live.complaints == []
+
+
+@pytest.fixture
+def phone(glass: Browser) -> Iterator[LiveRoom]:
+    """The same in a hand."""
+    with live_room(glass, PHONE, invented.infusing()) as live:
+        yield live.open()
+        assert live.complaints == []
+
+
+class live_room:  # noqa: N801 - read as a word: with live_room(...)
+    """A room at a stand of its own, not yet opened."""
+
+    def __init__(self, glass: Browser, shape: dict[str, Any], view: RoomView) -> None:
+        self.glass, self.shape, self.view = glass, shape, view
+
+    def __enter__(self) -> LiveRoom:
+        self._standing = standing()
+        stand = self._standing.__enter__()
+        self._context = self.glass.new_context(**self.shape, timezone_id="Europe/Berlin", locale="en-GB")
+        live = LiveRoom(stand, self._context.new_page(), self.view)
+        live.page.on("pageerror", lambda error: live.complaints.append(str(error)))
+        live.page.on("console", lambda said: said.type == "error" and live.complaints.append(said.text))
+        _serve(live)
+        return live
+
+    def __exit__(self, *error: object) -> None:
+        self._context.close()
+        self._standing.__exit__(None, None, None)
+
+
+def _serve(live: LiveRoom) -> None:
+    stand = live.stand
+    stand.page(invented.HREF, live.drawn)
+    stand.page("/board/", lambda: draw("bedside/board.html", board=replace(invented.board(), at=live.now())))
+    stand.greeting = _greeting(live)
+
+
+def _greeting(live: LiveRoom) -> Callable[[], tuple[str, dict[str, Any]]]:
+    return lambda: ("heartbeat", live.heartbeat())

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { StopQueue } from "./bedside/js/stop.js";
+
+const store = () => ({ kept: {}, getItem(key) { return this.kept[key] ?? null }, setItem(key, text) { this.kept[key] = text } });
+const press = (queue, act = "stop", id = "a-1") => queue.add(act, 41, "2026-11-23T10:41:07.000Z", id);
+
+test("a stop is sent at once and kept until it is answered", async () => {
+  const sent = [], queue = new StopQueue({
+    href: "/bedside/1/",
+    store: store(),
+    post: async (url, body, id) => { sent.push([url, body.get("pressed_at"), id, queue.kept().length]); return { outcome: "done" } },
+  });
+  await press(queue);
+  assert.deepEqual(sent, [["/bedside/1/acts/stop", "2026-11-23T10:41:07.000Z", "a-1", 1]]);
+  assert.deepEqual(queue.kept(), []);
+});
+
+test("without an answer it is kept, also over a new page, and sent again as the same act", async () => {
+  const kept = store(), sent = [];
+  await press(new StopQueue({ href: "/bedside/1/", store: kept, post: async () => null }));
+  const later = new StopQueue({ href: "/bedside/1/", store: kept, post: async (url, body, id) => { sent.push(id); return { outcome: "done" } } });
+  assert.equal(later.kept().length, 1);
+  await later.send();
+  assert.deepEqual(sent, ["a-1"]);
+  assert.deepEqual(later.kept(), []);
+});
+
+test("the clamp is said to be closed only after the stop", async () => {
+  const kept = store(), sent = [];
+  let answers = false;
+  const queue = new StopQueue({ href: "/bedside/1/", store: kept, post: async (url, body, id) => { sent.push(id); return answers ? { outcome: "done" } : null } });
+  await press(queue, "stop", "a-1");
+  await press(queue, "clamp-closed", "a-2");
+  assert.deepEqual(sent, ["a-1", "a-1"]);
+  answers = true;
+  await queue.send();
+  assert.deepEqual(sent.slice(2), ["a-1", "a-2"]);
+});
+
+test("nothing but ids and times is kept", async () => {
+  const kept = store(), queue = new StopQueue({ href: "/bedside/1/", store: kept, post: async () => null });
+  await press(queue);
+  assert.deepEqual(Object.keys(queue.kept()[0]).sort(), ["act", "act_id", "href", "pressed_at", "seen_seq"]);
+});

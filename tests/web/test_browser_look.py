@@ -1,0 +1,168 @@
+"""How the bedside's pages stand in a real browser: nothing clipped, too small, or against the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from stillroom.bedside.room import RoomView
+from tests.web import invented
+from tests.web.conftest import DESK, PHONE, LiveRoom, live_room
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+ROOMS: tuple[Callable[[], RoomView], ...] = (
+    invented.infusing,
+    invented.before,
+    invented.alarmed,
+    invented.recovering,
+)
+ZOOMED = {"viewport": {"width": 640, "height": 450}}  # a desk's page at 200 %
+SHAPES = {"desk": DESK, "phone": PHONE, "zoomed": ZOOMED}
+
+OVERFLOWING = """() => {
+  const wide = document.documentElement.clientWidth;
+  return [...document.querySelectorAll("body *")].filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.width > 1 && box.right > wide + 1 && !e.closest("svg, dialog:not([open]), .unseen, .table-frame");
+  }).map((e) => e.outerHTML.slice(0, 90));
+}"""
+SMALL = """() => {
+  const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".unseen");
+  const within = document.querySelector("dialog[open]") ?? document;
+  const taps = "button, .button, select, textarea, summary, label.option, label.dot, label.check";
+  const fields = "input:not([type=hidden], [type=radio], [type=checkbox])";
+  return [...within.querySelectorAll(`${taps}, ${fields}`)].filter(shown)
+    .map((e) => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+    .filter(([, box]) => box.height < 47.5 || box.width < 47.5)
+    .map(([html, box]) => `${html} ${box.width} x ${box.height}`);
+}"""
+CLIPPED = """() => [...document.querySelectorAll("button, .figure, h1, h2, dd, dt, .pill, legend, label")]
+  .filter((e) => e.checkVisibility() && !e.closest(".unseen") && getComputedStyle(e).display !== "inline")
+  .filter((e) => e.scrollWidth > e.clientWidth + 1)
+  .map((e) => e.outerHTML.slice(0, 90))"""
+
+
+def sheets_of(page: Page) -> list[str]:
+    return list(page.eval_on_selector_all("dialog[id^=act-]", "all => all.map((each) => each.id)"))
+
+
+def with_open_sheet(page: Page, sheet: str, look: str) -> Any:
+    """What a look at the page finds while the sheet is open."""
+    page.evaluate("(id) => document.getElementById(id).showModal()", sheet)
+    found = page.evaluate(look)
+    page.evaluate("(id) => document.getElementById(id).close()", sheet)
+    return found
+
+
+@pytest.mark.parametrize("view", ROOMS, ids=lambda view: view.__name__)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_nothing_runs_out_of_the_page_and_nothing_is_too_small(
+    glass: Browser, shape: str, view: Callable[[], RoomView]
+) -> None:
+    with live_room(glass, SHAPES[shape], view()) as live:
+        page = live.open().page
+        assert page.evaluate(OVERFLOWING) == []
+        assert page.evaluate(CLIPPED) == []
+        if shape == "phone":
+            assert page.evaluate(SMALL) == []
+        for sheet in sheets_of(page):
+            assert with_open_sheet(page, sheet, OVERFLOWING) == [], sheet
+            assert with_open_sheet(page, sheet, CLIPPED) == [], sheet
+            assert with_open_sheet(page, sheet, SMALL) == [], sheet
+        assert live.complaints == []
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_board_stands_on_every_glass(glass: Browser, shape: str) -> None:
+    with live_room(glass, SHAPES[shape], invented.infusing()) as live:
+        page = live.open("/board/").page
+        assert page.evaluate(OVERFLOWING) == []
+        assert page.evaluate(CLIPPED) == []
+        assert live.complaints == []
+
+
+def test_a_figure_on_the_wall_can_be_read_from_four_metres(glass: Browser) -> None:
+    """A capital of 1/200 of the distance is read with ease (DIN 1450): 20 mm at 4 m; 0.7 of the type's height, on a
+    wall display of 0.5 mm a pixel (43 inches, 1920 wide)."""
+    with live_room(glass, {"viewport": {"width": 1920, "height": 1080}}, invented.infusing()) as live:
+        page = live.open("/board/").page
+        heights = page.eval_on_selector_all(
+            ".board-figure .figure", "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))"
+        )
+        assert min(heights) * 0.7 * 0.5 >= 20
+
+
+@pytest.mark.parametrize("view", ROOMS, ids=lambda view: view.__name__)
+def test_axe_finds_nothing(glass: Browser, view: Callable[[], RoomView]) -> None:
+    with live_room(glass, DESK, view()) as live:
+        page = live.open().page
+        page.evaluate(AXE.read_text())
+        assert violations(page) == []
+        for sheet in sheets_of(page):
+            page.evaluate("(id) => document.getElementById(id).showModal()", sheet)
+            assert violations(page, f"#{sheet}") == [], sheet
+            page.evaluate("(id) => document.getElementById(id).close()", sheet)
+
+
+def violations(page: Page, within: str = "body") -> list[str]:
+    found = page.evaluate("(within) => axe.run(within)", within)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found["violations"]]
+
+
+def test_a_sheet_takes_the_focus_and_gives_it_back(room: LiveRoom) -> None:
+    page = room.page
+    page.get_by_role("button", name="Read the bag").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "left_in_bag_ml"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == "Read the bag"
+
+
+def test_a_sheet_without_a_first_field_is_read_from_its_title(room: LiveRoom) -> None:
+    room.page.get_by_role("button", name="Watch").click()
+    assert room.page.evaluate("document.activeElement.textContent") == "How the patient seems"
+
+
+def test_a_tap_beside_a_sheet_closes_it_unless_something_was_typed(room: LiveRoom) -> None:
+    page = room.page
+    page.get_by_role("button", name="Write a note").click()
+    page.mouse.click(20, 700)
+    assert not page.locator("#act-note").is_visible()
+    page.get_by_role("button", name="Write a note").click()
+    page.keyboard.type("asks for the blanket")
+    page.mouse.click(20, 700)
+    assert page.locator("#act-note").is_visible()
+
+
+def test_stop_stays_in_reach_however_far_one_scrolls(phone: LiveRoom) -> None:
+    phone.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    stop = phone.page.get_by_role("button", name="Stop: close the clamp now")
+    box = stop.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 844
+
+
+def test_nothing_moves_for_somebody_who_asked_for_stillness(glass: Browser) -> None:
+    with live_room(glass, {**DESK, "reduced_motion": "reduce"}, invented.alarmed()) as live:
+        page = live.open().page
+        assert page.evaluate("document.getAnimations().filter((each) => each.playState === 'running').length") == 0
+
+
+@pytest.mark.parametrize(("priority", "least_hz", "most_hz"), [("high", 1.4, 2.8), ("medium", 0.4, 0.8)])
+def test_alarms_on_the_wall_flash_as_the_standard_says(
+    glass: Browser, priority: str, least_hz: float, most_hz: float
+) -> None:
+    """IEC 60601-1-8, table 2: high 1.4 to 2.8 Hz, medium 0.4 to 0.8 Hz; and low does not flash."""
+    with live_room(glass, DESK, invented.infusing()) as live:
+        page = live.open("/board/").page
+        page.evaluate(
+            "(p) => { document.querySelector('#room-1').className = `sheet board-room is-alarmed is-${p}` }", priority
+        )
+        seconds = page.eval_on_selector(".alarm-flash", "e => parseFloat(getComputedStyle(e).animationDuration)")
+        assert least_hz <= 1 / seconds <= most_hz
+        page.evaluate("document.querySelector('#room-1').className = 'sheet board-room is-alarmed is-low'")
+        assert page.eval_on_selector(".alarm-flash", "e => getComputedStyle(e).animationName") == "none"
