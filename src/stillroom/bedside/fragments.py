@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import get_template
 
+from stillroom.bedside.board import BoardView
+from stillroom.bedside.fill.board import Call
 from stillroom.bedside.forms import FORMS
 from stillroom.bedside.forms.what import ActForm
 from stillroom.bedside.people import People
@@ -64,10 +66,19 @@ def new_form(act: Act, people: People) -> ActForm:
 
 
 def all_fragments(room: RoomView, people: People) -> list[str]:
-    """The whole page, piece by piece; the log in its order, as each line goes on top of what is there."""
-    pieces = [_drawn(piece.template, room) for piece in PIECES]
-    lines = [line_fragment(room, line.seq) for line in reversed(room.log)]
-    return [*pieces, *tile_fragments(room), *_questions(room), *_sheets(room, people, room.acts), *lines]
+    """The whole page; the log in its order, as each line goes on top of what is there."""
+    return [*all_pieces(room, people), *(line_fragment(room, line.seq) for line in reversed(room.log))]
+
+
+def all_pieces(room: RoomView, people: People) -> list[str]:
+    """The whole page but the log, of which only corrected lines may look different from before."""
+    return [
+        *(_drawn(piece.template, room) for piece in PIECES),
+        *tile_fragments(room),
+        *_questions(room),
+        *_sheets(room, people, room.acts),
+        *(line_fragment(room, line.seq) for line in reversed(room.log) if line.is_struck),
+    ]
 
 
 def changed_fragments(room: RoomView, before: RoomView, people: People) -> list[str]:
@@ -92,6 +103,23 @@ def line_fragment(room: RoomView, seq: int) -> str:
     """The line of one entry; nothing for an entry without a line of its own."""
     line = next((line for line in room.log if line.seq == seq), None)
     return _drawn("bedside/_log_line.html", room, line=line) if line else ""
+
+
+def calls_fragment(calls: Sequence[Call]) -> str:
+    return get_template("bedside/_calls.html").render({"calls": calls}).strip()
+
+
+def board_fragments(board: BoardView, before: BoardView | None = None) -> list[str]:
+    """Rooms that differ from `before` in more than the time at which they were looked at, and the top if it does."""
+    old = {replace(room, at=board.at) for room in before.rooms} if before else set()
+    rooms = [_drawn_board("bedside/_board_room.html", room=each) for each in board.rooms if each not in old]
+    if before is None or (board.in_use, board.keepers) != (before.in_use, before.keepers):
+        return [_drawn_board("bedside/_board_top.html", board=board), *rooms]
+    return rooms
+
+
+def _drawn_board(template: str, **context: Any) -> str:
+    return get_template(template).render({"is_demo": settings.DEMO, **context}).strip()
 
 
 def _questions(room: RoomView, before: RoomView | None = None) -> Iterator[str]:

@@ -37,8 +37,9 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """By what right somebody listens: looked at again while they do."""
+    """By what right somebody listens in a clinic: looked at again while they do."""
 
+    clinic: UUID
     session: str | None = None
     person: UUID | None = None
     display: UUID | None = None

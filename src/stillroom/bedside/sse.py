@@ -1,0 +1,56 @@
+"""What goes over a stream, as bytes (docs/stream.md). Times are the server's, with the clinic's offset from UTC."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from stillroom.core.infusion.entries import Priority
+from stillroom.core.infusion.state import Alarm
+
+
+def entry(seq: int, fragments: Sequence[str]) -> bytes:
+    return _event("entry", {"seq": seq, "fragments": [each for each in fragments if each]}, seq=seq)
+
+
+def samples(fragments: Sequence[str]) -> bytes:
+    return _event("samples", {"fragments": fragments})
+
+
+def board(fragments: Sequence[str]) -> bytes:
+    return _event("board", {"fragments": fragments})
+
+
+def heartbeat(
+    at: datetime, alarms: dict[str, Any], *, head_seq: int | None = None, fragments: Sequence[str] = ()
+) -> bytes:
+    data: dict[str, Any] = {"server_time": server_time(at), "alarms": alarms}
+    if head_seq is not None:
+        data["head_seq"] = head_seq
+    if fragments:
+        data["fragments"] = fragments
+    return _event("heartbeat", data)
+
+
+def server_time(at: datetime) -> str:
+    return timezone.localtime(at).isoformat(timespec="milliseconds")
+
+
+def alarms_in_short(alarms: Iterable[Alarm], *, is_help_called: bool) -> dict[str, Any]:
+    """How many are open, and the most urgent that nobody has acknowledged; a call for help is as urgent as any."""
+    open_now = list(alarms)
+    unheard = {alarm.priority for alarm in open_now if alarm.acknowledged_by is None}
+    if is_help_called:
+        unheard.add(Priority.HIGH)
+    sounds = next((priority.value for priority in Priority if priority in unheard), None)
+    return {"open": len(open_now), "sounds": sounds}
+
+
+def _event(name: str, data: dict[str, Any], *, seq: int | None = None) -> bytes:
+    """JSON has no line breaks of its own, so one `data` line holds all of it."""
+    head = "" if seq is None else f"id: {seq}\n"
+    return f"{head}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()

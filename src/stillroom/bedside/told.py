@@ -1,0 +1,139 @@
+"""What the listeners of one room, or of the board, have been told, and what they are told next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from stillroom.bedside import sse
+from stillroom.bedside.board import BoardView
+from stillroom.bedside.fill.board import Call
+from stillroom.bedside.fill.offered import NOBODY, Roles
+from stillroom.bedside.fill.room import fill_link, fill_room, for_roles
+from stillroom.bedside.fill.tiles import fill_tiles
+from stillroom.bedside.fragments import (
+    all_pieces,
+    board_fragments,
+    calls_fragment,
+    changed_fragments,
+    line_fragment,
+    tile_fragments,
+)
+from stillroom.bedside.room import RoomView
+from stillroom.bedside.situation import Situation
+from stillroom.bedside.tail import News, Place
+from stillroom.core.infusion.state import Alarm
+from stillroom.core.vitals import Sample, Signal
+
+
+@dataclass(slots=True)
+class ToldRoom:
+    """One watched infusion as it stands, and what was last seen of it, by the roles of those who look."""
+
+    now: Situation
+    room: RoomView
+    drawn_at: datetime
+    is_changed: bool = True
+    seen: dict[Roles, RoomView] = field(default_factory=dict)
+    calls: tuple[Call, ...] | None = None
+
+    @classmethod
+    def of(cls, now: Situation, href: str) -> ToldRoom:
+        return cls(now, fill_room(now, href=href, roles=NOBODY), now.at)
+
+    def redraw(self, now: Situation) -> None:
+        """The log has grown, or time alone has changed what is to be said."""
+        self.now, self.drawn_at, self.is_changed = now, now.at, True
+        self.room = fill_room(now, href=self.room.href, roles=NOBODY)
+
+    def hear(self, newest: Mapping[Signal, Sample], at: datetime) -> None:
+        """What the monitor sent since, or that it sent nothing: tiles and link only."""
+        last = {reading.signal: reading.measured_at for reading in self.now.readings}
+        fresh = [each for signal, each in newest.items() if signal not in last or each.measured_at > last[signal]]
+        monitor = self.now.monitor
+        if monitor and fresh:
+            monitor = replace(monitor, last_heard_at=max(each.received_at for each in fresh))
+        self.now = replace(self.now, at=at, monitor=monitor, readings=(*self.now.readings, *fresh))
+        self.room = replace(self.room, at=at, tiles=fill_tiles(self.now), link=fill_link(self.now))
+        self.is_changed = True
+
+    def tell(self, places: Iterable[Place], *, at: datetime, is_beat: bool, calls: Sequence[Call]) -> Iterator[News]:
+        """News for everybody at `places`, all of this infusion; drawn once for those of the same roles."""
+        elsewhere = tuple(call for call in calls if call.infusion_id != self.now.infusion_id)
+        is_called, self.calls = elsewhere != self.calls, elsewhere
+        for roles, group in _by_roles(places).items():
+            room = for_roles(self.room, self.now, roles)
+            for place in group:
+                events = [*self._entries(place, room), *self._readings(place, room)]
+                if is_beat or is_called or place.is_new:
+                    events.append(self._heartbeat(at, room.seq, is_called or place.is_new))
+                if events:
+                    yield News(place, room.seq, tuple(events))
+            self.seen[roles] = room
+        self.is_changed = False
+
+    def _entries(self, place: Place, room: RoomView) -> Iterator[bytes]:
+        """Every entry after the place, in order; what follows from all of them comes with the last."""
+        for seq in range(place.seq + 1, room.seq):
+            yield sse.entry(seq, [line_fragment(room, seq)])
+        if place.seq < room.seq:
+            yield sse.entry(room.seq, [line_fragment(room, room.seq), *self._changed(place, room)])
+
+    def _changed(self, place: Place, room: RoomView) -> list[str]:
+        """Since what those at the place last saw; the whole page for those of whom that is not known."""
+        before = self.seen.get(place.topic.roles)
+        if before is None or before.seq != place.seq or place.is_new:
+            return all_pieces(room, self.now.people)
+        return changed_fragments(room, before, self.now.people)
+
+    def _readings(self, place: Place, room: RoomView) -> Iterator[bytes]:
+        """What changed without an entry. Whoever has just come is shown the vital signs as they are now."""
+        before = self.seen.get(place.topic.roles)
+        if place.seq < room.seq:
+            return
+        if place.is_new:
+            yield sse.samples(tile_fragments(room))
+        elif self.is_changed and before and (fragments := changed_fragments(room, before, self.now.people)):
+            yield sse.samples(fragments)
+
+    def _heartbeat(self, at: datetime, head_seq: int, is_called: bool) -> bytes:
+        calls = self.calls or ()
+        alarms = sse.alarms_in_short(self.now.state.alarms, is_help_called=bool(calls))
+        fragments = [calls_fragment(calls)] if is_called else []
+        return sse.heartbeat(at, alarms, head_seq=head_seq, fragments=fragments)
+
+
+@dataclass(slots=True)
+class ToldBoard:
+    """The board as it stands, and as it was last told."""
+
+    view: BoardView | None = None
+    alarms: tuple[Alarm, ...] = ()
+    told: BoardView | None = None
+    calls: tuple[Call, ...] | None = None
+
+    def tell(self, places: Iterable[Place], *, at: datetime, is_beat: bool, calls: tuple[Call, ...]) -> Iterator[News]:
+        assert self.view is not None
+        is_called, self.calls = calls != self.calls, calls
+        changed = board_fragments(self.view, self.told) if self.view is not self.told else []
+        for place in places:
+            fragments = board_fragments(self.view) if place.is_new else changed
+            events = [sse.board(fragments)] if fragments else []
+            if is_beat or is_called or place.is_new:
+                events.append(self._heartbeat(at, is_called or place.is_new))
+            if events:
+                yield News(place, place.seq, tuple(events))
+        self.told = self.view
+
+    def _heartbeat(self, at: datetime, is_called: bool) -> bytes:
+        calls = self.calls or ()
+        alarms = sse.alarms_in_short(self.alarms, is_help_called=bool(calls))
+        return sse.heartbeat(at, alarms, fragments=[calls_fragment(calls)] if is_called else [])
+
+
+def _by_roles(places: Iterable[Place]) -> dict[Roles, list[Place]]:
+    groups: dict[Roles, list[Place]] = {}
+    for place in places:
+        groups.setdefault(place.topic.roles, []).append(place)
+    return groups
