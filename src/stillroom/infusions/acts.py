@@ -9,29 +9,27 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import connection
+from django.db.transaction import TransactionManagementError
 
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.commands import Author, Command, Record
 from stillroom.core.infusion.conflicts import conflicts
 from stillroom.core.infusion.decide import decide
-from stillroom.core.infusion.fold import fold
+from stillroom.core.infusion.fold import apply, fold
 from stillroom.core.infusion.state import InfusionState
-from stillroom.infusions.append import ActMade, Appended, append_entries
+from stillroom.infusions.append import ActMade, append_entries
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.projections import as_json
 from stillroom.infusions.reading import entries_of
 
-TRIES = 20
-"""Each time somebody else was quicker. Twenty colleagues between two commits are not at one bedside."""
-
-
-class TooBusy(Exception):
-    """The log grew faster than this act could be decided; nothing was written. Try again."""
+TRIES = 2
+"""When somebody was quicker, the infusion's row is locked until this transaction ends: nobody is quicker twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +73,20 @@ def perform(
     seen_seq: int,
     received_at: datetime,
     device: UUID | None = None,
+    recorded_at: datetime | None = None,
 ) -> Answer:
     """Do what was asked, once. The same `act_id` again gets the same answer and does nothing.
 
-    `seen_seq` is the number of the last entry the author's screen showed. Raises TooBusy, and DatabaseError when
-    nothing could be written; anything returned is stored.
+    `seen_seq` is the number of the last entry the author's screen showed. Runs in the caller's transaction, which says
+    for which clinic: what is answered is kept when that commits, and only then. Raises DatabaseError when nothing could
+    be written. `recorded_at` is for a rehearsal's stories alone.
     """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("an act is done inside a transaction that says for which clinic")
     for _ in range(TRIES):
         log = entries_of(infusion_id)
-        answer, dated = _decided(log, infusion_id, command, author, seen_seq, received_at)
+        state = fold(log)
+        answer, dated = _decided(state, log, infusion_id, command, author, seen_seq, received_at)
         act = ActMade(
             id=act_id,
             infusion_id=infusion_id,
@@ -94,13 +97,15 @@ def perform(
             received_at=received_at,
             answer=answer.written(),
         )
-        appended = append_entries(act, dated, expected_seq=len(log), summary=_summary(log, dated, act, author))
-        if appended.outcome != "behind":
-            return _answer(appended)
-    raise TooBusy
+        summary = _changed_summary(state, log, dated, act)
+        appended = append_entries(act, dated, expected_seq=len(log), summary=summary, recorded_at=recorded_at)
+        if appended.answer is not None:
+            return read_answer(appended.answer)
+    raise TransactionManagementError("the log grew although its row was locked")
 
 
 def _decided(
+    state: InfusionState,
     log: tuple[e.Logged, ...],
     infusion_id: UUID,
     command: Command,
@@ -108,7 +113,6 @@ def _decided(
     seen_seq: int,
     received_at: datetime,
 ) -> tuple[Answer, tuple[e.Dated, ...]]:
-    state = fold(log)
     in_the_way = conflicts(state, command, log[seen_seq:], author)
     if in_the_way:
         return Answer(outcome="conflict", conflicting=tuple(each.seq for each in in_the_way)), ()
@@ -132,33 +136,34 @@ def _must_be_free(infusion_id: UUID, dated: tuple[e.Dated, ...]) -> None:
         raise refuse("patient_already_here")
 
 
-def _summary(log: tuple[e.Logged, ...], dated: tuple[e.Dated, ...], act: ActMade, author: Author) -> str | None:
-    return as_json(state_after(log, dated, act, author)) if dated else None
+def _changed_summary(
+    state: InfusionState, log: tuple[e.Logged, ...], dated: tuple[e.Dated, ...], act: ActMade
+) -> str | None:
+    """The summary once `dated` is logged; None when it is what it was."""
+    coming = tuple(_as_logged(each, act, seq) for seq, each in enumerate(dated, start=len(log) + 1))
+    before, after = as_json(state), as_json(_state_after(state, log, coming))
+    return after if after != before else None
 
 
-def state_after(log: tuple[e.Logged, ...], dated: tuple[e.Dated, ...], act: ActMade, author: Author) -> InfusionState:
-    """The state once `dated` is logged, for the summary row."""
-    coming = tuple(
-        e.Logged(
-            seq=seq,
-            act=act.id,
-            kind=type(each.fact).__name__,
-            version=each.fact.VERSION,
-            occurred_at=each.occurred_at,
-            recorded_at=act.received_at,
-            by=author.by,
-            fact=each.fact,
-        )
-        for seq, each in enumerate(dated, start=len(log) + 1)
+def _state_after(state: InfusionState, log: tuple[e.Logged, ...], coming: tuple[e.Logged, ...]) -> InfusionState:
+    """A correction changes the past, so then all is folded again."""
+    if any(isinstance(each.fact, e.EntryCorrected) for each in coming):
+        return fold((*log, *coming))
+    return reduce(apply, coming, state)
+
+
+def _as_logged(dated: e.Dated, act: ActMade, seq: int) -> e.Logged:
+    return e.Logged(
+        seq=seq,
+        act=act.id,
+        kind=type(dated.fact).__name__,
+        version=dated.fact.VERSION,
+        occurred_at=dated.occurred_at,
+        recorded_at=act.received_at,
+        by=act.by,
+        fact=dated.fact,
     )
-    return fold((*log, *coming))
 
 
 def _name(command: Command) -> str:
     return type(command.fact).__name__ if isinstance(command, Record) else type(command).__name__
-
-
-def _answer(appended: Appended) -> Answer:
-    if appended.answer is None:
-        raise IntegrityError("the act was stored without an answer")
-    return read_answer(appended.answer)

@@ -12,12 +12,17 @@ from secrets import token_bytes
 from uuid import UUID
 
 from django.db import connection
+from psycopg import Cursor
 
 from stillroom import __version__
 from stillroom.core.infusion.entries import Dated
 from stillroom.infusions.codec import encode
 
 SALT_BYTES = 16
+
+
+def new_salt() -> bytes:
+    return token_bytes(SALT_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,12 @@ class Appended:
     answer: str | None
 
 
-APPEND = f"SELECT outcome, answer FROM append_entries({', '.join(['%s'] * 14)}, %s, %s, %s::bytea[], %s, %s::jsonb)"  # noqa: S608
+APPEND = """
+    SELECT outcome, answer FROM append_entries(
+        %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+        %s::text[], %s::smallint[], %s::timestamptz[], %s::text[],
+        %s::int[], %s::text[], %s::bytea[], %s::text[], %s::jsonb)
+"""
 
 
 def open_infusion(*, infusion_id: UUID, clinic_id: UUID, patient_id: UUID, room_id: UUID) -> None:
@@ -51,16 +61,29 @@ def open_infusion(*, infusion_id: UUID, clinic_id: UUID, patient_id: UUID, room_
         cursor.execute("SELECT open_infusion(%s, %s, %s, %s)", [infusion_id, clinic_id, patient_id, room_id])
 
 
-def append_entries(act: ActMade, dated: Sequence[Dated], *, expected_seq: int, summary: str | None) -> Appended:
-    """Append what `act` led to, if the log still ends at `expected_seq`. `summary` is `projections.as_json`."""
-    encoded = [encode(each.fact, new_salt=lambda: token_bytes(SALT_BYTES)) for each in dated]
+def append_entries(
+    act: ActMade,
+    dated: Sequence[Dated],
+    *,
+    expected_seq: int,
+    summary: str | None,
+    recorded_at: datetime | None = None,
+) -> Appended:
+    """Append what `act` led to, if the log still ends at `expected_seq`.
+
+    `summary` is `projections.as_json` of the state afterwards; None leaves the summary as it is. Only a database that
+    was declared a rehearsal takes a `recorded_at`.
+    """
+    encoded = [encode(each.fact, new_salt=new_salt) for each in dated]
     texts = [(place, text) for place, each in enumerate(encoded, start=1) for text in each.texts]
-    with connection.cursor() as cursor:
+    connection.ensure_connection()
+    # A cursor of psycopg's own has its statements prepared by the server, which Django's cursors do not.
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(
             APPEND,
             [
                 *(act.infusion_id, expected_seq, act.id, act.command, act.by, act.device, act.seen_seq),
-                *(__version__, act.received_at, act.answer),
+                *(__version__, act.received_at, recorded_at, act.answer),
                 [each.kind for each in encoded],
                 [each.version for each in encoded],
                 [each.occurred_at for each in dated],
@@ -72,8 +95,9 @@ def append_entries(act: ActMade, dated: Sequence[Dated], *, expected_seq: int, s
                 summary,
             ],
         )
-        outcome, answer = cursor.fetchone()
-    return Appended(outcome, answer)
+        row = cursor.fetchone()
+    assert row is not None
+    return Appended(*row)
 
 
 def erase_text(*, infusion_id: UUID, seq: int, field: str, by: str, ground: str) -> bool:

@@ -2,11 +2,16 @@
 
 Nobody writes these tables but the functions of migration 0002: the application may only read and call. An infusion's
 summary row is proved equal to the fold of its log by a test and by `stillroom refold`.
+
+The foreign keys of the log are not checked by the database. The one function that inserts holds the lock of the
+infusion's row and takes the clinic from it, and no row they name can go; a check would cost each act what it costs to
+write it.
 """
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -19,17 +24,22 @@ HERE = [status.value for status in Status if status not in OVER | {Status.NEW, S
 """The patient is in the clinic: one infusion at a time to a room, and to a patient."""
 
 
+def logged_key(to: type[models.Model], **options: Any) -> models.ForeignKey[Any, Any]:
+    """A foreign key of the log: see above."""
+    return models.ForeignKey(to, on_delete=models.PROTECT, db_constraint=False, db_index=False, **options)
+
+
 class Infusion(models.Model):
     """Where one infusion stands: the summary of its log, written in the same transaction as every entry."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, db_index=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="infusions")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="infusions")
     status = models.CharField(max_length=12, default=Status.NEW)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    rate_ml_per_h = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    rate_ml_per_h = models.DecimalField(max_digits=10, decimal_places=4, default=0)
     is_in_doubt = models.BooleanField(default=False)
     open_alarms = models.IntegerField(default=0)
     last_seq = models.IntegerField(default=0)
@@ -62,8 +72,8 @@ class Act(models.Model):
     """One thing a person or a device asked for, and the answer it got. Sent again, it gets the same answer."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    infusion = models.ForeignKey(Infusion, on_delete=models.PROTECT, related_name="acts")
+    clinic = logged_key(Clinic, related_name="+")
+    infusion = logged_key(Infusion, related_name="acts")
     command = models.CharField(max_length=60)
     by = models.CharField(max_length=60)
     device = models.UUIDField(null=True)
@@ -71,6 +81,9 @@ class Act(models.Model):
     software = models.CharField(max_length=40)
     received_at = models.DateTimeField()
     answer = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["infusion"], name="act_of_infusion")]
 
     def __str__(self) -> str:
         return f"{self.command} by {self.by}"
@@ -80,10 +93,10 @@ class Entry(models.Model):
     """One fact of the log. `payload` is the exact text that was hashed; free words in it are only digests."""
 
     id = models.BigAutoField(primary_key=True)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    infusion = models.ForeignKey(Infusion, on_delete=models.PROTECT, related_name="entries")
+    clinic = logged_key(Clinic, related_name="+")
+    infusion = logged_key(Infusion, related_name="entries")
     seq = models.IntegerField()
-    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="entries", db_constraint=True)
+    act = logged_key(Act, related_name="entries")
     kind = models.CharField(max_length=40)
     version = models.SmallIntegerField()
     occurred_at = models.DateTimeField()
@@ -96,7 +109,13 @@ class Entry(models.Model):
     class Meta:
         ordering = ["infusion", "seq"]
         verbose_name_plural = "entries"
-        constraints = [models.UniqueConstraint(fields=["infusion", "seq"], name="entry_seq_once_per_infusion")]
+        constraints = [
+            models.UniqueConstraint(fields=["infusion", "seq"], name="entry_seq_once_per_infusion"),
+            models.CheckConstraint(condition=Q(kind__regex=r"^[A-Za-z]+$"), name="entry_kind_is_one_word"),
+            models.CheckConstraint(
+                condition=Q(by__regex=r"^(person|device|system):\S+$"), name="entry_by_names_an_author"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
@@ -106,8 +125,8 @@ class EntryText(models.Model):
     """Free words or a name out of an entry, with the salt of the digest that stands in the payload. Erasable."""
 
     id = models.BigAutoField(primary_key=True)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    infusion = models.ForeignKey(Infusion, on_delete=models.PROTECT, related_name="texts")
+    clinic = logged_key(Clinic, related_name="+")
+    infusion = logged_key(Infusion, related_name="texts")
     seq = models.IntegerField()
     field = models.CharField(max_length=40)
     salt = models.BinaryField(max_length=16)
@@ -126,13 +145,18 @@ class TextErasure(models.Model):
     """That words were erased, by whom, when and on what ground; not what they were."""
 
     id = models.BigAutoField(primary_key=True)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    infusion = models.ForeignKey(Infusion, on_delete=models.PROTECT, related_name="erasures")
+    clinic = logged_key(Clinic, related_name="+")
+    infusion = logged_key(Infusion, related_name="erasures")
     seq = models.IntegerField()
     field = models.CharField(max_length=40)
     erased_at = models.DateTimeField()
     by = models.CharField(max_length=60)
     ground = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["infusion", "seq", "field"], name="text_erasure_once_per_field"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.field} erased"

@@ -3,39 +3,77 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
+from psycopg import Cursor
+
+from stillroom.clinics.rows import open_clinic, row_transaction
 from stillroom.core.infusion.entries import Logged
 from stillroom.core.infusion.fold import fold
 from stillroom.core.infusion.state import InfusionState
-from stillroom.infusions.codec import decode
-from stillroom.infusions.models import Entry, EntryText
+from stillroom.infusions.codec import NO_WORDS, decode
 
-COLUMNS = ("seq", "act_id", "kind", "version", "occurred_at", "recorded_at", "by", "payload")
+ENTRIES = """
+    SELECT seq, act_id, kind, version, occurred_at, recorded_at, by, payload FROM infusions_entry
+    WHERE infusion_id = %s AND seq > %s ORDER BY seq
+"""
+WORDS = "SELECT seq, field, text FROM infusions_entrytext WHERE infusion_id = %s AND seq > %s"
+HAS_WORDS = '{"digest":"'
+
+Row = tuple[int, UUID, str, int, datetime, datetime, str, str]
 
 
 def entries_of(infusion_id: UUID, *, after: int = 0) -> tuple[Logged, ...]:
     """The entries of one infusion with numbers above `after`, in order; erased words are marked as such."""
-    rows = Entry.objects.filter(infusion=infusion_id, seq__gt=after).order_by("seq").values_list(*COLUMNS)
-    words: dict[int, dict[str, str]] = defaultdict(dict)
-    texts = EntryText.objects.filter(infusion=infusion_id, seq__gt=after).values_list("seq", "field", "text")
-    for seq, field, text in texts:
-        words[seq][field] = text
-    return tuple(
-        Logged(
-            seq=seq,
-            act=act,
-            kind=kind,
-            version=version,
-            occurred_at=occurred_at,
-            recorded_at=recorded_at,
-            by=by,
-            fact=decode(kind, version, payload, words.get(seq, {})),
-        )
-        for seq, act, kind, version, occurred_at, recorded_at, by, payload in rows
-    )
+    rows: list[Row] = _read(ENTRIES, infusion_id, after)
+    has_words = any(HAS_WORDS in row[-1] for row in rows)
+    words = _words(infusion_id, after) if has_words else {}
+    return tuple(_logged(row, words.get(row[0], NO_WORDS)) for row in rows)
 
 
 def state_of(infusion_id: UUID) -> InfusionState:
     """Where an infusion stands, from its log."""
     return fold(entries_of(infusion_id))
+
+
+@contextmanager
+def one_moment(clinic_id: UUID) -> Iterator[None]:
+    """A transaction of its own that sees one clinic as it was when it began, while others go on writing."""
+    with row_transaction():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        open_clinic(clinic_id)
+        yield
+
+
+def _words(infusion_id: UUID, after: int) -> dict[int, dict[str, str]]:
+    words: dict[int, dict[str, str]] = defaultdict(dict)
+    for seq, field, text in _read(WORDS, infusion_id, after):
+        words[seq][field] = text
+    return words
+
+
+def _logged(row: Row, words: Mapping[str, str]) -> Logged:
+    seq, act, kind, version, occurred_at, recorded_at, by, payload = row
+    return Logged(
+        seq=seq,
+        act=act,
+        kind=kind,
+        version=version,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
+        by=by,
+        fact=decode(kind, version, payload, words),
+    )
+
+
+def _read(query: str, *values: Any) -> list[Any]:
+    """Through a cursor of psycopg's own, in binary: a fifth of the time, and a log is read for every act."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(query, values, binary=True).fetchall()

@@ -20,8 +20,10 @@ def fold(entries: Iterable[e.Logged]) -> InfusionState:
     """The state after all of `entries`, which are one infusion's in `seq` order from 1."""
     logged = list(entries)
     state = InfusionState()
+    # Nobody else has seen this state yet, so it may still change: copying it for each entry takes ten times as long.
     for entry in surviving(logged):
-        state = _changed(state, entry)
+        for name, value in _change(state, entry).items():
+            object.__setattr__(state, name, value)
     return replace(state, last_seq=logged[-1].seq) if logged else state
 
 
@@ -29,7 +31,7 @@ def apply(state: InfusionState, entry: e.Logged) -> InfusionState:
     """The state after one more entry. Not for corrections: those need the whole log (`fold`)."""
     if isinstance(entry.fact, e.EntryCorrected):
         raise ValueError("a correction changes the past; fold the whole log")
-    return replace(_changed(state, entry), last_seq=entry.seq)
+    return replace(state, **_change(state, entry), last_seq=entry.seq)
 
 
 def surviving(entries: Sequence[e.Logged]) -> list[e.Logged]:
@@ -52,9 +54,9 @@ def surviving(entries: Sequence[e.Logged]) -> list[e.Logged]:
     return effective
 
 
-def _changed(state: InfusionState, entry: e.Logged) -> InfusionState:
+def _change(state: InfusionState, entry: e.Logged) -> Change:
     change = CHANGES.get(type(entry.fact))
-    return replace(state, **change(state, entry)) if change else state
+    return change(state, entry) if change else {}
 
 
 def _seen(entry: e.Logged) -> Seen[Any]:

@@ -15,10 +15,11 @@ from stillroom.clinics.rows import (
 
 FUNCTIONS = {
     "infusions_utc": "timestamptz",
+    "infusions_hash": "uuid, int, bytea, uuid, text, smallint, timestamptz, timestamptz, text, text",
     "open_infusion": "uuid, uuid, uuid, uuid",
     "append_entries": (
-        "uuid, int, uuid, text, text, uuid, int, text, timestamptz, text, text[], smallint[], timestamptz[], text[], "
-        "int[], text[], bytea[], text[], jsonb"
+        "uuid, int, uuid, text, text, uuid, int, text, timestamptz, timestamptz, text, text[], smallint[], "
+        "timestamptz[], text[], int[], text[], bytea[], text[], jsonb"
     ),
     "erase_text": "uuid, int, text, text, text",
 }
@@ -32,26 +33,34 @@ def functions() -> str:
 
 
 def only_callable() -> str:
-    return "".join(
+    callable_ones = "".join(
         f"REVOKE ALL ON FUNCTION {name}({types}) FROM PUBLIC; GRANT EXECUTE ON FUNCTION {name}({types}) TO {APP_ROLE};"
         for name, types in FUNCTIONS.items()
     )
+    return f"{callable_ones} REVOKE ALL ON infusions_rehearsal FROM {APP_ROLE};"
+
+
+TRIGGERS = (
+    *(("only_grows", "UPDATE OR DELETE", table, "ROW", "infusions_refuse") for table in NEVER_CHANGED),
+    ("only_erased", "UPDATE", "infusions_entrytext", "ROW", "infusions_refuse"),
+    ("leaves_a_trace", "DELETE", "infusions_entrytext", "ROW", "infusions_keep_words"),
+    ("never_gone", "DELETE", "infusions_infusion", "ROW", "infusions_refuse"),
+    *(
+        ("never_emptied", "TRUNCATE", table, "STATEMENT", "infusions_refuse")
+        for table in (*LOGGED, "infusions_infusion")
+    ),
+)
 
 
 def only_growing() -> str:
-    rows = "".join(
-        f"CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION infusions_refuse();"
-        for table in NEVER_CHANGED
+    """Always: not even a session that replays another server's changes goes past these triggers."""
+    return "".join(
+        f"""
+        CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}();
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name};
+        """
+        for name, what, table, each, function in TRIGGERS
     )
-    texts = (
-        "CREATE TRIGGER only_erased BEFORE UPDATE ON infusions_entrytext FOR EACH ROW EXECUTE FUNCTION infusions_refuse();"
-        "CREATE TRIGGER never_gone BEFORE DELETE ON infusions_infusion FOR EACH ROW EXECUTE FUNCTION infusions_refuse();"
-    )
-    emptied = "".join(
-        f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION infusions_refuse();"
-        for table in (*LOGGED, "infusions_infusion")
-    )
-    return rows + texts + emptied
 
 
 def shown_to_person(table: str) -> str:
@@ -72,7 +81,6 @@ class Migration(migrations.Migration):
         *(guard_clinic_rows(table, may="SELECT") for table in LOGGED),
         keep_in_one_clinic("infusions_infusion", "patient_id", "patients_patient"),
         keep_in_one_clinic("infusions_infusion", "room_id", "clinics_room"),
-        *(keep_in_one_clinic(table, "infusion_id", "infusions_infusion") for table in LOGGED),
         show_rows_to_person("infusions_infusion", through="patient_id"),
         migrations.RunSQL("".join(shown_to_person(table) for table in ("infusions_entry", "infusions_entrytext"))),
         migrations.RunSQL(functions()),
