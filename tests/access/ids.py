@@ -14,8 +14,10 @@ from uuid import UUID
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 
-from stillroom.clinics.models import Display
+from stillroom.clinics.models import Clinic, Display, Person, Staff
 from stillroom.clinics.rows import clinic_scope
+from stillroom.protocols.library import draft_from_template
+from stillroom.protocols.models import LibraryLimit, LibraryVersion
 from tests.access.addresses import Address
 from tests.access.passkeys import add_passkey
 from tests.cast import Cast, an_id
@@ -42,6 +44,31 @@ def _displays(cast: Cast) -> Ids:
     return Ids(cast.display.pk, other.pk)
 
 
+def _staff(cast: Cast) -> Ids:
+    with clinic_scope(cast.clinic.pk):
+        own = Staff.objects.get(person=cast.fay).pk
+    with clinic_scope(cast.other_clinic.pk):
+        return Ids(own, Staff.objects.get(person=cast.cleo).pk)
+
+
+def _libraries(cast: Cast) -> Ids:
+    return Ids(_library(cast.clinic, cast.ada).pk, _library(cast.other_clinic, cast.cleo).pk)
+
+
+def _limits(cast: Cast) -> Ids:
+    ids = []
+    for clinic, author in ((cast.clinic, cast.ada), (cast.other_clinic, cast.cleo)):
+        version = _library(clinic, author)
+        with clinic_scope(clinic.pk):
+            ids.append(LibraryLimit.objects.filter(drug__version=version)[0].pk)
+    return Ids(*ids)
+
+
+def _library(clinic: Clinic, author: Person) -> LibraryVersion:
+    with clinic_scope(clinic.pk):
+        return draft_from_template(clinic, author)
+
+
 def _passkeys(cast: Cast) -> Ids:
     return Ids(add_passkey(cast.ben).pk, add_passkey(cast.cleo).pk, 2**31 - 1)
 
@@ -59,6 +86,9 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "patient_id": lambda cast: Ids(cast.patient.pk, cast.other_patient.pk),
     "room_id": lambda cast: Ids(cast.room.pk, cast.other_room.pk),
     "display_id": _displays,
+    "staff_id": _staff,
+    "version_id": _libraries,
+    "limit_id": _limits,
     "pk": _passkeys,
     "account_confirm_email/key": lambda cast: Ids("no-key", "no-key", "no-key"),
     "account_reset_password_from_key/key": _reset_keys,

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -71,6 +72,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @staticmethod
+    def no_password() -> str:
+        """What stands for the password of somebody who has not chosen one yet: nothing matches it."""
+        return make_password(None)
 
 
 def refuse_unknown_time_zone(name: str) -> None:

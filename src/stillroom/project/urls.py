@@ -10,5 +10,6 @@ urlpatterns = [
     path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("clinics/", include("stillroom.clinics.urls")),
+    path("office/", include("stillroom.office.urls")),
     path("journal/", include("stillroom.journal.urls")),
 ]

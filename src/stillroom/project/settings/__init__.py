@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "stillroom.devices",
     "stillroom.bedside",
     "stillroom.journal",
+    "stillroom.office",
     "stillroom.rehearsal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
