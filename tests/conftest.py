@@ -11,6 +11,7 @@ Nothing here starts before a test asks for a database, so tests/core runs withou
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from stillroom.project.postgres import Postgres
 from stillroom.project.server_account import private_folder
 from stillroom.project.template import place_migrated_cluster
 
+SESSION_PREFIX = "stillroom-session-"
 KEPT = Path(__file__).resolve().parent.parent / "build" / "clusters"
 
 pytest_plugins = ["tests.cast"]
@@ -61,7 +63,8 @@ class Clone:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """The session's own server, in a folder of its own: sessions beside each other never meet."""
-    home = private_folder("stillroom-tests-")
+    _end_abandoned_sessions()
+    home = private_folder(SESSION_PREFIX)
     try:
         place_migrated_cluster(home / "postgres", kept_in=KEPT)
         with Postgres(home / "postgres", settings=FORGETFUL) as server:
@@ -122,6 +125,15 @@ def using(url: str) -> Iterator[None]:
     finally:
         connections.close_all()
         entry.update(before)
+
+
+def _end_abandoned_sessions() -> None:
+    """A session that was killed leaves its server running; nobody holds that server's lock any more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SESSION_PREFIX}*/postgres"):
+        abandoned = Postgres(folder)
+        if abandoned.is_running() and abandoned.is_unowned():
+            abandoned.stop()
+            shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 def _as_superuser(server: Postgres, statement: str) -> None:

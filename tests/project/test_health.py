@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from stillroom import __version__
+from stillroom.project import health
+from tests.conftest import Clone, using
 
 
 @pytest.mark.django_db
@@ -14,3 +16,22 @@ def test_health_answers_with_status_and_version_and_nothing_else(client: Client)
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok", "version": __version__, "degraded": []}
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_what_is_degraded_is_named_while_it_still_answers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(health.DEGRADED_WHEN, "archive", "SELECT true")
+    answer = client.get("/health")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "degraded", "version": __version__, "degraded": ["archive"]}
+
+
+def test_without_its_database_it_says_so(client: Client, committed_db: Clone) -> None:
+    with using("postgresql://stillroom_app@/stillroom?host=/nowhere"):
+        answer = client.get("/health")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "degraded", "version": __version__, "degraded": ["database"]}
+
+
+def test_it_is_only_read(client: Client, committed_db: Clone) -> None:
+    assert client.post("/health").status_code == 405

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
@@ -38,9 +39,11 @@ class Clinic:
     process: subprocess.Popen[str]
     home: Path
     port: int
+    trust: ssl.SSLContext | None = None
 
     def get(self, path: str) -> tuple[int, bytes, dict[str, str]]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+        address = f"{'https' if self.trust else 'http'}://127.0.0.1:{self.port}{path}"
+        with urllib.request.urlopen(address, timeout=5, context=self.trust) as answer:  # noqa: S310
             return answer.status, answer.read(), {name.lower(): words for name, words in answer.headers.items()}
 
     def wait_until_it_answers(self, *, at_most_s: float = 60) -> None:
@@ -63,7 +66,7 @@ class Clinic:
             return False
 
 
-def served(home: Path, *, ignoring_sigint: bool = False) -> Clinic:
+def served(home: Path, *, ignoring_sigint: bool = False, trust: ssl.SSLContext | None = None) -> Clinic:
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"STILLROOM_DATA": str(home), "PORT": str(port), "STILLROOM_HL7_PORT": str(free_port())}
@@ -76,7 +79,7 @@ def served(home: Path, *, ignoring_sigint: bool = False) -> Clinic:
         text=True,
         start_new_session=True,
     )
-    return Clinic(process, home, port)
+    return Clinic(process, home, port, trust)
 
 
 def end(clinic: Clinic, number: signal.Signals) -> tuple[float, str]:

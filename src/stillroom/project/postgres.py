@@ -71,6 +71,14 @@ class Postgres:
     def is_running(self) -> bool:
         return _running(self.folder) is not None
 
+    def is_unowned(self) -> bool:
+        """Whether the process that owned it, if one did, is gone."""
+        try:
+            _locked(self.folder).close()
+        except PostgresError:
+            return False
+        return True
+
     def url(self, role: str, database: str = "stillroom") -> str:
         url = url_of_running(self.folder, role=role, database=database)
         if url is None:

