@@ -48,6 +48,11 @@ class Roster:
         # Senders say the same with every message.
         self.owner_of = lru_cache(maxsize=MAX_REMEMBERED)(self._owner_of)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Roster) and (self.enrolments, self.clinics) == (other.enrolments, other.clinics)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def admits(self, peer: str) -> bool:
         return bool(self.at(peer))
 

@@ -38,6 +38,11 @@ class GatewayKeeper:
         self.months_prepared_at = datetime.min.replace(tzinfo=UTC)
         self.links = Links()
 
+    def enrol(self, roster: Roster) -> None:
+        """Work by this roster from now on. One that says the same is not taken, as it has all to find again."""
+        if roster != self.roster:
+            self.roster = roster
+
     def admits(self, peer: str) -> bool:
         is_admitted = self.roster.admits(peer)
         if not is_admitted:
@@ -93,7 +98,7 @@ async def _look(keeper: GatewayKeeper) -> bool:
         if _now() - keeper.months_prepared_at > MONTHS_EVERY:
             await _in_database(prepare_months)
             keeper.months_prepared_at = _now()
-        keeper.roster = await _in_database(read_roster)
+        keeper.enrol(await _in_database(read_roster))
         await _in_database(keeper.links.write_down)
     except DatabaseError as fault:
         log.error("the database is away: %s", str(fault).strip())

@@ -24,6 +24,8 @@ MAX_STRANGERS = 50
 # How much the newest gap counts in the mean of gaps: the mean follows a change within about ten messages.
 NEWEST_GAP_SHARE = 0.2
 
+TOLD = [field.name for field in LinkState._meta.fields if field.name not in ("monitor", "clinic")]
+
 
 @dataclass
 class Noted:
@@ -115,37 +117,40 @@ class Links:
         changed = [noted for noted in self._noted.values() if noted.is_changed]
         for clinic_id in {noted.enrolment.clinic_id for noted in changed} | set(strangers):
             with clinic_scope(clinic_id, by="system:gateway"):
-                for noted in changed:
-                    if noted.enrolment.clinic_id == clinic_id:
-                        _write(noted)
+                _write_links([noted for noted in changed if noted.enrolment.clinic_id == clinic_id])
                 _write_strangers(clinic_id, strangers.get(clinic_id, {}))
 
 
-def _write(noted: Noted) -> None:
+def _write_links(links: Iterable[Noted]) -> None:
+    rows = [_row(noted) for noted in links]
+    LinkState.objects.bulk_create(rows, update_conflicts=True, unique_fields=["monitor"], update_fields=TOLD)
+
+
+def _row(noted: Noted) -> LinkState:
     noted.is_changed = False
-    LinkState.objects.update_or_create(
+    return LinkState(
         monitor_id=noted.enrolment.id,
-        defaults={
-            "clinic_id": noted.enrolment.clinic_id,
-            "lines": len(noted.lines),
-            "peer": noted.peer,
-            "last_heard_at": noted.last_heard_at,
-            "last_sample_at": noted.last_sample_at,
-            "observed_interval_s": noted.observed_interval_s,
-            "clock_offset_s": noted.clock_offset_s,
-            "frames": noted.frames,
-            "samples": noted.samples,
-            "refused": noted.refused,
-            "refusals": list(reversed(noted.refusals.values())),
-            "noted_at": timezone.now(),
-        },
+        clinic_id=noted.enrolment.clinic_id,
+        lines=len(noted.lines),
+        peer=noted.peer,
+        last_heard_at=noted.last_heard_at,
+        last_sample_at=noted.last_sample_at,
+        observed_interval_s=noted.observed_interval_s,
+        clock_offset_s=noted.clock_offset_s,
+        frames=noted.frames,
+        samples=noted.samples,
+        refused=noted.refused,
+        refusals=list(reversed(noted.refusals.values())),
+        noted_at=timezone.now(),
     )
 
 
 def _write_strangers(clinic_id: UUID, heard: Mapping[tuple[str, str, str], datetime]) -> None:
-    for (peer, sender, bed), at in heard.items():
-        Stranger.objects.update_or_create(
-            clinic_id=clinic_id, peer=peer, sending_application=sender, bed=bed, defaults={"last_heard_at": at}
-        )
+    rows = [
+        Stranger(clinic_id=clinic_id, peer=peer, sending_application=sender, bed=bed, last_heard_at=at)
+        for (peer, sender, bed), at in heard.items()
+    ]
+    who = ["clinic", "peer", "sending_application", "bed"]
+    Stranger.objects.bulk_create(rows, update_conflicts=True, unique_fields=who, update_fields=["last_heard_at"])
     for old in Stranger.objects.order_by("-last_heard_at")[MAX_STRANGERS:]:
         old.delete()

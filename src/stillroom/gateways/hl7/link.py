@@ -128,7 +128,8 @@ class Link:
             for frame in frames.feed(chunk):
                 for answer in await self._answers(line, frame):
                     writer.write(framed(answer))
-                await asyncio.wait_for(writer.drain(), ANSWER_TAKEN_WITHIN_S)
+                async with asyncio.timeout(ANSWER_TAKEN_WITHIN_S):
+                    await writer.drain()
             if frames.skipped_bytes > told_bytes:
                 self._keeper.note_skipped(line, frames.skipped_bytes - told_bytes)
                 told_bytes = frames.skipped_bytes

@@ -1,0 +1,260 @@
+"""From the wire to a durable sample: how fast a message is read, how fast samples are kept, how long a sender waits.
+
+An answer leaves only after the commit, so what a sender waits is the whole way: socket, parsing, queue, flush, fsync,
+answer. The senders run in a process of their own (monitors.py); both share the machine's cores, and so does PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import statistics
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from queue import Queue
+from time import perf_counter
+from typing import Any
+from uuid import UUID, uuid4
+
+import hl7
+import psycopg
+import uvloop
+
+from stillroom.gateways.hl7.message import open_message
+from stillroom.gateways.hl7.wire import read
+from stillroom.project.bench import Figure, clinic_database
+from stillroom.project.postgres import Postgres
+
+MONITORS = Path(__file__).with_name("monitors.py")
+MESSAGES = 2_000
+ROWS = 2_000
+ROUNDS = 25
+GOAL_SAMPLES_PER_S = 40_000
+LIMIT_COMMIT_MS = 100.0
+LIMIT_LATE_MS = 50.0
+SECONDS = 4.0
+
+
+def figures() -> Iterator[Figure]:
+    yield from _parsing()
+    with clinic_database() as server:
+        clinic, monitors = _enrol(200)
+        yield from _flushing(server, clinic, monitors)
+        for lines in (1, 20, 200):
+            yield from _from_the_wire(lines)
+
+
+def _parsing() -> Iterator[Figure]:
+    """One message of 10 observations: read and judged by us; split, and nothing else; taken apart by python-hl7."""
+    at = datetime.now(UTC)
+    report = _monitors_module().report
+    frames = [report("BED1", at + timedelta(milliseconds=n), n) for n in range(MESSAGES)]
+    ours, split, peer = _interleaved_per_s(
+        len(frames),
+        lambda: _each(frames, lambda frame: read(open_message(frame), received_at=at, zone=None)),
+        lambda: _each(frames, _split),
+        lambda: _each(frames[:100], lambda frame: hl7.parse(frame.decode())),
+    )
+    peer = peer * 100 / MESSAGES
+    yield Figure("devices.message_read", ours, "messages/s", f"split alone: {split:.0f}", ours / split)
+    yield Figure("devices.message_read_beside_peer", ours, "messages/s", f"python-hl7: {peer:.0f}", ours / peer)
+
+
+def _flushing(server: Postgres, clinic: UUID, monitors: Sequence[UUID]) -> Iterator[Figure]:
+    """One flush of 2,000 samples as the gateway writes it, and a bare COPY of the same rows to a like table."""
+    ours_s, bare_s = asyncio.run(_flush_rounds(server, clinic, monitors))
+    ours, bare = ROWS / statistics.median(ours_s), ROWS / statistics.median(bare_s)
+    worst_ms = sorted(ours_s)[-1] * 1000
+    yield Figure("devices.flush", ours, "samples/s", f"bare COPY: {bare:.0f}", ours / bare)
+    limit = f"limit {LIMIT_COMMIT_MS:g} ms"
+    yield Figure("devices.flush_of_2000_slowest", worst_ms, "ms", limit, worst_ms / LIMIT_COMMIT_MS)
+
+
+async def _flush_rounds(
+    server: Postgres, clinic: UUID, monitors: Sequence[UUID]
+) -> tuple[list[float], list[float]]:  # fmt: skip
+    from stillroom.devices import ingest
+
+    ours_s: list[float] = []
+    bare_s: list[float] = []
+    copy = f"COPY bench_samples ({', '.join(('clinic_id', *ingest.COLUMNS))}) FROM STDIN (FORMAT BINARY)"
+    kinds = ["uuid", *ingest.COLUMNS.values()]
+    owner_url, app_url = server.url("stillroom_owner"), server.url("stillroom_app")
+    async with (
+        await psycopg.AsyncConnection.connect(owner_url, autocommit=True) as owner,
+        await psycopg.AsyncConnection.connect(app_url, autocommit=True) as app,
+    ):
+        await owner.execute("CREATE TABLE bench_samples (LIKE devices_sample INCLUDING ALL)")
+        await ingest.prepare(app)
+        for number in range(ROUNDS):
+            arrivals = _arrivals(clinic, monitors, datetime.now(UTC) - timedelta(hours=1) + timedelta(seconds=number))
+            rows = [(clinic, *row) for row in ingest._rows(arrivals)]
+            began_s = perf_counter()
+            await ingest.write(app, arrivals)
+            ours_s.append(perf_counter() - began_s)
+            began_s = perf_counter()
+            async with owner.cursor() as cursor, cursor.copy(copy) as bare:
+                bare.set_types(kinds)
+                for row in rows:
+                    await bare.write_row(row)
+            bare_s.append(perf_counter() - began_s)
+    return ours_s, bare_s
+
+
+def _from_the_wire(lines: int) -> Iterator[Figure]:
+    """At one message a second on each line, as monitors send; then as fast as answers come."""
+    kept, name = _monitors_module().KEPT, f"devices.wire_to_durable_{lines}"
+    with _gateway() as (port, late_ms):
+        waits_ms = _sent(port, lines, SECONDS, 1.0)
+        worst_ms, latest_ms = _p99(waits_ms), max(late_ms)
+        at_once = len(_sent(port, lines, SECONDS, 0.0)) * kept / SECONDS
+    with _bare_server() as port:
+        bare = len(_sent(port, lines, SECONDS, 0.0)) * kept / SECONDS
+    yield Figure(f"{name}_p50", statistics.median(waits_ms), "ms")
+    yield Figure(f"{name}_p99", worst_ms, "ms", f"limit {LIMIT_COMMIT_MS:g} ms", worst_ms / LIMIT_COMMIT_MS)
+    yield Figure(f"{name}_flush_late", latest_ms, "ms", f"limit {LIMIT_LATE_MS:g} ms", latest_ms / LIMIT_LATE_MS)
+    yield Figure(f"{name}_at_once", at_once, "samples/s", f"goal {GOAL_SAMPLES_PER_S}", at_once / GOAL_SAMPLES_PER_S)
+    yield Figure(f"{name}_beside_bare_server", at_once, "samples/s", f"answers, keeps none: {bare:.0f}", at_once / bare)
+
+
+@contextmanager
+def _gateway() -> Iterator[tuple[int, list[float]]]:
+    """The gateway, on a free port; and how late each arrival's flush began."""
+    from stillroom.devices import ingest
+    from stillroom.devices.gateway import run_gateway
+
+    late_ms: list[float] = []
+    write = ingest.write
+
+    async def timed(conn: Any, arrivals: Sequence[ingest.Arrival]) -> None:
+        now = datetime.now(UTC)
+        late_ms.extend((now - arrival.samples[0].received_at).total_seconds() * 1000 for arrival in arrivals)
+        await write(conn, arrivals)
+
+    async def run(until: asyncio.Event, ready: Callable[[int], None]) -> None:
+        await run_gateway("127.0.0.1", 0, until=until, ready=ready)
+
+    ingest.write = timed
+    try:
+        with _beside(run) as port:
+            yield port, late_ms
+    finally:
+        ingest.write = write
+
+
+@contextmanager
+def _bare_server() -> Iterator[int]:
+    """Answers every message at once, without reading it: what sockets and senders alone can do."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\x1c\r"):
+                writer.write(b"\x0bMSH|^~\\&|\rMSA|AA|\r\x1c\r")
+
+    async def run(until: asyncio.Event, ready: Callable[[int], None]) -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        ready(server.sockets[0].getsockname()[1])
+        await until.wait()
+        server.close()
+
+    with _beside(run) as port:
+        yield port
+
+
+@contextmanager
+def _beside(run: Callable[[asyncio.Event, Callable[[int], None]], Coroutine[Any, Any, None]]) -> Iterator[int]:
+    """A server in a thread of its own, with the loop the gateway runs on; gives its port."""
+    started: Queue[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = Queue()
+
+    async def serve() -> None:
+        until, loop = asyncio.Event(), asyncio.get_running_loop()
+        await run(until, lambda port: started.put((loop, until, port)))
+
+    thread = threading.Thread(target=lambda: uvloop.run(serve()))
+    thread.start()
+    loop, until, port = started.get(timeout=20)
+    try:
+        yield port
+    finally:
+        loop.call_soon_threadsafe(until.set)
+        thread.join()
+
+
+def _sent(port: int, lines: int, seconds: float, interval_s: float) -> list[float]:
+    command = [sys.executable, str(MONITORS), str(port), str(lines), str(seconds), str(interval_s)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [float(line) for line in said.split()]
+
+
+def _enrol(count: int) -> tuple[UUID, list[UUID]]:
+    from stillroom.clinics.models import Clinic
+    from stillroom.clinics.rows import clinic_scope
+    from stillroom.devices.gateway import prepare_months
+    from stillroom.devices.models import Monitor
+
+    clinic_id = uuid4()
+    with clinic_scope(clinic_id):
+        clinic = Clinic.objects.create(pk=clinic_id, name="Bench", time_zone="UTC")
+        monitors = [
+            Monitor(clinic=clinic, name=f"Monitor {n}", peers=["127.0.0.1"], bed=f"BED{n}") for n in range(count)
+        ]
+        Monitor.objects.bulk_create(monitors)
+    prepare_months()
+    return clinic_id, [monitor.pk for monitor in monitors]
+
+
+def _arrivals(clinic: UUID, monitors: Sequence[UUID], at: datetime) -> list[Any]:
+    """2,000 samples: ten of each monitor."""
+    from stillroom.core.vitals import Sample, Signal
+    from stillroom.devices.ingest import Arrival
+
+    signals = [*Signal, Signal.SPO2_PERCENT]
+    return [
+        Arrival(
+            clinic,
+            monitor,
+            tuple(
+                Sample(signal, Decimal(60 + n), at + timedelta(milliseconds=n), at) for n, signal in enumerate(signals)
+            ),
+            uuid4().bytes,
+        )
+        for monitor in monitors[: ROWS // len(signals)]
+    ]
+
+
+def _each(frames: Sequence[bytes], work: Callable[[bytes], object]) -> None:
+    for frame in frames:
+        work(frame)
+
+
+def _split(frame: bytes) -> list[list[list[str]]]:
+    return [[field.split("^") for field in line.split("|")] for line in frame.decode().split("\r")]
+
+
+def _interleaved_per_s(count: int, *works: Callable[[], object]) -> list[float]:
+    times_s: list[list[float]] = [[] for _ in works]
+    for _ in range(5):
+        for taken_s, work in zip(times_s, works, strict=True):
+            began_s = perf_counter()
+            work()
+            taken_s.append(perf_counter() - began_s)
+    return [count / statistics.median(taken_s) for taken_s in times_s]
+
+
+def _p99(values: Sequence[float]) -> float:
+    return sorted(values)[int(len(values) * 0.99)]
+
+
+def _monitors_module() -> Any:
+    spec = importlib.util.spec_from_file_location("monitors", MONITORS)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
