@@ -21,7 +21,7 @@ ROOMS: tuple[Callable[[], RoomView], ...] = (
     invented.recovering,
 )
 ZOOMED = {"viewport": {"width": 640, "height": 450}}  # a desk's page at 200 %
-SHAPES = {"desk": DESK, "phone": PHONE, "zoomed": ZOOMED}
+SHAPES: dict[str, dict[str, Any]] = {"desk": DESK, "phone": PHONE, "zoomed": ZOOMED}
 
 OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth;

@@ -35,7 +35,8 @@ async function send(form, submitter, { seenSeq, tell }) {
   submitter?.setAttribute("aria-busy", "true");
   form.dataset.actId ??= crypto.randomUUID();
   const body = new URLSearchParams(new FormData(form, submitter?.name ? submitter : undefined));
-  const answer = await ask(submitter?.formAction || form.action, body, form.dataset.actId);
+  const url = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  const answer = await ask(url, body, form.dataset.actId);
   delete form.dataset.sending;
   submitter?.removeAttribute("aria-busy");
   take(answer, form, dialog, tell);
