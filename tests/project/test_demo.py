@@ -1,0 +1,64 @@
+"""`stillroom demo`: a clinic of its own on this machine alone, whatever the environment says; nothing stays."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from stillroom.project.server_account import private_folder
+from tests.conftest import KEPT
+from tests.project.test_serving import PROGRAM, Clinic, end, free_port
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    """With settings of a real clinic around it, which it must not touch; its template is the tests' own."""
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "stillroom").mkdir()
+    (cache / "stillroom" / "clusters").symlink_to(KEPT)
+    changed = {"PORT": str(free_port()), "STILLROOM_HL7_PORT": str(free_port()), "XDG_CACHE_HOME": str(cache)}
+    place = private_folder("stillroom-tests-")
+    changed |= {"DATABASE_URL": "postgresql://a-real-clinic.test/stillroom", "STILLROOM_HOST": "0.0.0.0"}  # noqa: S104
+    changed |= {"TMPDIR": str(place)}
+    process = subprocess.Popen(
+        [*PROGRAM, "demo"],
+        env={**os.environ, **changed},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    clinic = Clinic(process, place, int(changed["PORT"]))
+    try:
+        clinic.wait_until_it_answers()
+        yield clinic
+    finally:
+        if process.poll() is None:
+            end(clinic, signal.SIGTERM)
+        shutil.rmtree(place)
+
+
+def test_it_answers_on_this_machine_alone(demo: Clinic) -> None:
+    assert demo.get("/health")[0] == 200
+    listening = {
+        link.laddr.ip
+        for process in demo.children()
+        for link in process.net_connections(kind="inet")
+        if link.status == psutil.CONN_LISTEN
+    }
+    assert listening == {"127.0.0.1"}
+
+
+def test_it_ends_in_time_and_says_where_it_was(demo: Clinic) -> None:
+    took_s, said = end(demo, signal.SIGTERM)
+    assert took_s < 10
+    assert demo.process.returncode == 0, said
+    assert f"The demo clinic is open at http://127.0.0.1:{demo.port}/" in said
+    assert "/demo/enter?as=nurse" in said
+    assert not list(demo.home.glob("stillroom-demo-*"))
