@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
 from stillroom.project.places import places
 from stillroom.project.settings import database
 from stillroom.project.settings.environment import flag, number, text
-
-PACKAGE = Path(__file__).resolve().parent.parent.parent
 
 # --- who may reach it -------------------------------------------------------------------------------------------------
 
