@@ -237,7 +237,7 @@ def test_a_monitor_that_is_not_enrolled_is_rejected_with_the_reason() -> None:
         writer.write(framed(message()))
         answer = await answer_on(reader)
         assert code_in(answer) == "AR"
-        assert b"No monitor is enrolled" in answer
+        assert b"Not exactly one monitor is enrolled" in answer
         writer.close()
 
     with_link(keeper, walk)

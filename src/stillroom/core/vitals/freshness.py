@@ -72,9 +72,11 @@ def age_s(sample: Sample, at: datetime) -> float:
 
 def freshness_of(sample: Sample | None, at: datetime, lifetime: Lifetime) -> Freshness:
     """Fresh, stale or lost at the instant `at`. No reading at all is lost."""
-    if sample is None:
-        return Freshness.LOST
-    age = age_s(sample, at)
-    if age <= lifetime.fresh_s:
+    return Freshness.LOST if sample is None else freshness_at(age_s(sample, at), lifetime)
+
+
+def freshness_at(age_in_s: float, lifetime: Lifetime) -> Freshness:
+    """Fresh, stale or lost at that age, in seconds."""
+    if age_in_s <= lifetime.fresh_s:
         return Freshness.FRESH
-    return Freshness.STALE if age <= lifetime.stale_s else Freshness.LOST
+    return Freshness.STALE if age_in_s <= lifetime.stale_s else Freshness.LOST

@@ -97,7 +97,7 @@ MEANINGS: dict[Reason, Meaning] = {
     Reason.TWO_PATIENTS: Meaning(*_SEQUENCE, "The message speaks of two patients or two beds; send one message each."),
     Reason.REQUEST_SEGMENT: Meaning(*_SEQUENCE, "There is no OBR segment before the observations."),
     Reason.NOT_ENROLLED: Meaning(
-        "204", "Unknown key identifier", "No monitor is enrolled with this address, MSH-3 and PV1-3."
+        "204", "Unknown key identifier", "Not exactly one monitor is enrolled with this address, MSH-3 and PV1-3."
     ),
     Reason.NOT_STORED: Meaning(*_INTERNAL, "The readings could not be stored. Send the message again."),
     Reason.NAME_MISSING: Meaning(*_REQUIRED, "OBX-3 or OBX-6 has a code without its name; both are needed."),

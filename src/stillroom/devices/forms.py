@@ -1,0 +1,116 @@
+"""What is typed on the pages about monitors."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from stillroom.clinics.models import Room
+from stillroom.devices.models import Monitor, refuse_no_network
+
+NAMED_ALIKE = "%(other)s sends from there and is named alike. Say what this one calls itself, or its bed."
+ZONES = sorted(available_timezones())
+
+
+class PeersField(forms.CharField):
+    """Addresses parted by spaces, commas or lines, as a list."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        peers = re.split(r"[\s,]+", super().clean(value).strip())
+        for peer in peers:
+            refuse_no_network(peer)
+        return peers
+
+
+class SecondsField(forms.IntegerField):
+    unit = "s"
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+
+class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
+    """All that is known of a monitor, and what tells it from every other."""
+
+    peers = PeersField(
+        label="From which address does it send?",
+        help_text="As 192.0.2.17, or several parted by commas. Nothing from anywhere else is taken.",
+    )
+    interval_s = SecondsField(
+        label="How often does it send?",
+        min_value=1,
+        max_value=3600,
+        help_text="A value older than twice this is stale.",
+    )
+    cuff_interval_s = SecondsField(
+        label="How often does its cuff measure?", min_value=30, max_value=14_400, help_text="As set on the monitor."
+    )
+    time_zone = forms.ChoiceField(
+        label="Which zone does its clock show?",
+        required=False,
+        choices=[("", "Its messages say so"), *((zone, zone) for zone in ZONES)],
+        help_text="Needed where its times carry no offset. Without either, nothing is taken.",
+    )
+
+    class Meta:
+        model = Monitor
+        fields = [
+            "name",
+            "peers",
+            "sending_application",
+            "bed",
+            "interval_s",
+            "cuff_interval_s",
+            "time_zone",
+            "is_enrolled",
+        ]
+        labels = {
+            "name": "What is it called?",
+            "sending_application": "What does it call itself?",
+            "bed": "Which bed does it name?",
+            "is_enrolled": "Take what it sends",
+        }
+        help_texts = {
+            "name": "As people speak of it, such as “monitor by the window”.",
+            "sending_application": "MSH-3 of its messages. Needed where several send from one address.",
+            "bed": "PV1-3 of its messages, as sent. Needed where one gateway sends for several beds.",
+        }
+
+    def clean_name(self) -> str:
+        """Once in each clinic; row security shows this one's alone."""
+        name: str = self.cleaned_data["name"]
+        if Monitor.objects.filter(name=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Another monitor is called this.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """A message must have one owner: two monitors at one address differ in what they call themselves, or in bed."""
+        said = super().clean() or {}
+        alike = Monitor.objects.filter(
+            is_enrolled=True, sending_application=said.get("sending_application", ""), bed=said.get("bed", "")
+        ).exclude(pk=self.instance.pk)
+        networks = [ip_network(peer) for peer in said.get("peers", [])]
+        for other in alike if said.get("is_enrolled") else ():
+            if any(_overlap(mine, ip_network(theirs)) for mine in networks for theirs in other.peers):
+                raise ValidationError(NAMED_ALIKE, params={"other": other})
+        return said
+
+
+class PlaceForm(forms.Form):
+    """Where a monitor stands; no room is nowhere."""
+
+    room = forms.ModelChoiceField(queryset=Room.objects.none(), required=False, empty_label="In no room")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"].queryset = Room.objects.all()  # type: ignore[attr-defined]
+
+
+def _overlap(one: IPv4Network | IPv6Network, other: IPv4Network | IPv6Network) -> bool:
+    return one.version == other.version and one.overlaps(other)

@@ -1,0 +1,89 @@
+"""How a monitor and its link look to a technician now: judged by the clock, from what the gateway wrote down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from stillroom.core.vitals import Freshness, Signal, freshness_at, lifetime_of
+from stillroom.devices.assignments import assigned_at
+from stillroom.devices.models import LinkState, Monitor
+
+CLOCK_OFF_S = 5.0
+"""Beyond this a clock is worth setting: less is the way a message takes."""
+INTERVAL_OFF = 1.5
+"""So many times longer than set: then what is set makes values stale that are not."""
+
+
+class LinkIs(StrEnum):
+    NEVER_HEARD = "never_heard"
+    HEARD = "heard"
+    LATE = "late"
+    SILENT = "silent"
+    NOT_TAKEN = "not_taken"
+
+
+_BY_FRESHNESS = {Freshness.FRESH: LinkIs.HEARD, Freshness.STALE: LinkIs.LATE, Freshness.LOST: LinkIs.SILENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    sentence: str
+    where: str
+    what: str
+    at: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One monitor on the page."""
+
+    monitor: Monitor
+    room: Any
+    link: LinkState | None
+    state: LinkIs
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def clock_off_s(self) -> int | None:
+        """How far its clock is from ours, where that is worth a word; positive when it is behind."""
+        offset_s = self.link.clock_offset_s if self.link else None
+        return round(offset_s) if offset_s is not None and abs(offset_s) > CLOCK_OFF_S else None
+
+    @property
+    def sends_every_s(self) -> int | None:
+        """How often it really sends, where that is longer than what is set."""
+        observed_s = self.link.observed_interval_s if self.link else None
+        is_longer = observed_s is not None and observed_s > INTERVAL_OFF * self.monitor.interval_s
+        return round(observed_s) if observed_s is not None and is_longer else None
+
+
+def cards(at: datetime) -> list[Card]:
+    """Every monitor of the clinic, by name."""
+    rooms = {standing.monitor_id: standing.room for standing in assigned_at(at)}
+    monitors = Monitor.objects.select_related("link").order_by("-is_enrolled", "name")
+    return [card_of(monitor, rooms.get(monitor.pk), at) for monitor in monitors]
+
+
+def card_of(monitor: Monitor, room: Any, at: datetime) -> Card:
+    link = getattr(monitor, "link", None)
+    refusals = tuple(_refusal(told) for told in link.refusals) if link else ()
+    return Card(monitor, room, link, _state(monitor, link, at), refusals)
+
+
+def _state(monitor: Monitor, link: LinkState | None, at: datetime) -> LinkIs:
+    if not monitor.is_enrolled:
+        return LinkIs.NOT_TAKEN
+    if link is None or link.last_heard_at is None:
+        return LinkIs.NEVER_HEARD
+    lifetime = lifetime_of(Signal.SPO2_PERCENT, interval_s=monitor.interval_s, cuff_interval_s=monitor.cuff_interval_s)
+    return _BY_FRESHNESS[freshness_at((at - link.last_heard_at).total_seconds(), lifetime)]
+
+
+def _refusal(told: dict[str, Any]) -> Refusal:
+    return Refusal(
+        told["sentence"], told["where"], told["what"], datetime.fromisoformat(told["at"]), int(told["times"])
+    )

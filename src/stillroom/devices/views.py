@@ -1,0 +1,90 @@
+"""The technician's pages: which monitors there are, where each stands, how its link is, and who else knocked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from stillroom.clinics.access import allow
+from stillroom.clinics.actor import actor_of
+from stillroom.clinics.models import Role, Room
+from stillroom.devices.assignments import assign, take_away
+from stillroom.devices.forms import MonitorForm, PlaceForm
+from stillroom.devices.models import Monitor, Stranger
+from stillroom.devices.seen import cards
+
+form_page = require_http_methods(["GET", "POST"])
+looks_after_devices = allow(Role.TECHNICIAN, Role.ADMINISTRATOR)
+
+
+@require_safe
+@looks_after_devices
+def monitors(request: HttpRequest) -> HttpResponse:
+    """Every monitor with its room and its link, and who is heard and not enrolled."""
+    now = timezone.now()
+    page = {
+        "cards": cards(now),
+        "now": now,
+        "rooms": Room.objects.all(),
+        "strangers": Stranger.objects.all(),
+        "listens_at": f"{settings.HL7_HOST}:{settings.HL7_PORT}",
+    }
+    return render(request, "devices/monitors.html", page)
+
+
+@require_safe
+@looks_after_devices
+def links(request: HttpRequest) -> HttpResponse:
+    """The links alone, for a page that is open."""
+    now = timezone.now()
+    return render(request, "devices/links.html", {"cards": cards(now), "now": now})
+
+
+@form_page
+@looks_after_devices
+def enrol(request: HttpRequest) -> HttpResponse:
+    """A new monitor; a stranger that was heard fills in what it said."""
+    clinic = actor_of(request).the_clinic
+    heard = {name: request.GET.get(name, "") for name in ("peers", "sending_application", "bed")}
+    form = MonitorForm(request.POST or None, instance=Monitor(clinic=clinic), initial=heard)
+    if form.is_valid():
+        monitor = form.save()
+        messages.info(request, f"{monitor} is enrolled. Within a second, what it sends is taken.")
+        return redirect("devices:monitors")
+    return render(request, "devices/monitor.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@form_page
+@looks_after_devices
+def change(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
+    monitor = get_object_or_404(Monitor, pk=monitor_id)
+    form = MonitorForm(request.POST or None, instance=monitor)
+    if form.is_valid():
+        form.save()
+        messages.info(request, f"{monitor} is changed.")
+        return redirect("devices:monitors")
+    page = {"form": form, "monitor": monitor}
+    return render(request, "devices/monitor.html", page, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@looks_after_devices
+def place(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
+    """Puts a monitor into a room, from now on, or takes it away."""
+    monitor = get_object_or_404(Monitor, pk=monitor_id)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "That room is not here any more.")
+    elif room := form.cleaned_data["room"]:
+        assign(monitor, room, at=timezone.now(), by=actor_of(request).the_person)
+        messages.info(request, f"{monitor} stands in {room} from now on.")
+    else:
+        take_away(monitor, at=timezone.now())
+        messages.info(request, f"{monitor} stands in no room from now on.")
+    return redirect("devices:monitors")
