@@ -53,6 +53,15 @@ def test_what_changed_since_it_was_read_is_not_approved(cast: Cast, draft: Libra
     assert "changed since" in answer.content.decode()
 
 
+@pytest.mark.parametrize("person", ["pia", "ann"])
+def test_nobody_changes_a_draft_of_somebody_elses(cast: Cast, draft: LibraryVersion, person: str) -> None:
+    """Else an approver could put in a number of their own and approve it: one person where there must be two."""
+    limit, somebody = limit_of(cast), signed_in(getattr(cast, person))
+    assert somebody.post(f"/office/library/limits/{limit.pk}/", {**BOUNDS, "hard_high": "9"}).status_code == 404
+    assert "Change" not in somebody.get("/office/library/").content.decode()
+    assert limit_of(cast).hard_high == Decimal("1.0")
+
+
 def test_a_number_is_kept_as_it_was_typed(cast: Cast, draft: LibraryVersion) -> None:
     limit = limit_of(cast)
     signed_in(cast.ada).post(f"/office/library/limits/{limit.pk}/", {**BOUNDS, "hard_high": "0.9"})

@@ -15,7 +15,7 @@ from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role
 from stillroom.core.errors import Refused
 from stillroom.office.forms import Bounds
-from stillroom.protocols.library import APPROVERS, BOUNDS, approve, digest, draft_from_template
+from stillroom.protocols.library import APPROVERS, BOUNDS, approve, changeable_limits, digest, draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion
 
 AUTHORS = (Role.PRESCRIBER, Role.LIBRARY_APPROVER, Role.ADMINISTRATOR)
@@ -42,8 +42,8 @@ def draft_library(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allow(*AUTHORS)
 def change_limit(request: HttpRequest, limit_id: UUID) -> HttpResponse:
-    """The numbers of one quantity in a draft; those of an approved version are not there to be changed."""
-    limit = get_object_or_404(LibraryLimit.objects.select_related("drug"), pk=limit_id, drug__version__approved_at=None)
+    """The numbers of one quantity in a draft of one's own; those of others' or approved versions stay as they are."""
+    limit = get_object_or_404(changeable_limits(actor_of(request)).select_related("drug"), pk=limit_id)
     form = Bounds(request.POST or None, limit=limit)
     if form.is_valid():
         LibraryLimit.objects.filter(pk=limit.pk).update(**form.cleaned_data)

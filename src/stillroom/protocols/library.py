@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from stillroom.clinics.access import SECOND_SIGNER
@@ -47,6 +48,11 @@ def draft_from_template(clinic: Clinic, by: Person, *, name: str = "ketamine") -
             for quantity, limit in template["limits"].items()
         )
     return version
+
+
+def changeable_limits(actor: Actor) -> QuerySet[LibraryLimit]:
+    """The numbers an actor may change: of their own drafts. Else an approver could approve a number of their own."""
+    return LibraryLimit.objects.filter(drug__version__approved_at=None, drug__version__drafted_by=actor.the_person)
 
 
 @transaction.atomic
