@@ -1,0 +1,56 @@
+"""Paper to open, print or keep: the chart for the clinic's file, and the slip for the patient's hand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from stillroom.bedside.access import infusion_for
+from stillroom.bedside.paper import contents
+from stillroom.bedside.paper.pdf import pdf
+from stillroom.bedside.reading import read_situation
+from stillroom.clinics.access import CLINICAL, allow
+from stillroom.clinics.actor import actor_of
+from stillroom.clinics.models import Clinic
+from stillroom.infusions.models import Infusion
+
+
+@allow(*CLINICAL, at_bedside=True)
+@require_safe
+@never_cache
+def chart(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
+    infusion = infusion_for(actor_of(request), infusion_id)
+    now = read_situation(infusion, at=timezone.now())
+    head_hash = bytes(infusion.head_hash).hex()
+    page = contents.chart(now, letterhead_of(infusion.clinic), head_seq=infusion.last_seq, head_hash=head_hash)
+    return _pdf("chart", page, infusion)
+
+
+@allow(*CLINICAL, at_bedside=True)
+@require_safe
+@never_cache
+def slip(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
+    infusion = infusion_for(actor_of(request), infusion_id)
+    now = read_situation(infusion, at=timezone.now())
+    return _pdf("slip", contents.slip(now, letterhead_of(infusion.clinic)), infusion)
+
+
+def letterhead_of(clinic: Clinic) -> contents.Letterhead:
+    return contents.Letterhead(
+        name=clinic.name,
+        phone=clinic.phone,
+        after_hours_phone=clinic.after_hours_phone,
+        zone=ZoneInfo(clinic.time_zone),
+    )
+
+
+def _pdf(page: str, made: contents.Contents, infusion: Infusion) -> HttpResponse:
+    """Named by the infusion's number, never by the patient: names do not belong in a folder of downloads."""
+    response = HttpResponse(pdf(page, made), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{page}-{infusion.pk}.pdf"'
+    return response

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from stillroom.clinics.rows import clinic_scope
+from tests.cast import Cast, at_display, signed_in
+from tests.examples import PLAN, infusing
+from tests.stored import store
+
+
+@pytest.mark.parametrize("page", ["chart", "slip"])
+def test_paper_is_a_pdf_that_no_cache_keeps_and_that_names_nobody(cast: Cast, page: str) -> None:
+    with clinic_scope(cast.clinic.pk):
+        infusion = store(infusing(replace(PLAN, patient=cast.patient.pk, room=cast.room.pk)), clinic_id=cast.clinic.pk)
+    answer = signed_in(cast.ben).get(f"/bedside/{infusion}/{page}/")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+    assert "no-store" in answer["Cache-Control"]
+    assert cast.patient.family_name not in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize("page", ["chart", "slip"])
+def test_a_display_that_nobody_took_over_prints_nothing(cast: Cast, page: str) -> None:
+    with clinic_scope(cast.clinic.pk):
+        infusion = store(infusing(replace(PLAN, patient=cast.patient.pk, room=cast.room.pk)), clinic_id=cast.clinic.pk)
+    answer = at_display(cast).get(f"/bedside/{infusion}/{page}/")
+    assert answer.status_code != 200
