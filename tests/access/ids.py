@@ -16,6 +16,7 @@ from allauth.account.utils import user_pk_to_url_str
 
 from stillroom.clinics.models import Clinic, Display, Person, Staff
 from stillroom.clinics.rows import clinic_scope
+from stillroom.devices.models import Monitor
 from stillroom.protocols.library import draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion
 from tests.access.addresses import Address
@@ -69,6 +70,14 @@ def _library(clinic: Clinic, author: Person) -> LibraryVersion:
         return draft_from_template(clinic, author)
 
 
+def _monitors(cast: Cast) -> Ids:
+    ids = []
+    for clinic in (cast.clinic, cast.other_clinic):
+        with clinic_scope(clinic.pk):
+            ids.append(Monitor.objects.create(clinic=clinic, name="Monitor 1", peers=["192.0.2.1"]).pk)
+    return Ids(*ids)
+
+
 def _passkeys(cast: Cast) -> Ids:
     return Ids(add_passkey(cast.ben).pk, add_passkey(cast.cleo).pk, 2**31 - 1)
 
@@ -89,6 +98,7 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "staff_id": _staff,
     "version_id": _libraries,
     "limit_id": _limits,
+    "monitor_id": _monitors,
     "pk": _passkeys,
     "account_confirm_email/key": lambda cast: Ids("no-key", "no-key", "no-key"),
     "account_reset_password_from_key/key": _reset_keys,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("clinics/", include("stillroom.clinics.urls")),
+    path("devices/", include("stillroom.devices.urls")),
     path("office/", include("stillroom.office.urls")),
     path("journal/", include("stillroom.journal.urls")),
 ]
