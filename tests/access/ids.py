@@ -8,20 +8,25 @@ belongs to a member of staff; so the columns of another patient and of a colleag
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 
+from stillroom.bedside.sheets import Act
 from stillroom.clinics.models import Clinic, Display, Person, Staff
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.models import Monitor
+from stillroom.infusions.append import open_infusion
 from stillroom.protocols.library import draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion
 from tests.access.addresses import Address
 from tests.access.passkeys import add_passkey
 from tests.cast import Cast, an_id
+from tests.examples import ADA, PLAN
+from tests.infusions.rooms import Room, done, infusing
 
 ABSENT = UUID("00000000-0000-4000-8000-000000000000")
 
@@ -70,6 +75,19 @@ def _library(clinic: Clinic, author: Person) -> LibraryVersion:
         return draft_from_template(clinic, author)
 
 
+def _infusions(cast: Cast) -> Ids:
+    other = Room(cast.other_clinic.pk)
+    with other.scope():
+        open_infusion(
+            infusion_id=other.infusion_id,
+            clinic_id=cast.other_clinic.pk,
+            patient_id=cast.other_patient.pk,
+            room_id=cast.other_room.pk,
+        )
+    done(other.act(replace(PLAN, patient=cast.other_patient.pk, room=cast.other_room.pk), ADA))
+    return Ids(infusing(cast).infusion_id, other.infusion_id)
+
+
 def _monitors(cast: Cast) -> Ids:
     ids = []
     for clinic in (cast.clinic, cast.other_clinic):
@@ -99,6 +117,9 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "version_id": _libraries,
     "limit_id": _limits,
     "monitor_id": _monitors,
+    "infusion_id": _infusions,
+    "bedside:act/act": lambda cast: Ids(Act.NOTE, Act.NOTE, Act.NOTE),
+    "bedside:act_by_display/act": lambda cast: Ids(Act.STOP, Act.STOP, Act.STOP),
     "pk": _passkeys,
     "account_confirm_email/key": lambda cast: Ids("no-key", "no-key", "no-key"),
     "account_reset_password_from_key/key": _reset_keys,

@@ -73,10 +73,11 @@ def names_of(authors: Iterable[str], staff: Iterable[Staff]) -> Mapping[str, str
     return found
 
 
-def read_people(infusion: Infusion, staff: Iterable[Staff]) -> People:
+def read_people(infusion: Infusion, staff: Iterable[Staff] | None = None) -> People:
     """Whom a sheet may name: staff who treat, and the patients of the clinic's other open infusions."""
     today = infusion.clinic.today()
-    treating = [member for member in staff if member.role in CLINICAL and member.counts_on(today)]
+    members = Staff.objects.order_by("short_name") if staff is None else staff
+    treating = [member for member in members if member.role in CLINICAL and member.counts_on(today)]
     prescribers = (member for member in treating if member.role == Role.PRESCRIBER)
     others = Patient.objects.filter(infusions__in=open_infusions().exclude(pk=infusion.pk)).distinct()
     return People(

@@ -113,7 +113,6 @@ FACTS: Mapping[Act, Stating] = MappingProxyType(
 
 CORRECTED_WITH: Mapping[type[e.Fact], Act] = MappingProxyType(
     {
-        e.PreflightAnswered: Act.PREFLIGHT,
         e.LinePlaced: Act.PLACE_LINE,
         e.BagMade: Act.MAKE_BAG,
         e.BagHung: Act.HANG_BAG,

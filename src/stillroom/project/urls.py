@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 from stillroom.project.health import health
@@ -13,4 +14,8 @@ urlpatterns = [
     path("devices/", include("stillroom.devices.urls")),
     path("office/", include("stillroom.office.urls")),
     path("journal/", include("stillroom.journal.urls")),
+    path("", include("stillroom.bedside.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("stillroom.rehearsal.urls")))

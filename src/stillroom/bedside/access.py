@@ -1,0 +1,25 @@
+"""The only door to an infusion at the bedside: what is another clinic's and what does not exist are both a 404."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+
+from stillroom.clinics.actor import Actor
+from stillroom.infusions.models import Infusion
+from stillroom.patients.access import patients_for
+
+
+def infusion_for(actor: Actor, infusion_id: UUID) -> Infusion:
+    """One infusion of a patient whom the actor may see, with its room and clinic."""
+    infusions = Infusion.objects.select_related("room", "clinic").filter(patient__in=patients_for(actor))
+    infusion = infusions.filter(pk=infusion_id).first()
+    if infusion is None:
+        raise Http404("no such infusion")
+    return infusion
+
+
+def roles_of(actor: Actor) -> frozenset[str | None]:
+    """What is offered follows from these; a display with nobody signed in has none, which is a role of its own."""
+    return frozenset(actor.roles) if actor.person else frozenset({None})

@@ -1,0 +1,194 @@
+"""Does what was posted: checks the form, asks the log, and says what came of it. One path for every act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID, uuid4, uuid5
+
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from stillroom.bedside.asked import command_for, correction_for
+from stillroom.bedside.correcting import Wrong, entry_to_correct, wrong_entry
+from stillroom.bedside.forms import FORMS
+from stillroom.bedside.forms.what import ActForm
+from stillroom.bedside.people import People
+from stillroom.bedside.sheets import Act
+from stillroom.clinics.actor import Actor
+from stillroom.core.errors import Finding, Refused, refuse
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.identity import must_be_the_patient
+from stillroom.core.safety import PreflightItem, Reply
+from stillroom.core.safety.allergies import judge_allergy_reply, substances_in
+from stillroom.infusions.acts import perform
+from stillroom.infusions.models import Infusion
+from stillroom.infusions.reading import entries_of, state_of
+from stillroom.patients.known import allergies_of, state_allergies, state_none_known
+
+NEAR_MISS = UUID("b4f3a0c7-2f0e-4a56-9d7c-0a4f1f1f7d11")
+
+NEVER_LOST = frozenset({Act.STOP, Act.PAUSE, Act.CLAMP_CLOSED, Act.HELP})
+"""Recorded however badly the rest of the post can be read: they need nothing but their name."""
+
+PRESSED = frozenset({Act.STOP, Act.CLAMP_CLOSED})
+"""Kept on a screen without a connection, and sent later with the time at which they were pressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One act as it came in."""
+
+    act: Act
+    data: QueryDict
+    infusion: Infusion
+    actor: Actor
+    people: People
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of it. `unread`: something typed could not be read, and nothing was asked of the log."""
+
+    outcome: Literal["done", "refused", "conflict", "unread"]
+    form: ActForm
+    last_seq: int = 0
+    findings: tuple[Finding, ...] = ()
+    conflicting: tuple[int, ...] = ()
+    wrong: Wrong | None = None
+
+
+def do(posted: Posted) -> Outcome:
+    form = _form(posted)
+    wrong = _wrong(posted) if posted.act is Act.CORRECT else None
+    if not form.is_valid() or not _is_readable(wrong, form):
+        return Outcome(outcome="unread", form=form, wrong=wrong)
+    try:
+        command = _command(posted, form, wrong)
+    except Refused as refused:
+        return Outcome(outcome="refused", form=form, findings=refused.findings, wrong=wrong)
+    answer = perform(
+        act_id=form.cleaned_data["act_id"] or uuid4(),
+        infusion_id=posted.infusion.pk,
+        command=command,
+        author=posted.actor.author,
+        seen_seq=form.cleaned_data["seen_seq"],
+        received_at=posted.received_at,
+        device=posted.actor.display.pk if posted.actor.display else None,
+    )
+    if answer.outcome == "done":
+        _keep_allergies(posted, command)
+    return Outcome(
+        outcome=answer.outcome,
+        form=form,
+        last_seq=answer.last_seq,
+        findings=answer.findings,
+        conflicting=answer.conflicting,
+        wrong=wrong,
+    )
+
+
+def _form(posted: Posted) -> ActForm:
+    form = FORMS[posted.act](posted.data)
+    posted.people.offer(form)
+    if posted.act in NEVER_LOST and not form.is_valid():
+        kept = {"act_id": form.cleaned_data.get("act_id"), "seen_seq": form.cleaned_data.get("seen_seq") or 0}
+        return FORMS[posted.act](kept)
+    return form
+
+
+def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
+    """The command, after what only the record of the patient can say about it."""
+    now = timezone.localtime(posted.received_at)
+    if posted.act is Act.CORRECT:
+        return _correction(form, wrong, now)
+    if posted.act is Act.READY:
+        _must_be_the_patient(posted, form)
+    state: Any = SimpleLazyObject(lambda: state_of(posted.infusion.pk))
+    command = command_for(posted.act, form, state, now=now)
+    _must_fit_the_record(posted, command)
+    if posted.act in PRESSED and (pressed_at := _pressed_at(posted.data)):
+        return replace(command, occurred_at=pressed_at)
+    return command
+
+
+def _wrong(posted: Posted) -> Wrong | None:
+    seq = posted.data.get("corrects_seq", "")
+    entry = entry_to_correct(entries_of(posted.infusion.pk), int(seq)) if seq.isdecimal() else None
+    return wrong_entry(entry, posted.people, posted.data) if entry else None
+
+
+def _is_readable(wrong: Wrong | None, form: ActForm) -> bool:
+    is_replaced = wrong is not None and form.cleaned_data.get("how") == "replace"
+    return not is_replaced or wrong is None or wrong.form is None or wrong.form.is_valid()
+
+
+def _correction(form: ActForm, wrong: Wrong | None, now: datetime) -> c.CorrectEntry:
+    if wrong is None:
+        raise refuse("nothing_to_correct", corrects_seq=str(form.cleaned_data["corrects_seq"]))
+    is_replaced = form.cleaned_data["how"] == "replace"
+    return correction_for(form, wrong.replacement() if is_replaced else None, now=now)
+
+
+def _must_be_the_patient(posted: Posted, form: ActForm) -> None:
+    """A near miss is kept as a note, once for each time that it happened."""
+    patient = posted.infusion.patient
+    try:
+        must_be_the_patient(
+            said_family_name=form.cleaned_data["said_family_name"],
+            said_born=form.cleaned_data["said_born"],
+            family_name=patient.family_name,
+            born=patient.birth_date,
+        )
+    except Refused:
+        perform(
+            act_id=uuid5(NEAR_MISS, str(form.cleaned_data["act_id"] or uuid4())),
+            infusion_id=posted.infusion.pk,
+            command=c.Record(fact=e.NoteAdded(words=render_to_string("bedside/notes/not_this_patient.txt").strip())),
+            author=posted.actor.author,
+            seen_seq=form.cleaned_data["seen_seq"],
+            received_at=posted.received_at,
+        )
+        raise
+
+
+def _must_fit_the_record(posted: Posted, command: c.Command) -> None:
+    answered = _answered_allergies(command)
+    if answered is not None:
+        known = allergies_of(posted.infusion.patient)
+        found = judge_allergy_reply(answered.reply, answered.words or "", known=known)
+        if found:
+            raise Refused(found)
+
+
+def _keep_allergies(posted: Posted, command: c.Command) -> None:
+    """What the patient answered is what the record says from now on: one source for header, chart and plan."""
+    answered, patient = _answered_allergies(command), posted.infusion.patient
+    if answered is None or answered.reply is Reply.UNKNOWN:
+        return
+    named, known = substances_in(answered.words or ""), allergies_of(patient)
+    if answered.reply is Reply.FINE and known is None:
+        state_none_known(patient, posted.actor)
+    elif answered.reply is Reply.PROBLEM and set(named) != set(known or ()):
+        state_allergies(patient, tuple(dict.fromkeys((*(known or ()), *named))), posted.actor)
+
+
+def _answered_allergies(command: c.Command) -> e.PreflightAnswered | None:
+    fact = command.fact if isinstance(command, c.Record) else None
+    if isinstance(fact, e.PreflightAnswered) and fact.item is PreflightItem.ALLERGIES:
+        return fact
+    return None
+
+
+def _pressed_at(data: QueryDict) -> datetime | None:
+    """When it was pressed, by the screen; what cannot be read is now."""
+    try:
+        pressed_at = datetime.fromisoformat(data.get("pressed_at", ""))
+    except ValueError:
+        return None
+    return pressed_at.astimezone(UTC) if pressed_at.tzinfo else None

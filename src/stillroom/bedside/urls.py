@@ -1,0 +1,40 @@
+"""The addresses of the bedside: /board/ and /bedside/<infusion>/ (docs/stream.md)."""
+
+from __future__ import annotations
+
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
+
+from stillroom.bedside import views
+from stillroom.bedside.sheets import Act
+from stillroom.bedside.views import paper
+
+BY_DISPLAY = (Act.STOP, Act.CLAMP_CLOSED, Act.PAUSE, Act.CONFIRM, Act.HELP, Act.ACKNOWLEDGE)
+"""What whoever stands at an enrolled display may do, signed in or not. The core allows no more (infusion/roles.py)."""
+
+
+class DisplayAct(StringConverter):
+    regex = "|".join(BY_DISPLAY)
+
+
+register_converter(DisplayAct, "display_act")
+
+app_name = "bedside"
+
+one_room = [
+    path("", views.room, name="room"),
+    path("stream", views.stream, name="stream"),
+    path("snapshot", views.snapshot, name="snapshot"),
+    path("label/", views.label, name="label"),
+    path("chart/", paper.chart, name="chart"),
+    path("slip/", paper.slip, name="slip"),
+    path("acts/sign", views.sign, name="sign"),
+    path("acts/<display_act:act>", views.act_by_display, name="act_by_display"),
+    path("acts/<str:act>", views.act, name="act"),
+]
+
+urlpatterns = [
+    path("board/", views.board, name="board"),
+    path("board/stream", views.board_stream, name="board_stream"),
+    path("bedside/<uuid:infusion_id>/", include(one_room)),
+]

@@ -1,0 +1,7 @@
+"""The bedside's pages, one module for each thing that is asked for."""
+
+from stillroom.bedside.views.acts import act, act_by_display, sign
+from stillroom.bedside.views.board import board, board_stream
+from stillroom.bedside.views.room import label, room, snapshot, stream
+
+__all__ = ["act", "act_by_display", "board", "board_stream", "label", "room", "sign", "snapshot", "stream"]

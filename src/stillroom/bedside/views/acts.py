@@ -1,0 +1,164 @@
+"""POST /bedside/<id>/acts/<act>: one way for all acts. GET is the sheet of one: a page where there are no scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from stillroom.bedside.access import infusion_for, roles_of
+from stillroom.bedside.correcting import Wrong, entry_to_correct, wrong_entry
+from stillroom.bedside.doing import Outcome, Posted, do
+from stillroom.bedside.fill import fill_room
+from stillroom.bedside.fill.log import line_of
+from stillroom.bedside.forms import FORMS
+from stillroom.bedside.forms.what import ActForm
+from stillroom.bedside.parts import LogLine
+from stillroom.bedside.reading import read_people, read_situation
+from stillroom.bedside.sheets import ONE_TAP, Act
+from stillroom.bedside.situation import Situation
+from stillroom.bedside.tail import poke_all
+from stillroom.clinics.access import CLINICAL, allow
+from stillroom.clinics.actor import actor_of
+from stillroom.infusions.models import Infusion
+
+STATUS = {"done": 200, "refused": 422, "unread": 422, "conflict": 409}
+
+
+@allow(*CLINICAL, at_bedside=True)
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, infusion_id: UUID, act: str) -> HttpResponse:
+    return _asked(request, infusion_id, act)
+
+
+@allow(*CLINICAL, by_display=True)
+@require_http_methods(["POST"])
+def act_by_display(request: HttpRequest, infusion_id: UUID, act: str) -> HttpResponse:
+    return _asked(request, infusion_id, act)
+
+
+@allow("prescriber", step_up=True)
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
+    return _asked(request, infusion_id, Act.SIGN)
+
+
+def _asked(request: HttpRequest, infusion_id: UUID, name: str) -> HttpResponse:
+    infusion, act = infusion_for(actor_of(request), infusion_id), _act_named(name)
+    return _post(request, infusion, act) if request.method == "POST" else _get(request, infusion, act)
+
+
+def _act_named(name: str) -> Act:
+    try:
+        return Act(name)
+    except ValueError:
+        raise Http404("no such act") from None
+
+
+def _post(request: HttpRequest, infusion: Infusion, act: Act) -> HttpResponse:
+    posted = Posted(
+        act=act,
+        data=request.POST,
+        infusion=infusion,
+        actor=actor_of(request),
+        people=read_people(infusion),
+        received_at=timezone.now(),
+    )
+    outcome = do(posted)
+    transaction.on_commit(poke_all)
+    if outcome.outcome == "done":
+        return _done(request, infusion, outcome)
+    return _looked_at_again(request, infusion, act, outcome)
+
+
+def _done(request: HttpRequest, infusion: Infusion, outcome: Outcome) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse({"outcome": "done", "seq": outcome.last_seq})
+    return redirect("bedside:room", infusion.pk)
+
+
+def _looked_at_again(request: HttpRequest, infusion: Infusion, act: Act, outcome: Outcome) -> HttpResponse:
+    """The sheet comes back with what was typed, what the rules found, and what a colleague did."""
+    now = read_situation(infusion, at=timezone.now())
+    lines = _lines(now, outcome.conflicting)
+    sheet = _sheet(request, now, act, outcome.form, outcome.wrong) | {
+        "findings": outcome.findings,
+        "conflicting": lines,
+    }
+    status = STATUS[outcome.outcome]
+    if not _wants_json(request):
+        return _page(request, sheet, status=status)
+    html = render_to_string(sheet["template"], sheet, request)
+    word = "conflict" if outcome.outcome == "conflict" else "refused"
+    return JsonResponse({"outcome": word, "html": html}, status=status)
+
+
+def _get(request: HttpRequest, infusion: Infusion, act: Act) -> HttpResponse:
+    """A fresh sheet: of a correction by itself, as pages fetch it when it is wanted; of any other act as a page."""
+    if act in ONE_TAP:
+        raise Http404("an act of one tap has no sheet")
+    now = read_situation(infusion, at=timezone.now())
+    form = FORMS[act]()
+    now.people.offer(form)
+    if act is Act.CORRECT:
+        wrong = _wrong_line(now, request.GET.get("seq", ""))
+        sheet = _sheet(request, now, act, form, wrong)
+        return render(request, sheet["template"], sheet)
+    return _page(request, _sheet(request, now, act, form, None))
+
+
+def _wrong_line(now: Situation, seq: str) -> Wrong:
+    entry = entry_to_correct(now.log, int(seq)) if seq.isdecimal() else None
+    if entry is None:
+        raise Http404("no such entry stands")
+    return wrong_entry(entry, now.people)
+
+
+def _sheet(request: HttpRequest, now: Situation, act: Act, form: ActForm, wrong: Wrong | None) -> dict[str, Any]:
+    """What a sheet's template needs; `again` are the hidden words of an act of one tap, to ask for it once more."""
+    href = reverse("bedside:room", args=[now.infusion_id])
+    room = fill_room(now, href=href, roles=roles_of(actor_of(request)))
+    again = {name: form.data.get(name) for name in form.fields if name not in ActForm.base_fields}
+    context: dict[str, Any] = {
+        "room": room,
+        "act": act,
+        "form": form,
+        "again": again,
+        "template": _template(act, wrong),
+    }
+    if wrong is not None:
+        context |= {
+            "line": _lines(now, [wrong.entry.seq])[0],
+            "fields_template": wrong.fields_template,
+            "replacement": wrong.form,
+        }
+    return context
+
+
+def _lines(now: Situation, seqs: Iterable[int]) -> list[LogLine]:
+    before = {later.seq: earlier for earlier, later in pairwise(now.log)}
+    wanted = set(seqs)
+    return [line_of(now, entry, before.get(entry.seq), True) for entry in now.log if entry.seq in wanted]
+
+
+def _template(act: Act, wrong: Wrong | None = None) -> str:
+    """An act of one tap, and a correction of what stands no more, have nothing to fill in: only why it was not done."""
+    has_nothing_to_fill = act in ONE_TAP or (act is Act.CORRECT and wrong is None)
+    return "bedside/acts/one-tap.html" if has_nothing_to_fill else f"bedside/acts/{act}.html"
+
+
+def _page(request: HttpRequest, sheet: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, "bedside/act.html", sheet | {"is_page": True}, status=status)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.accepts("application/json") and not request.accepts("text/html")

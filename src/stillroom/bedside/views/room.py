@@ -1,0 +1,80 @@
+"""One live room: its page, its stream, the whole of it again when something was missed, and the label of its bag."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from stillroom.bedside import sse
+from stillroom.bedside.access import infusion_for, roles_of
+from stillroom.bedside.board_reading import read_calls
+from stillroom.bedside.book import book_of
+from stillroom.bedside.fill import fill_room
+from stillroom.bedside.fill.drip import fill_label
+from stillroom.bedside.fragments import all_fragments, sheets_of
+from stillroom.bedside.reading import read_situation
+from stillroom.bedside.streaming import listen, standing_of
+from stillroom.bedside.tail import Topic
+from stillroom.clinics.access import CLINICAL, allow
+from stillroom.clinics.actor import actor_of
+from stillroom.infusions.reading import state_of
+from stillroom.patients.access import patient_for
+
+
+@allow(*CLINICAL, by_display=True)
+@require_safe
+def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    infusion = infusion_for(actor, infusion_id)
+    patient_for(actor, infusion.patient_id)  # that somebody opened the patient is written down
+    now = read_situation(infusion, at=timezone.now())
+    view = fill_room(now, href=reverse("bedside:room", args=[infusion.pk]), roles=roles_of(actor))
+    view = replace(view, sheets=sheets_of(view, now.people), board_href=reverse("bedside:board"))
+    calls = [call for call in read_calls(book_of(infusion.clinic_id)) if call.infusion_id != infusion.pk]
+    return render(request, "bedside/room.html", {"room": view, "calls": calls, "is_demo": settings.DEMO})
+
+
+@allow(*CLINICAL, by_display=True)
+@require_safe
+def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
+    """Every entry after the number the page was drawn at, and what comes. 409: the page is ahead of this log."""
+    actor = actor_of(request)
+    infusion, after = infusion_for(actor, infusion_id), request.GET.get("after", "")
+    if not after.isdecimal() or int(after) > infusion.last_seq:
+        return HttpResponse("the log does not reach that far", content_type="text/plain", status=409)
+    state = state_of(infusion.pk)
+    alarms = sse.alarms_in_short(state.alarms, is_help_called=False)
+    first = sse.heartbeat(timezone.now(), alarms, head_seq=int(after))
+    topic = Topic(infusion.clinic_id, infusion.pk, roles_of(actor))
+    return listen(topic, after=int(after), first=first, standing=standing_of(request, actor))
+
+
+@allow(*CLINICAL, by_display=True)
+@require_safe
+def snapshot(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
+    """The whole page as it is now: for a page that missed something."""
+    actor = actor_of(request)
+    now = read_situation(infusion_for(actor, infusion_id), at=timezone.now())
+    view = fill_room(now, href=reverse("bedside:room", args=[infusion_id]), roles=roles_of(actor))
+    return JsonResponse(
+        {"seq": view.seq, "server_time": sse.server_time(now.at), "fragments": all_fragments(view, now.people)}
+    )
+
+
+@allow(*CLINICAL, by_display=True)
+@require_safe
+def label(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
+    """What goes on the bag: from what was really drawn up, not from the order."""
+    now = read_situation(infusion_for(actor_of(request), infusion_id), at=timezone.now())
+    made = fill_label(now)
+    if made is None:
+        raise Http404("no bag was made yet")
+    return render(request, "bedside/label.html", {"label": made})

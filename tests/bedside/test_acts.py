@@ -1,0 +1,444 @@
+"""Every act through the real view, on the real database: done once, refused in words, never lost."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from stillroom.bedside.sheets import Act
+from stillroom.clinics.actor import Actor, Proof
+from stillroom.clinics.rows import clinic_scope
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import Status
+from stillroom.core.order import Door
+from stillroom.patients.known import allergies_of, state_allergies
+from tests.bedside.house import BAG, House, planned
+from tests.cast import Cast, at_display, signed_in
+
+WATCH = c.Author(by="system:watch", role="system")
+
+
+def kinds(house: House) -> list[str]:
+    return [entry.kind for entry in house.log]
+
+
+# --- the walk
+
+
+def test_the_walk_from_arrival_to_the_way_home_with_an_adult(cast: Cast) -> None:
+    """As a nurse does it, with a colleague where two are asked for; each step by the form its page posts."""
+    house, ben = planned(cast).end(), signed_in(cast.ben)
+    come_back(house, ben)
+    early = house.post(ben, "go-with-adult", **ADULT, witness=str(cast.nan.pk))
+    assert early.status_code == 422
+    assert "observation" in body(early)["html"]
+    with later(minutes=61):
+        house.done(ben, "go-with-adult", **ADULT, witness=str(cast.nan.pk))
+    home = house.state.went_home
+    assert home is not None
+    assert (home.door, home.adult_name, home.witness) == (Door.WITH_ADULT, "Jo Example", cast.nan.pk)
+
+
+def test_the_other_door_needs_two_clear_checks_and_a_way_home_that_is_not_driving(cast: Cast) -> None:
+    house, ben = planned(cast).end(), signed_in(cast.ben)
+    come_back(house, ben)
+    with later(minutes=61):
+        assert house.post(ben, "go-when-clear", travels_by="tram_or_bus").status_code == 422
+        house.done(ben, "check", **WELL)
+        assert house.post(ben, "go-when-clear", travels_by="drives").status_code == 422
+        house.done(ben, "go-when-clear", travels_by="tram_or_bus")
+    assert kinds(house)[-1] == "WentHome"
+
+
+@pytest.mark.parametrize("door", ["go-with-adult", "go-when-clear"])
+def test_what_was_not_looked_at_keeps_both_doors_shut(cast: Cast, door: str) -> None:
+    house, ben = planned(cast).end(), signed_in(cast.ben)
+    house.done(ben, "check", awake="alert")
+    with later(minutes=90):
+        answer = house.post(ben, door, **ADULT, witness=str(cast.nan.pk))
+    assert answer.status_code == 422
+    assert body(answer)["html"].count('class="finding ') >= 8
+
+
+WELL = {
+    "awake": "alert",
+    "oriented": "yes",
+    "breathing_steady": "yes",
+    "vomiting": "no",
+    "effects_gone": "yes",
+    "on_feet": "steady",
+    "sbp_mmhg": "120",
+    "dbp_mmhg": "75",
+    "pulse_per_min": "70",
+    "spo2_percent": "98",
+}
+ADULT = {
+    "adult_name": "Jo Example",
+    "adult_relation": "sister",
+    "adult_phone": "+000 2",
+    "travels_by": "taxi_with_them",
+}
+
+
+def come_back(house: House, ben: Client) -> None:
+    """Everything staff look for but time."""
+    house.done(ben, "check", **WELL)
+    house.done(ben, "line-out")
+    house.done(ben, "settle-risk", outcome="no_concern")
+    house.done(ben, "instructions")
+
+
+def later(*, minutes: float) -> AbstractContextManager[object]:
+    return time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=True)
+
+
+def body(response: HttpResponse) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(response.content)
+    return answer
+
+
+DURING = [
+    ("count-drops", {"drops": "12", "seconds": "15"}, "DropsCounted"),
+    ("stream-seen", {}, "StreamSeen"),
+    ("read-bag", {"left_in_bag_ml": "60"}, "BagRead"),
+    ("new-rate", {"rate_ml_per_h": "120"}, "RateIntended"),
+    ("pause", {}, "PauseIntended"),
+    ("stop", {}, "StopIntended"),
+    ("flush-line", {"volume_ml": "10", "duration_min": "1"}, "LineFlushed"),
+    ("vitals", {"pulse_per_min": "70"}, "VitalsCharted"),
+    ("watch", {"awake": "drowsy_answers", "detached": "3"}, "PatientWatched"),
+    ("medicine", {"name": "x", "amount": "4", "unit": "mg", "route": "iv", "reason": "sick"}, "MedicineGiven"),
+    ("comfort", {"item": "lights", "choice": "Low"}, "ComfortSet"),
+    ("note", {"words": "smiled"}, "NoteAdded"),
+    ("take-room", {}, "RoomTaken"),
+    ("help", {}, "HelpCalled"),
+]
+
+
+@pytest.mark.parametrize(("act", "typed", "kind"), DURING, ids=[act for act, _, _ in DURING])
+def test_an_act_during_the_drip_is_logged_by_whoever_did_it(
+    cast: Cast, act: str, typed: dict[str, str], kind: str
+) -> None:
+    house = planned(cast).start()
+    answer = house.done(signed_in(cast.ben), act, **typed)
+    last = house.log[-1]
+    assert (last.kind, last.by, last.seq) == (kind, f"person:{cast.ben.pk}", answer["seq"])
+
+
+def test_help_is_called_gone_through_and_over(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    house.done(ben, "help")
+    house.done(ben, "help-step", step="airway")
+    assert house.state.help_steps == ("airway",)
+    house.done(ben, "help-over")
+    assert house.state.help_called_at is None
+
+
+def test_an_alarm_is_acknowledged_by_name(cast: Cast) -> None:
+    house = planned(cast).start()
+    house.ask(c.Record(fact=e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH)), WATCH)
+    house.done(signed_in(cast.ben), "acknowledge", condition="spo2_low")
+    assert house.state.alarms[0].acknowledged_by == f"person:{cast.ben.pk}"
+
+
+def test_it_is_given_up_before_the_start_with_a_reason(cast: Cast) -> None:
+    house, ben = planned(cast), signed_in(cast.ben)
+    assert house.post(ben, "abandon", reason="").status_code == 422
+    house.done(ben, "abandon", reason="fever")
+    assert house.state.status is Status.ABANDONED
+
+
+# --- once, and never lost
+
+
+def test_the_same_act_sent_again_counts_once_and_gets_the_same_answer(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    act_id = str(uuid4())
+    answers = [house.done(ben, "note", act_id=act_id, words="smiled") for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+    assert kinds(house).count("NoteAdded") == 1
+
+
+@pytest.mark.parametrize("typed", ["1,5", ".5", "1e1", "12.345", "٥", ""])
+def test_a_number_that_cannot_be_read_is_refused_with_what_to_do_and_nothing_typed_is_lost(
+    cast: Cast, typed: str
+) -> None:
+    house = planned(cast).start()
+    before = house.state.last_seq
+    answer = house.post(signed_in(cast.ben), "count-drops", drops="12", seconds=typed)
+    assert answer.status_code == 422
+    html = body(answer)["html"]
+    assert 'value="12"' in html
+    assert f'value="{typed}"' in html
+    assert 'class="error"' in html
+    assert house.state.last_seq == before
+
+
+@pytest.mark.parametrize("act", ["stop", "pause", "help"])
+@pytest.mark.parametrize("typed", [{"act_id": "no id", "seen_seq": "x"}, {"happened_at": "25:99"}])
+def test_what_makes_it_safer_is_recorded_however_badly_the_rest_can_be_read(
+    cast: Cast, act: str, typed: dict[str, str]
+) -> None:
+    house = planned(cast).start()
+    answer = signed_in(cast.ben).post(f"{house.href}acts/{act}", typed, HTTP_ACCEPT="application/json")
+    assert json.loads(answer.content) == {"outcome": "done", "seq": house.log[-1].seq}
+
+
+# --- refused, in words
+
+
+def test_a_refusal_says_why_and_comes_back_with_the_sheet(cast: Cast) -> None:
+    house = planned(cast).start()
+    answer = house.post(signed_in(cast.ben), "new-rate", rate_ml_per_h="190")
+    assert answer.status_code == 422
+    html = body(answer)["html"]
+    assert "Not recorded" in html
+    assert 'id="act-new-rate"' in html
+    assert 'value="190"' in html
+
+
+def test_a_start_with_something_missing_names_each_thing(cast: Cast) -> None:
+    house = planned(cast).arrive()
+    answer = house.post(signed_in(cast.ben), "ready", said_family_name="Example", said_born="17.05.1984")
+    assert answer.status_code == 422
+    assert body(answer)["html"].count("<li") >= 13
+
+
+def test_an_act_of_one_tap_that_is_refused_gets_a_sheet_that_says_why(cast: Cast) -> None:
+    house = planned(cast).start()
+    answer = house.post(signed_in(cast.ben), "confirm", intent_seq=str(house.state.last_seq))
+    assert answer.status_code == 422
+    html = body(answer)["html"]
+    assert 'id="act-confirm"' in html
+    assert "Nothing is in doubt any more" in html
+
+
+# --- two at once
+
+
+def test_a_colleague_was_quicker_and_it_is_asked_again(cast: Cast) -> None:
+    """One conflict page at most: shown what the colleague did, the same act with a new id goes through."""
+    house, ben, nan = planned(cast).start(), signed_in(cast.ben), signed_in(cast.nan)
+    seen_seq = house.state.last_seq
+    house.done(nan, "new-rate", rate_ml_per_h="120")
+    house.done(nan, "confirm", intent_seq=house.state.pending[-1].seq)
+    answer = house.post(ben, "new-rate", rate_ml_per_h="130", seen_seq=seen_seq)
+    assert answer.status_code == 409
+    assert body(answer)["outcome"] == "conflict"
+    html = body(answer)["html"]
+    assert "Something has happened since" in html
+    assert "N. Lindqvist" in html
+    assert 'value="130"' in html
+    assert f'name="seen_seq" value="{house.state.last_seq}"' in html
+    house.done(ben, "new-rate", rate_ml_per_h="130")
+    assert house.state.pending[-1].rate_ml_per_h <= 130
+
+
+@pytest.mark.parametrize(
+    ("act", "typed"), [("stop", {}), ("note", {"words": "x"}), ("acknowledge", {"condition": "spo2_low"})]
+)
+def test_stop_note_and_acknowledge_never_conflict(cast: Cast, act: str, typed: dict[str, str]) -> None:
+    house, ben, nan = planned(cast).start(), signed_in(cast.ben), signed_in(cast.nan)
+    house.ask(c.Record(fact=e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH)), WATCH)
+    seen_seq = house.state.last_seq
+    house.done(nan, "new-rate", rate_ml_per_h="120")
+    house.done(nan, "confirm", intent_seq=house.state.pending[-1].seq)
+    house.done(ben, act, seen_seq=seen_seq, **typed)
+
+
+def test_slower_is_never_questioned_even_by_a_colleagues_act(cast: Cast) -> None:
+    house, ben, nan = planned(cast).start(), signed_in(cast.ben), signed_in(cast.nan)
+    seen_seq = house.state.last_seq
+    house.done(nan, "new-rate", rate_ml_per_h="120")
+    house.done(nan, "confirm", intent_seq=house.state.pending[-1].seq)
+    house.done(ben, "new-rate", rate_ml_per_h="60", seen_seq=seen_seq)
+
+
+# --- who may
+
+
+def test_stop_from_an_enrolled_display_with_nobody_signed_in(cast: Cast) -> None:
+    house, display = planned(cast).start(), at_display(cast)
+    house.done(display, "stop")
+    last = house.log[-1]
+    assert (last.kind, last.by) == ("StopIntended", f"device:{cast.display.pk}")
+    house.done(display, "clamp-closed")
+    assert house.state.status is Status.STOPPED
+
+
+def test_a_stop_kept_without_a_connection_carries_the_time_at_which_it_was_pressed(cast: Cast) -> None:
+    house, display = planned(cast).start(), at_display(cast)
+    pressed_at = timezone.now() - timedelta(minutes=9)
+    house.done(display, "stop", pressed_at=pressed_at.isoformat())
+    mark, stop = house.log[-2:]
+    assert (mark.kind, stop.kind) == ("RecordedLate", "StopIntended")
+    assert abs(stop.occurred_at - pressed_at) < timedelta(milliseconds=1)
+    assert stop.recorded_at > stop.occurred_at
+
+
+@pytest.mark.parametrize("pressed_at", ["", "yesterday", "2026-11-23T10:00:00", "2999-01-01T00:00:00Z"])
+def test_a_stop_with_an_impossible_time_is_a_stop_now(cast: Cast, pressed_at: str) -> None:
+    house = planned(cast).start()
+    house.done(at_display(cast), "stop", pressed_at=pressed_at)
+    stop = house.log[-1]
+    assert abs(stop.occurred_at - stop.recorded_at) < timedelta(seconds=1)
+
+
+def test_a_display_taken_over_with_a_pin_acts_for_the_person(cast: Cast) -> None:
+    house = planned(cast).start()
+    house.done(at_display(cast, taken_by=cast.ben), "note", words="by PIN")
+    assert house.log[-1].by == f"person:{cast.ben.pk}"
+
+
+@pytest.mark.parametrize("act", [act for act in Act if act is not Act.SIGN])
+def test_a_display_alone_may_do_no_more_than_make_it_safer(cast: Cast, act: Act) -> None:
+    house = planned(cast)
+    status = house.post(at_display(cast), act).status_code
+    safer = {"stop", "clamp-closed", "pause", "confirm", "help", "acknowledge"}
+    assert (status in (200, 422)) if act in safer else (status in (302, 403))
+
+
+def test_cleo_of_another_clinic_finds_nothing_here(cast: Cast) -> None:
+    house, cleo = planned(cast), signed_in(cast.cleo)
+    before = house.state.last_seq
+    assert house.post(cleo, "stop").status_code == 404
+    assert cleo.get(house.href).status_code == 404
+    assert cleo.get(f"{house.href}stream?after=0").status_code == 404
+    assert house.state.last_seq == before
+
+
+def test_signing_asks_for_a_recent_sign_in_and_a_prescriber(cast: Cast) -> None:
+    house = planned(cast).end()
+    assert house.post(signed_in(cast.ben), "sign", meaning="read and agreed").status_code == 403
+    assert house.post(signed_in(cast.ada, recently=False), "sign", meaning="read").status_code == 403
+    house.done(signed_in(cast.ada), "sign", meaning="read and agreed")
+    assert house.state.signed[0].by == f"person:{cast.ada.pk}"
+
+
+def test_nobody_checks_the_bag_that_they_made(cast: Cast) -> None:
+    house, ben = planned(cast).arrive(), signed_in(cast.ben)
+    house.done(ben, "make-bag", **BAG)
+    assert house.post(ben, "check-bag").status_code == 422
+    house.done(signed_in(cast.nan), "check-bag")
+
+
+# --- the record of the patient
+
+
+def test_two_identifiers_that_do_not_agree_block_and_leave_a_note(cast: Cast) -> None:
+    house, ben = planned(cast).arrive(), signed_in(cast.ben)
+    act_id = str(uuid4())
+    for _ in range(2):
+        answer = house.post(ben, "ready", act_id=act_id, said_family_name="Example", said_born="5 May 1984")
+        assert answer.status_code == 422
+        assert "Name and birth date" in body(answer)["html"]
+    notes = [entry.fact.words for entry in house.log if isinstance(entry.fact, e.NoteAdded)]
+    assert len(notes) == 1
+    assert "did not both agree" in notes[0]
+
+
+def test_an_answer_about_allergies_is_what_the_header_says(cast: Cast) -> None:
+    house, ben = planned(cast).arrive(), signed_in(cast.ben)
+    house.done(ben, "preflight", item="allergies", reply="problem", words="latex, soy")
+    with clinic_scope(cast.clinic.pk):
+        assert allergies_of(cast.patient) == ("latex", "soy")
+    assert "allergic to latex, soy" in ben.get(house.href).content.decode()
+
+
+def test_an_allergy_on_record_is_not_answered_away(cast: Cast) -> None:
+    house, ben = planned(cast).arrive(), signed_in(cast.ben)
+    with clinic_scope(cast.clinic.pk):
+        state_allergies(cast.patient, ["penicillin"], actor_for(cast))
+    answer = house.post(ben, "preflight", item="allergies", reply="fine")
+    assert answer.status_code == 422
+    assert "penicillin" in body(answer)["html"]
+    with clinic_scope(cast.clinic.pk):
+        assert allergies_of(cast.patient) == ("penicillin",)
+
+
+def actor_for(cast: Cast) -> Actor:
+    return Actor(Proof.SIGN_IN, cast.ben, cast.clinic, frozenset({"nurse"}))
+
+
+# --- corrections
+
+
+def test_a_correction_puts_right_what_was_written_and_keeps_what_stood(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    seq = house.done(ben, "read-bag", left_in_bag_ml="45")["seq"]
+    sheet = ben.get(f"{house.href}acts/correct?seq={seq}").content.decode()
+    assert 'id="act-correct"' in sheet
+    assert 'name="right-left_in_bag_ml"' in sheet
+    assert 'value="45"' in sheet
+    typed = {"corrects_seq": seq, "how": "replace", "reason": "misread", "right-left_in_bag_ml": "54"}
+    house.done(ben, "correct", **typed)
+    assert house.state.bag_read is not None
+    assert house.state.bag_read.fact.left_in_bag_ml == 54
+    assert isinstance(house.log[seq - 1].fact, e.BagRead)
+    page = ben.get(house.href).content.decode()
+    assert f'id="entry-{seq}"' in page
+    assert "is-struck" in page
+
+
+def test_a_correction_that_cannot_be_read_comes_back_as_it_was_typed(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    seq = house.done(ben, "read-bag", left_in_bag_ml="45")["seq"]
+    typed = {"corrects_seq": seq, "how": "replace", "reason": "misread", "right-left_in_bag_ml": "5,4"}
+    answer = house.post(ben, "correct", **typed)
+    assert answer.status_code == 422
+    assert 'value="5,4"' in body(answer)["html"]
+
+
+def test_a_line_is_struck_and_a_second_correction_finds_nothing_that_stands(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    seq = house.done(ben, "note", words="of somebody else")["seq"]
+    house.done(ben, "correct", corrects_seq=seq, how="strike", reason="wrong room")
+    assert house.post(ben, "correct", corrects_seq=seq, how="strike", reason="again").status_code in (409, 422)
+    assert ben.get(f"{house.href}acts/correct?seq={seq}").status_code == 404
+
+
+# --- without scripts
+
+
+def test_without_scripts_a_sheet_is_a_page_and_what_was_done_leads_back(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    page = ben.get(f"{house.href}acts/note")
+    assert page.status_code == 200
+    assert "<dialog" in page.content.decode()
+    assert " open " in page.content.decode().split("<dialog", 1)[1].split(">", 1)[0] + " "
+    answer = ben.post(f"{house.href}acts/note", {"seen_seq": house.state.last_seq, "words": "by hand"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, house.href)
+    refused = ben.post(f"{house.href}acts/note", {"seen_seq": house.state.last_seq, "words": " "})
+    assert refused.status_code == 422
+    assert "<!doctype html>" in refused.content.decode().lower()
+
+
+def test_the_page_gives_every_form_a_token_and_an_id_of_its_own(cast: Cast) -> None:
+    house = planned(cast).start()
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = signed_in(cast.ben).cookies
+    page = strict.get(house.href).content.decode()
+    forms = page.split("<form")[1:]
+    acting = [form.split("</form>")[0] for form in forms if 'method="post"' in form]
+    assert acting
+    assert all("csrfmiddlewaretoken" in form and 'name="act_id"' in form for form in acting)
+
+
+def test_the_doors_are_those_of_the_order(cast: Cast) -> None:
+    house = planned(cast).end()
+    planned_fact = house.state.planned
+    assert planned_fact is not None
+    assert set(planned_fact.order.doors) == {Door.WITH_ADULT, Door.WHEN_CLEAR}
+    page = signed_in(cast.ben).get(house.href).content.decode()
+    assert "With an adult who signs" in page
+    assert "When clear, alone" in page
