@@ -126,13 +126,15 @@ def _decided(
 
 def _must_be_free(infusion_id: UUID, dated: tuple[e.Dated, ...]) -> None:
     """One infusion at a time to a room and to a patient. The database holds it; this says it in words."""
-    if not any(isinstance(each.fact, e.PatientArrived) for each in dated):
+    arrived = any(isinstance(each.fact, e.PatientArrived) for each in dated)
+    reassigned = next((each.fact.patient for each in dated if isinstance(each.fact, e.InfusionReassigned)), None)
+    if not arrived and reassigned is None:
         return
     infusion = Infusion.objects.get(pk=infusion_id)
     others = Infusion.objects.filter(status__in=HERE).exclude(pk=infusion_id)
-    if others.filter(room=infusion.room_id).exists():
+    if arrived and others.filter(room=infusion.room_id).exists():
         raise refuse("room_in_use")
-    if others.filter(patient=infusion.patient_id).exists():
+    if others.filter(patient=reassigned or infusion.patient_id).exists():
         raise refuse("patient_already_here")
 
 

@@ -6,7 +6,7 @@ salts, and the names of fields whose words were lawfully erased.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +14,7 @@ from django.db import connection
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import one_moment
+from stillroom.infusions.standalone_verify import Verdict
 
 LINES = """
     SELECT jsonb_build_object(
@@ -46,6 +47,14 @@ def lines_of_all() -> Iterator[str]:
                 yield from lines_of(infusion_id)
 
 
+def verify_all(copy: Callable[[str], object] = lambda line: None) -> Verdict:
+    """Every log of the database, held to the head that its summary states. Each line is also given to `copy`."""
+    stated = heads_of_all()  # read first: logs only grow
+    verdict = Verdict(_copied(lines_of_all(), copy))
+    verdict.hold_to_heads(stated)
+    return verdict
+
+
 def heads_of_all() -> list[list[str]]:
     """Where the summaries say that each log ends: infusion, number of the last entry, its hash."""
     heads = []
@@ -54,3 +63,9 @@ def heads_of_all() -> list[list[str]]:
             begun = Infusion.objects.filter(last_seq__gt=0).values_list("pk", "last_seq", "head_hash")
             heads += [[str(infusion), str(seq), bytes(head).hex()] for infusion, seq, head in begun]
     return heads
+
+
+def _copied(lines: Iterable[str], copy: Callable[[str], object]) -> Iterator[str]:
+    for line in lines:
+        copy(line)
+        yield line

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -50,22 +49,11 @@ def _verify_file(file: Path) -> Verdict:
 
 
 def _verify_database(export: Path | None) -> Verdict:
-    with database():
-        from stillroom.infusions.export import heads_of_all, lines_of_all
+    with database(), ExitStack() as stack:
+        from stillroom.infusions.export import verify_all
 
-        stated = heads_of_all()
-        with Console(stderr=True).status("Following every log ..."), _written(export) as file:
-            verdict = Verdict(_copied(lines_of_all(), file))
-        verdict.hold_to_heads(stated)
-        return verdict
-
-
-def _written(export: Path | None) -> IO[str] | nullcontext[None]:
-    return export.open("x", encoding="utf-8") if export else nullcontext()
-
-
-def _copied(lines: Iterable[str], file: IO[str] | None) -> Iterator[str]:
-    for line in lines:
-        if file is not None:
-            file.write(f"{line}\n")
-        yield line
+        stack.enter_context(Console(stderr=True).status("Following every log ..."))
+        if export is None:
+            return verify_all()
+        file = stack.enter_context(export.open("x", encoding="utf-8"))
+        return verify_all(copy=lambda line: file.write(f"{line}\n"))
