@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.15
 AGAIN_AFTER_FAILURE_S = 1.0
 BOX_HOLDS = 64
-"""Events waiting for one listener: half a minute of a busy room. More, and it is let go."""
+"""Events that may wait for one listener: half a minute of a busy room. What was missed while away comes in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Listener:
         return Place(self.topic, self.seq, self.is_new)
 
     def tell(self, news: News) -> None:
-        if len(self._box) + len(news.events) > BOX_HOLDS:
+        if self._box and len(self._box) + len(news.events) > BOX_HOLDS:
             self.close()
             return
         self._box.extend(news.events)
