@@ -5,7 +5,7 @@ Drawn from the log by the core's own functions; a patient sees what the chart sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -84,15 +84,16 @@ def infusion_line(log: tuple[e.Logged, ...], *, clinic: str, at: datetime) -> In
 
 
 def _rates(state: InfusionState, entries: list[e.Logged], at: datetime) -> tuple[RateLine, ...]:
-    return tuple(
-        RateLine(
-            start=span.start,
-            end=span.end,
-            rate_mg_per_kg_per_h=shown(rate_mg_per_kg_per_h(state, span.rate_ml_per_h), decimals=2),
-            is_in_doubt=span.is_in_doubt,
-        )
-        for span in rate_spans(entries, until=at)
-    )
+    """Touching stretches of one rate as one: whether a part of it was in doubt for a moment is for the chart."""
+    lines: list[RateLine] = []
+    for span in rate_spans(entries, until=at):
+        rate = shown(rate_mg_per_kg_per_h(state, span.rate_ml_per_h), decimals=2)
+        line = RateLine(start=span.start, end=span.end, rate_mg_per_kg_per_h=rate, is_in_doubt=span.is_in_doubt)
+        if lines and lines[-1].rate_mg_per_kg_per_h == rate:
+            before = lines.pop()
+            line = replace(line, start=before.start, is_in_doubt=before.is_in_doubt and line.is_in_doubt)
+        lines.append(line)
+    return tuple(lines)
 
 
 def _longest(rates: tuple[RateLine, ...]) -> Decimal | None:
