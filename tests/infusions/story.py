@@ -1,0 +1,116 @@
+"""Three infusions in which every kind of entry stands: a whole afternoon, one abandoned, one of the wrong patient."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.order import Door
+from tests.cast import Cast
+from tests.examples import ADA, BEN, DISPLAY, PLAN, VITALS, WATCH, an_id
+from tests.infusions.rooms import Room, done, infusing, opened, planned
+
+CLEAR = e.RecoveryChecked(
+    awake=e.Awake.ALERT, oriented=True, breathing_steady=True, on_feet=e.OnFeet.STEADY, vomiting=False,
+    effects_gone=True, sbp_mmhg=150, dbp_mmhg=92, pulse_per_min=64, spo2_percent=98,
+)  # fmt: skip
+
+
+def told(cast: Cast) -> list[Room]:
+    whole = infusing(cast)
+    _during(whole)
+    _rates(whole)
+    _to_the_way_home(whole)
+    return [whole, _abandoned(cast), _reassigned(cast)]
+
+
+def _during(room: Room) -> None:
+    room.at += timedelta(minutes=2)
+    seen: list[e.Fact] = [
+        e.RoomTaken(),
+        e.DropsCounted(drops=25, seconds=Decimal("30.5")),
+        e.BagRead(left_in_bag_ml=Decimal(90)),
+        VITALS,
+        e.PatientWatched(awake=e.Awake.DROWSY, breaths_per_min=14, detached=6, anxious=2, nauseous=1),
+        e.MedicineGiven(
+            name="ondansetron", amount=Decimal(4), unit="mg", route="IV", before_start=False, reason="nausea"
+        ),
+        e.ComfortSet(item="music", choice="no words"),
+        e.HelpCalled(),
+        e.HelpStepDone(step="oxygen"),
+        e.HelpEnded(),
+        e.NoteAdded(words="“Łódź”, she says,\nand laughs"),
+    ]
+    for fact in seen:
+        done(room.record(fact))
+    noticed: list[e.Fact] = [
+        e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH, value="91", limit="92"),
+        e.MonitorLost(monitor=an_id("monitor"), last_heard_at=room.at),
+        e.MonitorFound(monitor=an_id("monitor")),
+        e.AlarmCleared(condition="spo2_low"),
+    ]
+    done(room.record(noticed[0], WATCH))
+    done(room.record(e.AlarmAcknowledged(condition="spo2_low")))
+    for fact in noticed[1:]:
+        done(room.record(fact, WATCH))
+    late = c.Record(fact=e.NoteAdded(words="calm"), occurred_at=room.at - timedelta(minutes=9), late_reason="busy")
+    done(room.act(replace(late)))
+    vitals_seq = next(entry.seq for entry in reversed(room.log) if entry.kind == "VitalsCharted")
+    corrected = replace(VITALS, sbp_mmhg=121)
+    done(room.act(c.CorrectEntry(corrects_seq=vitals_seq, reason="read wrongly", replacement=corrected)))
+
+
+def _rates(room: Room) -> None:
+    done(room.act(c.SetRate(rate_ml_per_h=Decimal(120)), after_min=3))
+    done(room.confirm(after_min=1))
+    done(room.act(c.SetRate(rate_ml_per_h=Decimal(90))))
+    done(room.act(c.ReportNotDone(intent_seq=room.state.pending[-1].seq)))
+    done(room.act(c.PauseInfusion(), after_min=2))
+    done(room.confirm())
+    done(room.act(c.ResumeInfusion(), after_min=4))
+    done(room.confirm())
+    done(room.record(e.StreamSeen()))
+    done(room.act(c.StopInfusion(), DISPLAY, after_min=20))
+    done(room.confirm(DISPLAY))
+    done(room.record(e.LineFlushed(volume_ml=Decimal(20), duration_min=Decimal(2))))
+    done(room.act(c.EndInfusion(left_in_bag_ml=Decimal("11.5"))))
+
+
+def _to_the_way_home(room: Room) -> None:
+    for minutes in (15, 30, 45):
+        done(room.act(c.CheckRecovery(check=CLEAR), after_min=minutes))
+    done(room.record(e.PressureAccepted(reason="as on most days, well"), ADA))
+    done(room.record(e.LineRemoved()))
+    done(room.record(e.RiskSettled(outcome=e.Risk.NO_CONCERN)))
+    done(room.record(e.InstructionsGiven()))
+    done(
+        room.act(
+            c.SendHome(
+                door=Door.WITH_ADULT,
+                travels_by="taxi",
+                drives=False,
+                witness=an_id("dee"),
+                adult_name="Robin Example",
+                adult_relation="brother",
+                adult_phone="+000 2",
+            )
+        )
+    )
+    done(room.act(c.SignChart(meaning="seen and right"), ADA, after_min=30))
+
+
+def _abandoned(cast: Cast) -> Room:
+    room = planned(cast)
+    done(room.act(c.AbandonInfusion(reason="ate an hour ago"), BEN))
+    return room
+
+
+def _reassigned(cast: Cast) -> Room:
+    room = opened(cast)
+    done(room.act(replace(PLAN, patient=cast.patient.pk, room=cast.room.pk), ADA))
+    wrong = c.ReassignInfusion(patient=cast.neighbour.pk, second_person=an_id("dee"), reason="two of one name")
+    done(room.act(wrong, BEN))
+    return room
