@@ -12,7 +12,10 @@ TIME_TO_ANSWER_S = 3
 
 
 def processes() -> tuple[Process, ...]:
-    return (_web(), _ours("gateway"))
+    from django.conf import settings
+
+    always = _web(), _ours("gateway")
+    return (*always, _ours("rehearse")) if settings.DEMO else always
 
 
 def _web() -> Process:

@@ -35,21 +35,29 @@ def serve(
     announce: Callable[[str], None],
     furnish: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM. `announce` is told the address once it answers; `furnish` runs before any page."""
+    """Serve until SIGINT or SIGTERM. `announce` is told the address once it answers.
+
+    `furnish` runs once, beside the processes that are starting.
+    """
     began_s = time.monotonic()
     with asked_to_end() as asked:
         os.environ["STILLROOM_DATA"] = str(where.folder)
         os.environ["STILLROOM_SECRET_KEY"] = lasting_secret_key(where)
         with _database(where, archive) as keep_running:
             _refuse_what_is_wrong()
-            furnish()
             answering = _Answering(announce, began_s)
 
             def each_turn() -> None:
                 keep_running()
                 answering.look()
 
-            supervise(processes(), environment=_environment_of_processes(), until=asked, each_turn=each_turn)
+            supervise(
+                processes(),
+                environment=_environment_of_processes(),
+                until=asked,
+                when_started=furnish,
+                each_turn=each_turn,
+            )
 
 
 @contextmanager

@@ -89,11 +89,15 @@ def supervise(
     *,
     environment: Mapping[str, str],
     until: threading.Event,
+    when_started: Callable[[], None] = lambda: None,
     each_turn: Callable[[], None] = lambda: None,
 ) -> None:
-    """Keep these processes running until the event is set, then end them."""
+    """Keep these processes running until the event is set, then end them. `when_started` is called once, then."""
     charges = [Charge(process, environment) for process in processes]
     try:
+        for charge in charges:
+            charge.look()
+        when_started()
         while not until.is_set():
             each_turn()
             for charge in charges:

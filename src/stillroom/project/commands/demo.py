@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from importlib import import_module
-from importlib.util import find_spec
 
 import typer
 
 from stillroom.project.commands.serve import log_to_stderr
-from stillroom.project.places import Places, cache
+from stillroom.project.places import Places, cache, places
+from stillroom.project.postgres import url_of_running
 from stillroom.project.server_account import private_folder
 from stillroom.project.serving import CannotServe, serve
 from stillroom.project.template import place_migrated_cluster
@@ -49,5 +48,8 @@ def _welcome(address: str) -> None:
 
 
 def _furnish() -> None:
-    if find_spec("stillroom.rehearsal.demo"):
-        import_module("stillroom.rehearsal.demo").furnish()
+    from stillroom.rehearsal.demo import furnish
+
+    owner_url = url_of_running(places().postgres, role="stillroom_owner")
+    assert owner_url is not None, "its own database runs by now"
+    furnish(owner_url)

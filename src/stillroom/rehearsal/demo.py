@@ -1,0 +1,52 @@
+"""Furnishes an empty database with the invented clinic, as it stands now."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import psycopg
+
+from stillroom.clinics.rows import clinic_scope
+from stillroom.devices.gateway import prepare_months
+from stillroom.rehearsal.clinic import House, open_clinic
+from stillroom.rehearsal.past_readings import readings_of, store
+from stillroom.rehearsal.story import visits_of_months, visits_of_those_here
+from stillroom.rehearsal.teller import tell
+from stillroom.rehearsal.visit import Visit
+
+BY = "system:rehearsal"
+
+
+def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
+    """The clinic, its people and all that has happened in it by `now`; the clinic's id. The database has no rows yet.
+
+    Today comes first: what people come to see is there while the months before are still being told.
+    """
+    declare_rehearsal(owner_url)
+    clinic_id, now = uuid4(), now or datetime.now(UTC)
+    with clinic_scope(clinic_id, by=BY):
+        house = open_clinic(clinic_id, now=now)
+        here = list(visits_of_those_here(house, now=now))
+        for visit in here:
+            tell(visit, clinic_id=clinic_id, until=now)
+    _store_readings(house, here, now)
+    with clinic_scope(clinic_id, by=BY):
+        for visit in visits_of_months(house, now=now):
+            tell(visit, clinic_id=clinic_id, until=now)
+    return clinic_id
+
+
+def _store_readings(house: House, visits: list[Visit], now: datetime) -> None:
+    """What the monitors would have sent of visits to their rooms so far."""
+    prepare_months(now)
+    monitors = {house.rooms[name].pk: monitor for name, monitor in house.monitors.items()}
+    watched = [(visit, monitors[visit.plan.room]) for visit in visits if visit.plan.room in monitors]
+    asyncio.run(store([arrival for visit, monitor in watched for arrival in readings_of(visit, monitor, until=now)]))
+
+
+def declare_rehearsal(owner_url: str) -> None:
+    """For good: in this database an act may say when it was recorded. Only the owner of the tables can say so."""
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("INSERT INTO infusions_rehearsal DEFAULT VALUES")

@@ -1,0 +1,33 @@
+"""What does a monitor measure of a simulated patient, and when does its cuff inflate?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from stillroom.core.vitals import Signal
+from stillroom.rehearsal.dialects import Signs as Measured
+from stillroom.rehearsal.patient import Signs
+
+WITH_EVERY_MESSAGE = (Signal.SPO2_PERCENT, Signal.PULSE_PER_MIN, Signal.RESP_PER_MIN, Signal.TEMPERATURE_CEL)
+BY_CUFF = (Signal.SBP_MMHG, Signal.DBP_MMHG, Signal.MBP_MMHG)
+
+
+def measured(signs: Signs, *, with_cuff: bool) -> Measured:
+    """The signs as numbers of signals; the pressures only when the cuff has just inflated."""
+    signals = (*WITH_EVERY_MESSAGE, *BY_CUFF) if with_cuff else WITH_EVERY_MESSAGE
+    return {signal: Decimal(str(getattr(signs, signal.value))) for signal in signals}
+
+
+class Cuff:
+    """Inflates at once when it is first asked, and then at its interval."""
+
+    def __init__(self, interval_s: int) -> None:
+        self._interval = timedelta(seconds=interval_s)
+        self._next_at: datetime | None = None
+
+    def is_due(self, at: datetime) -> bool:
+        if self._next_at is not None and at < self._next_at:
+            return False
+        self._next_at = at + self._interval
+        return True

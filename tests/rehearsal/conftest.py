@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.rehearsal.furnished import furnished
+
+__all__ = ["furnished"]
