@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,10 +57,10 @@ class MemoryKeeper:
 
 
 @asynccontextmanager
-async def listening(keeper: MemoryKeeper, now: Callable[[], datetime] = lambda: AT) -> AsyncIterator[int]:
-    """A link on a free port of loopback, for as long as it is wanted."""
-    link = Link(keeper, now=now)
-    server = await link.listen("127.0.0.1", 0)
+async def listening(keeper: MemoryKeeper, *, port: int = 0) -> AsyncIterator[int]:
+    """A link on loopback, on a free port if none is named, for as long as it is wanted; its clock stands still."""
+    link = Link(keeper, now=lambda: AT)
+    server = await link.listen("127.0.0.1", port)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
