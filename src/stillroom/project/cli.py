@@ -15,7 +15,20 @@ from django.core.exceptions import ImproperlyConfigured
 from stillroom import __version__
 from stillroom.project.server_account import PostgresError
 
-COMMANDS = ("init", "serve", "demo", "check", "backup", "restore", "gateway", "replay", "predict", "verify", "refold")
+COMMANDS = (
+    "init",
+    "serve",
+    "demo",
+    "check",
+    "backup",
+    "restore",
+    "gateway",
+    "replay",
+    "rehearse",
+    "predict",
+    "verify",
+    "refold",
+)
 CANNOT_RUN = 3
 
 app = typer.Typer(
