@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import odeint
 from scipy.linalg import expm
-from stillroom.project.bench import Figure
 
 from stillroom.core.pharmacology import MODELS, ROOM_MODELS, Body, course
 from stillroom.core.pharmacology.compartments import Compartments
 from stillroom.core.pharmacology.models import KE0_PER_MIN, compartments_of
+from stillroom.project.bench import Figure
 
 Array = NDArray[np.float64]
 

@@ -131,7 +131,7 @@ def test_what_is_not_plain_has_no_text(wrong: Outer) -> None:
     ],
 )
 def test_a_text_that_no_value_has_is_refused(name: str, wrong: object) -> None:
-    with pytest.raises(ValueError, match="is not|Invalid|badly formed"):
+    with pytest.raises(ValueError, match=r"is not|Invalid|badly formed"):
         canonical.read_plain(Outer, json.loads(TEXT) | {name: wrong})
 
 
