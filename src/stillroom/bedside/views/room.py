@@ -45,9 +45,9 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 @allow(*CLINICAL, by_display=True)
 @require_safe
 def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
-    """Every entry after the number the page was drawn at, and what comes. 409: the page is ahead of this log."""
+    """Every entry after the number the page was drawn at, all if none is named, and what comes. 409: it is ahead of us."""
     actor = actor_of(request)
-    infusion, after = infusion_for(actor, infusion_id), request.GET.get("after", "")
+    infusion, after = infusion_for(actor, infusion_id), request.GET.get("after", "0")
     if not after.isdecimal() or int(after) > infusion.last_seq:
         return HttpResponse("the log does not reach that far", content_type="text/plain", status=409)
     state = state_of(infusion.pk)
