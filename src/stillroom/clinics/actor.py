@@ -7,7 +7,8 @@ The first that satisfies the rule of the view speaks for the request, and only t
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from allauth.account.authentication import get_authentication_records
@@ -95,6 +96,14 @@ class Actor:
 NOBODY = Actor()
 
 
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What a person is in one clinic, and how its bedside names them."""
+
+    short_name: str
+    roles: set[str] = field(default_factory=set)
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Who the request was admitted as. Every view has one, a public one may have `NOBODY`."""
     return getattr(request, "actor", NOBODY)
@@ -102,7 +111,6 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def admit(request: HttpRequest, rule: Rule) -> Actor:
     """The actor that satisfies the rule, their rows opened; or `NotAdmitted`. Inside a `row_transaction`."""
-    close_rows()
     if rule.is_public:
         return NOBODY
     needs = []
@@ -115,15 +123,19 @@ def admit(request: HttpRequest, rule: Rule) -> Actor:
     raise NotAdmitted(next((need for need in needs if need is not Need.SIGN_IN), Need.SIGN_IN))
 
 
-def memberships(person: Person) -> dict[Clinic, frozenset[str]]:
-    """The clinics in which a person has a role today, by each clinic's own calendar. Their own rows must be open."""
-    found: dict[Clinic, set[str]] = {}
+def memberships(person: Person, *, with_signing: bool = True) -> dict[Clinic, Membership]:
+    """The clinics in which a person has a role today, by each clinic's own calendar. Their own rows must be open.
+
+    Few pages are for second signers: the others do `with_signing=False` and save a look.
+    """
+    found: dict[Clinic, Membership] = {}
     for staff in Staff.objects.filter(person=person).select_related("clinic"):
         if staff.counts_on(staff.clinic.today()):
-            found.setdefault(staff.clinic, set()).add(staff.role)
-    for signer in SecondSigner.objects.filter(person=person, ended_at=None).select_related("clinic"):
-        found.setdefault(signer.clinic, set()).add(SECOND_SIGNER)
-    return {clinic: frozenset(roles) for clinic, roles in found.items()}
+            found.setdefault(staff.clinic, Membership(staff.short_name)).roles.add(staff.role)
+    signers = SecondSigner.objects.filter(person=person, ended_at=None).select_related("clinic")
+    for signer in signers if with_signing else ():
+        found.setdefault(signer.clinic, Membership(person.display_name)).roles.add(SECOND_SIGNER)
+    return found
 
 
 def _by_sign_in(request: HttpRequest, rule: Rule) -> Actor:
@@ -133,15 +145,15 @@ def _by_sign_in(request: HttpRequest, rule: Rule) -> Actor:
     open_person(person.pk)
     if rule.is_for_anyone_signed_in:
         return Actor(Proof.SIGN_IN, person)
-    works_at = memberships(person)
+    works_at = memberships(person, with_signing=SECOND_SIGNER in rule.roles)
     clinic = _chosen(request, works_at)
-    if clinic and not rule.roles.isdisjoint(works_at[clinic]):
+    if clinic and not rule.roles.isdisjoint(works_at[clinic].roles):
         _require_proof(request, person, clinic, rule)
         open_clinic(clinic.pk, by=f"person:{person.pk}")
-        return Actor(Proof.SIGN_IN, person, clinic, works_at[clinic], _short_name(person))
+        return Actor(Proof.SIGN_IN, person, clinic, frozenset(works_at[clinic].roles), works_at[clinic].short_name)
     if PATIENT in rule.roles:
         return Actor(Proof.SIGN_IN, person, roles=frozenset({PATIENT}))
-    may_elsewhere = any(not rule.roles.isdisjoint(roles) for roles in works_at.values())
+    may_elsewhere = any(not rule.roles.isdisjoint(membership.roles) for membership in works_at.values())
     raise NotAdmitted(Need.CHOOSE_CLINIC if may_elsewhere and not clinic else Need.ANOTHER_ROLE)
 
 
@@ -176,7 +188,7 @@ def _display(request: HttpRequest) -> Display:
     return display
 
 
-def _chosen(request: HttpRequest, works_at: dict[Clinic, frozenset[str]]) -> Clinic | None:
+def _chosen(request: HttpRequest, works_at: Collection[Clinic]) -> Clinic | None:
     """The clinic a person said they work for now; who works in one only need not say it."""
     if len(works_at) == 1:
         return next(iter(works_at))
@@ -192,8 +204,3 @@ def _require_proof(request: HttpRequest, person: Person, clinic: Clinic, rule: R
         time.time() - proof["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for proof in proofs
     ):
         raise NotAdmitted(Need.STEP_UP)
-
-
-def _short_name(person: Person) -> str:
-    staff = Staff.objects.filter(person=person).first()
-    return staff.short_name if staff else person.display_name

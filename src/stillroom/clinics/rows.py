@@ -96,10 +96,12 @@ def grant(table: str, may: str) -> RunSQL:
 
 @contextmanager
 def row_transaction() -> Iterator[None]:
-    """A transaction in which `open_clinic` or `open_person` says whose rows exist; it ends as it was before."""
+    """A transaction that begins with no row open; `open_clinic` or `open_person` say whose. After, it is as before."""
     is_nested = connection.in_atomic_block
     with transaction.atomic():
-        before = _opened() if is_nested else ("", "", "")
+        before = _opened() if is_nested else ()
+        if is_nested:
+            close_rows()
         yield
         # When the transaction is lost, so are the settings made in it.
         if is_nested and not connection.needs_rollback:

@@ -36,6 +36,11 @@ def patient_for(actor: Actor, patient_id: UUID) -> Patient:
     patient = patients_for(actor).filter(pk=patient_id).first()
     if patient is None:
         raise Http404("no such patient")
+    note_look(actor, patient)
+    return patient
+
+
+def note_look(actor: Actor, patient: Patient) -> None:
+    """Write down that staff opened this record: for pages that reach the patient by something of theirs."""
     if actor.clinic:
         Look.objects.create(clinic=actor.clinic, patient=patient, by=actor.by)
-    return patient
