@@ -45,7 +45,7 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 @allow(*CLINICAL, by_display=True)
 @require_safe
 def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
-    """Every entry after the number the page was drawn at, all if none is named, and what comes. 409: it is ahead of us."""
+    """Every entry after the number the page was drawn at (all, if it names none), and what comes. 409: it is ahead."""
     actor = actor_of(request)
     infusion, after = infusion_for(actor, infusion_id), request.GET.get("after", "0")
     if not after.isdecimal() or int(after) > infusion.last_seq:
