@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from stillroom.clinics.models import Room
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion.entries import Logged
@@ -21,6 +22,7 @@ from stillroom.infusions.acts import Answer, perform
 from stillroom.infusions.append import open_infusion
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of, state_of
+from stillroom.patients.models import Patient
 from tests.cast import Cast, signed_in
 from tests.examples import LIMITS, ORDER
 
@@ -117,6 +119,21 @@ BAG = {
     "overfill_ml": "0",
     "withdrawn_ml": "0.7",
 }
+
+
+def elsewhere(cast: Cast) -> Cast:
+    """The same people with another room and another patient: for a second infusion in the same clinic."""
+    name = uuid4().hex[:6]
+    with clinic_scope(cast.clinic.pk):
+        room = Room.objects.create(clinic=cast.clinic, name=f"Room {name}")
+        patient = Patient.objects.create(
+            clinic=cast.clinic,
+            identifier=name,
+            given_name="Pia",
+            family_name="Example",
+            birth_date=cast.patient.birth_date,
+        )
+    return replace(cast, room=room, patient=patient)
 
 
 def planned(cast: Cast) -> House:

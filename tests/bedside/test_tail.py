@@ -60,14 +60,16 @@ def test_entries_before_and_after_joining_come_once_in_order_whenever_one_joins(
     most = 400
 
     async def run() -> list[tuple[int, list[int]]]:
-        logs, said = Logs(), []
+        logs = Logs()
+        said: list[tuple[int, list[int]]] = []
         tail, rooms = Tail(logs), [topic(), topic()]
         listening = []
         for grown in range(1, most + 1):
             for room in rooms:
                 logs.heads[room.infusion] = grown
             if grown % 20 == 0:
-                after, words = chance.randint(0, grown), []
+                after = chance.randint(0, grown)
+                words: list[int] = []
                 said.append((after, words))
                 listening.append(
                     asyncio.create_task(heard(tail, chance.choice(rooms), after=after, until=most, said=words))
@@ -111,7 +113,8 @@ def test_one_look_serves_everybody_at_the_same_place() -> None:
 
 def test_a_slow_listener_is_let_go_and_the_others_are_not_held_up() -> None:
     async def run() -> tuple[bool, list[int]]:
-        logs, said, about = Logs(), [], topic()
+        logs, about = Logs(), topic()
+        said: list[int] = []
         tail = Tail(logs)
         slow = Listener(about, 0, STANDING)
         with tail.joined(slow):
@@ -163,7 +166,8 @@ def test_when_the_database_does_not_answer_nothing_is_said_and_it_goes_on_by_its
     monkeypatch.setattr(tails, "AGAIN_AFTER_FAILURE_S", 0.05)
 
     async def run() -> list[int]:
-        logs, said, about = Logs(), [], topic()
+        logs, about = Logs(), topic()
+        said: list[int] = []
         tail = Tail(logs)
         logs.error = OSError("no database")
         task = asyncio.create_task(heard(tail, about, after=0, until=2, said=said))

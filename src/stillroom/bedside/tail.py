@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.15
 AGAIN_AFTER_FAILURE_S = 1.0
 BOX_HOLDS = 64
-"""Events that may wait for one listener: half a minute of a busy room. What was missed while away comes in one piece."""
+"""Events that may wait for one listener: half a minute of a busy room. What was missed while away comes as one."""
 
 
 @dataclass(frozen=True, slots=True)
