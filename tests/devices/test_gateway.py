@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Queue
@@ -192,6 +193,38 @@ def turned_away(line: socket.socket) -> bool:
         return said_to(line, now_message(datetime.now(UTC))) == "turned away"
     except ConnectionError:
         return True
+
+
+def test_what_was_answered_is_there_though_the_gateway_was_killed(ward: Cast, committed_db: Clone) -> None:
+    """kill -9 with four monitors sending: every AA that left it stands for values that are stored, once."""
+    for number in range(4):
+        make_monitor(ward.clinic, bed=f"BED {number}")
+    command = [STILLROOM, "gateway", "--port", "0"]
+    environment = {**os.environ, **committed_db.environment}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    port = int(process.stdout.readline().rsplit(":", 1)[1])
+    answered: list[tuple[str, datetime]] = []
+
+    def send(bed: str) -> None:
+        with suppress(ConnectionError, TimeoutError), open_line(port) as line:
+            while True:
+                at = datetime.now(UTC).replace(microsecond=0) + timedelta(milliseconds=len(answered))
+                if said_to(line, now_message(at, bed).replace(b"CHAIR^^2", bed.encode())) != "AA":
+                    return
+                answered.append((bed, at))
+
+    with ThreadPoolExecutor(4) as senders:
+        sending = [senders.submit(send, f"BED {number}") for number in range(4)]
+        soon(lambda: len(answered) > 40)
+        process.kill()
+        for each in sending:
+            each.result(timeout=10)
+    process.communicate()
+    with clinic_scope(ward.clinic.pk):
+        stored = Counter(Sample.objects.values_list("monitor__bed", "measured_at"))
+    assert set(answered) <= set(stored)
+    assert set(stored.values()) == {2}, "each message has two signs, stored once"
 
 
 def test_a_port_that_is_taken_is_said(committed_db: Clone) -> None:

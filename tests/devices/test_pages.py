@@ -116,6 +116,27 @@ def test_a_stranger_is_shown_and_can_be_enrolled_as_it_named_itself(cast: Cast, 
     assert form["bed"].value() == "ICU^^BED 3"
 
 
+@pytest.mark.parametrize(
+    ("said", "hours", "is_shown"),
+    [
+        ({"sending_application": "VSP", "bed": "ICU^^BED 3"}, 0, False),
+        ({"sending_application": "VSP", "bed": "ICU^^BED 4"}, 0, True),
+        ({}, 0, False),
+        ({"peer": "198.51.100.7"}, 0, True),
+        ({"peer": "198.51.100.7"}, 25, False),
+    ],
+)
+def test_a_stranger_is_one_who_would_not_be_taken_now(
+    cast: Cast, tom: Client, said: dict[str, str], hours: int, is_shown: bool
+) -> None:
+    make_monitor(cast.clinic, peers=["192.0.2.9"], sending_application="VSP", bed="ICU^^BED 3")
+    with clinic_scope(cast.clinic.pk):
+        Stranger.objects.create(
+            clinic=cast.clinic, last_heard_at=timezone.now() - timedelta(hours=hours), **{"peer": "192.0.2.9"} | said
+        )
+    assert ("Heard, and not enrolled" in page(tom)) is is_shown
+
+
 def test_a_monitor_is_put_into_a_room_and_taken_away(cast: Cast, tom: Client) -> None:
     monitor = make_monitor(cast.clinic)
     tom.post(f"/devices/{monitor.pk}/place/", {"room": str(cast.room.pk)})

@@ -79,17 +79,11 @@ def read_roster() -> Roster:
     clinics = clinic_ids()
     for clinic_id in clinics:
         with clinic_scope(clinic_id):
-            enrolments += [_enrolment(monitor) for monitor in Monitor.objects.filter(is_enrolled=True)]
+            enrolments += [enrolment_of(monitor) for monitor in Monitor.objects.filter(is_enrolled=True)]
     return Roster(enrolments, clinics)
 
 
-def plain_address(peer: str) -> IPv4Address | IPv6Address:
-    """An address as people write it: a version 4 address that came over version 6 is itself."""
-    address = ip_address(peer.partition("%")[0])
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def _enrolment(monitor: Monitor) -> Enrolment:
+def enrolment_of(monitor: Monitor) -> Enrolment:
     return Enrolment(
         id=monitor.pk,
         clinic_id=monitor.clinic_id,
@@ -98,3 +92,9 @@ def _enrolment(monitor: Monitor) -> Enrolment:
         bed=monitor.bed,
         zone=ZoneInfo(monitor.time_zone) if monitor.time_zone else None,
     )
+
+
+def plain_address(peer: str) -> IPv4Address | IPv6Address:
+    """An address as people write it: a version 4 address that came over version 6 is itself."""
+    address = ip_address(peer.partition("%")[0])
+    return getattr(address, "ipv4_mapped", None) or address

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from stillroom.core.vitals import Freshness, Signal, freshness_at, lifetime_of
 from stillroom.devices.assignments import assigned_at
-from stillroom.devices.models import LinkState, Monitor
+from stillroom.devices.enrolment import Roster, enrolment_of
+from stillroom.devices.models import LinkState, Monitor, Stranger
+from stillroom.gateways.hl7.wire import Origin
 
 CLOCK_OFF_S = 5.0
 """Beyond this a clock is worth setting: less is the way a message takes."""
 INTERVAL_OFF = 1.5
 """So many times longer than set: then what is set makes values stale that are not."""
+STRANGERS_WITHIN = timedelta(days=1)
 
 
 class LinkIs(StrEnum):
@@ -68,6 +71,13 @@ def cards(at: datetime) -> list[Card]:
     return [card_of(monitor, rooms.get(monitor.pk), at) for monitor in monitors]
 
 
+def strangers(at: datetime) -> list[Stranger]:
+    """Who was heard within the day and would not be taken now either."""
+    roster = Roster(map(enrolment_of, Monitor.objects.filter(is_enrolled=True)))
+    heard = Stranger.objects.filter(last_heard_at__gt=at - STRANGERS_WITHIN)
+    return [stranger for stranger in heard if not _is_taken(stranger, roster)]
+
+
 def card_of(monitor: Monitor, room: Any, at: datetime) -> Card:
     link = getattr(monitor, "link", None)
     refusals = tuple(_refusal(told) for told in link.refusals) if link else ()
@@ -81,6 +91,14 @@ def _state(monitor: Monitor, link: LinkState | None, at: datetime) -> LinkIs:
         return LinkIs.NEVER_HEARD
     lifetime = lifetime_of(Signal.SPO2_PERCENT, interval_s=monitor.interval_s, cuff_interval_s=monitor.cuff_interval_s)
     return _BY_FRESHNESS[freshness_at((at - link.last_heard_at).total_seconds(), lifetime)]
+
+
+def _is_taken(stranger: Stranger, roster: Roster) -> bool:
+    """Who was turned away at the door never said a name."""
+    if not stranger.sending_application and not stranger.bed:
+        return roster.admits(stranger.peer)
+    origin = Origin(stranger.sending_application, "", stranger.bed, "")
+    return roster.owner_of(stranger.peer, origin) is not None
 
 
 def _refusal(told: dict[str, Any]) -> Refusal:

@@ -16,8 +16,8 @@ from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role, Room
 from stillroom.devices.assignments import assign, take_away
 from stillroom.devices.forms import MonitorForm, PlaceForm
-from stillroom.devices.models import Monitor, Stranger
-from stillroom.devices.seen import cards
+from stillroom.devices.models import Monitor
+from stillroom.devices.seen import cards, strangers
 
 form_page = require_http_methods(["GET", "POST"])
 looks_after_devices = allow(Role.TECHNICIAN, Role.ADMINISTRATOR)
@@ -32,7 +32,7 @@ def monitors(request: HttpRequest) -> HttpResponse:
         "cards": cards(now),
         "now": now,
         "rooms": Room.objects.all(),
-        "strangers": Stranger.objects.all(),
+        "strangers": strangers(now),
         "listens_at": f"{settings.HL7_HOST}:{settings.HL7_PORT}",
     }
     return render(request, "devices/monitors.html", page)
