@@ -51,6 +51,17 @@ def test_the_nurse_stands_in_the_live_room(in_the_demo: Furnished) -> None:
     assert Client().get("/demo/enter?as=nurse")["Location"] == f"/bedside/{live.pk}/"
 
 
+@pytest.mark.parametrize("role", DOORS)
+def test_every_page_of_the_demo_says_that_nobody_is_real(in_the_demo: Furnished, role: str) -> None:
+    client = Client()
+    page = client.get(client.get(f"/demo/enter?as={role}")["Location"]).content.decode()
+    assert "nobody here is real" in page
+
+
+def test_no_other_page_says_so(cast: Cast, client: Client) -> None:
+    assert "nobody here is real" not in client.get("/accounts/login/").content.decode()
+
+
 def test_there_is_no_door_for_anybody_else(in_the_demo: Furnished) -> None:
     for role in ("", "administrator", "Nurse", "nurse@example.org"):
         assert Client().get(f"/demo/enter?as={role}").status_code == 404
