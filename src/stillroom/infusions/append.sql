@@ -24,14 +24,14 @@ $$;
 -- say when it was recorded; anywhere else that is the clock of the database.
 CREATE TABLE infusions_rehearsal (declared_at timestamptz NOT NULL DEFAULT clock_timestamp());
 
+-- `p_entries` is a list of {kind, version, occurred_at, payload, texts}, `texts` a list of {field, salt (hex), words}.
 -- Outcomes: 'done'; 'repeated', with the answer that this act got before; 'behind', when the log does not end where the
 -- caller believed. Then nothing was written, but the infusion's row stays locked: whoever reads and calls again in the
 -- same transaction is not behind a second time.
 CREATE FUNCTION append_entries(
     p_infusion uuid, p_expected_seq int, p_act uuid, p_command text, p_by text, p_device uuid, p_seen_seq int,
-    p_software text, p_received_at timestamptz, p_recorded_at timestamptz, p_answer text, p_kinds text[],
-    p_versions smallint[], p_occurred_at timestamptz[], p_payloads text[], p_text_places int[], p_text_fields text[],
-    p_text_salts bytea[], p_texts text[], p_summary jsonb, OUT outcome text, OUT answer text
+    p_software text, p_received_at timestamptz, p_recorded_at timestamptz, p_answer text, p_entries jsonb,
+    p_summary jsonb, OUT outcome text, OUT answer text
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -39,6 +39,7 @@ DECLARE
     v_seq int;
     v_head bytea;
     v_now timestamptz := clock_timestamp();
+    v_entry jsonb;
 BEGIN
     SELECT clinic_id, last_seq, head_hash INTO v_clinic, v_seq, v_head
     FROM infusions_infusion WHERE id = p_infusion FOR NO KEY UPDATE;
@@ -63,20 +64,21 @@ BEGIN
 
     INSERT INTO infusions_act (id, clinic_id, infusion_id, command, by, device, seen_seq, software, received_at, answer)
     VALUES (p_act, v_clinic, p_infusion, p_command, p_by, p_device, p_seen_seq, p_software, p_received_at, p_answer);
-    FOR i IN 1 .. cardinality(p_kinds) LOOP
+    FOR place IN 0 .. jsonb_array_length(p_entries) - 1 LOOP
         v_seq := v_seq + 1;
+        v_entry := p_entries -> place;
         INSERT INTO infusions_entry (clinic_id, infusion_id, seq, act_id, kind, version, occurred_at, recorded_at, by,
                                      payload, prev_hash, hash)
-        VALUES (v_clinic, p_infusion, v_seq, p_act, p_kinds[i], p_versions[i], p_occurred_at[i], v_now, p_by,
-                p_payloads[i], v_head, infusions_hash(p_infusion, v_seq, v_head, p_act, p_kinds[i], p_versions[i],
-                                                      p_occurred_at[i], v_now, p_by, p_payloads[i]))
+        SELECT v_clinic, p_infusion, v_seq, p_act, kind, version, occurred_at, v_now, p_by, payload, v_head,
+               infusions_hash(p_infusion, v_seq, v_head, p_act, kind, version, occurred_at, v_now, p_by, payload)
+        FROM jsonb_to_record(v_entry) AS given (kind text, version smallint, occurred_at timestamptz, payload text)
         RETURNING hash INTO v_head;
+        IF v_entry ? 'texts' THEN
+            INSERT INTO infusions_entrytext (clinic_id, infusion_id, seq, field, salt, text)
+            SELECT v_clinic, p_infusion, v_seq, field, decode(salt, 'hex'), words
+            FROM jsonb_to_recordset(v_entry -> 'texts') AS given (field text, salt text, words text);
+        END IF;
     END LOOP;
-    IF cardinality(p_texts) > 0 THEN
-        INSERT INTO infusions_entrytext (clinic_id, infusion_id, seq, field, salt, text)
-        SELECT v_clinic, p_infusion, p_expected_seq + place, field, salt, words
-        FROM unnest(p_text_places, p_text_fields, p_text_salts, p_texts) AS given (place, field, salt, words);
-    END IF;
     IF p_summary IS NOT NULL THEN
         UPDATE infusions_infusion SET
             last_seq = v_seq, head_hash = v_head, patient_id = (p_summary->>'patient_id')::uuid,

@@ -25,7 +25,8 @@ def settings() -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, **_pool(number("STILLROOM_DATABASE_CONNECTIONS", 12))},
+        # A statement asked five times on one connection is planned once: the log's two are asked for every act.
+        "OPTIONS": {**parts, "prepare_threshold": 5, **_pool(number("STILLROOM_DATABASE_CONNECTIONS", 12))},
     }
 
 
