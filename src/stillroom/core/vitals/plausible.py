@@ -61,11 +61,13 @@ def flagged(samples: Iterable[Sample]) -> tuple[Sample, ...]:
     """
     samples = tuple(samples)
     contradicted = _contradicted(samples)
-    return tuple(_lowered(sample, is_contradicted=sample in contradicted) for sample in samples)
+    return tuple(
+        replace(each, validity=Validity.INVALID) if each in contradicted else _lowered(each) for each in samples
+    )
 
 
-def _lowered(sample: Sample, *, is_contradicted: bool) -> Sample:
-    if is_contradicted or not is_possible(sample.signal, sample.value):
+def _lowered(sample: Sample) -> Sample:
+    if not is_possible(sample.signal, sample.value):
         return replace(sample, validity=Validity.INVALID)
     if sample.signal is Signal.RESP_PER_MIN and not sample.value and sample.validity is Validity.VALID:
         return replace(sample, validity=Validity.QUESTIONABLE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import final
 
 
 class Answer(StrEnum):
@@ -18,6 +19,7 @@ class Answer(StrEnum):
     REJECT = "AR"
 
 
+@final
 class Reason(StrEnum):
     # The message is not one we can read.
     NOT_HL7 = "not_hl7"
