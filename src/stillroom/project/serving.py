@@ -47,6 +47,10 @@ def serve(
             _refuse_what_is_wrong()
             answering = _Answering(announce, began_s)
 
+            def when_started() -> None:
+                furnish()
+                answering.look()
+
             def each_turn() -> None:
                 keep_running()
                 answering.look()
@@ -55,7 +59,7 @@ def serve(
                 processes(),
                 environment=_environment_of_processes(),
                 until=asked,
-                when_started=furnish,
+                when_started=when_started,
                 each_turn=each_turn,
             )
 
