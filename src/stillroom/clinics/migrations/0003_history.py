@@ -1,4 +1,4 @@
-"""History of clinics, rooms, staff, second signers and displays, which the application can only read."""
+"""History of clinics, rooms, staff, second signers and displays."""
 
 import uuid
 
@@ -7,11 +7,9 @@ import django.db.models.functions.comparison
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-from django.conf import settings
 from django.db import migrations, models
 
 import stillroom.clinics.models
-from stillroom.clinics.history import close_history
 
 
 class Migration(migrations.Migration):
@@ -348,160 +346,4 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="clinichistory",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="clinics.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="displayhistory",
-            name="clinic",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="clinics.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="displayhistory",
-            name="enrolled_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="displayhistory",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="clinics.display",
-            ),
-        ),
-        migrations.AddField(
-            model_name="displayhistory",
-            name="room",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="clinics.room",
-            ),
-        ),
-        migrations.AddField(
-            model_name="roomhistory",
-            name="clinic",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="clinics.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="roomhistory",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="clinics.room",
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignerhistory",
-            name="clinic",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="clinics.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignerhistory",
-            name="named_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignerhistory",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignerhistory",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="clinics.secondsigner",
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffhistory",
-            name="clinic",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="clinics.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffhistory",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffhistory",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="clinics.staff",
-            ),
-        ),
-        *close_history("clinics_clinic", column="id"),
-        *close_history("clinics_room"),
-        *close_history("clinics_staff"),
-        *close_history("clinics_secondsigner"),
-        *close_history("clinics_display"),
     ]

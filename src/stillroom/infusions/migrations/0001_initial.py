@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("clinics", "0004_cache"),
+        ("clinics", "0005_cache"),
         ("patients", "0004_history"),
     ]
 
@@ -236,10 +236,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("by__regex", "^(person|device|system):\\S+$")), name="entry_by_names_an_author"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="act",
-            index=models.Index(fields=["infusion"], name="act_of_infusion"),
         ),
         migrations.AddConstraint(
             model_name="texterasure",

@@ -14,7 +14,7 @@ from stillroom.clinics.history import close_history
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinics", "0003_history"),
+        ("clinics", "0004_history_belongs"),
         ("patients", "0003_look"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

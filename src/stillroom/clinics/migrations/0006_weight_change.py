@@ -9,7 +9,7 @@ from stillroom.clinics.history import close_history_again
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinics", "0004_cache"),
+        ("clinics", "0005_cache"),
     ]
 
     operations = [

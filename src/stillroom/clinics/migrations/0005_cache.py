@@ -13,7 +13,7 @@ CREATE = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clinics", "0003_history")]
+    dependencies = [("clinics", "0004_history_belongs")]
 
     operations = [
         migrations.RunSQL(CREATE, "DROP TABLE clinics_cache;"),
