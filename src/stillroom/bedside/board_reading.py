@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 
 from stillroom.bedside.board import BoardRoom, BoardView
-from stillroom.bedside.book import Book
+from stillroom.bedside.book import Book, book_of
 from stillroom.bedside.fill.board import Call, fill_board_room, free_room
 from stillroom.bedside.reading import monitor_seen, names_of, open_infusions
 from stillroom.bedside.situation import Folded, PatientSeen, Situation, situated
@@ -23,26 +24,56 @@ from stillroom.devices.readings import newest_in
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.patients.models import Patient
 
+LOOKED_AT_EVERY = timedelta(seconds=1)
+"""Readings on the board may be this much older than they are; an entry never is."""
+
+AGES_EVERY_S = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What all rooms share: names by author, monitors and newest readings by room."""
+    """What all rooms share: the book, names by author, monitors and newest readings by room."""
 
+    book: Book
     names: Mapping[str, str]
     monitors: Mapping[UUID, Monitor]
     newest: Mapping[UUID, Mapping[Signal, Sample]]
 
 
-def read_board(book: Book, *, at: datetime) -> tuple[BoardView, tuple[Alarm, ...]]:
-    """The board, and every alarm that is open in one of its rooms."""
-    rooms = list(Room.objects.all())
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The board as it was at a time, with every alarm that was open in one of its rooms."""
+
+    at: datetime
+    heads: Mapping[UUID, int]
+    view: BoardView
+    alarms: tuple[Alarm, ...]
+
+    def holds_for(self, heads: Mapping[UUID, int], at: datetime) -> bool:
+        return heads == self.heads and timedelta(0) <= at - self.at < LOOKED_AT_EVERY
+
+
+_looked: dict[UUID, Looked] = {}
+
+
+def read_board(clinic_id: UUID, *, at: datetime) -> tuple[BoardView, tuple[Alarm, ...]]:
+    """The board at `at`, and the alarms on it. Who looks within a second of somebody else sees the same readings."""
     infusions = list(open_infusions().select_related("patient"))
+    heads = {infusion.pk: infusion.last_seq for infusion in infusions}
+    looked = _looked.get(clinic_id)
+    if looked is None or not looked.holds_for(heads, at):
+        looked = _looked[clinic_id] = _look(book_of(clinic_id), infusions, heads, at)
+    return replace(looked.view, at=at), looked.alarms
+
+
+def _look(book: Book, infusions: list[Infusion], heads: Mapping[UUID, int], at: datetime) -> Looked:
+    rooms = list(Room.objects.all())
     pages = book.pages_of(infusions)
-    around, in_rooms = _around(rooms, pages.values(), at), _by_room(infusions)
+    around, in_rooms = _around(book, rooms, pages.values(), at), _by_room(infusions)
     drawn = tuple(_room(room, in_rooms.get(room.pk), pages, around, at) for room in rooms)
     keepers = tuple(dict.fromkeys(room.keeper for room in drawn if room.keeper))
     alarms = tuple(alarm for page in pages.values() for alarm in page.state.alarms)
-    return BoardView(at=at, href=reverse("bedside:board"), rooms=drawn, keepers=keepers), alarms
+    return Looked(at, heads, BoardView(at=at, href=reverse("bedside:board"), rooms=drawn, keepers=keepers), alarms)
 
 
 def read_calls(book: Book) -> tuple[Call, ...]:
@@ -68,11 +99,12 @@ def _by_room(infusions: Iterable[Infusion]) -> dict[UUID, Infusion]:
     return found
 
 
-def _around(rooms: Iterable[Room], pages: Iterable[Folded], at: datetime) -> Around:
+def _around(book: Book, rooms: Iterable[Room], pages: Iterable[Folded], at: datetime) -> Around:
     authors = {page.state.taken_by for page in pages if page.state.taken_by}
     authors |= {alarm.acknowledged_by for page in pages for alarm in page.state.alarms if alarm.acknowledged_by}
     standing = {each.room_id: each.monitor for each in assigned_at(at)}
-    return Around(names_of(authors, Staff.objects.all()), standing, newest_in([room.pk for room in rooms], at))
+    names = names_of(authors, Staff.objects.all())
+    return Around(book, names, standing, newest_in([room.pk for room in rooms], at))
 
 
 def _room(
@@ -80,9 +112,18 @@ def _room(
 ) -> BoardRoom:
     page = pages.get(infusion.pk) if infusion else None
     if infusion is None or page is None:
-        return free_room(room_id=room.pk, name=room.name, at=at)
+        return free_room(room_id=room.pk, name=room.name, at=said_at(at))
     now = _situation(room, infusion, page, around, at)
-    return fill_board_room(now, room_id=room.pk, href=reverse("bedside:room", args=[infusion.pk]))
+    href, progress = reverse("bedside:room", args=[infusion.pk]), around.book.progress_of(now)
+    return replace(fill_board_room(now, room_id=room.pk, href=href, progress=progress), at=said_at(at))
+
+
+def said_at(at: datetime) -> datetime:
+    """The time by which ages are put into words: rounded up, so that an age is said too long, never too short.
+
+    Cards that say the same are then the same card, drawn once; in a browser, ages go on by its own clock.
+    """
+    return datetime.fromtimestamp(math.ceil(at.timestamp() / AGES_EVERY_S) * AGES_EVERY_S, tz=UTC)
 
 
 def _situation(room: Room, infusion: Infusion, page: Folded, around: Around, at: datetime) -> Situation:

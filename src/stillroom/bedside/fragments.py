@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
-from stillroom.bedside.board import BoardView
+from stillroom.bedside.board import BoardRoom, BoardView
 from stillroom.bedside.fill.board import Call
 from stillroom.bedside.forms import FORMS
 from stillroom.bedside.forms.what import ActForm
@@ -111,15 +114,23 @@ def calls_fragment(calls: Sequence[Call]) -> str:
 
 def board_fragments(board: BoardView, before: BoardView | None = None) -> list[str]:
     """Rooms that differ from `before` in more than the time at which they were looked at, and the top if it does."""
-    old = {replace(room, at=board.at) for room in before.rooms} if before else set()
-    rooms = [_drawn_board("bedside/_board_room.html", room=each) for each in board.rooms if each not in old]
+    old = {replace(room, at=board.at) for room in before.rooms} if before else frozenset()
+    rooms: list[str] = [drawn_card(each) for each in board.rooms if replace(each, at=board.at) not in old]
     if before is None or (board.in_use, board.keepers) != (before.in_use, before.keepers):
-        return [_drawn_board("bedside/_board_top.html", board=board), *rooms]
+        top = get_template("bedside/_board_top.html").render({"board": board, "is_demo": settings.DEMO})
+        return [top.strip(), *rooms]
     return rooms
 
 
-def _drawn_board(template: str, **context: Any) -> str:
-    return get_template(template).render({"is_demo": settings.DEMO, **context}).strip()
+def drawn_card(room: BoardRoom) -> SafeString:
+    """A room of the board. What says the same is drawn once, for pages and streams alike."""
+    return _card(room, timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=1024)
+def _card(room: BoardRoom, time_zone: str) -> SafeString:
+    """`time_zone` is that of the times on it, which the template takes from the thread."""
+    return mark_safe(get_template("bedside/_board_room.html").render({"room": room}).strip())  # noqa: S308
 
 
 def _questions(room: RoomView, before: RoomView | None = None) -> Iterator[str]:

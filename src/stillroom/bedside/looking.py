@@ -123,7 +123,7 @@ class Looking:
     def _board(self, clinic: Clinic, turn: Turn) -> ToldBoard:
         told = self._boards.setdefault(clinic.pk, ToldBoard())
         if told.view is None or turn.is_reading:
-            told.view, told.alarms = read_board(book_of(clinic.pk), at=turn.at)
+            told.view, told.alarms = read_board(clinic.pk, at=turn.at)
         return told
 
     def _keep_only(self, places: frozenset[Place]) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from stillroom.bedside.people import NOBODY, People
 from stillroom.core.drip.history import History
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.elapsed import Running, running
 from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
@@ -66,6 +67,7 @@ class Situation:
     people: People
     started_at: datetime | None
     drip: History | None
+    running: Running
 
     @property
     def planned(self) -> e.InfusionPlanned:
@@ -90,16 +92,19 @@ class Folded:
     state: InfusionState
     started_at: datetime | None
     drip: History | None
+    running: Running
 
 
 def fold_log(log: Iterable[e.Logged]) -> Folded:
     entries = tuple(log)
+    standing = tuple(surviving(entries))
     return Folded(
         log=entries,
-        surviving=tuple(surviving(entries)),
+        surviving=standing,
         state=fold(entries),
         started_at=start_of(entries),
         drip=drip_history(entries),
+        running=running(standing),
     )
 
 
@@ -135,4 +140,5 @@ def situated(
         people=people,
         started_at=folded.started_at,
         drip=folded.drip,
+        running=folded.running,
     )

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from stillroom.bedside.board import BoardRoom
 from stillroom.bedside.fill.coming import fill_due
-from stillroom.bedside.fill.drip import elapsed_s, progress_now, volume_to_run_ml
+from stillroom.bedside.fill.drip import elapsed_s, volume_to_run_ml
 from stillroom.bedside.fill.room import fill_alarms
 from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import exact
+from stillroom.core.drip.progress import Progress
 from stillroom.core.infusion.state import AFTER
 
 WORTH_SAYING_ML = 2
@@ -29,7 +30,8 @@ class Call:
     href: str
 
 
-def fill_board_room(now: Situation, *, room_id: UUID, href: str) -> BoardRoom:
+def fill_board_room(now: Situation, *, room_id: UUID, href: str, progress: Progress | None) -> BoardRoom:
+    """`progress` is of a while ago, as it takes long to reckon; what is said of it is coarser than that."""
     state, alarms, due = now.state, fill_alarms(now), fill_due(now)
     room = BoardRoom(
         id=str(room_id),
@@ -49,7 +51,7 @@ def fill_board_room(now: Situation, *, room_id: UUID, href: str) -> BoardRoom:
         next=due[0] if due else None,
         keeper=now.name_of(state.taken_by) if state.taken_by else None,
     )
-    return _with_progress(now, room) if state.may_be_running else room
+    return _with_progress(now, room, progress) if progress and state.may_be_running else room
 
 
 def free_room(*, room_id: UUID, name: str, at: datetime) -> BoardRoom:
@@ -61,10 +63,7 @@ def number_of(name: str) -> str:
     return name.removeprefix("Room ")
 
 
-def _with_progress(now: Situation, room: BoardRoom) -> BoardRoom:
-    progress = progress_now(now)
-    if progress is None:
-        return room
+def _with_progress(now: Situation, room: BoardRoom, progress: Progress) -> BoardRoom:
     behind_ml = progress.behind_ml if abs(progress.behind_ml) >= WORTH_SAYING_ML else None
     percent = min(100, int(exact(progress.run_ml) * 100 / (volume_to_run_ml(now) or 1)))
     return replace(room, percent=percent, behind_ml=behind_ml)

@@ -19,7 +19,6 @@ from stillroom.core.drip.pouring import primed_ml
 from stillroom.core.drip.progress import Progress, progress
 from stillroom.core.errors import Refused
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CLINICAL
-from stillroom.core.infusion.elapsed import running_time
 from stillroom.core.infusion.planning import drops_per_min, settable_rate_ml_per_h, start_rate_ml_per_h
 from stillroom.core.infusion.state import Status
 
@@ -137,7 +136,7 @@ def volume_to_run_ml(now: Situation) -> Fraction:
 
 
 def elapsed_s(now: Situation) -> int:
-    return int(running_time(now.surviving, at=now.at) / timedelta(seconds=1))
+    return int(now.running.until(now.at) / timedelta(seconds=1))
 
 
 def _given(now: Situation, drip: p.Drip) -> p.Drip:

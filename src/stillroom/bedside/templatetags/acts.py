@@ -1,14 +1,24 @@
-"""An id for an act that a browser without scripts posts: made with the page, so that sending it twice counts once."""
+"""What templates cannot do by themselves: an id for an act, and a card of the board that may have been drawn before."""
 
 from __future__ import annotations
 
 from uuid import uuid4
 
 from django import template
+from django.utils.safestring import SafeString
+
+from stillroom.bedside.board import BoardRoom
+from stillroom.bedside.fragments import drawn_card
 
 register = template.Library()
 
 
 @register.simple_tag
 def new_act_id() -> str:
+    """For a browser without scripts: made with the page, so that an act that is sent twice counts once."""
     return str(uuid4())
+
+
+@register.simple_tag
+def board_card(room: BoardRoom) -> SafeString:
+    return drawn_card(room)

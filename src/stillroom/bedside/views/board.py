@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from stillroom.bedside import sse
 from stillroom.bedside.access import roles_of
 from stillroom.bedside.board_reading import read_board
-from stillroom.bedside.book import book_of
 from stillroom.bedside.streaming import NEW_BOARD_SEQ, listen, standing_of
 from stillroom.bedside.tail import Topic
 from stillroom.clinics.access import CLINICAL, allow
@@ -22,7 +21,7 @@ from stillroom.clinics.actor import actor_of
 @allow(*CLINICAL, by_display=True)
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    view, _ = read_board(book_of(actor_of(request).the_clinic.pk), at=timezone.now())
+    view, _ = read_board(actor_of(request).the_clinic.pk, at=timezone.now())
     return render(request, "bedside/board.html", {"board": view, "calls": (), "is_demo": settings.DEMO})
 
 
@@ -31,7 +30,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def board_stream(request: HttpRequest) -> HttpResponseBase:
     """Whole from the first event on: what is drawn anew is told to whoever is there."""
     actor = actor_of(request)
-    _, alarms = read_board(book_of(actor.the_clinic.pk), at=timezone.now())
+    _, alarms = read_board(actor.the_clinic.pk, at=timezone.now())
     first = sse.heartbeat(timezone.now(), sse.alarms_in_short(alarms, is_help_called=False))
     topic = Topic(actor.the_clinic.pk, None, roles_of(actor))
     return listen(topic, after=NEW_BOARD_SEQ, first=first, standing=standing_of(request, actor))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from stillroom.core.infusion import entries as e
@@ -12,14 +13,30 @@ from stillroom.core.infusion.state import InfusionState
 NOTHING = timedelta(0)
 
 
-def running_time(surviving: Iterable[e.Logged], *, at: datetime) -> timedelta:
-    """All the time until `at` in which drug may have been flowing, by the surviving entries of a log."""
-    state, ran, since = InfusionState(), NOTHING, at
+@dataclass(frozen=True, slots=True)
+class Running:
+    """For how long drug may have been flowing before, and since when it may be flowing now, if it may."""
+
+    before: timedelta
+    since: datetime | None
+
+    def until(self, at: datetime) -> timedelta:
+        return self.before + max(at - self.since, NOTHING) if self.since is not None else self.before
+
+
+def running(surviving: Iterable[e.Logged]) -> Running:
+    """How the drip ran, by the surviving entries of a log."""
+    state, before, since = InfusionState(), NOTHING, None
     for entry in surviving:
         after = apply(state, entry)
-        if after.may_be_running and not state.may_be_running:
+        if after.may_be_running and since is None:
             since = entry.occurred_at
-        elif state.may_be_running and not after.may_be_running:
-            ran += max(entry.occurred_at - since, NOTHING)
+        elif since is not None and not after.may_be_running:
+            before, since = before + max(entry.occurred_at - since, NOTHING), None
         state = after
-    return ran + max(at - since, NOTHING) if state.may_be_running else ran
+    return Running(before, since)
+
+
+def running_time(surviving: Iterable[e.Logged], *, at: datetime) -> timedelta:
+    """All the time until `at` in which drug may have been flowing, by the surviving entries of a log."""
+    return running(surviving).until(at)
