@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 
 from stillroom.core.infusion import entries as e
 from stillroom.infusions import standalone_verify
@@ -220,3 +222,31 @@ def _verify(database: Any, *arguments: str | Path) -> subprocess.CompletedProces
     command = [sys.executable, "-m", "stillroom.project.cli", "verify", *map(str, arguments)]
     environment = {**os.environ, **database.environment}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+# --- what docs/log.md tells a person to do ---------------------------------------------------------------------------
+
+
+def told_after(words: str) -> str:
+    """The indented lines that follow these words on the page."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "log.md").read_text()
+    lines = page.partition(words)[2].partition("\n\n")[2].splitlines()
+    return "\n".join(takewhile(lambda line: line.startswith("    "), lines))
+
+
+def test_the_hash_can_be_reckoned_by_hand_as_the_page_says(exported: Lines, tmp_path: Path) -> None:
+    written(tmp_path / "log.jsonl", exported)
+    done = subprocess.run(
+        ["sh", "-c", told_after("By hand, for one entry of an export:")], cwd=tmp_path, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout.split()[0] == exported[0]["hash"]
+
+
+def test_the_database_can_be_asked_as_the_page_says(cast: Cast) -> None:
+    room = infusing(cast)
+    with room.scope(), connection.cursor() as cursor:
+        cursor.execute(told_after("this finds no row:"))
+        assert cursor.fetchall() == []
+        cursor.execute(told_after("this finds no row:").replace("<> infusions_hash", "= infusions_hash").strip(" ;"))
+        assert len(cursor.fetchall()) == room.row.last_seq

@@ -82,9 +82,6 @@ class Act(models.Model):
     received_at = models.DateTimeField()
     answer = models.TextField()
 
-    class Meta:
-        indexes = [models.Index(fields=["infusion"], name="act_of_infusion")]
-
     def __str__(self) -> str:
         return f"{self.command} by {self.by}"
 
