@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+from stillroom.project.front import front
 from stillroom.project.health import health
 
 urlpatterns = [
+    path("", front, name="front"),
     path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("clinics/", include("stillroom.clinics.urls")),

@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "stillroom.web.ribbon.demo",
+                "stillroom.project.front.places",
             ],
         },
     },

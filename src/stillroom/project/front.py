@@ -1,0 +1,56 @@
+"""The front door: where somebody is taken after signing in, and where the bar at the top may take them.
+
+Both follow from the rules of the views themselves, so that no place is offered that would be refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import resolve, reverse
+from django.views.decorators.http import require_safe
+
+from stillroom.clinics.access import PATIENT, Rule, rule_of, signed_in
+from stillroom.clinics.actor import actor_of, memberships
+from stillroom.patients.models import Patient
+
+# In the order in which somebody with several roles is most likely to want them.
+PLACES = {
+    "bedside:board": "Rooms",
+    "devices:monitors": "Monitors",
+    "office:library": "Drug library",
+    "office:staff": "Staff",
+    "journal:my_record": "My record",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    href: str
+    words: str
+    is_here: bool
+
+
+@signed_in
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """To the first place that one of the person's roles opens; without any, to the choice of clinics."""
+    person = actor_of(request).the_person
+    roles = {role for membership in memberships(person).values() for role in membership.roles}
+    if Patient.objects.filter(person=person).exists():
+        roles.add(PATIENT)
+    return redirect(next((name for name in PLACES if _opens(name, roles)), "clinics:choose"))
+
+
+def places(request: HttpRequest) -> dict[str, list[Place]]:
+    """For every template: the places that the request's actor may go to."""
+    roles = set(actor_of(request).roles)
+    offered = [(reverse(name), words) for name, words in PLACES.items() if _opens(name, roles)]
+    return {"places": [Place(href, words, request.path.startswith(href)) for href, words in offered]}
+
+
+def _opens(name: str, roles: set[str]) -> bool:
+    rule = rule_of(resolve(reverse(name))) or Rule()
+    return not rule.roles.isdisjoint(roles)
