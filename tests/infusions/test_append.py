@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.core.infusion import entries as e
-from stillroom.infusions.append import ActMade, Appended, append_entries, open_infusion
+from stillroom.infusions.append import ActMade, append_entries, open_infusion
 from stillroom.infusions.models import Act, Entry, EntryText, Infusion
 from stillroom.infusions.standalone_verify import Verdict
 from tests.cast import Cast, make_cast
@@ -24,7 +24,7 @@ TABLES = ["infusions_infusion", "infusions_act", "infusions_entry", "infusions_e
 
 def appended(
     room: Room, fact: e.Fact | None, *, expected_seq: int, act: UUID | None = None, recorded_at: datetime | None = None
-) -> Appended:
+) -> str | None:
     """One entry, or an act alone, straight through the function; no rule is asked."""
     made = ActMade(
         id=act or uuid4(),
@@ -83,18 +83,18 @@ def test_the_application_cannot_declare_a_rehearsal(cast: Cast) -> None:
 def test_who_is_behind_writes_nothing_and_then_nobody_is_quicker(cast: Cast) -> None:
     room = planned(cast)
     with room.scope():
-        assert appended(room, NOTE, expected_seq=0) == Appended("behind", None)
+        assert appended(room, NOTE, expected_seq=0) is None
         assert (Act.objects.count(), Entry.objects.count(), EntryText.objects.count()) == (1, 1, 0)
-        assert appended(room, None, expected_seq=0).outcome == "behind"
-        assert appended(room, NOTE, expected_seq=1).outcome == "done"
+        assert appended(room, None, expected_seq=0) is None
+        assert appended(room, NOTE, expected_seq=1) == "answered at 1"
 
 
 def test_an_act_that_is_sent_again_gets_its_first_answer_and_writes_nothing(cast: Cast) -> None:
     room, act = planned(cast), uuid4()
     with room.scope():
-        assert appended(room, NOTE, expected_seq=1, act=act) == Appended("done", "answered at 1")
-        assert appended(room, NOTE, expected_seq=2, act=act) == Appended("repeated", "answered at 1")
-        assert appended(room, NOTE, expected_seq=0, act=act) == Appended("repeated", "answered at 1")
+        assert appended(room, NOTE, expected_seq=1, act=act) == "answered at 1"
+        assert appended(room, NOTE, expected_seq=2, act=act) == "answered at 1"
+        assert appended(room, NOTE, expected_seq=0, act=act) == "answered at 1"
     assert room.row.last_seq == 2
 
 

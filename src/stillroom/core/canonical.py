@@ -21,6 +21,8 @@ from uuid import UUID
 T = TypeVar("T")
 Turn = Callable[[Any], Any]
 
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 
 def written(value: Any) -> str:
     """The text of a dataclass. ValueError: it holds something that is not plain."""
@@ -44,7 +46,7 @@ def read_plain(kind: type[T], found: Any) -> T:
 
 
 def dumped(found: Any) -> str:
-    return json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _JSON.encode(found)
 
 
 def utc_text(at: datetime) -> str:

@@ -98,9 +98,9 @@ def perform(
             answer=answer.written(),
         )
         summary = _changed_summary(state, log, dated, act)
-        appended = append_entries(act, dated, expected_seq=len(log), summary=summary, recorded_at=recorded_at)
-        if appended.answer is not None:
-            return read_answer(appended.answer)
+        kept = append_entries(act, dated, expected_seq=len(log), summary=summary, recorded_at=recorded_at)
+        if kept is not None:
+            return read_answer(kept)
     raise TransactionManagementError("the log grew although its row was locked")
 
 

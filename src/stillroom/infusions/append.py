@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -18,7 +17,7 @@ from psycopg import Cursor
 from stillroom import __version__
 from stillroom.core import canonical
 from stillroom.core.infusion.entries import Dated
-from stillroom.infusions.codec import encode
+from stillroom.infusions.codec import Encoded, encode
 
 SALT_BYTES = 16
 
@@ -41,17 +40,7 @@ class ActMade:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
-    """`outcome` is done, repeated (then `answer` is the first one) or behind (nothing was written)."""
-
-    outcome: str
-    answer: str | None
-
-
-APPEND = """
-    SELECT outcome, answer FROM append_entries(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)
-"""
+APPEND = f"SELECT append_entries({', '.join(['%s'] * 11)}, %s::jsonb, %s::jsonb, %s::jsonb)"
 
 
 def open_infusion(*, infusion_id: UUID, clinic_id: UUID, patient_id: UUID, room_id: UUID) -> None:
@@ -67,12 +56,16 @@ def append_entries(
     expected_seq: int,
     summary: str | None,
     recorded_at: datetime | None = None,
-) -> Appended:
-    """Append what `act` led to, if the log still ends at `expected_seq`.
+) -> str | None:
+    """Append what `act` led to, if the log still ends at `expected_seq`; answers with the answer the act has now.
+
+    That is its own, or the one it got when it was sent before. None: the log has grown, and nothing was written; the
+    infusion's row is locked until the transaction ends, so read and try again.
 
     `summary` is `projections.as_json` of the state afterwards; None leaves the summary as it is. Only a database that
     was declared a rehearsal takes a `recorded_at`.
     """
+    encoded = [encode(each.fact, new_salt=new_salt) for each in dated]
     connection.ensure_connection()
     # A cursor of psycopg's own has its statements prepared by the server, which Django's cursors do not.
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
@@ -81,13 +74,13 @@ def append_entries(
             [
                 *(act.infusion_id, expected_seq, act.id, act.command, act.by, act.device, act.seen_seq),
                 *(__version__, act.received_at, recorded_at, act.answer),
-                canonical.dumped([_given(each) for each in dated]),
-                summary,
+                *(_entries(dated, encoded), _texts(encoded), summary),
             ],
         )
         row = cursor.fetchone()
     assert row is not None
-    return Appended(*row)
+    answer: str | None = row[0]
+    return answer
 
 
 def erase_text(*, infusion_id: UUID, seq: int, field: str, by: str, ground: str) -> bool:
@@ -97,14 +90,25 @@ def erase_text(*, infusion_id: UUID, seq: int, field: str, by: str, ground: str)
         return bool(cursor.fetchone()[0])
 
 
-def _given(dated: Dated) -> dict[str, Any]:
-    """An entry as the function takes it: JSON throughout, as a driver turns lists into arrays ten times slower."""
-    encoded = encode(dated.fact, new_salt=new_salt)
-    given = {
-        "kind": encoded.kind,
-        "version": encoded.version,
-        "occurred_at": canonical.utc_text(dated.occurred_at),
-        "payload": encoded.payload,
-    }
-    texts = [{"field": text.field, "salt": text.salt.hex(), "words": text.words} for text in encoded.texts]
-    return given | {"texts": texts} if texts else given
+def _entries(dated: Sequence[Dated], encoded: Sequence[Encoded]) -> str:
+    """As JSON, which costs a tenth of what the driver takes to make arrays of lists."""
+    return canonical.dumped(
+        [
+            {
+                "kind": each.kind,
+                "version": each.version,
+                "occurred_at": canonical.utc_text(when.occurred_at),
+                "payload": each.payload,
+            }
+            for when, each in zip(dated, encoded, strict=True)
+        ]
+    )
+
+
+def _texts(encoded: Sequence[Encoded]) -> str | None:
+    texts = [
+        {"place": place, "field": text.field, "salt": text.salt.hex(), "words": text.words}
+        for place, each in enumerate(encoded, start=1)
+        for text in each.texts
+    ]
+    return canonical.dumped(texts) if texts else None

@@ -24,36 +24,37 @@ $$;
 -- say when it was recorded; anywhere else that is the clock of the database.
 CREATE TABLE infusions_rehearsal (declared_at timestamptz NOT NULL DEFAULT clock_timestamp());
 
--- `p_entries` is a list of {kind, version, occurred_at, payload, texts}, `texts` a list of {field, salt (hex), words}.
--- Outcomes: 'done'; 'repeated', with the answer that this act got before; 'behind', when the log does not end where the
+-- `p_entries` is a list of {kind, version, occurred_at, payload}; `p_texts`, NULL without words, one of {place, field,
+-- salt (hex), words}, where `place` counts the entries from 1.
+-- Returns the answer that the act has now: this one, or the one it got before. NULL: the log does not end where the
 -- caller believed. Then nothing was written, but the infusion's row stays locked: whoever reads and calls again in the
 -- same transaction is not behind a second time.
 CREATE FUNCTION append_entries(
     p_infusion uuid, p_expected_seq int, p_act uuid, p_command text, p_by text, p_device uuid, p_seen_seq int,
     p_software text, p_received_at timestamptz, p_recorded_at timestamptz, p_answer text, p_entries jsonb,
-    p_summary jsonb, OUT outcome text, OUT answer text
-)
+    p_texts jsonb, p_summary jsonb
+) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_clinic uuid;
     v_seq int;
     v_head bytea;
     v_now timestamptz := clock_timestamp();
-    v_entry jsonb;
+    v_answer text;
+    v_kind text;
+    v_version smallint;
+    v_occurred_at timestamptz;
+    v_payload text;
+    v_hash bytea;
 BEGIN
     SELECT clinic_id, last_seq, head_hash INTO v_clinic, v_seq, v_head
     FROM infusions_infusion WHERE id = p_infusion FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no infusion % in this clinic', p_infusion USING ERRCODE = 'no_data_found';
     END IF;
-    SELECT a.answer INTO answer FROM infusions_act a WHERE a.id = p_act AND a.infusion_id = p_infusion;
-    IF FOUND THEN
-        outcome := 'repeated';
-        RETURN;
-    END IF;
-    IF v_seq <> p_expected_seq THEN
-        outcome := 'behind';
-        RETURN;
+    SELECT answer INTO v_answer FROM infusions_act WHERE id = p_act AND infusion_id = p_infusion;
+    IF FOUND OR v_seq <> p_expected_seq THEN
+        RETURN v_answer;
     END IF;
     IF p_recorded_at IS NOT NULL THEN
         IF NOT EXISTS (SELECT FROM infusions_rehearsal) THEN
@@ -66,19 +67,24 @@ BEGIN
     VALUES (p_act, v_clinic, p_infusion, p_command, p_by, p_device, p_seen_seq, p_software, p_received_at, p_answer);
     FOR place IN 0 .. jsonb_array_length(p_entries) - 1 LOOP
         v_seq := v_seq + 1;
-        v_entry := p_entries -> place;
+        v_kind := p_entries -> place ->> 'kind';
+        v_version := p_entries -> place ->> 'version';
+        v_occurred_at := p_entries -> place ->> 'occurred_at';
+        v_payload := p_entries -> place ->> 'payload';
+        -- Reckoned before the INSERT, not in it: plpgsql has a short way for a plain expression.
+        v_hash := infusions_hash(
+            p_infusion, v_seq, v_head, p_act, v_kind, v_version, v_occurred_at, v_now, p_by, v_payload);
         INSERT INTO infusions_entry (clinic_id, infusion_id, seq, act_id, kind, version, occurred_at, recorded_at, by,
                                      payload, prev_hash, hash)
-        SELECT v_clinic, p_infusion, v_seq, p_act, kind, version, occurred_at, v_now, p_by, payload, v_head,
-               infusions_hash(p_infusion, v_seq, v_head, p_act, kind, version, occurred_at, v_now, p_by, payload)
-        FROM jsonb_to_record(v_entry) AS given (kind text, version smallint, occurred_at timestamptz, payload text)
-        RETURNING hash INTO v_head;
-        IF v_entry ? 'texts' THEN
-            INSERT INTO infusions_entrytext (clinic_id, infusion_id, seq, field, salt, text)
-            SELECT v_clinic, p_infusion, v_seq, field, decode(salt, 'hex'), words
-            FROM jsonb_to_recordset(v_entry -> 'texts') AS given (field text, salt text, words text);
-        END IF;
+        VALUES (v_clinic, p_infusion, v_seq, p_act, v_kind, v_version, v_occurred_at, v_now, p_by,
+                v_payload, v_head, v_hash);
+        v_head := v_hash;
     END LOOP;
+    IF p_texts IS NOT NULL THEN
+        INSERT INTO infusions_entrytext (clinic_id, infusion_id, seq, field, salt, text)
+        SELECT v_clinic, p_infusion, p_expected_seq + place, field, decode(salt, 'hex'), words
+        FROM jsonb_to_recordset(p_texts) AS given (place int, field text, salt text, words text);
+    END IF;
     IF p_summary IS NOT NULL THEN
         UPDATE infusions_infusion SET
             last_seq = v_seq, head_hash = v_head, patient_id = (p_summary->>'patient_id')::uuid,
@@ -89,8 +95,7 @@ BEGIN
     ELSIF v_seq > p_expected_seq THEN
         UPDATE infusions_infusion SET last_seq = v_seq, head_hash = v_head WHERE id = p_infusion;
     END IF;
-    outcome := 'done';
-    answer := p_answer;
+    RETURN p_answer;
 END $$;
 
 -- Words go for good; that they went, by whom and on what ground, stays. The trace comes first: without it the trigger

@@ -17,7 +17,9 @@ FUNCTIONS = {
     "infusions_utc": "timestamptz",
     "infusions_hash": "uuid, int, bytea, uuid, text, smallint, timestamptz, timestamptz, text, text",
     "open_infusion": "uuid, uuid, uuid, uuid",
-    "append_entries": ("uuid, int, uuid, text, text, uuid, int, text, timestamptz, timestamptz, text, jsonb, jsonb"),
+    "append_entries": (
+        "uuid, int, uuid, text, text, uuid, int, text, timestamptz, timestamptz, text, jsonb, jsonb, jsonb"
+    ),
     "erase_text": "uuid, int, text, text, text",
 }
 NEVER_CHANGED = ("infusions_act", "infusions_entry", "infusions_texterasure")
