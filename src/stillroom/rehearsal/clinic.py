@@ -80,7 +80,7 @@ ORDER = Order(
     doors=(Door.WITH_ADULT, Door.WHEN_CLEAR),
     second_check=True,
     may_start=("prescriber", "nurse"),
-    antiemetic=Antiemetic(name="ondansetron", dose_mg=Decimal(4), before_start=False),
+    antiemetic=Antiemetic(name="Ondansetron", dose_mg=Decimal(4), before_start=False),
 )
 """The usual infusion, 0.5 mg/kg over 40 min (Sanacora G et al. JAMA Psychiatry 2017;74:399). The rest is invented."""
 

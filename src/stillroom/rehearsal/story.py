@@ -128,7 +128,7 @@ def _alder_today(house: House, now: datetime) -> Visit:
         weight_kg=ALDER.weight_kg,
         number=(len(ALDER_BEFORE) + 1, 6),
         home=WITH_JO,
-        course=Course(premedicated="motion sickness on record", comfort=comfort),
+        course=Course(premedicated="motion sickness on record", comfort=comfort, slips=((6.0, 3), (14.0, 4))),
     )
 
 
@@ -207,7 +207,7 @@ def _drip(plan: PlanInfusion, course: Course) -> SimulatedDrip:
     drops_per_ml = plan.order.delivery.drops_per_ml
     assert set_to is not None
     assert drops_per_ml is not None
-    turns = [Turn(0.0, set_to), Turn(9.0, set_to - 1), Turn(17.0, set_to - 2)]
+    turns = [Turn(0.0, set_to), *(Turn(from_min, set_to - drops) for from_min, drops in course.slips)]
     if course.slowed_at_min is not None:
         turns.append(Turn(course.slowed_at_min, int(Fraction(course.slowed_to_ml_per_h) * drops_per_ml / 60)))
     line = Line(volume_ml=plan.order.delivery.line_volume_ml, primed_with=Priming.DRUG)

@@ -20,7 +20,7 @@ from stillroom.rehearsal.drip import SimulatedDrip, drops_in, read_of_bag_ml
 from stillroom.rehearsal.level import effect_site_ng_per_ml
 from stillroom.rehearsal.patient import Signs, SimulatedPatient, signs_at
 
-COUNTED_FOR_S = 30
+COUNTED_FOR_S = 60
 LOOKED_EVERY_MIN = 10
 CHECKED_AT_MIN = (5.0, 20.0, 35.0, 50.0, 63.0)
 """Minutes after the drip's end: a check every quarter of an hour, and a last one at the door."""
@@ -47,7 +47,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What made this visit unlike the others."""
+    """What made this visit unlike the others. `slips`: from which minute the drip was how many drops slower."""
 
     site: str = "left forearm"
     premedicated: str = ""
@@ -55,6 +55,7 @@ class Course:
     anxious: int = 1
     slowed_at_min: float | None = None
     slowed_to_ml_per_h: Decimal = Decimal(99)
+    slips: tuple[tuple[float, int], ...] = ((9.0, 1), (17.0, 2))
     comfort: tuple[tuple[str, str], ...] = (("lights", "Low"), ("music", "Slow strings"))
     needles_worry: bool = False
 
@@ -136,7 +137,7 @@ def _drip(visit: Visit) -> Iterator[Moment]:
     looks = int(visit.ended_min // LOOKED_EVERY_MIN)
     for look_min in (float(LOOKED_EVERY_MIN * number) for number in range(1, looks + 1)):
         yield _seen(look_min, nurse, _charted(visit.signs(look_min)))
-        yield _seen(look_min + 0.4, nurse, _watched(visit, look_min + 0.4))
+        yield _seen(look_min + 0.2, nurse, _watched(visit, look_min + 0.2))
         if look_min + 2 < visit.ended_min:
             yield _count(visit, look_min + 1.5)
             left_ml = read_of_bag_ml(visit.drip, at_min=look_min + 2)
@@ -183,7 +184,7 @@ def _answer(item: PreflightItem, course: Course) -> e.PreflightAnswered:
 def _ondansetron(*, before_start: bool, reason: str) -> e.MedicineGiven:
     amount = Decimal(4)
     return e.MedicineGiven(
-        name="ondansetron", amount=amount, unit="mg", route="iv", before_start=before_start, reason=reason
+        name="Ondansetron", amount=amount, unit="mg", route="iv", before_start=before_start, reason=reason
     )
 
 
