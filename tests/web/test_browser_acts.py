@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from stillroom.bedside.sheets import Act
 from stillroom.core.errors import Finding, Severity
 from tests.web import invented
-from tests.web.conftest import LiveRoom
+from tests.web.conftest import DESK, LiveRoom, live_room
 from tests.web.drawing import draw
 
 Posted = tuple[str, dict[str, list[str]]]
@@ -213,3 +213,14 @@ def test_a_line_is_corrected_from_where_it_stands(room: LiveRoom) -> None:
     assert path.endswith("/acts/correct")
     assert said["corrects_seq"] == ["41"]
     assert said["left_in_bag_ml"] == ["54"]
+
+
+def test_enter_after_words_never_gives_the_answer_that_nothing_is_wrong(glass: Browser) -> None:
+    with live_room(glass, DESK, invented.before()) as room:
+        room.open()
+        room.page.locator("#before").get_by_role("button", name="Ask").click()
+        room.page.locator("#question-allergies [name=words]").fill("latex")
+        room.page.keyboard.press("Enter")
+        ((path, said),) = wait_for_posts(room, 1)
+    assert path.endswith("/acts/preflight")
+    assert (said["item"], said["reply"], said["words"]) == (["allergies"], ["problem"], ["latex"])
