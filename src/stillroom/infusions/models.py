@@ -3,9 +3,8 @@
 Nobody writes these tables but the functions of migration 0002: the application may only read and call. An infusion's
 summary row is proved equal to the fold of its log by a test and by `stillroom refold`.
 
-The foreign keys of the log are not checked by the database. The one function that inserts holds the lock of the
-infusion's row and takes the clinic from it, and no row they name can go; a check would cost each act what it costs to
-write it.
+The foreign keys of the log are not checked by the database: the one function that inserts holds the lock of the
+infusion's row and takes the clinic from it, and no row they name can go. Six checks for every entry would find nothing.
 """
 
 from __future__ import annotations
