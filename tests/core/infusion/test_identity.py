@@ -31,3 +31,7 @@ def test_either_one_that_differs_is_another_person(said: str, born: date) -> Non
     with pytest.raises(Refused) as refused:
         must_be_the_patient(said_family_name=said, said_born=born, family_name="Núñez-Ortega", born=BORN)
     assert [finding.code for finding in refused.value.findings] == ["not_this_patient"]
+
+
+def test_a_remark_in_brackets_is_not_part_of_what_is_said() -> None:
+    must_be_the_patient(said_family_name="Alder", said_born=BORN, family_name="Alder (invented)", born=BORN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 
@@ -15,6 +16,6 @@ def must_be_the_patient(*, said_family_name: str, said_born: date, family_name: 
 
 
 def _letters(name: str) -> str:
-    """A name as it sounds: no accents, no capitals, no spaces or hyphens, as people type it in many ways."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    """A name as it is said: no accents, capitals, spaces or hyphens, and no remark in brackets after it."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)", "", name.casefold()))
     return "".join(letter for letter in plain if letter.isalpha())
