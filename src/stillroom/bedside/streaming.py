@@ -10,6 +10,8 @@ from types import FrameType
 from typing import Any
 from weakref import WeakSet
 
+from asgiref.sync import SyncToAsync, sync_to_async
+from django.db import connection
 from django.http import HttpRequest, StreamingHttpResponse
 
 from stillroom.bedside.looking import Looking
@@ -41,11 +43,29 @@ def standing_of(request: HttpRequest, actor: Actor) -> Standing:
 
 async def _told(listener: Listener, first: bytes) -> AsyncIterator[bytes]:
     yield first
+    await _give_back_what_the_view_used()
     tail = tail_of_this_loop(Looking)
     close_at_shutdown(tail)
     with tail.joined(listener):
         async for said in listener.hear():
             yield said
+
+
+async def _give_back_what_the_view_used() -> None:
+    """The view's connection and its thread: an open stream would hold one of each for as long as it lasts.
+
+    Django gives every request a thread for its synchronous parts, until the answer has been sent. What comes after the
+    stream gets another.
+    """
+
+    def give_connection_back() -> None:
+        connection.close()
+
+    await sync_to_async(give_connection_back)()
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context else None
+    if executor is not None:
+        executor.shutdown(wait=False)
 
 
 _closing: WeakSet[Tail] = WeakSet()
