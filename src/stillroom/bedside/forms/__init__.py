@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 
 from stillroom.bedside.forms.before import BagForm, HangForm, LineForm, PreflightForm, ReadyForm
-from stillroom.bedside.forms.drip import BagReadForm, CountForm, FlushForm, IntentForm, RateForm, ResumeForm, StartForm
-from stillroom.bedside.forms.leaving import AdultForm, CheckForm, ClearForm, RiskForm, SignForm
+from stillroom.bedside.forms.drip import (
+    BagReadForm,
+    CountForm,
+    EndForm,
+    FlushForm,
+    IntentForm,
+    RateForm,
+    ResumeForm,
+    StartForm,
+)
+from stillroom.bedside.forms.leaving import AdultForm, CheckForm, ClearForm, PressureForm, RiskForm, SignForm
 from stillroom.bedside.forms.seen import (
     ComfortForm,
     CorrectForm,
@@ -32,7 +41,7 @@ FORMS: Mapping[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.NEW_RATE: RateForm,
     Act.RESUME: ResumeForm,
     Act.FLUSH_LINE: FlushForm,
-    Act.END: BagReadForm,
+    Act.END: EndForm,
     Act.VITALS: VitalsForm,
     Act.WATCH: WatchForm,
     Act.MEDICINE: MedicineForm,
@@ -43,7 +52,7 @@ FORMS: Mapping[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.ACKNOWLEDGE: AlarmForm,
     Act.HELP_STEP: StepForm,
     Act.CHECK: CheckForm,
-    Act.ACCEPT_PRESSURE: ReasonForm,
+    Act.ACCEPT_PRESSURE: PressureForm,
     Act.SETTLE_RISK: RiskForm,
     Act.GO_WITH_ADULT: AdultForm,
     Act.GO_WHEN_CLEAR: ClearForm,

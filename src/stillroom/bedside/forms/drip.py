@@ -39,6 +39,10 @@ class BagReadForm(ActForm):
     left_in_bag_ml = QuantityField("volume_ml")
 
 
+class EndForm(BagReadForm):
+    """The last reading. Both sheets stand on one page, and a label must find its own field."""
+
+
 class FlushForm(ActForm):
     volume_ml = QuantityField("volume_ml")
     duration_min = QuantityField("duration_min")

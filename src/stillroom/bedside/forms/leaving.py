@@ -6,7 +6,7 @@ from django.forms import CharField, ChoiceField
 
 from stillroom.bedside.forms import measured as m
 from stillroom.bedside.forms.seen import same
-from stillroom.bedside.forms.what import ActForm, PersonField
+from stillroom.bedside.forms.what import ActForm, PersonField, ReasonForm
 from stillroom.core.infusion.entries import Awake, OnFeet, Risk
 from stillroom.web.fields import QuantityField, WholeField, YesNoField
 
@@ -27,6 +27,10 @@ class CheckForm(ActForm):
     pulse_per_min = WholeField(m.PULSE_PER_MIN, required=False)
     spo2_percent = WholeField(m.SPO2_PERCENT, required=False)
     oxygen_l_per_min = QuantityField(m.OXYGEN_L_PER_MIN, required=False)
+
+
+class PressureForm(ReasonForm):
+    """Why a pressure is accepted."""
 
 
 class RiskForm(ActForm):
