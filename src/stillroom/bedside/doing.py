@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from stillroom.bedside.asked import command_for, correction_for
 from stillroom.bedside.correcting import Wrong, entry_to_correct, wrong_entry
 from stillroom.bedside.forms import FORMS
-from stillroom.bedside.forms.what import ActForm
+from stillroom.bedside.forms.what import ActForm, PersonField
 from stillroom.bedside.people import People
 from stillroom.bedside.sheets import Act
 from stillroom.clinics.actor import Actor
@@ -47,7 +48,7 @@ class Posted:
     data: QueryDict
     infusion: Infusion
     actor: Actor
-    people: People
+    people: Callable[[], People]
     received_at: datetime
 
 
@@ -95,7 +96,8 @@ def do(posted: Posted) -> Outcome:
 
 def _form(posted: Posted) -> ActForm:
     form = FORMS[posted.act](posted.data)
-    posted.people.offer(form)
+    if any(isinstance(field, PersonField) for field in form.fields.values()):
+        posted.people().offer(form)
     if posted.act in NEVER_LOST and not form.is_valid():
         kept = {"act_id": form.cleaned_data.get("act_id"), "seen_seq": form.cleaned_data.get("seen_seq") or 0}
         return FORMS[posted.act](kept)
@@ -120,7 +122,7 @@ def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
 def _wrong(posted: Posted) -> Wrong | None:
     seq = posted.data.get("corrects_seq", "")
     entry = entry_to_correct(entries_of(posted.infusion.pk), int(seq)) if seq.isdecimal() else None
-    return wrong_entry(entry, posted.people, posted.data) if entry else None
+    return wrong_entry(entry, posted.people(), posted.data) if entry else None
 
 
 def _is_readable(wrong: Wrong | None, form: ActForm) -> bool:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from stillroom.bedside.board_reading import read_board, read_calls
 from stillroom.bedside.book import book_of
 from stillroom.bedside.fill.board import Call
-from stillroom.bedside.reading import read_situation
+from stillroom.bedside.reading import read_on, read_situation
 from stillroom.bedside.standings import lost_standings
 from stillroom.bedside.tail import Gone, News, Place, Standing
 from stillroom.bedside.told import ToldBoard, ToldRoom
@@ -99,7 +99,7 @@ class Looking:
     def _told_rooms(self, clinic: Clinic, watched: dict[Any, list[Place]], turn: Turn) -> Iterator[News | Gone]:
         infusions = Infusion.objects.filter(pk__in=watched).select_related("room", "clinic").in_bulk()
         newest = newest_in({each.room_id for each in infusions.values()}, turn.at) if turn.is_reading else {}
-        oldest = min((told.drawn_at for told in self._rooms.values()), default=turn.at)
+        oldest = min((told.read_at for told in self._rooms.values()), default=turn.at)
         for pk, places in watched.items():
             if pk not in infusions:
                 yield Gone(topics=frozenset(place.topic for place in places))
@@ -114,7 +114,10 @@ class Looking:
         if told is None:
             href = reverse("bedside:room", args=[infusion.pk])
             told = self._rooms[infusion.pk] = ToldRoom.of(read_situation(infusion, at=turn.at), href)
-        elif infusion.last_seq > told.room.seq or _is_turn_to_redraw(told, oldest, turn.at):
+        elif infusion.last_seq > told.room.seq:
+            told.redraw(read_on(infusion, told.now, at=turn.at))
+        elif _is_turn_to_read_all(told, oldest, turn.at):
+            told.read_at = turn.at
             told.redraw(read_situation(infusion, at=turn.at))
         elif turn.is_reading:
             told.hear(newest.get(infusion.room_id, {}), turn.at)
@@ -132,9 +135,9 @@ class Looking:
         self._boards = {pk: told for pk, told in self._boards.items() if pk in clinics}
 
 
-def _is_turn_to_redraw(told: ToldRoom, oldest: datetime, at: datetime) -> bool:
+def _is_turn_to_read_all(told: ToldRoom, oldest: datetime, at: datetime) -> bool:
     """One room to a look, so that drawing them all again never holds up what has just happened."""
-    return told.drawn_at == oldest and at - told.drawn_at >= timedelta(seconds=REDRAW_EVERY_S)
+    return told.read_at == oldest and at - told.read_at >= timedelta(seconds=REDRAW_EVERY_S)
 
 
 def _grouped(places: Iterable[Place], key: Callable[[Place], Any]) -> dict[Any, list[Place]]:

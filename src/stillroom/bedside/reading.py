@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from stillroom.bedside.people import Offered, People
-from stillroom.bedside.situation import THINNED_S, MonitorSeen, PatientSeen, Situation, situation
+from stillroom.bedside.situation import THINNED_S, MonitorSeen, PatientSeen, Situation, fold_log, situated, situation
 from stillroom.clinics.access import CLINICAL
 from stillroom.clinics.models import Display, Role, Room, Staff
 from stillroom.core.infusion import entries as e
@@ -45,6 +45,24 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         monitor=monitor_seen(monitor) if monitor else None,
         readings=read_readings(infusion.room, log, at=at) if monitor else (),
         people=read_people(infusion, staff),
+    )
+
+
+def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation:
+    """The same after its log has grown: what an act can change is read again; the rest is as before."""
+    new = entries_of(infusion.pk, after=before.state.last_seq)
+    unknown = {entry.by for entry in new} - before.names.keys()
+    names = names_of(unknown, Staff.objects.all()) if unknown else {}
+    return situated(
+        fold_log((*before.log, *new)),
+        infusion_id=infusion.pk,
+        at=at,
+        room=before.room,
+        patient=read_patient(infusion.patient_id),
+        names={**before.names, **names},
+        monitor=before.monitor,
+        readings=before.readings,
+        people=before.people,
     )
 
 

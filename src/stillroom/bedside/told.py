@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from stillroom.bedside import sse
 from stillroom.bedside.board import BoardView
@@ -26,26 +26,35 @@ from stillroom.bedside.tail import News, Place
 from stillroom.core.infusion.state import Alarm
 from stillroom.core.vitals import Sample, Signal
 
+COURSE_STANDS_FOR = timedelta(seconds=60)
+"""The course is drawn anew when something happened at the drip; else only its line of now moves, in the browser."""
+
 
 @dataclass(slots=True)
 class ToldRoom:
-    """One watched infusion as it stands, and what was last seen of it, by the roles of those who look."""
+    """One watched infusion as it stands, and what was last seen of it, by the roles of those who look.
+
+    `read_at` is when all of it was read; entries and readings are read as they come.
+    """
 
     now: Situation
     room: RoomView
-    drawn_at: datetime
+    read_at: datetime
+    course_at: datetime
     is_changed: bool = True
     seen: dict[Roles, RoomView] = field(default_factory=dict)
     calls: tuple[Call, ...] | None = None
 
     @classmethod
     def of(cls, now: Situation, href: str) -> ToldRoom:
-        return cls(now, fill_room(now, href=href, roles=NOBODY), now.at)
+        return cls(now, fill_room(now, href=href, roles=NOBODY), now.at, now.at)
 
     def redraw(self, now: Situation) -> None:
         """The log has grown, or time alone has changed what is to be said."""
-        self.now, self.drawn_at, self.is_changed = now, now.at, True
-        self.room = fill_room(now, href=self.room.href, roles=NOBODY)
+        is_course_good = now.drip == self.now.drip and now.at - self.course_at < COURSE_STANDS_FOR
+        course, self.course_at = (self.room.course, self.course_at) if is_course_good else (None, now.at)
+        self.room = fill_room(now, href=self.room.href, roles=NOBODY, course=course)
+        self.now, self.is_changed = now, True
 
     def hear(self, newest: Mapping[Signal, Sample], at: datetime) -> None:
         """What the monitor sent since, or that it sent nothing: tiles and link only."""

@@ -18,10 +18,11 @@ from stillroom.bedside.situation import Situation
 from stillroom.core.infusion.due import watch_due_at
 from stillroom.core.infusion.entries import Priority
 from stillroom.core.vitals import Signal, lifetime_of
+from stillroom.web.charts import CourseDrawing
 
 
-def fill_room(now: Situation, *, href: str, roles: Roles) -> RoomView:
-    """Everything but the sheets, which need the people of the clinic (sheets are made by the view)."""
+def fill_room(now: Situation, *, href: str, roles: Roles, course: CourseDrawing | None = None) -> RoomView:
+    """Everything but the sheets. A `course` that was drawn before stands, if the drip is the same; it takes longest."""
     state = now.state
     return RoomView(
         infusion_id=now.infusion_id,
@@ -36,7 +37,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles) -> RoomView:
         began_at=now.started_at,
         tiles=fill_tiles(now),
         seems=fill_seems(now),
-        course=fill_course(now),
+        course=course or fill_course(now),
         vitals=fill_vitals(now),
         log=fill_log(now),
         drip=fill_drip(now),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -70,7 +71,7 @@ def _post(request: HttpRequest, infusion: Infusion, act: Act) -> HttpResponse:
         data=request.POST,
         infusion=infusion,
         actor=actor_of(request),
-        people=read_people(infusion),
+        people=partial(read_people, infusion),
         received_at=timezone.now(),
     )
     outcome = do(posted)

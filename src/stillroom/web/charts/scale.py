@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -77,10 +78,11 @@ def _steps() -> Iterable[int]:
 
 
 def value_at(t: float, ts: Sequence[float], values: Sequence[float]) -> float:
-    """The value at `t` on the straight line between its neighbours; the end value outside."""
-    if t <= ts[0]:
+    """The value at `t` on the straight line between its neighbours, of rising `ts`; the end value outside."""
+    after = bisect_left(ts, t)
+    if after == 0:
         return values[0]
-    for (t0, v0), (t1, v1) in zip(zip(ts, values, strict=True), zip(ts[1:], values[1:], strict=True), strict=False):
-        if t <= t1:
-            return v0 + (v1 - v0) * (t - t0) / (t1 - t0)
-    return values[-1]
+    if after == len(ts):
+        return values[-1]
+    part = (t - ts[after - 1]) / (ts[after] - ts[after - 1])
+    return values[after - 1] + (values[after] - values[after - 1]) * part
