@@ -66,7 +66,9 @@ class SimulatedMonitor:
                 message = self._message(await self._look(at := datetime.now(UTC)), at)
                 writer.write(framed(message))
                 await writer.drain()
-                self._read(await asyncio.wait_for(_one_frame(reader), ANSWER_WITHIN_S))
+                # Not wait_for: in Python 3.11 it can swallow a cancellation that comes with the answer (cpython#86296).
+                async with asyncio.timeout(ANSWER_WITHIN_S):
+                    self._read(await _one_frame(reader))
                 due_s = max(due_s + self._interval_s, clock())
                 await asyncio.sleep(due_s - clock())
         finally:

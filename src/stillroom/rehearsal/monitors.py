@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from asgiref.sync import sync_to_async
@@ -50,10 +51,10 @@ def simulated_monitors() -> Iterator[SimulatedMonitor]:
 
 
 async def _is_set_within(event: asyncio.Event, timeout_s: float) -> bool:
-    try:
-        return await asyncio.wait_for(event.wait(), timeout_s)
-    except TimeoutError:
-        return False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
+    return event.is_set()
 
 
 def _look_with(watcher: Watcher) -> Look:

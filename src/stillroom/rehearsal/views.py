@@ -30,7 +30,11 @@ def _live_room() -> str:
     (clinic_id,) = clinic_ids()
     with clinic_scope(clinic_id, by="system:rehearsal"):
         live = Infusion.objects.filter(status__in=(Status.INFUSING, Status.PAUSED)).order_by("-started_at").first()
-    return f"/bedside/{live.pk}/" if live else "/board/"
+    return reverse("bedside:room", args=[live.pk]) if live else _board()
+
+
+def _board() -> str:
+    return reverse("bedside:board")
 
 
 def _account() -> str:
@@ -49,10 +53,10 @@ class Door:
 
 
 DOORS: Mapping[str, Door] = {
-    "prescriber": Door(EMAILS["varga"], lambda: "/board/"),
+    "prescriber": Door(EMAILS["varga"], _board),
     "nurse": Door(EMAILS["osei"], _live_room),
     "frontdesk": Door(EMAILS["desk"], _account),
-    "technician": Door(EMAILS["technician"], lambda: "/devices/"),
+    "technician": Door(EMAILS["technician"], lambda: reverse("devices:monitors")),
     "editor": Door(EMAILS["editor"], _account),
     "patient": Door(VALE.email, lambda: reverse("journal:my_record")),
 }

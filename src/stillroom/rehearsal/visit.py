@@ -162,6 +162,7 @@ def _afterwards(visit: Visit) -> Iterator[Moment]:
     for number, after_min in enumerate(CHECKED_AT_MIN):
         check = _recovery_check(visit, end_min + after_min, number)
         yield Moment(at_min=end_min + after_min, author=nurse, command=c.CheckRecovery(check=check))
+        yield _seen(end_min + after_min + 0.2, nurse, _watched(visit, end_min + after_min + 0.2))
         if number == 2:
             yield _seen(end_min + after_min + 3, nurse, e.LineRemoved())
     yield _seen(end_min + 64, nurse, e.RiskSettled(outcome=e.Risk.NO_CONCERN))

@@ -20,13 +20,15 @@ def rehearse() -> None:
 
     Exit codes: 0 it was asked to end. 2 this is not the demo. 3 the database cannot be used.
     """
+    from stillroom.project.settings.environment import flag  # the settings are read once the database is known
+
+    if not flag("STILLROOM_DEMO"):
+        typer.echo("This is not the demo: invented signs are sent nowhere else.", err=True)
+        raise typer.Exit(REFUSED)
     log_to_stderr()
     with database():
         from django.conf import settings
 
-        if not settings.DEMO:
-            typer.echo("This is not the demo: invented signs are sent nowhere else.", err=True)
-            raise typer.Exit(REFUSED)
         asyncio.run(_until_asked_to_end(settings.HL7_HOST, settings.HL7_PORT))
 
 
