@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from stillroom.core.infusion.entries import KINDS, Fact
-from stillroom.core.infusion.state import MOVES, WHILE_OPEN
+from stillroom.core.infusion.state import ALWAYS, MOVES, OVER, WHILE_OPEN
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -22,11 +22,12 @@ SOURCE = ROOT / "src" / "stillroom"
 def test_every_entry_its_fields_and_its_move_are_documented(kind: type[Fact]) -> None:
     text = (DOCS / "entries.md").read_text()
     row = next(line for line in text.splitlines() if line.startswith(f"| `{kind.__name__}` |"))
-    _, _, says, fields, _, target, _ = row.split("|")
+    _, _, says, fields, legal_in, target, _ = row.split("|")
     assert len(says.strip()) > 5
     assert dataclasses.is_dataclass(kind)
     assert {field.name for field in dataclasses.fields(kind)} == set(re.findall(r"`(\w+)`", fields))
     move = MOVES.get(kind, WHILE_OPEN)
+    assert _states(legal_in.strip()) == move.sources
     assert target.strip() == (move.target.replace("_", " ") if move.target else "the same")
 
 
@@ -45,6 +46,11 @@ def test_every_link_in_the_docs_leads_somewhere() -> None:
     for page in (*DOCS.rglob("*.md"), *ROOT.glob("*.md")):
         for target in re.findall(r"\]\((?!http|#|mailto:)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
+
+
+def _states(legal_in: str) -> frozenset[str]:
+    said = {"always": ALWAYS, "any but the last two": ALWAYS - OVER}
+    return said.get(legal_in) or frozenset(name.strip().replace(" ", "_") for name in legal_in.split(","))
 
 
 def finding_codes() -> set[str]:

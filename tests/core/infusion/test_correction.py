@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold import fold, surviving
-from tests.examples import VITALS, infusing
+from tests.examples import ADA, BEN, VITALS, WATCH, an_id, infusing, ready, recovering
 
 D = Decimal
 
@@ -105,3 +106,79 @@ def test_another_kind_the_plan_and_an_empty_reason_are_refused() -> None:
         with pytest.raises(Refused) as refused:
             walk.ask(command)
         assert [finding.code for finding in refused.value.findings] == [code]
+
+
+def test_what_is_in_doubt_is_settled_before_it_is_corrected() -> None:
+    walk = infusing()
+    (intended,) = walk.ask(c.SetRate(rate_ml_per_h=D(120)))
+    right = e.RateIntended(rate_ml_per_h=D(132), drops_per_min=44)
+    with pytest.raises(Refused, match="already_in_doubt"):
+        walk.ask(c.CorrectEntry(corrects_seq=intended.seq, reason="44", replacement=right))
+    walk.ask(c.ReportNotDone(intent_seq=intended.seq))
+    with pytest.raises(Refused, match="never_corrected"):
+        walk.ask(c.CorrectEntry(corrects_seq=intended.seq, reason="44", replacement=right))
+    assert not walk.state.is_in_doubt
+
+
+@pytest.mark.parametrize(
+    ("rate_ml_per_h", "author", "refusal"),
+    [
+        (D(-5), ADA, "rate_must_be_above_zero"),
+        (D(300), BEN, "needs_prescriber_and_reason"),
+        (D(303), ADA, "above_hard"),
+    ],
+)
+def test_a_rate_put_right_passes_the_limits(rate_ml_per_h: Decimal, author: c.Author, refusal: str) -> None:
+    """Else a nurse could write 300 where 150 was set, and then ask for 290 as slower."""
+    walk = infusing()
+    start = next(entry for entry in walk.log if entry.kind == "StartIntended")
+    right = e.StartIntended(rate_ml_per_h=rate_ml_per_h, drops_per_min=50)
+    with pytest.raises(Refused, match=refusal):
+        walk.ask(c.CorrectEntry(corrects_seq=start.seq, reason="slip", replacement=right), author)
+
+
+def test_a_rate_put_right_is_one_that_can_be_set_and_carries_its_drops() -> None:
+    walk = infusing()
+    start = next(entry for entry in walk.log if entry.kind == "StartIntended")
+    right = e.StartIntended(rate_ml_per_h=D(125), drops_per_min=7)
+    walk.ask(c.CorrectEntry(corrects_seq=start.seq, reason="slip", replacement=right))
+    assert (walk.state.rate_ml_per_h, walk.state.drops_per_min) == (D(123), 41)
+
+
+def test_who_may_not_say_it_may_not_correct_it() -> None:
+    walk = infusing()
+    (alarm,) = walk.record(e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH), WATCH)
+    with pytest.raises(Refused, match="role_not_allowed"):
+        walk.ask(c.CorrectEntry(corrects_seq=alarm.seq, reason="a false alarm"), BEN)
+    assert walk.state.alarms
+
+
+def test_what_took_two_people_is_not_undone_by_one() -> None:
+    walk = infusing()
+    wrong = c.ReassignInfusion(patient=an_id("other"), second_person=an_id("dee"), reason="wrong chart")
+    (reassigned,) = walk.ask(wrong, BEN)
+    with pytest.raises(Refused, match="never_corrected"):
+        walk.ask(c.CorrectEntry(corrects_seq=reassigned.seq, reason="right after all"), BEN)
+
+
+def test_a_concern_put_right_still_needs_who_decided() -> None:
+    walk = recovering()
+    (settled,) = walk.record(e.RiskSettled(outcome=e.Risk.NO_CONCERN))
+    right = e.RiskSettled(outcome=e.Risk.DECIDED)
+    with pytest.raises(Refused, match="risk_needs_a_name"):
+        walk.ask(c.CorrectEntry(corrects_seq=settled.seq, reason="slip", replacement=right))
+
+
+def test_a_bag_is_made_anew_before_the_start_and_put_right_after_it() -> None:
+    for walk, is_refused in ((ready(), True), (infusing(), False)):
+        made = next(entry for entry in walk.log if entry.kind == "BagMade")
+        assert isinstance(made.fact, e.BagMade)
+        right = replace(made.fact, bag=replace(made.fact.bag, drug_volume_ml=D(7)))
+        command = c.CorrectEntry(corrects_seq=made.seq, reason="7 mL were drawn up", replacement=right)
+        if is_refused:
+            with pytest.raises(Refused, match="bag_is_made_anew"):
+                walk.ask(command)
+        else:
+            walk.ask(command)
+            assert walk.state.bag is not None
+            assert walk.state.bag.fact.bag.drug_mg == 350

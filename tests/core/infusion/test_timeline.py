@@ -9,7 +9,7 @@ import pytest
 
 from stillroom.core.drip.course import rates_reaching_patient
 from stillroom.core.drip.given import given
-from stillroom.core.drip.history import History
+from stillroom.core.drip.history import FlowSettled, History
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
@@ -97,3 +97,16 @@ def test_counts_readings_streams_and_flushes_are_evidence() -> None:
     walk.record(e.LineFlushed(volume_ml=D(15), duration_min=D(2)))
     names = [type(each).__name__ for each in history(walk).happenings]
     assert names[-6:] == ["FlowCounted", "LevelRead", "StreamSeen", "FlowSettled", "LevelRead", "LineFlushed"]
+
+
+def test_a_confirmation_settles_what_was_meant_last_even_where_an_earlier_intent_was_put_right() -> None:
+    """What is put right has the newest number, and yet stands where it stood: before the rate that was confirmed."""
+    walk = infusing()
+    (earlier,) = walk.ask(c.SetRate(rate_ml_per_h=D(120)), after_min=1)
+    walk.ask(c.SetRate(rate_ml_per_h=D(90)), after_min=1)
+    walk.confirm()
+    right = e.RateIntended(rate_ml_per_h=D(132), drops_per_min=44)
+    walk.ask(c.CorrectEntry(corrects_seq=earlier.seq, reason="44 drops, not 40", replacement=right))
+    settled = [each.rate_ml_per_h for each in history(walk).happenings if isinstance(each, FlowSettled)]
+    assert settled == [D(150), D(90)]
+    assert walk.state.rate_ml_per_h == D(90)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from stillroom.core.drip.bag import Bag
-from stillroom.core.infusion.entries import Fact
+from stillroom.core.infusion.entries import Fact, RecoveryChecked
 from stillroom.core.order import Door, Order
 from stillroom.core.safety.library import Limits
 
@@ -152,7 +152,7 @@ class CorrectEntry(Command):
 class CheckRecovery(Command):
     """Record a recovery check; the first one begins recovery."""
 
-    check: Fact
+    check: RecoveryChecked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from stillroom.core.errors import Finding, Refused, Severity, refuse
+from stillroom.core.errors import Finding, Refused, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import correction, planning, ready, recovery
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.late import happened_at
 from stillroom.core.infusion.plausible import must_be_plausible
 from stillroom.core.infusion.roles import PRESCRIBER, must_be_allowed
-from stillroom.core.infusion.state import MOVES, WHILE_OPEN, InfusionState, Status
+from stillroom.core.infusion.state import MOVES, OPENINGS, WHILE_OPEN, InfusionState, Status
 
 Facts = tuple[e.Fact, ...]
 
@@ -32,7 +33,7 @@ def decide(
     """
     must_be_allowed(command, author)
     if isinstance(command, c.CorrectEntry):
-        return correction.correct(state, command, at=at, log=log)
+        return correction.correct(state, command, at=at, author=author, log=log)
     occurred_at, late = happened_at(command, at=at)
     facts = DECISIONS[type(command)](state, command, occurred_at, author)
     _must_be_legal(state, facts)
@@ -60,6 +61,7 @@ def _plan(state: InfusionState, command: Any, at: datetime, author: c.Author) ->
 
 
 def _make_bag(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    ready.must_not_be_in_doubt(state)
     return (planning.make_bag(state, command),)
 
 
@@ -77,8 +79,7 @@ def _declare_ready(state: InfusionState, command: Any, at: datetime, author: c.A
 
 
 def _start(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
-    if state.pending:
-        raise refuse("already_in_doubt", act=state.pending[-1].kind)
+    ready.must_not_be_in_doubt(state)
     findings = ready.judge_start(state, command.reason, at, author)
     planned = ready.must_be_planned(state)
     rate_ml_per_h = planning.start_rate_ml_per_h(state)
@@ -95,6 +96,8 @@ def _start(state: InfusionState, command: Any, at: datetime, author: c.Author) -
 def _set_rate(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     if command.rate_ml_per_h <= 0:
         raise refuse("rate_must_be_above_zero")
+    if not state.accepted_rate_ml_per_h:
+        raise refuse("not_now", act="RateIntended", status=state.status)
     order = ready.must_be_planned(state).order
     findings = () if state.is_slower(command.rate_ml_per_h) else _judge_faster(state, command, author)
     rate_ml_per_h = planning.settable_rate_ml_per_h(order, command.rate_ml_per_h)
@@ -112,17 +115,9 @@ def _set_rate(state: InfusionState, command: Any, at: datetime, author: c.Author
 def _judge_faster(state: InfusionState, command: c.SetRate, author: c.Author) -> tuple[Finding, ...]:
     """A faster rate: over a hard limit nobody, over a soft one or the signed range a prescriber with a reason."""
     findings = planning.judge_faster(state, command.rate_ml_per_h)
-    hard = [finding for finding in findings if finding.severity is Severity.HARD]
-    if hard:
-        raise Refused(hard)
-    if findings and not _has_prescriber_and_reason(command, author):
-        raise Refused((*findings, Finding("needs_prescriber_and_reason", Severity.SOFT)))
+    by_prescriber = author.role == PRESCRIBER or command.prescriber is not None
+    must_be_answered(findings, reason=command.reason, by_prescriber=by_prescriber)
     return findings
-
-
-def _has_prescriber_and_reason(command: c.SetRate, author: c.Author) -> bool:
-    ordered = author.role == PRESCRIBER or command.prescriber is not None
-    return ordered and bool(command.reason and command.reason.strip())
 
 
 def _pause(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
@@ -166,19 +161,33 @@ def _confirm(state: InfusionState, command: Any, at: datetime, author: c.Author)
     if intent is None:
         raise refuse("nothing_in_doubt", intent_seq=str(command.intent_seq))
     if intent.kind in CLAMP_CLOSED:
-        return (CONFIRMED[intent.kind](),)
+        return _as_done(state, intent.kind)
     if author.role not in CLINICAL:
         raise refuse("role_not_allowed", act=CONFIRMED[intent.kind].__name__, role=author.role or "nobody signed in")
     if intent is not state.pending[-1]:
         raise refuse("newer_intent", act=state.pending[-1].kind)
-    if intent.kind == "RateIntended" and state.status is Status.READY:
-        return (e.StartConfirmed(), e.RateConfirmed())
-    return (CONFIRMED[intent.kind](),)
+    return _as_done(state, intent.kind)
+
+
+def _as_done(state: InfusionState, kind: str) -> Facts:
+    """What the hand has done. A rate meant while an opening was in doubt opens; a stopped drip stays stopped."""
+    match kind, state.status:
+        case "RateIntended", Status.READY:
+            return (e.StartConfirmed(), e.RateConfirmed())
+        case "RateIntended", Status.PAUSED | Status.STOPPED:
+            return (e.InfusionResumed(), e.RateConfirmed())
+        case "PauseIntended", Status.STOPPED:
+            return (e.InfusionStopped(),)
+    return (CONFIRMED[kind](),)
 
 
 def _not_done(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
-    if all(each.seq != command.intent_seq for each in state.pending):
+    """An opening cannot be denied while a rate for it is in doubt: that is settled first."""
+    intent = next((each for each in state.pending if each.seq == command.intent_seq), None)
+    if intent is None:
         raise refuse("nothing_in_doubt", intent_seq=str(command.intent_seq))
+    if intent.kind in OPENINGS and any(each.kind == "RateIntended" for each in state.pending):
+        raise refuse("newer_intent", act="RateIntended")
     return (e.IntentNotDone(intent_seq=command.intent_seq),)
 
 
@@ -193,8 +202,7 @@ def _end(state: InfusionState, command: Any, at: datetime, author: c.Author) -> 
 
 
 def _abandon(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
-    if state.pending:
-        raise refuse("already_in_doubt", act=state.pending[-1].kind)
+    ready.must_not_be_in_doubt(state)
     fact = e.InfusionAbandoned(reason=command.reason)
     must_be_plausible(fact, state)
     return (fact,)
@@ -232,8 +240,7 @@ def _send_home(state: InfusionState, command: Any, at: datetime, author: c.Autho
 
 
 def _sign(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
-    if state.pending:
-        raise refuse("already_in_doubt", act=state.pending[-1].kind)
+    ready.must_not_be_in_doubt(state)
     return (e.ChartSigned(head_seq=state.last_seq, meaning=command.meaning),)
 
 

@@ -130,9 +130,13 @@ def _resumed(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _clamp_closed(state: InfusionState, entry: e.Logged) -> Change:
-    """A closed clamp settles every doubt. A start in doubt counts as having begun when it was intended."""
-    begun = state.started_at or next((each.occurred_at for each in state.pending if each.kind == "StartIntended"), None)
-    return {"pending": (), "started_at": begun, "stream_seen_at": None}
+    """A closed clamp settles every doubt. A start in doubt counts as having begun when, and as fast as, intended."""
+    settled: Change = {"pending": (), "stream_seen_at": None}
+    start = next((each for each in state.pending if each.kind == "StartIntended"), None)
+    if start is None:
+        return settled
+    begun = {"started_at": start.occurred_at, "rate_ml_per_h": start.rate_ml_per_h}
+    return settled | begun | {"drops_per_min": start.drops_per_min}
 
 
 def _paused(state: InfusionState, entry: e.Logged) -> Change:
@@ -144,9 +148,12 @@ def _stopped(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _not_done(state: InfusionState, entry: e.Logged) -> Change:
+    """Where a start was not done, no clamp is left to be closed."""
     assert isinstance(entry.fact, e.IntentNotDone)
     seq = entry.fact.intent_seq
-    return {"pending": tuple(each for each in state.pending if each.seq != seq)}
+    left = tuple(each for each in state.pending if each.seq != seq)
+    never_opened = state.status is Status.READY and not any(each.rate_ml_per_h > 0 for each in left)
+    return {"pending": () if never_opened else left}
 
 
 def _ended(state: InfusionState, entry: e.Logged) -> Change:
@@ -204,7 +211,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.RoomTaken: lambda state, entry: {"taken_by": entry.by},
     e.PreflightAnswered: _answered,
     e.LinePlaced: _kept("line"),
-    e.BagMade: lambda state, entry: {"bag": _seen(entry), "bag_checked_by": None},
+    e.BagMade: lambda state, entry: {"bag": _seen(entry), "bag_checked_by": None, "hung": None},
     e.BagChecked: lambda state, entry: {"bag_checked_by": entry.by},
     e.BagHung: _kept("hung"),
     e.MadeReady: lambda state, entry: {"status": Status.READY},

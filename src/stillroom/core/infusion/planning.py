@@ -14,6 +14,7 @@ from stillroom.core.drip.recheck import must_agree
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Order
 from stillroom.core.safety.limits import judge_order, judge_rate
@@ -27,7 +28,8 @@ def plan(command: c.PlanInfusion) -> e.InfusionPlanned:
     order = command.order
     dose_mg = order.dose_mg_per_kg * command.weight_kg
     bag = bag_for(order, dose_mg=dose_mg)
-    _must_be_answered(judge_order(order, dose_mg=dose_mg, bag=bag, limits=command.limits), command.reason)
+    findings = judge_order(order, dose_mg=dose_mg, bag=bag, limits=command.limits)
+    must_be_answered(findings, reason=command.reason, by_prescriber=True)
     drip = drip_plan(order, weight_kg=command.weight_kg, bag=bag)
     return e.InfusionPlanned(
         patient=command.patient,
@@ -144,11 +146,3 @@ def judge_faster(state: InfusionState, rate_ml_per_h: Decimal) -> tuple[Finding,
         facts = {"value": str(asked), "limit": str(highest)}
         return (Finding("faster_than_signed", Severity.SOFT, facts, state.planned.protocol_version),)
     return found
-
-
-def _must_be_answered(findings: tuple[Finding, ...], reason: str | None) -> None:
-    hard = tuple(finding for finding in findings if finding.severity is Severity.HARD)
-    if hard:
-        raise Refused(hard)
-    if findings and not (reason and reason.strip()):
-        raise Refused((*findings, Finding("needs_prescriber_and_reason", Severity.SOFT)))

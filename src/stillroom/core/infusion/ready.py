@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from stillroom.core.errors import Finding, Refused, Severity, refuse
+from stillroom.core.errors import Finding, Severity, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.planning import judge_faster, start_rate_ml_per_h
 from stillroom.core.infusion.roles import PRESCRIBER
 from stillroom.core.infusion.state import InfusionState, Status
@@ -21,7 +22,7 @@ def must_be_planned(state: InfusionState) -> e.InfusionPlanned:
 
 def must_be_ready(state: InfusionState, reason: str | None, at: datetime, author: c.Author) -> None:
     """Refused unless the preflight is complete and in date, a line is in, the bag made, checked, and hung."""
-    _must_be_answered(judge_ready(state, at), reason, author)
+    must_be_answered(judge_ready(state, at), reason=reason, by_prescriber=author.role == PRESCRIBER)
 
 
 def judge_ready(state: InfusionState, at: datetime) -> tuple[Finding, ...]:
@@ -50,7 +51,7 @@ def judge_start(state: InfusionState, reason: str | None, at: datetime, author: 
         raise refuse("not_now", act="StartIntended", status=state.status)
     still_missing = (finding for finding in judge_ready(state, at) if finding.severity is Severity.HARD)
     findings = (*still_missing, *judge_pressure(state, at), *judge_faster(state, start_rate_ml_per_h(state)))
-    _must_be_answered(findings, reason, author)
+    must_be_answered(findings, reason=reason, by_prescriber=author.role == PRESCRIBER)
     return findings
 
 
@@ -70,10 +71,16 @@ def judge_pressure(state: InfusionState, at: datetime) -> tuple[Finding, ...]:
     return ()
 
 
+def must_not_be_in_doubt(state: InfusionState) -> None:
+    """Refused while something that was meant is neither confirmed nor denied."""
+    if state.pending:
+        raise refuse("already_in_doubt", act=state.pending[-1].kind)
+
+
 def must_be_recordable(state: InfusionState, fact: e.Fact, author: c.Author) -> None:
     """What a recorded fact needs to make sense where the infusion stands."""
-    if isinstance(fact, e.BagHung) and state.bag is None:
-        raise refuse("no_bag")
+    if isinstance(fact, e.BagHung):
+        _must_be_a_bag_to_hang(state)
     if isinstance(fact, e.LineRemoved) and state.may_be_running:
         raise refuse("drip_may_be_running")
     if isinstance(fact, e.RiskSettled) and fact.outcome is e.Risk.DECIDED and fact.decided_by is None:
@@ -86,9 +93,7 @@ def must_be_recordable(state: InfusionState, fact: e.Fact, author: c.Author) -> 
         raise refuse("no_such_alarm", condition=fact.condition)
 
 
-def _must_be_answered(findings: tuple[Finding, ...], reason: str | None, author: c.Author) -> None:
-    hard = tuple(finding for finding in findings if finding.severity is Severity.HARD)
-    if hard:
-        raise Refused(hard)
-    if findings and not (author.role == PRESCRIBER and reason and reason.strip()):
-        raise Refused((*findings, Finding("needs_prescriber_and_reason", Severity.SOFT)))
+def _must_be_a_bag_to_hang(state: InfusionState) -> None:
+    if state.bag is None:
+        raise refuse("no_bag")
+    must_not_be_in_doubt(state)

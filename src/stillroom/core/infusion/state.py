@@ -62,10 +62,10 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.MadeReady: Move(frozenset({Status.ARRIVED}), Status.READY),
         e.StartIntended: Move(frozenset({Status.READY})),
         e.StartConfirmed: Move(frozenset({Status.READY}), Status.INFUSING),
-        e.RateIntended: Move(frozenset({Status.READY, Status.INFUSING})),
+        e.RateIntended: Move(DRIP_ON | {Status.READY, Status.STOPPED}),
         e.RateConfirmed: Move(frozenset({Status.INFUSING})),
-        e.PauseIntended: Move(frozenset({Status.READY, Status.INFUSING, Status.PAUSED})),
-        e.InfusionPaused: Move(frozenset({Status.READY, Status.INFUSING, Status.PAUSED}), Status.PAUSED),
+        e.PauseIntended: Move(DRIP_ON | {Status.READY, Status.STOPPED}),
+        e.InfusionPaused: Move(DRIP_ON | {Status.READY}, Status.PAUSED),
         e.ResumeIntended: Move(frozenset({Status.PAUSED, Status.STOPPED})),
         e.InfusionResumed: Move(frozenset({Status.PAUSED, Status.STOPPED}), Status.INFUSING),
         e.StopIntended: Move(ALWAYS),
@@ -92,8 +92,8 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
     }
 )
 
-
 WHILE_OPEN = Move(ALWAYS - OVER)  # for facts that are not in the table: what is seen, given and said
+OPENINGS = ("StartIntended", "ResumeIntended")  # what lets a closed clamp be opened; a rate alone does not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,10 +189,10 @@ class InfusionState:
 
     @property
     def accepted_rate_ml_per_h(self) -> Decimal:
-        """The rate that was judged last and may be running: confirmed, or that of a start still in doubt. Else zero."""
+        """The rate that was judged last and may be running: confirmed, or that of an opening in doubt. Else zero."""
         if self.status is Status.INFUSING:
             return self.rate_ml_per_h
-        return next((each.rate_ml_per_h for each in self.pending if each.kind == "StartIntended"), Decimal(0))
+        return next((each.rate_ml_per_h for each in self.pending if each.kind in OPENINGS), Decimal(0))
 
     def is_slower(self, rate_ml_per_h: Decimal) -> bool:
         """Not faster than what was accepted: such a rate is never judged, refused or questioned."""

@@ -86,7 +86,7 @@ def _settled(fact: e.Fact, asked: dict[int, Decimal]) -> Decimal | None:
     if isinstance(fact, e.InfusionPaused | e.InfusionStopped):
         return Decimal(0)
     if isinstance(fact, e.StartConfirmed | e.RateConfirmed | e.InfusionResumed) and asked:
-        return asked[max(asked)]
+        return next(reversed(asked.values()))
     return None
 
 
