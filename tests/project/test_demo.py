@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 
 import psutil
@@ -55,8 +56,34 @@ def test_it_answers_on_this_machine_alone(demo: Clinic) -> None:
     assert listening == {"127.0.0.1"}
 
 
-def test_it_ends_in_time_and_says_where_it_was(demo: Clinic) -> None:
-    took_s, said = end(demo, signal.SIGTERM)
+def entered(demo: Clinic, role: str) -> tuple[str, urllib.request.OpenerDirector]:
+    """The page that a door leads to, and a browser that came in by it."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(f"http://127.0.0.1:{demo.port}/demo/enter?as={role}", timeout=40) as page:
+        return page.url, browser
+
+
+def test_a_simulated_monitor_is_seen_in_the_live_room(demo: Clinic) -> None:
+    """From the simulated patient through HL7, gateway, database and stream to the nurse's page."""
+    room, browser = entered(demo, "nurse")
+    assert "/bedside/" in room
+    with browser.open(f"{room}stream", timeout=40) as stream:
+        lines = iter(stream)
+        assert next(line for line in lines if line.startswith(b"event: samples"))
+        assert b"tile-" in next(lines)
+
+
+def test_who_enters_as_the_patient_sees_months_of_their_record(demo: Clinic) -> None:
+    record, browser = entered(demo, "patient")
+    with browser.open(record, timeout=40) as page:
+        assert page.read().count(b"Quiet Harbour Clinic (invented)") > 10
+
+
+def test_it_ends_in_time_though_a_stream_is_open_and_says_where_it_was(demo: Clinic) -> None:
+    room, browser = entered(demo, "nurse")
+    with browser.open(f"{room}stream", timeout=40) as stream:
+        assert next(iter(stream))
+        took_s, said = end(demo, signal.SIGTERM)
     assert took_s < 10
     assert demo.process.returncode == 0, said
     assert f"The demo clinic is open at http://127.0.0.1:{demo.port}/" in said

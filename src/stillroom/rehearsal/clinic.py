@@ -133,6 +133,13 @@ def open_clinic(clinic_id: UUID, *, now: datetime) -> House:
     )
 
 
+def let_in(house: House, invented: Invented) -> None:
+    """From now on this patient has an account, and reads their own record."""
+    patient = house.patients[invented.identifier]
+    patient.person = Person.objects.create_user(invented.email, display_name=str(patient))
+    patient.save(update_fields=["person"])
+
+
 def order_of(dose_mg_per_kg: Decimal, duration_min: Decimal) -> Order:
     return replace(ORDER, dose_mg_per_kg=dose_mg_per_kg, duration_min=duration_min)
 
@@ -146,11 +153,8 @@ def _employed(clinic: Clinic, colleague: Colleague, since: date) -> Person:
 
 
 def _admitted(clinic: Clinic, invented: Invented, nurse: Person, now: datetime) -> Patient:
-    name = f"{invented.given_name} {invented.family_name}"
-    person = Person.objects.create_user(invented.email, display_name=name) if invented.signs_in else None
     patient = Patient.objects.create(
         clinic=clinic,
-        person=person,
         identifier=invented.identifier,
         given_name=invented.given_name,
         family_name=invented.family_name,

@@ -10,8 +10,9 @@ import psycopg
 
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.gateway import prepare_months
-from stillroom.rehearsal.clinic import House, open_clinic
+from stillroom.rehearsal.clinic import House, let_in, open_clinic
 from stillroom.rehearsal.past_readings import readings_of, store
+from stillroom.rehearsal.people import VALE
 from stillroom.rehearsal.story import visits_of_months, visits_of_those_here
 from stillroom.rehearsal.teller import tell
 from stillroom.rehearsal.visit import Visit
@@ -22,7 +23,7 @@ BY = "system:rehearsal"
 def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
     """The clinic, its people and all that has happened in it by `now`; the clinic's id. The database has no rows yet.
 
-    Today comes first: what people come to see is there while the months before are still being told.
+    Today comes first: the rooms are there while the months before are still being told; whose they are is let in last.
     """
     declare_rehearsal(owner_url)
     clinic_id, now = uuid4(), now or datetime.now(UTC)
@@ -35,6 +36,7 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
     with clinic_scope(clinic_id, by=BY):
         for visit in visits_of_months(house, now=now):
             tell(visit, clinic_id=clinic_id, until=now)
+        let_in(house, VALE)
     return clinic_id
 
 

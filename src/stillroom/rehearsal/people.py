@@ -36,7 +36,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invented:
-    """A patient. `allergies` of None: nobody has asked. `signs_in`: they have an account of their own."""
+    """A patient. `allergies` of None: nobody has asked."""
 
     identifier: str
     given_name: str
@@ -48,7 +48,6 @@ class Invented:
     allergies: tuple[str, ...] | None
     motion_sickness: Answer
     body: SimulatedPatient
-    signs_in: bool = False
 
     @property
     def email(self) -> str:
@@ -77,7 +76,6 @@ VALE = Invented(
     allergies=(),
     motion_sickness=Answer.NO,
     body=SimulatedPatient(seed=1001, resting=Resting(sbp_mmhg=124, dbp_mmhg=78, pulse_per_min=64), pressure_gain=1.2),
-    signs_in=True,
 )
 ALDER = Invented(
     identifier="DEMO-1002",
