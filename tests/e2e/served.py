@@ -1,0 +1,131 @@
+"""A whole clinic as `stillroom serve` runs it: supervisor, PostgreSQL, web and gateway, on free ports of loopback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+from django.conf import settings
+
+from stillroom.project.postgres import Postgres
+from stillroom.project.server_account import private_folder
+from stillroom.project.template import place_migrated_cluster
+from tests.conftest import KEPT
+from tests.faults.campaign import kill_at_once
+
+Part = Literal["web", "gateway", "postgres"]
+PARTS: tuple[Part, ...] = ("web", "gateway", "postgres")
+PROGRAMS = {"web": "granian", "gateway": "gateway"}
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running clinic with an empty database, until somebody furnishes it."""
+
+    process: subprocess.Popen[bytes]
+    home: Path
+    port: int
+    hl7_port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def database_url(self) -> str:
+        return Postgres(self.home / "postgres").url("stillroom_app")
+
+    @property
+    def said(self) -> str:
+        return (self.home / "serve.log").read_text()
+
+    def kill(self, part: Part) -> None:
+        """With -9, every process of that part; the supervisor starts it again."""
+        if part == "postgres":
+            kill_at_once(self.home / "postgres")
+            return
+        for process in self.processes_of(part):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def processes_of(self, part: Part) -> list[psutil.Process]:
+        """The first process of what the supervisor keeps running under that name, and its children."""
+        for child in psutil.Process(self.process.pid).children():
+            if any(word.endswith(PROGRAMS[part]) for word in child.cmdline()):
+                return [child, *child.children(recursive=True)]
+        raise AssertionError(f"no {part} runs")
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def wait_until_it_answers(self) -> None:
+        wait_until(lambda: self.process.poll() is not None or self.answers(), at_most_s=60)
+        assert self.process.poll() is None, self.said
+
+
+def wait_until(is_so: Callable[[], Any], *, at_most_s: float = 10) -> None:
+    until_s = time.monotonic() + at_most_s
+    while not is_so():
+        assert time.monotonic() < until_s, f"not so within {at_most_s} s"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving() -> Iterator[Served]:
+    home = private_folder("stillroom-e2e-")
+    try:
+        place_migrated_cluster(home / "postgres", kept_in=KEPT)
+        with _started(home) as served:
+            served.wait_until_it_answers()
+            yield served
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _started(home: Path) -> Iterator[Served]:
+    port, hl7_port = free_port(), free_port()
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORT")}
+    environment |= {
+        "STILLROOM_DATA": str(home),
+        "STILLROOM_SECRET_KEY": settings.SECRET_KEY,
+        "STILLROOM_HL7_PORT": str(hl7_port),
+        "STILLROOM_LOG_LEVEL": "WARNING",
+        "PORT": str(port),
+    }
+    command = [sys.executable, "-m", "stillroom.project.cli", "serve"]
+    with (home / "serve.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    try:
+        yield Served(process, home, port, hl7_port)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
