@@ -14,17 +14,22 @@ from django.utils import timezone
 
 from stillroom.clinics.models import Room
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.drip.line import Line, Priming
 from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.entries import Logged
+from stillroom.core.infusion.planning import bag_for
 from stillroom.core.infusion.state import InfusionState
-from stillroom.core.safety import ITEMS
+from stillroom.core.safety import ITEMS, Reply
 from stillroom.infusions.acts import Answer, perform
 from stillroom.infusions.append import open_infusion
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of, state_of
 from stillroom.patients.models import Patient
-from tests.cast import Cast, signed_in
-from tests.examples import LIMITS, ORDER
+from tests.cast import Cast
+from tests.examples import LIMITS, ORDER, VITALS
+
+SEEN_ALL = 10_000
 
 
 @dataclass
@@ -71,45 +76,56 @@ class House:
     def ask(self, command: c.Command, author: c.Author) -> Answer:
         """Past the pages: what a prescriber planned in the office, or a monitor's watch noticed."""
         with clinic_scope(self.cast.clinic.pk):
-            return perform(
+            answer = perform(
                 act_id=uuid4(),
                 infusion_id=self.infusion_id,
                 command=command,
                 author=author,
-                seen_seq=self.row.last_seq,
+                seen_seq=SEEN_ALL,
                 received_at=timezone.now(),
             )
+        assert answer.outcome == "done", answer
+        return answer
 
-    # --- how far it has come
+    # --- how far it has come: asked of the log itself, as most tests are about what comes after
 
     def arrive(self) -> House:
-        self.done(signed_in(self.cast.ben), "arrive")
+        self.record(e.PatientArrived())
         return self
 
     def make_ready(self) -> House:
-        ben, nan = signed_in(self.cast.ben), signed_in(self.cast.nan)
         self.arrive()
         for item in ITEMS:
-            self.done(ben, "preflight", item=item.value, reply="fine")
-        self.done(ben, "vitals", sbp_mmhg="118", dbp_mmhg="74", pulse_per_min="66", spo2_percent="98")
-        self.done(ben, "place-line", site="left forearm")
-        self.done(ben, "make-bag", **BAG)
-        self.done(nan, "check-bag")
-        self.done(ben, "hang-bag", primed_with="drug", line_volume_ml="15")
-        self.done(ben, "ready", said_family_name="Example", said_born="17 May 1984")
+            self.record(e.PreflightAnswered(item=item, reply=Reply.FINE))
+        self.record(VITALS)
+        self.record(e.LinePlaced(site="left forearm"))
+        self.ask(c.MakeBag(bag=bag_for(ORDER, dose_mg=Decimal(35))), self.ben)
+        self.ask(c.CheckBag(), self.nan)
+        self.record(e.BagHung(line=Line(volume_ml=Decimal(15), primed_with=Priming.DRUG)))
+        self.ask(c.DeclareReady(), self.ben)
         return self
 
     def start(self) -> House:
-        ben = signed_in(self.cast.ben)
         self.make_ready()
-        self.done(ben, "start")
-        self.done(ben, "confirm", intent_seq=self.state.pending[-1].seq)
+        answer = self.ask(c.StartInfusion(), self.ben)
+        self.ask(c.ConfirmDone(intent_seq=answer.last_seq), self.ben)
         return self
 
     def end(self) -> House:
         self.start()
-        self.done(signed_in(self.cast.ben), "end", left_in_bag_ml="0")
+        self.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), self.ben)
         return self
+
+    def record(self, fact: e.Fact) -> None:
+        self.ask(c.Record(fact=fact), self.ben)
+
+    @property
+    def ben(self) -> c.Author:
+        return c.Author(by=f"person:{self.cast.ben.pk}", role="nurse", person=self.cast.ben.pk)
+
+    @property
+    def nan(self) -> c.Author:
+        return c.Author(by=f"person:{self.cast.nan.pk}", role="nurse_anaesthetist", person=self.cast.nan.pk)
 
 
 BAG = {
@@ -153,5 +169,5 @@ def planned(cast: Cast) -> House:
         protocol_version="usual, version 1",
         weight_kg=Decimal(70),
     )
-    assert house.ask(plan, ada).outcome == "done"
+    house.ask(plan, ada)
     return house

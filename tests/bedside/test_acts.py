@@ -21,6 +21,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import Door
+from stillroom.core.safety import ITEMS
 from stillroom.patients.known import allergies_of, state_allergies
 from tests.bedside.house import BAG, House, planned
 from tests.cast import Cast, at_display, signed_in
@@ -37,7 +38,20 @@ def kinds(house: House) -> list[str]:
 
 def test_the_walk_from_arrival_to_the_way_home_with_an_adult(cast: Cast) -> None:
     """As a nurse does it, with a colleague where two are asked for; each step by the form its page posts."""
-    house, ben = planned(cast).end(), signed_in(cast.ben)
+    house, ben, nan = planned(cast), signed_in(cast.ben), signed_in(cast.nan)
+    house.done(ben, "arrive")
+    for item in ITEMS:
+        house.done(ben, "preflight", item=item.value, reply="fine")
+    house.done(ben, "vitals", sbp_mmhg="118", dbp_mmhg="74", pulse_per_min="66", spo2_percent="98")
+    house.done(ben, "place-line", site="left forearm")
+    house.done(ben, "make-bag", **BAG)
+    house.done(nan, "check-bag")
+    house.done(ben, "hang-bag", primed_with="drug", line_volume_ml="15")
+    house.done(ben, "ready", said_family_name="Example", said_born="17 May 1984")
+    for act in ("start", "pause", "resume"):
+        house.done(ben, act)
+        house.done(ben, "confirm", intent_seq=house.state.pending[-1].seq)
+    house.done(ben, "end", left_in_bag_ml="0")
     come_back(house, ben)
     early = house.post(ben, "go-with-adult", **ADULT, witness=str(cast.nan.pk))
     assert early.status_code == 422
