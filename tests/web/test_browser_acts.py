@@ -84,6 +84,19 @@ def test_what_was_refused_comes_back_with_why(room: LiveRoom) -> None:
     expect(room.page.locator("#act-read-bag")).to_be_visible()
 
 
+def test_a_sheet_that_was_refused_is_empty_when_it_is_opened_again(room: LiveRoom) -> None:
+    sheet = next(each for each in room.view.sheets if each.act == "read-bag")
+    form = type(sheet.form)({"left_in_bag_ml": "45,5", "seen_seq": "41"})
+    html = draw(sheet.template, room=room.view, act=sheet.act, form=form)
+    room.stand.answers["read-bag"] = {"outcome": "refused", "html": html}
+    read_the_bag(room.page, "45,5")
+    expect(room.page.locator("#act-read-bag")).to_contain_text("Use a point, not a comma")
+    room.page.keyboard.press("Escape")
+    room.page.get_by_role("button", name="Read the bag").click()
+    expect(room.page.locator("#act-read-bag [name=left_in_bag_ml]")).to_have_value("")
+    expect(room.page.locator("#act-read-bag")).not_to_contain_text("Use a point, not a comma")
+
+
 def test_without_an_answer_nobody_says_saved_and_nobody_says_failed(room: LiveRoom) -> None:
     room.stand.is_deaf = True
     read_the_bag(room.page, "45")

@@ -69,6 +69,7 @@ function take(answer, form, dialog, tell) {
   if (answer === null) return unknown(dialog, tell);
   delete form.dataset.actId;
   if (answer.outcome === "done") {
+    dialog?.querySelectorAll(".errors:not([data-unknown])").forEach((word) => word.remove());
     if (dialog && !form.hasAttribute("data-stays")) close(dialog, form);
     return tell("recorded");
   }
@@ -85,12 +86,22 @@ function close(dialog, form) {
 function show(html) {
   const id = /id="([^"]+)"/.exec(html)[1];
   const before = document.getElementById(id);
+  emptyAgainWhenClosed(before);
   if (before?.open) before.close();
   if (before) swap(html);
   else document.body.insertAdjacentHTML("beforeend", html);
   const dialog = document.getElementById(id);
   open(dialog);
   dialog.querySelector('[role="alert"]:not([hidden])')?.scrollIntoView({ block: "nearest" });
+}
+
+/* What was refused once must not stand in the fields when the sheet is next opened. Questions are drawn one by one. */
+function emptyAgainWhenClosed(sheet) {
+  if (!sheet?.open || sheet.renewal || sheet.querySelector("[data-stays]")) return;
+  const empty = sheet.cloneNode(true);
+  empty.removeAttribute("open");
+  empty.querySelectorAll("form").forEach((form) => form.removeAttribute("data-touched"));
+  swap(empty);
 }
 
 function unknown(dialog, tell) {

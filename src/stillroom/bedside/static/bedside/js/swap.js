@@ -7,7 +7,7 @@ export function swapAll(fragments) {
 }
 
 export function swap(html) {
-  const fresh = read(html);
+  const fresh = typeof html === "string" ? read(html) : html;
   const old = document.getElementById(fresh.id);
   if (old === null) return document.getElementById(fresh.dataset.into)?.prepend(fresh);
   if (old.matches("dialog[open]")) return renewWhenClosed(old, html);
