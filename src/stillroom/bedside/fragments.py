@@ -28,21 +28,24 @@ class Piece:
     template: str
     shows: Callable[[RoomView], Any]
 
+    def differs(self, room: RoomView, before: RoomView) -> bool:
+        return bool(self.shows(room) != self.shows(before))
+
 
 PIECES = (
-    Piece("bedside/_alarms.html", lambda room: (room.alarms, "acknowledge" in room.acts)),
-    Piece("bedside/_help.html", lambda room: (room.help, room.acts & {Act.HELP_STEP, Act.HELP_OVER})),
-    Piece("bedside/_doubt.html", lambda room: (room.doubt, room.acts & {Act.CONFIRM, Act.NOT_DONE})),
-    Piece("bedside/_who.html", lambda room: (room.who, room.link, room.keeper)),
-    Piece("bedside/_advice.html", lambda room: room.advice),
-    Piece("bedside/_seems.html", lambda room: (room.seems, room.acts & {Act.WATCH, Act.VITALS})),
-    Piece("bedside/_before.html", lambda room: room.before),
-    Piece("bedside/_way_home.html", lambda room: (room.home, room.acts)),
-    Piece("bedside/_drip.html", lambda room: (room.drip, room.status, room.acts)),
-    Piece("bedside/_next.html", lambda room: (room.next, room.keeper, room.acts)),
-    Piece("bedside/_comfort.html", lambda room: room.comfort),
-    Piece("bedside/_course.html", lambda room: room.course),
-    Piece("bedside/_vitals.html", lambda room: room.vitals),
+    Piece("bedside/_alarms.html", lambda room: (room.acts, room.alarms)),
+    Piece("bedside/_help.html", lambda room: (room.acts, room.help)),
+    Piece("bedside/_doubt.html", lambda room: (room.acts, room.doubt)),
+    Piece("bedside/_who.html", lambda room: (room.acts, room.who, room.link, room.keeper)),
+    Piece("bedside/_advice.html", lambda room: (room.acts, room.advice)),
+    Piece("bedside/_seems.html", lambda room: (room.acts, room.seems)),
+    Piece("bedside/_before.html", lambda room: (room.acts, room.before)),
+    Piece("bedside/_way_home.html", lambda room: (room.acts, room.home)),
+    Piece("bedside/_drip.html", lambda room: (room.acts, room.drip, room.status)),
+    Piece("bedside/_next.html", lambda room: (room.acts, room.next, room.keeper)),
+    Piece("bedside/_comfort.html", lambda room: (room.acts, room.comfort)),
+    Piece("bedside/_course.html", lambda room: (room.course, room.began_at)),
+    Piece("bedside/_vitals.html", lambda room: (room.vitals, room.began_at)),
 )
 
 RENEWED: dict[Act, Callable[[RoomView], Any]] = {
@@ -86,7 +89,7 @@ def all_pieces(room: RoomView, people: People) -> list[str]:
 
 def changed_fragments(room: RoomView, before: RoomView, people: People) -> list[str]:
     """What differs from `before`: pieces, tiles, questions, sheets, corrected lines. New lines are not among them."""
-    pieces = [_drawn(piece.template, room) for piece in PIECES if piece.shows(room) != piece.shows(before)]
+    pieces = [_drawn(piece.template, room) for piece in PIECES if piece.differs(room, before)]
     struck = {line.seq for line in room.log if line.is_struck} - {line.seq for line in before.log if line.is_struck}
     return [
         *pieces,
