@@ -125,7 +125,8 @@ def _nausea(now: Situation) -> str:
 
 
 def _medicine(fact: e.MedicineGiven) -> str:
-    return f"{fact.name} {fact.amount.normalize():f} {fact.unit}, {fact.route}"
+    route = render_to_string("bedside/_route_words.html", {"route": fact.route}).strip()
+    return f"{fact.name} {fact.amount.normalize():f} {fact.unit}, {route}"
 
 
 def _pressures(now: Situation) -> Contents:
