@@ -14,7 +14,7 @@ from stillroom.clinics.models import Room
 from stillroom.devices.models import Monitor, refuse_no_network
 
 NAMED_ALIKE = "%(other)s sends from there and is named alike. Say what this one calls itself, or its bed."
-ZONES = sorted(available_timezones())
+ZONES = sorted(available_timezones() - {"localtime", "Factory"})  # neither says what a clock shows elsewhere
 
 
 class PeersField(forms.CharField):
