@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
@@ -456,3 +457,14 @@ def test_the_doors_are_those_of_the_order(cast: Cast) -> None:
     page = signed_in(cast.ben).get(house.href).content.decode()
     assert "With an adult who signs" in page
     assert "When clear, alone" in page
+
+
+def test_without_scripts_every_sheet_that_is_offered_is_a_page_of_its_own(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    page = ben.get(house.href).content.decode()
+    offered = set(re.findall(rf'method="get" action="({house.href}acts/[a-z-]+)"', page))
+    assert f"{house.href}acts/new-rate" in offered
+    for href in offered:
+        answer = ben.get(href)
+        assert answer.status_code == 200, href
+        assert "csrfmiddlewaretoken" in answer.content.decode()

@@ -11,6 +11,7 @@ from stillroom.bedside.parts import TileKind
 from stillroom.bedside.situation import THINNED_S, Situation
 from stillroom.core.drip.course import rates_reaching_patient
 from stillroom.core.errors import Refused
+from stillroom.core.infusion.due import intervals_of
 from stillroom.core.pharmacology import ROOM_MODELS, Body, course
 from stillroom.core.vitals import Signal
 from stillroom.web import charts
@@ -18,7 +19,8 @@ from stillroom.web import charts
 DAYS_IN_A_YEAR = 365.25
 SHOWN_MIN = 120.0  # from the start of the drip; longer when the patient has been here longer
 STEP_MIN = 1.0
-BREAK_INTERVALS = 4  # a trace breaks where this many points are missing
+BREAK_INTERVALS = 4  # a monitor's trace breaks where this many points are missing
+SETS_JOINED = 2.0  # sets by hand are joined while no more than one was left out
 
 
 def fill_course(now: Situation) -> charts.CourseDrawing | None:
@@ -96,7 +98,8 @@ def _cuffs(now: Situation, pressures: list[Reading]) -> list[charts.Cuff]:
 
 
 def _trace(now: Situation, readings: list[Reading]) -> charts.Trace:
-    """Points by hand are as far apart as sets are taken: what was between them nobody saw, so no line is drawn."""
+    """Points are joined while they follow each other in time: by the monitor's interval, or that of sets by hand."""
     points = [(now.minute_of(each.sample.measured_at), float(each.sample.value)) for each in readings]
-    interval_s = now.monitor.interval_s if now.monitor else 0.0
-    return charts.Trace(points, break_min=BREAK_INTERVALS * max(interval_s, THINNED_S) / 60)
+    if now.monitor is None:
+        return charts.Trace(points, break_min=SETS_JOINED * intervals_of(now.state).pressure_every_min)
+    return charts.Trace(points, break_min=BREAK_INTERVALS * max(now.monitor.interval_s, THINNED_S) / 60)

@@ -71,7 +71,6 @@ function take(answer, form, dialog, tell) {
   if (answer.outcome === "done") {
     dialog?.querySelectorAll(".errors:not([data-unknown])").forEach((word) => word.remove());
     if (dialog && !form.hasAttribute("data-stays")) close(dialog, form);
-    if (form.dataset.act === "help") document.getElementById("help")?.scrollIntoView(); // where its steps will stand
     return tell("recorded");
   }
   return answer.html ? show(answer.html) : tell("refused");

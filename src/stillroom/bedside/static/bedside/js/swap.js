@@ -13,6 +13,7 @@ export function swap(html) {
   if (old.matches("dialog[open]")) return renewWhenClosed(old, html);
   const focus = focusIn(old);
   old.replaceWith(fresh);
+  if (fresh.matches("[data-comes-into-view]") && !old.childElementCount && fresh.childElementCount) fresh.scrollIntoView();
   if (focus) fresh.parentNode.querySelector(focus)?.focus({ preventScroll: true });
 }
 

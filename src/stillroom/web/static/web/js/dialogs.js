@@ -12,7 +12,10 @@ export function open(dialog) {
 export function listen(root = document) {
   root.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) open(document.getElementById(opener.dataset.opens));
+    if (opener) {
+      event.preventDefault(); // without scripts the same button asks for the sheet as a page
+      open(document.getElementById(opener.dataset.opens));
+    }
     if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
     if (event.target.matches("dialog") && isOutside(event.target, event)) event.target.close();
   });
