@@ -237,3 +237,10 @@ def test_enter_after_words_never_gives_the_answer_that_nothing_is_wrong(glass: B
         ((path, said),) = wait_for_posts(room, 1)
     assert path.endswith("/acts/preflight")
     assert (said["item"], said["reply"], said["words"]) == (["allergies"], ["problem"], ["latex"])
+
+
+def test_the_steps_of_a_call_for_help_come_into_view(room: LiveRoom) -> None:
+    room.page.mouse.wheel(0, 900)
+    room.page.wait_for_function("scrollY > 300")
+    room.entry(42, draw("bedside/_help.html", room=invented.alarmed()))
+    expect(room.page.locator("#help-title")).to_be_in_viewport()

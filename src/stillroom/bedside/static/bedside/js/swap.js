@@ -1,6 +1,7 @@
 /* Puts what the server drew where it belongs. A fragment is one element with an id: it takes the place of the element
    with that id; if there is none, it goes first into the element that its data-into names. A sheet that somebody has
-   open is left alone and renewed when it closes. Focus stays where it was. */
+   open is left alone and renewed when it closes. Focus stays where it was. What was empty and is marked
+   data-comes-into-view is scrolled to. */
 
 export function swapAll(fragments) {
   for (const html of fragments) swap(html);
