@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -111,8 +112,18 @@ FACTS: dict[type[e.Fact], e.Fact] = {
 RECORDABLE = [kind for kind in MAY if issubclass(kind, e.Fact)]
 
 
+@cache
+def _walked(make: Callable[[], Walk]) -> Walk:
+    return make()
+
+
+def walks_to(status: Status) -> list[Walk]:
+    """Every walk to this state, each to be gone on with by itself."""
+    return [Walk(at=walk.at, log=list(walk.log)) for walk in map(_walked, WALKS[status])]
+
+
 def test_every_state_is_walked_to_and_every_recordable_fact_is_tried() -> None:
-    assert {status: {walk().state.status for walk in walks} for status, walks in WALKS.items()} == {
+    assert {status: {walk.state.status for walk in walks_to(status)} for status in Status} == {
         status: {status} for status in Status
     }
     assert set(FACTS) == set(RECORDABLE)
@@ -123,7 +134,7 @@ def test_every_state_is_walked_to_and_every_recordable_fact_is_tried() -> None:
 def test_a_fact_is_recorded_where_the_table_allows_it_and_nowhere_else(kind: type[e.Fact], status: Status) -> None:
     """In some walk to that state: a bag is not hung before it is made, nor a line drawn from a running drip."""
     is_allowed = status in MOVES.get(kind, WHILE_OPEN).sources
-    recorded = [_is_recorded(_with_an_alarm(make()), FACTS[kind]) for make in WALKS[status]]
+    recorded = [_is_recorded(_with_an_alarm(walk), FACTS[kind]) for walk in walks_to(status)]
     has_nothing_to_hang = kind is e.BagHung and status is Status.PLANNED
     assert any(recorded) == (is_allowed and not has_nothing_to_hang)
 
@@ -165,13 +176,12 @@ LEADS_TO: dict[Status, set[Status]] = {
 @pytest.mark.parametrize("status", Status)
 def test_every_command_leads_only_where_the_design_says(status: Status) -> None:
     """Each command by each author on each walk to this state, and again with what it left in doubt confirmed."""
-    reached = {end for make in WALKS[status] for end in _ends(make)}
+    reached = {end for walk in walks_to(status) for end in _ends(walk)}
     assert reached - {status} == LEADS_TO[status]
 
 
-def _ends(make: Callable[[], Walk]) -> set[Status]:
+def _ends(start: Walk) -> set[Status]:
     ends = set()
-    start = make()
     for command in _commands(start):
         for author in (ADA, BEN, DISPLAY):
             walk = Walk(at=start.at + timedelta(seconds=1), log=list(start.log))
@@ -212,8 +222,7 @@ def _commands(walk: Walk) -> list[c.Command]:
 def test_what_is_decided_is_never_just_recorded(kind: type[e.Fact]) -> None:
     """Neither a start nor a way home comes about by writing it down."""
     fact = object.__new__(kind)
-    for walks in WALKS.values():
-        walk = walks[0]()
+    for walk in (walks_to(status)[0] for status in Status):
         for author in (ADA, BEN, DISPLAY, WATCH):
             with pytest.raises(Refused, match="role_not_allowed"):
                 decide(walk.state, c.Record(fact=fact), at=walk.at, author=author)
