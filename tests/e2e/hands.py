@@ -53,6 +53,10 @@ class Hand:
         self.page.keyboard.type(words)
         expect(field).to_have_value(words)
 
+    def write_reason(self, words: str) -> None:
+        """Why, where the sheet says that it may be left out."""
+        self.write("Why (optional)", words)
+
     def pick(self, label: str, option: str) -> None:
         """From a list; the list itself is the browser's."""
         self._within().get_by_label(label).select_option(label=option)

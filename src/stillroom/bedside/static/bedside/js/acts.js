@@ -22,7 +22,7 @@ function begin(dialog, seq) {
   for (const form of dialog.querySelectorAll("form[data-act]")) {
     delete form.dataset.actId;
     form.reset();
-    form.elements.seen_seq.value = seq;
+    form.elements.seen_seq.value = Math.max(seq, form.elements.seen_seq.defaultValue); // a sheet that came back is newer
     dialog.querySelectorAll("[data-unknown]").forEach((word) => { word.hidden = true });
   }
 }
