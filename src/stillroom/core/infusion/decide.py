@@ -241,7 +241,9 @@ def _send_home(state: InfusionState, command: Any, at: datetime, author: c.Autho
 
 def _sign(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     ready.must_not_be_in_doubt(state)
-    return (e.ChartSigned(head_seq=state.last_seq, meaning=command.meaning),)
+    fact = e.ChartSigned(head_seq=state.last_seq, meaning=command.meaning)
+    must_be_plausible(fact, state)
+    return (fact,)
 
 
 def _noted(reason: str | None) -> Facts:

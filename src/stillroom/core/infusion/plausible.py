@@ -71,7 +71,7 @@ def _nothing_said(fact: e.Fact) -> list[Finding]:
         getattr(fact, name, None) is None for name in BOUNDS if name in fact.__slots__
     ):
         return [Finding("nothing_measured", Severity.HARD, {})]
-    words = (getattr(fact, name, "words") for name in ("words", "reason", "name", "site", "choice"))
+    words = (getattr(fact, name, "words") for name in ("words", "reason", "name", "site", "choice", "meaning"))
     if any(isinstance(said, str) and not said.strip() for said in words):
         return [Finding("nothing_written", Severity.HARD, {})]
     return []
