@@ -14,7 +14,8 @@ from tests.cast import Cast, signed_in
         ("tom", "/devices/"),
         ("pia", "/office/library/"),
         ("pat", "/journal/"),
-        ("fay", "/clinics/choose/"),
+        ("fay", "/office/"),
+        ("edi", "/clinics/choose/"),
     ],
 )
 def test_everybody_is_taken_to_where_they_work(cast: Cast, who: str, leads_to: str) -> None:

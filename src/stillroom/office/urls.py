@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.office import library, staff
+from stillroom.office import library, staff, today
 
 app_name = "office"
 
 urlpatterns = [
+    path("", today.today, name="today"),
     path("staff/", staff.staff, name="staff"),
     path("staff/invite/", staff.invite, name="invite"),
     path("staff/<uuid:staff_id>/end/", staff.end, name="end_role"),

@@ -19,6 +19,7 @@ from stillroom.patients.models import Patient
 # In the order in which somebody with several roles is most likely to want them.
 PLACES = {
     "bedside:board": "Rooms",
+    "office:today": "Today",
     "devices:monitors": "Monitors",
     "office:library": "Drug library",
     "office:staff": "Staff",
@@ -48,7 +49,8 @@ def places(request: HttpRequest) -> dict[str, list[Place]]:
     """For every template: the places that the request's actor may go to."""
     roles = set(actor_of(request).roles)
     offered = [(reverse(name), words) for name, words in PLACES.items() if _opens(name, roles)]
-    return {"places": [Place(href, words, request.path.startswith(href)) for href, words in offered]}
+    here = max((href for href, _ in offered if request.path.startswith(href)), key=len, default="")
+    return {"places": [Place(href, words, href == here) for href, words in offered]}
 
 
 def _opens(name: str, roles: set[str]) -> bool:

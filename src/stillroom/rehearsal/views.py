@@ -55,7 +55,7 @@ class Door:
 DOORS: Mapping[str, Door] = {
     "prescriber": Door(EMAILS["varga"], _board),
     "nurse": Door(EMAILS["osei"], _live_room),
-    "frontdesk": Door(EMAILS["desk"], _account),
+    "frontdesk": Door(EMAILS["desk"], lambda: reverse("office:today")),
     "technician": Door(EMAILS["technician"], lambda: reverse("devices:monitors")),
     "editor": Door(EMAILS["editor"], _account),
     "patient": Door(VALE.email, lambda: reverse("journal:my_record")),
