@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -222,3 +222,16 @@ def test_a_number_in_any_other_form_is_refused_and_stays_as_typed(typed: str) ->
     form = filled(Act.READ_BAG, left_in_bag_ml=typed)
     assert not form.is_valid()
     assert form["left_in_bag_ml"].value() == typed
+
+
+@pytest.mark.parametrize(
+    ("clock", "now", "expected"),
+    [
+        ("10:42", NOW, NOW.replace(minute=42)),  # a minute ahead is not yesterday
+        ("23:50", NOW.replace(hour=0, minute=5), NOW.replace(hour=23, minute=50, second=0) - timedelta(days=1)),
+    ],
+)
+def test_a_time_of_day_is_the_nearest_one(clock: str, now: datetime, expected: datetime) -> None:
+    form = filled(Act.NOTE, words="smiled", happened_at=clock)
+    assert form.is_valid()
+    assert form.occurred_at(now) == expected.replace(microsecond=0)

@@ -13,6 +13,9 @@ from stillroom.web.fields import ClockField
 WORDS_AT_MOST = 2000
 
 
+HALF_A_DAY = timedelta(hours=12)
+
+
 class ActForm(Form):
     """`act_id` is made by the browser, so that the same act sent twice is one act. `happened_at` is a time of day."""
 
@@ -26,12 +29,15 @@ class ActForm(Form):
         super().__init__(*args, **kwargs)
 
     def occurred_at(self, now: datetime) -> datetime | None:
-        """The last time the clock showed `happened_at`, on the clock of `now`; None for an act of this moment."""
+        """When the clock of `now` showed `happened_at`: the nearest such time; None for an act of this moment.
+
+        A little ahead of now is not yesterday: the core then says that it has not come yet.
+        """
         clock = self.cleaned_data["happened_at"]
         if clock is None:
             return None
         today = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
-        return today if today <= now else today - timedelta(days=1)
+        return today if today - now <= HALF_A_DAY else today - timedelta(days=1)
 
 
 class ReasonForm(ActForm):
