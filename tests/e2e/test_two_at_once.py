@@ -37,7 +37,7 @@ def test_a_colleague_was_quicker_is_said_once(both: tuple[Nurse, Nurse]) -> None
     expect(ben.hand.sheet).to_contain_text("N. Lindqvist")
     look_at(ben.page, "sheet-colleague-was-quicker")
     ben.hand.record("I set it now")
-    nan.sees("New rate meant: 129 mL/h, 43 drops/min")
+    nan.sees("New rate, to be set: 129 mL/h, 43 drops/min")
 
 
 @pytest.mark.parametrize("act", ["stop", "note", "pause"])
