@@ -144,7 +144,13 @@ def _hashed_password() -> str:
 def _own_clinic(people: dict[str, Person]) -> dict[str, object]:
     clinic_id = an_id("clinic")
     with clinic_scope(clinic_id):
-        clinic = Clinic.objects.create(pk=clinic_id, name="Alder Clinic", time_zone="Europe/Dublin", phone="+000 1")
+        clinic = Clinic.objects.create(
+            pk=clinic_id,
+            name="Alder Clinic",
+            time_zone="Europe/Dublin",
+            phone="+000 1",
+            opens_door_stay_until_clear=True,
+        )
         room = Room.objects.create(pk=an_id("room"), clinic=clinic, name="Room 1")
         for key, role in STAFF.items():
             _employ(clinic, people[key], role)

@@ -12,9 +12,12 @@ import pytest
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
+from stillroom.clinics.models import Clinic
+from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
+from stillroom.core.order import Door
 from stillroom.infusions.acts import Answer, perform, read_answer
 from stillroom.infusions.models import Act
 from tests.cast import Cast, make_cast
@@ -167,3 +170,20 @@ def _at_once(many: int, ask: Any) -> list[Any]:
 
     with ThreadPoolExecutor(many) as pool:
         return list(pool.map(one, range(many)))
+
+
+def test_an_infusion_is_planned_with_the_ways_home_that_the_clinic_opens(cast: Cast) -> None:
+    with clinic_scope(cast.clinic.pk):
+        Clinic.objects.filter(pk=cast.clinic.pk).update(opens_door_stay_until_clear=False)
+    room = planned(cast)
+    plan = room.log[0].fact
+    assert isinstance(plan, e.InfusionPlanned)
+    assert plan.order.doors == (Door.WITH_ADULT,)
+
+
+def test_an_order_whose_only_way_home_the_clinic_does_not_open_is_not_planned(cast: Cast) -> None:
+    with clinic_scope(cast.clinic.pk):
+        Clinic.objects.filter(pk=cast.clinic.pk).update(opens_door_stay_until_clear=False)
+    order = replace(PLAN.order, doors=(Door.WHEN_CLEAR,))
+    answer = opened(cast).act(replace(PLAN, order=order, patient=cast.patient.pk, room=cast.room.pk), ADA)
+    assert [finding.code for finding in answer.findings] == ["door_not_offered"]

@@ -7,7 +7,7 @@ decides again. What matters and came after the author's screen was drawn is a co
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from typing import Any, Literal
@@ -18,11 +18,12 @@ from django.db.transaction import TransactionManagementError
 
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.commands import Author, Command, Record
+from stillroom.core.infusion.commands import Author, Command, PlanInfusion, Record
 from stillroom.core.infusion.conflicts import conflicts
 from stillroom.core.infusion.decide import decide
 from stillroom.core.infusion.fold import apply, fold
 from stillroom.core.infusion.state import InfusionState
+from stillroom.core.order import Door
 from stillroom.infusions.append import ActMade, append_entries
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.projections import as_json
@@ -117,11 +118,23 @@ def _decided(
     if in_the_way:
         return Answer(outcome="conflict", conflicting=tuple(each.seq for each in in_the_way)), ()
     try:
+        if isinstance(command, PlanInfusion):
+            command = _by_doors_that_open(infusion_id, command)
         dated = decide(state, command, at=received_at, author=author, log=log)
         _must_be_free(infusion_id, dated)
     except Refused as refused:
         return Answer(outcome="refused", findings=refused.findings), ()
     return Answer(outcome="done", first_seq=len(log) + 1, last_seq=len(log) + len(dated)), dated
+
+
+def _by_doors_that_open(infusion_id: UUID, plan: PlanInfusion) -> PlanInfusion:
+    """The clinic sets which ways home it opens: an infusion is planned with those of its order, or not at all."""
+    clinic = Infusion.objects.select_related("clinic").get(pk=infusion_id).clinic
+    opens = {Door.WITH_ADULT: clinic.opens_door_with_adult, Door.WHEN_CLEAR: clinic.opens_door_stay_until_clear}
+    doors = tuple(door for door in plan.order.doors if opens[door])
+    if not doors:
+        raise refuse("door_not_offered", door=", ".join(plan.order.doors))
+    return replace(plan, order=replace(plan.order, doors=doors))
 
 
 def _must_be_free(infusion_id: UUID, dated: tuple[e.Dated, ...]) -> None:
