@@ -51,7 +51,7 @@ def test_what_must_not_wait_is_recorded_at_once(both: tuple[Nurse, Nurse], act: 
         nan.sees("Note: smiled")
     else:
         ben.hand.press("Stop: close the clamp now" if act == "stop" else "Record pause")
-        nan.sees("Stop pressed" if act == "stop" else "Pause meant")
+        nan.sees("Stop pressed" if act == "stop" else "Pause pressed")
     expect(ben.hand.sheet).to_have_count(0)
 
 

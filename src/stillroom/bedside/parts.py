@@ -29,6 +29,7 @@ class Who:
     weight_kg: Decimal | None
     allergies: tuple[str, ...] | None
     line_site: str | None
+    is_line_out: bool = False
     course_number: int | None = None
     course_length: int | None = None
 

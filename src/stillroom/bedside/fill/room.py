@@ -70,6 +70,7 @@ def fill_who(now: Situation) -> p.Who:
         weight_kg=planned.weight_kg,
         allergies=patient.allergies,
         line_site=now.state.line.fact.site if now.state.line else None,
+        is_line_out=now.state.line_removed_at is not None and now.state.line is None,
         course_number=planned.course_number,
         course_length=planned.course_length,
     )
