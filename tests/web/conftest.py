@@ -73,7 +73,15 @@ class LiveRoom:
     def open(self, path: str = invented.HREF) -> LiveRoom:
         self.page.goto(self.stand.url + path)
         self.wait_for_link("live")
+        self._wait_for_a_listener()
         return self
+
+    def _wait_for_a_listener(self, *, within_s: float = 8) -> None:
+        """A page counts as live from its first moment; what is said before it listens would be said to nobody."""
+        until = time.monotonic() + within_s
+        while not self.stand.streams:
+            assert time.monotonic() < until, "the page never opened its stream"
+            self.page.wait_for_timeout(20)
 
     def hear(self, said: ConsoleMessage) -> None:
         """Keeps what breaks the policy or fails in a script; not that a server hung up, which some tests make it do."""
