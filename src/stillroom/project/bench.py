@@ -75,6 +75,10 @@ def _measure(files: Iterable[Path]) -> Iterator[Figure]:
 
 
 def _loaded(path: Path) -> ModuleType:
+    # A bench may stand on a file beside it, and on what the tests begin with.
+    for folder in (str(path.parent), str(path.parent.parent)):
+        if folder not in sys.path:
+            sys.path.append(folder)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
