@@ -23,6 +23,8 @@ HL7_PORT = number("STILLROOM_HL7_PORT", 2575)
 WEB_PROCESSES = number("STILLROOM_WEB_PROCESSES", 1)
 ALLOWED_HOSTS = text("STILLROOM_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 DEMO = flag("STILLROOM_DEMO")
+# How others find the public pages: stands in their canonical links and in the sitemap.
+PUBLIC_ADDRESS = text("STILLROOM_PUBLIC_ADDRESS")
 
 DEBUG = flag("STILLROOM_DEBUG")
 # `stillroom serve` gives all its processes one key. A process on its own, as a test or a check, needs no lasting one.
