@@ -13,13 +13,20 @@ from pathlib import Path
 import numpy as np
 
 from stillroom.core.pharmacology import MODELS, ROOM_MODELS, Body, ParameterSet, course
+from stillroom.core.pharmacology.below import below
 from stillroom.core.pharmacology.compartments import modes_of
+from stillroom.core.pharmacology.effects import perception
 from stillroom.core.pharmacology.models import compartments_of
 from stillroom.core.pharmacology.parameters import EFFECT_SITE_HALF_LIFE, NORESKETAMINE2021, Parameter, Range
+from stillroom.core.pharmacology.series import SERIES, Measure, Rise, Series
 
 PAGE = Path(__file__).parents[3] / "docs" / "clinical" / "pharmacology.md"
 USUAL = Body(age_y=40, weight_kg=70)
 TIMES_MIN = (5, 20, 40, 45, 60, 120, 240)
+DRIP_MIN = 40
+DRIP = ((0.0, float(DRIP_MIN), 0.5 * 70 / DRIP_MIN),)
+LEVELS_NG_PER_ML = (100.0, 50.0, 25.0)
+PERCEPTION_MIN = (10, 20, 40, 60, 80, 120, 180)
 
 
 def tables() -> dict[str, str]:
@@ -35,9 +42,22 @@ def tables() -> dict[str, str]:
     }
 
 
+def tables_of_effects() -> dict[str, str]:
+    """The same for what is not of one model."""
+    return {
+        "below": _table(
+            ("level, plasma", *(MODELS[name].title for name in ROOM_MODELS), "with 30 % assumed"), _below()
+        ),
+        "perception": _table(("minute", "at least", "at most"), _perception()),
+        "series": _table(
+            ("series", "what it measured", "pressure", "pulse", "in whom", "source"), map(_series, SERIES)
+        ),
+    }
+
+
 def drawn(page: str) -> str:
     """The page with every table as it must be."""
-    for name, table in tables().items():
+    for name, table in (tables() | tables_of_effects()).items():
         page, count = re.subn(
             rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", rf"\g<1>{_plain(table)}\n\g<2>", page, flags=re.DOTALL
         )
@@ -103,6 +123,51 @@ def _derived(model: ParameterSet) -> tuple[str, ...]:
 def _levels() -> Iterable[tuple[str, ...]]:
     for line in course(MODELS, [(0, 40, 0.5 * 70 / 40)], USUAL, TIMES_MIN).lines:
         yield f"`{line.model}`", *(f"{value:.0f}" for value in line.plasma_ng_per_ml)
+
+
+def _below() -> Iterable[tuple[str, ...]]:
+    """Minutes after the end of the drip."""
+    for found in below(ROOM_MODELS, DRIP, USUAL, LEVELS_NG_PER_ML):
+        span = found.spread_span
+        times = (f"{each.from_min - DRIP_MIN:.0f} min" for each in found.models if each.from_min is not None)
+        assert span is not None
+        wide = f"{span.earliest_min - DRIP_MIN:.0f} to {span.latest_min - DRIP_MIN:.0f} min"
+        yield f"{found.level_ng_per_ml:g} ng/mL", *times, wide
+
+
+def _perception() -> Iterable[tuple[str, ...]]:
+    found = perception(DRIP, USUAL, PERCEPTION_MIN)
+    for t_min, lower, upper in zip(PERCEPTION_MIN, found.lower, found.upper, strict=True):
+        yield f"{t_min}", f"{lower * 100:.0f} %", f"{upper * 100:.0f} %"
+
+
+MEASURED = {
+    Measure.MEAN_AT_ONE_TIME: "mean rise of all at fixed times, the largest",
+    Measure.MEAN_OF_PEAKS: "mean of each one's peak",
+    Measure.SHARE_ABOVE: "share of people who came to a line",
+    Measure.BACK_TO_BASELINE: "when all were back",
+}
+
+
+def _series(series: Series) -> tuple[str, ...]:
+    rises = {rise.sign: rise for rise in series.rises}
+    pressure = [_rise(rises[sign], word) for sign, word in (("sbp_mmhg", "SBP"), ("dbp_mmhg", "DBP")) if sign in rises]
+    pulse = _rise(rises["pulse_per_min"], "") if "pulse_per_min" in rises else "-"
+    if series.share_percent is not None:
+        treated = f"{series.share_treated_percent:g} % of them needed a medicine"
+        pressure.append(f"{series.share_percent:g} % came to {series.line_mmhg}; {treated}")
+    if series.back_within_h is not None:
+        pressure, pulse = [f"within {series.back_within_h:g} h"], f"within {series.back_within_h:g} h"
+    if series.at_min is not None:
+        pressure.append(f"at {series.at_min} min")
+    if not series.is_read:
+        pressure = ["its peaks are not read yet, so not here"]
+    return series.title, MEASURED[series.measure], ", ".join(pressure), pulse, series.people, series.source
+
+
+def _rise(rise: Rise, word: str) -> str:
+    interval = "" if rise.lower is None else f" ({rise.lower:g} to {rise.upper:g})"
+    return f"{word} +{rise.value:g}{interval}".strip()
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from stillroom.core.pharmacology import MODELS, ROOM_MODELS, Body, course
+from stillroom.core.pharmacology.below import below
 from stillroom.core.pharmacology.compartments import modes_of
+from stillroom.core.pharmacology.effects import HILL_FROM, HILL_TO, KETAMINE_G_PER_MOL, PERCEPTION_C50
 from stillroom.core.pharmacology.models import compartments_of
 from stillroom.core.pharmacology.parameters import ADULT_FROM_Y, ASSUMED_SPREAD_PERCENT, EFFECT_SITE_HALF_LIFE
-from tests.core.pharmacology.clinical_page import PAGE, USUAL, drawn, tables
+from tests.core.pharmacology.clinical_page import DRIP, DRIP_MIN, PAGE, USUAL, drawn, tables
 
 
 def test_every_table_of_the_page_is_drawn_from_the_parameters() -> None:
@@ -56,6 +58,25 @@ def test_what_it_says_of_the_models_disagreement_is_so() -> None:
     assert f"{1 - clearance_l_per_h(72) / clearance_l_per_h(60):.0%} at 72 by Perez-Ruixo".replace("%", " %") in page
 
 
+def test_what_it_says_of_perception_is_so() -> None:
+    page = re.sub(r"\s+", " ", PAGE.read_text())
+    assert f"at {PERCEPTION_C50.value:g} nmol/mL" in page
+    assert f"{PERCEPTION_C50.lower:g} to {PERCEPTION_C50.upper:g}" in page
+    numbers = [PERCEPTION_C50.value, PERCEPTION_C50.lower, PERCEPTION_C50.upper]
+    in_ng_per_ml = [f"{each * KETAMINE_G_PER_MOL:.0f}" for each in numbers if each is not None]
+    assert "which is {} ng/mL ({} to {})".format(*in_ng_per_ml) in page
+    assert f"(Hill coefficient) of {HILL_FROM:g} to {HILL_TO:g}" in page
+
+
+def test_what_it_says_of_the_way_down_is_so() -> None:
+    """To 50 ng/mL the last model takes almost four times as long as the first."""
+    [found] = below(ROOM_MODELS, DRIP, USUAL, [50.0])
+    assert found.models_span is not None
+    after = [found.models_span.earliest_min - DRIP_MIN, found.models_span.latest_min - DRIP_MIN]
+    assert 3.5 < after[1] / after[0] < 4.0
+    assert "almost fourfold" in PAGE.read_text()
+
+
 def level_ng_per_ml(name: str, body: Body, t_min: float = 40) -> float:
     """Plasma of one model in 0.5 mg/kg over 40 min."""
     assert body.weight_kg is not None
@@ -77,5 +98,11 @@ def clearance_l_per_h(age_y: float) -> float:
 
 def test_the_page_says_what_the_forecast_is_not() -> None:
     page = re.sub(r"\s+", " ", PAGE.read_text())
-    for said in ("estimated, not measured", "does not say whether", "opens no door", "not a share of people"):
+    for said in (
+        "estimated, not measured",
+        "does not say whether",
+        "opens no door",
+        "not a share of people",
+        "a threshold of anything",
+    ):
         assert said in page
