@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillroom.web.charts import Cuff, Limits, Scale, Trace, draw_spark, draw_vitals
+from stillroom.web.charts import Cuff, Limits, Scale, Step, Trace, draw_spark, draw_steps, draw_vitals
 from stillroom.web.charts.labels import HEIGHT, WIDTH, place_labels
 from stillroom.web.charts.scale import time_ticks, value_at, value_ticks
 from tests.web.invented import a_course
@@ -110,3 +110,16 @@ def test_the_start_of_the_drip_is_always_a_tick(from_min: int, to_min: int) -> N
 @given(st.floats(-5, 5))
 def test_between_two_points_a_value_lies_between_theirs(t: float) -> None:
     assert 10 <= value_at(t, [0.0, 1.0, 3.0], [10.0, 20.0, 15.0]) <= 20
+
+
+def test_a_rate_stands_as_high_as_it_was_and_a_pause_is_a_gap() -> None:
+    drawing = draw_steps([Step(0, 10, 0.6), Step(10, 20, 0), Step(20, 40, 0.3)])
+    assert drawing is not None
+    first, second = drawing.bars
+    assert (first.x, first.width, second.x, second.width) == ("0.0", "250.0", "500.0", "500.0")
+    assert float(first.height) == pytest.approx(2 * float(second.height), abs=0.2)
+
+
+def test_nothing_that_ran_is_no_picture() -> None:
+    assert draw_steps([]) is None
+    assert draw_steps([Step(0, 10, 0)]) is None

@@ -5,4 +5,7 @@ from django.urls import path
 from stillroom.journal import views
 
 app_name = "journal"
-urlpatterns = [path("", views.my_record, name="my_record")]
+urlpatterns = [
+    path("", views.my_record, name="my_record"),
+    path("infusions/<uuid:infusion_id>/", views.infusion, name="infusion"),
+]

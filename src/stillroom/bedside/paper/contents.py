@@ -23,6 +23,7 @@ from stillroom.core.drip.exact import exact, shown
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.planning import rate_mg_per_kg_per_h
 from stillroom.core.infusion.rates import RateSpan, rate_spans
+from stillroom.core.infusion.report import Pressure, most_nauseous, pressures
 from stillroom.core.infusion.timeline import minutes_from
 
 Contents = dict[str, Any]
@@ -116,39 +117,29 @@ def _rate(now: Situation, span: RateSpan, zone: ZoneInfo) -> Contents:
 
 
 def _nausea(now: Situation) -> str:
-    scores = [
-        each.fact.nauseous
-        for each in now.surviving
-        if isinstance(each.fact, e.PatientWatched) and each.fact.nauseous is not None
-    ]
-    return f"at most {max(scores)} of 10" if scores else "not asked"
+    most = most_nauseous(now.surviving)
+    return "not asked" if most is None else f"at most {most} of 10"
 
 
 def _medicine(fact: e.MedicineGiven) -> str:
-    route = render_to_string("bedside/_route_words.html", {"route": fact.route}).strip()
+    route = render_to_string("infusions/_route_words.html", {"route": fact.route}).strip()
     return f"{fact.name} {fact.amount.normalize():f} {fact.unit}, {route}"
 
 
 def _pressures(now: Situation) -> Contents:
     """The pressure on arrival, the highest systolic and the last, or what is missing of them."""
-    seen = [
-        (each.fact.sbp_mmhg, each.fact.dbp_mmhg)
-        for each in now.surviving
-        if isinstance(each.fact, e.VitalsCharted | e.RecoveryChecked) and each.fact.sbp_mmhg is not None
-    ]
-    if not seen:
+    seen = pressures(now.state, now.surviving)
+    if seen is None:
         return {"arrival": "not measured", "highest": "not measured", "last": "not measured"}
-    arrival = now.state.arrival_vitals
-    before = (arrival.fact.sbp_mmhg, arrival.fact.dbp_mmhg) if arrival else None
     return {
-        "arrival": _pressure(before) if before else "not measured",
-        "highest": _pressure(max(seen, key=lambda pair: pair[0] or 0)),
-        "last": _pressure(seen[-1]),
+        "arrival": _pressure(seen.arrival) if seen.arrival else "not measured",
+        "highest": _pressure(seen.highest),
+        "last": _pressure(seen.last),
     }
 
 
-def _pressure(pair: tuple[int | None, int | None]) -> str:
-    return f"{pair[0]}/{pair[1]} mmHg"
+def _pressure(seen: Pressure) -> str:
+    return f"{seen.sbp_mmhg}/{'not measured' if seen.dbp_mmhg is None else seen.dbp_mmhg} mmHg"
 
 
 def _signatures(now: Situation, zone: ZoneInfo) -> list[Contents]:
@@ -202,7 +193,7 @@ def _sign_row(now: Situation, entry: e.Logged, zone: ZoneInfo) -> list[str]:
 def _sign(fact: e.Fact, fields: tuple[str, ...]) -> str:
     values = [value for name in fields if (value := getattr(fact, name, None)) is not None]
     if values and isinstance(values[0], e.Awake):
-        return " ".join(render_to_string("bedside/_awake_words.html", {"awake": values[0]}).split())
+        return " ".join(render_to_string("infusions/_awake_words.html", {"awake": values[0]}).split())
     return "/".join(str(value) for value in values)
 
 

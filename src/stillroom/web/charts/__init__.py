@@ -7,6 +7,7 @@ words are placed in percent outside of it and keep their size. So the same drawi
 from stillroom.web.charts.course import Course, CourseDrawing, ModelLine, draw_course
 from stillroom.web.charts.scale import Scale, Tick
 from stillroom.web.charts.spark import draw_spark
+from stillroom.web.charts.steps import Step, StepsDrawing, draw_steps
 from stillroom.web.charts.vitals import Cuff, Limits, Trace, VitalsDrawing, draw_vitals
 
 __all__ = [
@@ -16,10 +17,13 @@ __all__ = [
     "Limits",
     "ModelLine",
     "Scale",
+    "Step",
+    "StepsDrawing",
     "Tick",
     "Trace",
     "VitalsDrawing",
     "draw_course",
     "draw_spark",
+    "draw_steps",
     "draw_vitals",
 ]

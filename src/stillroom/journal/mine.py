@@ -1,0 +1,84 @@
+"""My infusions: those of every clinic I am a patient of, each told from its log. Row security says which are mine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import Http404
+from django.urls import reverse
+
+from stillroom.clinics.models import Person
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.report import InfusionReport, report
+from stillroom.core.infusion.timeline import minutes_from
+from stillroom.infusions.models import Infusion
+from stillroom.infusions.reading import entries_of
+from stillroom.web.charts import Step, StepsDrawing, draw_steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One infusion as its patient reads it; times are said in the zone of the clinic that gave it."""
+
+    infusion_id: UUID
+    clinic: str
+    zone: ZoneInfo
+    report: InfusionReport
+    names: Mapping[str, str]
+    href: str
+
+    @property
+    def picture(self) -> StepsDrawing | None:
+        """The whole history of the rate, minute 0 at the start of the drip."""
+        start = self.report.started_at
+        return draw_steps(
+            [
+                Step(minutes_from(start, line.start), minutes_from(start, line.end), float(line.rate_mg_per_kg_per_h))
+                for line in self.report.rates
+            ]
+        )
+
+    @property
+    def signatures(self) -> list[tuple[str, datetime]]:
+        return [(self.names.get(seen.by, "somebody of the clinic"), seen.occurred_at) for seen in self.report.signed]
+
+
+def my_infusions(*, at: datetime) -> list[Told]:
+    """Newest first, of the rows that are open: those of one person, or in a shared record of who shared it."""
+    infusions = Infusion.objects.select_related("clinic").order_by("-started_at", "-created_at")
+    told = [_told(infusion, at) for infusion in infusions]
+    return [each for each in told if each is not None]
+
+
+def my_infusion(infusion_id: UUID, *, at: datetime) -> Told:
+    """One of mine whose drip began, or 404: somebody else's and none at all look the same."""
+    infusion = Infusion.objects.select_related("clinic").filter(pk=infusion_id).first()
+    told = _told(infusion, at) if infusion else None
+    if told is None:
+        raise Http404("no such infusion")
+    return told
+
+
+def names_of(log: Iterable[e.Logged]) -> dict[str, str]:
+    """Who stands behind the authors of a log, as they call themselves: a patient may know who treated them."""
+    people = {entry.by.removeprefix("person:") for entry in log if entry.by.startswith("person:")}
+    return {f"person:{pk}": name for pk, name in Person.objects.filter(pk__in=people).values_list("pk", "display_name")}
+
+
+def _told(infusion: Infusion, at: datetime) -> Told | None:
+    log = entries_of(infusion.pk)
+    found = report(log, at=at)
+    if found is None:
+        return None
+    return Told(
+        infusion_id=infusion.pk,
+        clinic=infusion.clinic.name,
+        zone=ZoneInfo(infusion.clinic.time_zone),
+        report=found,
+        names=names_of(log),
+        href=reverse("journal:infusion", args=[infusion.pk]),
+    )
