@@ -54,13 +54,26 @@ def guard_clinic_rows(table: str, *, column: str = "clinic_id", may: str = "SELE
 
 
 def show_rows_to_person(table: str, *, through: str) -> RunSQL:
-    """A person reads rows that are theirs: `through` is `person_id`, or `patient_id` for rows of their patients."""
+    """A person reads rows that are theirs: `through` is `person_id`, or `patient_id` for rows of their patients.
+
+    Through `clinic_id` they read what the clinics say to their patients.
+    """
     theirs = f"{through} = {THIS_PERSON}"
-    if through == "patient_id":
-        theirs = f"patient_id IN (SELECT id FROM patients_patient WHERE person_id = {THIS_PERSON})"  # noqa: S608
+    if through in ("patient_id", "clinic_id"):
+        column = {"patient_id": "id", "clinic_id": "clinic_id"}[through]
+        theirs = f"{through} IN (SELECT {column} FROM patients_patient WHERE person_id = {THIS_PERSON})"  # noqa: S608
     return RunSQL(
         f"CREATE POLICY this_person ON {table} FOR SELECT USING ({THIS_CLINIC} IS NULL AND {theirs});",
         f"DROP POLICY this_person ON {table};",
+    )
+
+
+def let_person_add(table: str) -> RunSQL:
+    """A person adds rows about themselves: `table` has a `patient_id`. A composite key keeps them in that clinic."""
+    theirs = f"patient_id IN (SELECT id FROM patients_patient WHERE person_id = {THIS_PERSON})"  # noqa: S608
+    return RunSQL(
+        f"CREATE POLICY this_person_adds ON {table} FOR INSERT WITH CHECK ({THIS_CLINIC} IS NULL AND {theirs});",
+        f"DROP POLICY this_person_adds ON {table};",
     )
 
 

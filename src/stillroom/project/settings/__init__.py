@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "stillroom.patients",
     "stillroom.protocols",
     "stillroom.infusions",
+    "stillroom.outcomes",
     "stillroom.devices",
     "stillroom.bedside",
     "stillroom.journal",
