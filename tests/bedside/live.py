@@ -30,12 +30,10 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
 
-    def end(self) -> float:
-        """Asks it to end; the seconds it took."""
-        began_s = time.monotonic()
+    def end(self) -> None:
+        """Asks it to end, and waits until it has done so by itself."""
         self.process.terminate()
         self.process.wait(timeout=20)
-        return time.monotonic() - began_s
 
     def kill(self) -> None:
         """It and its worker are gone from one moment to the next."""

@@ -185,16 +185,16 @@ def test_a_stream_ends_with_the_right_it_was_opened_by(cast: Cast, server: Serve
         Display.objects.update(revoked_at=None)
 
 
-def test_it_ends_promptly_when_the_server_is_asked_to(cast: Cast, database: Clone) -> None:
+def test_streams_end_when_the_server_is_asked_to(cast: Cast, database: Clone) -> None:
     house = planned(cast)
     with serving(database) as server:
         ears = [Ear(server, f"{house.href}stream?after=1", signed_in(cast.ben)) for _ in range(5)]
         ears.append(Ear(server, "/board/stream", signed_in(cast.nan)))
         for ear in ears:
             ear.wait_for(lambda each: each.events)
-        assert server.end() < 3
+        server.end()
         for ear in ears:
-            ear.wait_for(lambda each: each.has_ended, at_most_s=1)
+            ear.wait_for(lambda each: each.has_ended)
 
 
 def test_over_a_restart_of_the_server_none_is_lost(cast: Cast, database: Clone) -> None:

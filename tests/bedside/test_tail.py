@@ -160,6 +160,19 @@ def test_who_lost_the_right_and_what_is_not_there_any_more_hear_nothing_further(
     assert asyncio.run(run()) == [[], [], [1, 2, 3]]
 
 
+def test_who_comes_while_the_process_is_ending_is_not_kept() -> None:
+    async def run() -> list[int]:
+        logs, about = Logs(), topic()
+        said: list[int] = []
+        tail = Tail(logs)
+        tail.close()
+        logs.heads[about.infusion] = 1
+        await asyncio.wait_for(heard(tail, about, after=0, until=1, said=said), 5)
+        return said
+
+    assert asyncio.run(run()) == []
+
+
 def test_when_the_database_does_not_answer_nothing_is_said_and_it_goes_on_by_itself(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -42,10 +42,10 @@ def standing_of(request: HttpRequest, actor: Actor) -> Standing:
 
 
 async def _told(listener: Listener, first: bytes) -> AsyncIterator[bytes]:
-    yield first
-    await _give_back_what_the_view_used()
     tail = tail_of_this_loop(Looking)
     close_at_shutdown(tail)
+    yield first
+    await _give_back_what_the_view_used()
     with tail.joined(listener):
         async for said in listener.hear():
             yield said

@@ -128,13 +128,16 @@ class Tail:
         self._hurry = asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tail")
         self._task: asyncio.Task[None] | None = None
+        self._is_closing = False
 
     def __len__(self) -> int:
         return sum(map(len, self._listeners.values()))
 
     @contextmanager
     def joined(self, listener: Listener) -> Iterator[Listener]:
-        """The listener is told what is new until the block ends."""
+        """The listener is told what is new until the block ends; nothing, if the process is ending."""
+        if self._is_closing:
+            listener.close()
         self._listeners.setdefault(listener.topic, set()).add(listener)
         self._hurry.set()
         if self._task is None or self._task.done():
@@ -150,7 +153,8 @@ class Tail:
             self._loop.call_soon_threadsafe(self._hurry.set)
 
     def close(self) -> None:
-        """Every stream ends; browsers come back to whoever is there then."""
+        """Every stream ends, and whoever comes late; browsers come back to whoever is there then."""
+        self._is_closing = True
         for listener in self._all():
             listener.close()
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stillroom.project.settings")
 
 from django.contrib.staticfiles.finders import get_finders
 from django.core.asgi import get_asgi_application
 from servestatic import ServeStaticASGI
+
+# An open stream is written by the event loop's thread while pages are drawn in others. Python lets a busy thread keep
+# the interpreter for 5 ms each time, and a line on its way to a browser asks for it several times.
+sys.setswitchinterval(0.0005)
 
 
 def _with_static_files() -> ServeStaticASGI:
