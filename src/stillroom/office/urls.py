@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.office import library, staff, today
+from stillroom.office import library, patient_known, patients, staff, today
 
 app_name = "office"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("patients/", patients.patients, name="patients"),
+    path("patients/new/", patients.new_patient, name="new_patient"),
+    path("patients/<uuid:patient_id>/", patients.patient, name="patient"),
+    path("patients/<uuid:patient_id>/change/", patients.edit_patient, name="edit_patient"),
+    path("patients/<uuid:patient_id>/weight/", patient_known.weigh_patient, name="weigh"),
+    path("patients/<uuid:patient_id>/allergies/", patient_known.ask_allergies, name="allergies"),
+    path("patients/<uuid:patient_id>/nausea/", patient_known.ask_nausea, name="nausea"),
     path("staff/", staff.staff, name="staff"),
     path("staff/invite/", staff.invite, name="invite"),
     path("staff/<uuid:staff_id>/end/", staff.end, name="end_role"),

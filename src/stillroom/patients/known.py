@@ -7,7 +7,10 @@ is known of allergies is the newest statement; nobody having asked (None) is not
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
+
+from django.utils import timezone
 
 from stillroom.clinics.actor import Actor
 from stillroom.core.drip.numerals import read_number
@@ -31,8 +34,15 @@ def consent_of(patient: Patient, kind: str) -> Consent | None:
     return patient.consents.filter(kind=kind, withdrawn_at=None).first()
 
 
-def weigh(patient: Patient, typed_kg: str, actor: Actor, *, reason: str = "") -> Weight:
-    """Keep a weight. Refused when it is no number or no weight, or far from the last one with no reason given."""
+def weigh(
+    patient: Patient, typed_kg: str, actor: Actor, *, reason: str = "", measured_at: datetime | None = None
+) -> Weight:
+    """Keep a weight, measured now or before. Refused when it is no number or no weight, is measured in the future, or
+    far from the last one with no reason given.
+    """
+    now = timezone.now()
+    if measured_at and measured_at > now:
+        raise refuse("in_the_future", occurred_at=measured_at.isoformat())
     weight_kg = read_number(typed_kg, QUANTITIES["weight_kg"])
     last = weight_of(patient)
     found = judge_weight(
@@ -46,6 +56,7 @@ def weigh(patient: Patient, typed_kg: str, actor: Actor, *, reason: str = "") ->
         clinic=patient.clinic,
         patient=patient,
         weight_kg=weight_kg,
+        measured_at=measured_at or now,
         measured_by=actor.the_person,
         reason=reason.strip() if found else "",
     )

@@ -20,6 +20,7 @@ from stillroom.patients.models import Patient
 PLACES = {
     "bedside:board": "Rooms",
     "office:today": "Today",
+    "office:patients": "Patients",
     "devices:monitors": "Monitors",
     "office:library": "Drug library",
     "office:staff": "Staff",

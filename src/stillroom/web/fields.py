@@ -12,12 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import CharField, ChoiceField, Field, RadioSelect, TextInput
+from django.forms import CharField, ChoiceField, DateField, DateInput, Field, RadioSelect, TextInput
 
 from stillroom.core.drip.numerals import read_number
 from stillroom.core.drip.quantities import QUANTITIES, Quantity
 from stillroom.core.errors import Refused
 
+DAY_FORMATS = ["%d.%m.%Y", "%d/%m/%Y", "%d %m %Y", "%d %b %Y", "%d %B %Y", "%Y-%m-%d"]
+DAY_SHOWN = "%d %B %Y"
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 
 
@@ -96,3 +98,11 @@ class ClockField(CharField):
         if match is None:
             raise ValidationError("", code="not_a_time")
         return time(int(match[1]), int(match[2]))
+
+
+class DayField(DateField):
+    """A day as people write it, day before month; shown again with the month in letters, which nobody misreads."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DateInput(format=DAY_SHOWN, attrs={"autocomplete": "off"}))
+        super().__init__(input_formats=DAY_FORMATS, **kwargs)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.forms import CharField, ChoiceField, DateField
+from django.forms import CharField, ChoiceField
 
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm
 from stillroom.core.drip.bag import VIAL_STRENGTHS_MG_PER_ML
 from stillroom.core.drip.line import Priming
 from stillroom.core.safety.preflight import PreflightItem, Reply
-from stillroom.web.fields import QuantityField
-
-BORN_FORMATS = ["%d.%m.%Y", "%d/%m/%Y", "%d %m %Y", "%d %b %Y", "%d %B %Y", "%Y-%m-%d"]
+from stillroom.web.fields import DayField, QuantityField
 
 
 class PreflightForm(ActForm):
@@ -44,5 +42,5 @@ class ReadyForm(ActForm):
     """Two identifiers, said by the patient and typed at the chair (SR-14); the view compares them."""
 
     said_family_name = CharField(max_length=100)
-    said_born = DateField(input_formats=BORN_FORMATS)
+    said_born = DayField()
     reason = CharField(required=False, max_length=WORDS_AT_MOST)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import date
 
 from stillroom.core.errors import refuse
+from stillroom.core.safety.same_person import letters_of
 
 
 def must_be_the_patient(*, said_family_name: str, said_born: date, family_name: str, born: date) -> None:
     """Refused (`not_this_patient`) unless both agree. Which of the two did not is not told: it is asked again."""
-    if _letters(said_family_name) != _letters(family_name) or said_born != born:
+    if letters_of(said_family_name) != letters_of(family_name) or said_born != born:
         raise refuse("not_this_patient")
-
-
-def _letters(name: str) -> str:
-    """A name as it is said: no accents, capitals, spaces or hyphens, and no remark in brackets after it."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)", "", name.casefold()))
-    return "".join(letter for letter in plain if letter.isalpha())

@@ -9,6 +9,7 @@ from fractions import Fraction
 from django import template
 
 from stillroom.core.drip import exact
+from stillroom.core.safety.weight import lb_of_kg
 
 register = template.Library()
 
@@ -62,6 +63,12 @@ def plain(number: Decimal | int | str | None) -> str:
 def shown(amount: exact.Amount, decimals: int) -> str:
     """An exact amount as a person reads it, to at most so many decimals."""
     return plain(exact.shown(amount, decimals=decimals))
+
+
+@register.filter
+def pounds(weight_kg: Decimal) -> str:
+    """The same weight in pounds, to stand beside the kilograms."""
+    return plain(lb_of_kg(weight_kg))
 
 
 @register.filter
