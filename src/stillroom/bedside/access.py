@@ -8,7 +8,7 @@ from django.http import Http404
 
 from stillroom.clinics.actor import Actor
 from stillroom.infusions.models import Infusion
-from stillroom.patients.access import patients_for
+from stillroom.patients.access import note_look, patients_for
 
 
 def infusion_for(actor: Actor, infusion_id: UUID) -> Infusion:
@@ -17,6 +17,13 @@ def infusion_for(actor: Actor, infusion_id: UUID) -> Infusion:
     infusion = infusions.filter(pk=infusion_id).first()
     if infusion is None:
         raise Http404("no such infusion")
+    return infusion
+
+
+def look_at(actor: Actor, infusion_id: UUID) -> Infusion:
+    """The same for a page that shows it: that somebody looked at the patient is written down."""
+    infusion = infusion_for(actor, infusion_id)
+    note_look(actor, infusion.patient_id)
     return infusion
 
 

@@ -51,7 +51,10 @@ class NotAdmitted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who a request speaks for. With no `clinic`, a person speaks for themselves only."""
+    """Who a request speaks for. With no `clinic`, a person speaks for themselves only.
+
+    `page` is the name of the address that was asked for: what is written down when a patient's record is looked at.
+    """
 
     proof: Proof = Proof.NONE
     person: Person | None = None
@@ -59,6 +62,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     short_name: str = ""
     display: Display | None = None
+    page: str = ""
 
     @property
     def by(self) -> str:

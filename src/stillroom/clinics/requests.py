@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,7 +57,7 @@ class RequestTransaction:
             return None
         try:
             request.until_answered.enter_context(row_transaction())  # type: ignore[attr-defined]
-            actor = admit(request, rule)
+            actor = replace(admit(request, rule), page=request.resolver_match.view_name)  # type: ignore[union-attr]
         except NotAdmitted as refused:
             return _show_the_way(request, refused.need)
         request.actor = actor  # type: ignore[attr-defined]

@@ -15,6 +15,8 @@ from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Clinic, Role
 from stillroom.core.infusion.state import OVER
 from stillroom.infusions.models import Infusion
+from stillroom.patients.access import note_looks
+from stillroom.patients.models import Patient
 
 
 @allow(*CLINICAL, Role.FRONT_DESK)
@@ -23,6 +25,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """Open infusions first, then those that ended today. The papers are for those who treat."""
     actor = actor_of(request)
     infusions = infusions_of_today(actor.the_clinic)
+    note_looks(actor, Patient.objects.filter(infusions__in=infusions.order_by()))
     return render(request, "office/today.html", {"infusions": infusions, "may_treat": actor.has_role(*CLINICAL)})
 
 

@@ -135,12 +135,16 @@ class Consent(models.Model):
 
 
 class Look(models.Model):
-    """Somebody of the clinic opened a patient's record. Looking is no clinical act, so the log does not hold it."""
+    """Somebody of the clinic opened a patient's record, and on which page: `what` is the name of its address.
+
+    Looking is no clinical act, so the log does not hold it. Rows are only ever added: the database refuses all else.
+    """
 
     id = models.BigAutoField(primary_key=True)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="looks")
     by = models.CharField(max_length=60)
+    what = models.CharField(max_length=60, blank=True)
     looked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -31,6 +31,7 @@ from stillroom.bedside.tail import poke_all
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.infusions.models import Infusion
+from stillroom.patients.access import note_look
 
 STATUS = {"done": 200, "refused": 422, "unread": 422, "conflict": 409}
 
@@ -54,8 +55,12 @@ def sign(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, infusion_id: UUID, name: str) -> HttpResponse:
+    """Who acted stands in the log. A sheet that is shown, fresh or again, is a look besides."""
     infusion, act = infusion_for(actor_of(request), infusion_id), _act_named(name)
-    return _post(request, infusion, act) if request.method == "POST" else _get(request, infusion, act)
+    if request.method == "POST":
+        return _post(request, infusion, act)
+    note_look(actor_of(request), infusion.patient_id)
+    return _get(request, infusion, act)
 
 
 def _act_named(name: str) -> Act:
@@ -89,6 +94,7 @@ def _done(request: HttpRequest, infusion: Infusion, outcome: Outcome) -> HttpRes
 
 def _looked_at_again(request: HttpRequest, infusion: Infusion, act: Act, outcome: Outcome) -> HttpResponse:
     """The sheet comes back with what was typed, what the rules found, and what a colleague did."""
+    note_look(actor_of(request), infusion.patient_id)
     now = read_situation(infusion, at=timezone.now())
     lines = _lines(now, outcome.conflicting)
     sheet = _sheet(request, now, act, outcome.form, outcome.wrong) | {

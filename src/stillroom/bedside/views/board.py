@@ -12,16 +12,21 @@ from django.views.decorators.http import require_safe
 from stillroom.bedside import sse
 from stillroom.bedside.access import roles_of
 from stillroom.bedside.board_reading import read_board
+from stillroom.bedside.reading import open_infusions
 from stillroom.bedside.streaming import NEW_BOARD_SEQ, listen, standing_of
 from stillroom.bedside.tail import Topic
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
+from stillroom.patients.access import note_looks
+from stillroom.patients.models import Patient
 
 
 @allow(*CLINICAL, by_display=True)
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    view, _ = read_board(actor_of(request).the_clinic.pk, at=timezone.now())
+    actor = actor_of(request)
+    view, _ = read_board(actor.the_clinic.pk, at=timezone.now())
+    note_looks(actor, Patient.objects.filter(infusions__in=open_infusions()))
     return render(request, "bedside/board.html", {"board": view, "calls": (), "is_demo": settings.DEMO})
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from stillroom.bedside.access import infusion_for
+from stillroom.bedside.access import look_at
 from stillroom.bedside.paper import contents
 from stillroom.bedside.paper.pdf import pdf
 from stillroom.bedside.reading import read_situation
@@ -18,14 +18,13 @@ from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Clinic
 from stillroom.infusions.models import Infusion
-from stillroom.patients.access import patient_for
 
 
 @allow(*CLINICAL, at_bedside=True)
 @require_safe
 @never_cache
 def chart(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
-    infusion = _opened(request, infusion_id)
+    infusion = look_at(actor_of(request), infusion_id)
     now = read_situation(infusion, at=timezone.now())
     head_hash = bytes(infusion.head_hash).hex()
     page = contents.chart(now, letterhead_of(infusion.clinic), head_seq=infusion.last_seq, head_hash=head_hash)
@@ -36,17 +35,9 @@ def chart(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def slip(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
-    infusion = _opened(request, infusion_id)
+    infusion = look_at(actor_of(request), infusion_id)
     now = read_situation(infusion, at=timezone.now())
     return _pdf("slip", contents.slip(now, letterhead_of(infusion.clinic)), infusion)
-
-
-def _opened(request: HttpRequest, infusion_id: UUID) -> Infusion:
-    """The infusion, and that somebody looked at the patient is written down."""
-    actor = actor_of(request)
-    infusion = infusion_for(actor, infusion_id)
-    patient_for(actor, infusion.patient_id)
-    return infusion
 
 
 def letterhead_of(clinic: Clinic) -> contents.Letterhead:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from stillroom.bedside import sse
-from stillroom.bedside.access import infusion_for, roles_of
+from stillroom.bedside.access import look_at, roles_of
 from stillroom.bedside.board_reading import read_calls
 from stillroom.bedside.book import book_of
 from stillroom.bedside.fill import fill_room
@@ -26,15 +26,13 @@ from stillroom.bedside.tail import Topic
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.infusions.reading import state_of
-from stillroom.patients.access import patient_for
 
 
 @allow(*CLINICAL, by_display=True)
 @require_safe
 def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     actor = actor_of(request)
-    infusion = infusion_for(actor, infusion_id)
-    patient_for(actor, infusion.patient_id)  # that somebody opened the patient is written down
+    infusion = look_at(actor, infusion_id)
     now = read_situation(infusion, at=timezone.now())
     view = fill_room(now, href=reverse("bedside:room", args=[infusion.pk]), roles=roles_of(actor))
     view = replace(view, sheets=sheets_of(view, now.people), board_href=reverse("bedside:board"))
@@ -47,7 +45,7 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
     """Every entry after the number the page was drawn at (all, if it names none), and what comes. 409: it is ahead."""
     actor = actor_of(request)
-    infusion, after = infusion_for(actor, infusion_id), request.GET.get("after", "0")
+    infusion, after = look_at(actor, infusion_id), request.GET.get("after", "0")
     if not after.isdecimal() or int(after) > infusion.last_seq:
         return HttpResponse("the log does not reach that far", content_type="text/plain", status=409)
     state = state_of(infusion.pk)
@@ -62,7 +60,7 @@ def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
 def snapshot(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     """The whole page as it is now: for a page that missed something."""
     actor = actor_of(request)
-    now = read_situation(infusion_for(actor, infusion_id), at=timezone.now())
+    now = read_situation(look_at(actor, infusion_id), at=timezone.now())
     view = fill_room(now, href=reverse("bedside:room", args=[infusion_id]), roles=roles_of(actor))
     return JsonResponse(
         {"seq": view.seq, "server_time": sse.server_time(now.at), "fragments": all_fragments(view, now.people)}
@@ -73,7 +71,7 @@ def snapshot(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 @require_safe
 def label(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     """What goes on the bag: from what was really drawn up, not from the order."""
-    now = read_situation(infusion_for(actor_of(request), infusion_id), at=timezone.now())
+    now = read_situation(look_at(actor_of(request), infusion_id), at=timezone.now())
     made = fill_label(now)
     if made is None:
         raise Http404("no bag was made yet")
