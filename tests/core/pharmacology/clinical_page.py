@@ -18,6 +18,7 @@ from stillroom.core.pharmacology.compartments import modes_of
 from stillroom.core.pharmacology.effects import perception
 from stillroom.core.pharmacology.models import compartments_of
 from stillroom.core.pharmacology.parameters import EFFECT_SITE_HALF_LIFE, NORESKETAMINE2021, Parameter, Range
+from stillroom.core.pharmacology.prior import ASSUMED, Belief
 from stillroom.core.pharmacology.series import SERIES, Measure, Rise, Series
 
 PAGE = Path(__file__).parents[3] / "docs" / "clinical" / "pharmacology.md"
@@ -38,6 +39,7 @@ def tables() -> dict[str, str]:
         "parameters": _table(("model", "parameters (spread between people, where published)"), _parameters()),
         "sources": _table(("model", "source", "transcribed from", "checked by"), map(_source, MODELS.values())),
         "derived": _table(("model", "clearance, L/h", "half-lives, min"), map(_derived, MODELS.values())),
+        "traits": _table(("what may move", "unit", "before any score: median and 90 % of belief", "why"), _traits()),
         "levels": _table(("model", *(f"{t_min} min" for t_min in TIMES_MIN)), _levels()),
     }
 
@@ -168,6 +170,13 @@ def _series(series: Series) -> tuple[str, ...]:
 def _rise(rise: Rise, word: str) -> str:
     interval = "" if rise.lower is None else f" ({rise.lower:g} to {rise.upper:g})"
     return f"{word} +{rise.value:g}{interval}".strip()
+
+
+def _traits() -> Iterable[tuple[str, ...]]:
+    for assumed in ASSUMED:
+        belief = Belief.of_log(log(assumed.median), assumed.sd_log)
+        spread = f"{belief.median:.3g} ({belief.lower:.3g} to {belief.upper:.3g})"
+        yield f"`{assumed.trait}`", assumed.unit, spread, assumed.basis
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 
 import stillroom.core.pharmacology
 
 ROOM = Path(stillroom.core.pharmacology.__file__).parent
 CORE = ROOM.parent
+LEARNING = "stillroom.core.pharmacology.learning"
 JUDGES = [path for room in ("order", "safety", "infusion", "drip") for path in sorted((CORE / room).glob("*.py"))]
 
 
@@ -33,6 +35,22 @@ def test_nothing_that_decides_or_judges_reads_a_forecast() -> None:
     assert len(JUDGES) > 15
     reading = [path for path in JUDGES if any("pharmacology" in name for name in _imports(path))]
     assert reading == []
+
+
+def test_no_path_leads_from_a_score_to_advice_to_go_faster() -> None:
+    """Not by any number of steps: nothing that decides, judges, doses or offers an act imports what was learned."""
+    graph = grimp.build_graph("stillroom")
+    for room in ("core.drip", "core.infusion", "core.order", "core.safety", "core.vitals", "infusions", "protocols"):
+        assert not graph.chain_exists(f"stillroom.{room}", LEARNING, as_packages=True), room
+    for module in ("bedside.fill.offered", "bedside.fill.drip", "bedside.doing", "bedside.told", "bedside.forms"):
+        assert not graph.chain_exists(f"stillroom.{module}", LEARNING, as_packages=True), module
+
+
+def test_a_path_that_did_lead_there_would_be_seen() -> None:
+    graph = grimp.build_graph("stillroom")
+    graph.add_import(importer="stillroom.core.safety.limits", imported="stillroom.core.pharmacology.felt")
+    graph.add_import(importer="stillroom.core.pharmacology.felt", imported=LEARNING)
+    assert graph.chain_exists("stillroom.core.safety", LEARNING, as_packages=True)
 
 
 def test_every_finding_of_a_curve_is_a_note_or_a_refusal() -> None:

@@ -211,7 +211,8 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 def test_every_code_has_its_sentence_and_every_sentence_a_code() -> None:
     core = Path(stillroom.core.pharmacology.__file__).parent
     commands = Path(module.__file__).parent
-    used = {code for path in (*core.glob("*.py"), *commands.glob("predict*.py")) for code in _codes_in(path)}
+    reached = [path for path in core.glob("*.py") if path.name != "learning.py"]  # it draws no scores
+    used = {code for path in (*reached, *commands.glob("predict*.py")) for code in _codes_in(path)}
     assert used == set(REFUSALS) | set(NOTES)
 
 

@@ -1,6 +1,7 @@
 """Pharmacology predicts: published models of ketamine with their sources, and what they say of one person's infusion.
 
 `course` is the one function in front: models, rates and a body in; each model's line, and a band, out.
+`learning.learn` and `learning.foresee` say what one person's own scores add to it. They inform, and reach no decision.
 """
 
 from stillroom.core.pharmacology.forecast import Band, Course, Line, course

@@ -41,6 +41,8 @@ class Compartments:
 class Modes:
     """The decays of n compartments. Each mg given is counted once in every mode, and the shares sum it up.
 
+    Of b bodies, each array has one more axis (b,) at its end.
+
     decay_per_min  (n,)    the rate of each mode, 1/min, in falling order
     share_per_l    (n, n)  concentration in compartment i, mg/L, for each mg in mode j; a row sums to 1/volume for the
                            first compartment and to 0 for the others, which hold nothing at the moment of a dose
@@ -52,13 +54,24 @@ class Modes:
 
 def modes_of(compartments: Compartments) -> Modes:
     """The decays into which these compartments fall apart (Jacquez and Simon, SIAM Rev 1993;35:43, symmetrisable)."""
-    flows = _flows(compartments)
-    vectors = np.linalg.svd(flows)[2].T
-    root_l = np.sqrt(np.array(compartments.volumes_l))
-    return Modes(
-        decay_per_min=np.sum((flows @ vectors) ** 2, axis=0),
-        share_per_l=vectors * vectors[0] / (root_l[:, None] * root_l[0]),
-    )
+    return Modes(*_modes(_flows(compartments), np.array(compartments.volumes_l)))
+
+
+def modes_of_scaled(compartments: Compartments, *, clearance_factor: Array, volume_factor: Array) -> Modes:
+    """As `modes_of`, of b bodies: what leaves the body faster by a factor (b,), all volumes larger by another."""
+    leaves = np.array([flow.to is None for flow in compartments.flows])
+    faster = np.where(leaves, np.sqrt(clearance_factor / volume_factor)[:, None], np.sqrt(1.0 / volume_factor)[:, None])
+    flows = faster[:, :, None] * _flows(compartments)
+    volumes_l = np.multiply.outer(volume_factor, np.array(compartments.volumes_l))
+    return Modes(*(np.moveaxis(found, 0, -1) for found in _modes(flows, volumes_l)))
+
+
+def _modes(flows: Array, volumes_l: Array) -> tuple[Array, Array]:
+    """Decays (..., n) and shares (..., n, n) of flows (..., m, n)."""
+    vectors = np.swapaxes(np.linalg.svd(flows)[2], -1, -2)
+    root_l = np.sqrt(volumes_l)
+    share_per_l = vectors * vectors[..., :1, :] / (root_l[..., :, None] * root_l[..., :1, None])
+    return np.sum((flows @ vectors) ** 2, axis=-2), share_per_l
 
 
 def _flows(compartments: Compartments) -> Array:

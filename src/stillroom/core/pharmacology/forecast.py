@@ -84,7 +84,7 @@ def course(
     """
     chosen = models_named(models)
     must_be_possible(patient, chosen)
-    history, times = staircase(segments), _times(t_min)
+    history, times = staircase(segments), minutes(t_min)
     lines = tuple(_line(model, history, patient, times) for model in chosen)
     racemic = [line for line in lines if line.drug is Drug.KETAMINE]
     return Course(
@@ -136,6 +136,14 @@ def out_of_range(model: ParameterSet, patient: Body) -> tuple[Finding, ...]:
     )
 
 
+def minutes(t_min: ArrayLike) -> Array:
+    """Times as (t,); refused if one is not a number. Code: time_not_a_number."""
+    times = np.atleast_1d(np.asarray(t_min, dtype=np.float64))
+    if not np.all(np.isfinite(times)):
+        raise refuse("time_not_a_number")
+    return times
+
+
 def _range_facts(model: ParameterSet, field: str, value: float, span: Range) -> dict[str, str]:
     return {
         "model": model.name,
@@ -173,13 +181,6 @@ def _band(lines: Sequence[Array]) -> Band | None:
         return None
     spread = ASSUMED_SPREAD_PERCENT / 100.0
     return Band(np.min(lines, axis=0) * (1.0 - spread), np.max(lines, axis=0) * (1.0 + spread))
-
-
-def _times(t_min: ArrayLike) -> Array:
-    times = np.atleast_1d(np.asarray(t_min, dtype=np.float64))
-    if not np.all(np.isfinite(times)):
-        raise refuse("time_not_a_number")
-    return times
 
 
 def _must_be_within(field: str, value: float, bounds: tuple[float, float]) -> None:

@@ -32,10 +32,14 @@ def compartments_of(model: ParameterSet, body: Body) -> Compartments:
 def kinetics_for(
     model: ParameterSet, body: Body, *, ke0_per_min: float = KE0_PER_MIN, compartment: int = PLASMA
 ) -> Kinetics:
-    """The body's answer, by this model, to mg of racemic ketamine; a model of the S form follows half of them."""
-    share = 0.5 if model.drug is Drug.S_KETAMINE else 1.0
+    """The body's answer, by this model, to mg of racemic ketamine."""
     modes = modes_of(compartments_of(model, body))
-    return kinetics_of(modes, ke0_per_min=ke0_per_min, compartment=compartment, share_of_dose=share)
+    return kinetics_of(modes, ke0_per_min=ke0_per_min, compartment=compartment, share_of_dose=share_followed(model))
+
+
+def share_followed(model: ParameterSet) -> float:
+    """How much of each mg of racemic ketamine the model follows: one of the S form, half."""
+    return 0.5 if model.drug is Drug.S_KETAMINE else 1.0
 
 
 def _per_70_kg(model: ParameterSet, body: Body) -> Compartments:

@@ -24,11 +24,11 @@ NG_PER_ML_IN_MG_PER_L = 1000.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kinetics:
-    """How one compartment of one body, and a site that follows it, answer to drug; n modes.
+    """How one compartment of a body, and a site that follows it, answer to drug; n modes. Or of many bodies (b,).
 
-    decay_per_min      (n,) rate of each mode, 1/min
-    ng_per_ml_per_mg   (n,) concentration in the compartment for each mg in a mode
-    ke0_per_min        rate at which the site follows the compartment, 1/min
+    decay_per_min      (n,) or (n, b)  rate of each mode, 1/min
+    ng_per_ml_per_mg   as long         concentration in the compartment for each mg in a mode
+    ke0_per_min                        rate at which the site follows the compartment, 1/min
     """
 
     decay_per_min: Array
@@ -38,7 +38,7 @@ class Kinetics:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrugState:
-    """What the body holds: mg in each mode (n, ...), and the concentration at the site that follows, ng/mL (...)."""
+    """What a body holds: mg in each mode (n, ...), and the concentration at the site that follows, ng/mL (...)."""
 
     modes_mg: Array
     site_ng_per_ml: Array
@@ -56,19 +56,20 @@ def kinetics_of(modes: Modes, *, ke0_per_min: float, compartment: int = 0, share
 def respond(kinetics: Kinetics, history: RateHistory, t_min: Array) -> tuple[Array, Array]:
     """Concentration in the compartment and at the site, ng/mL, each (t,), at times (t,) in minutes, in any order.
 
-    Exact while the rate is constant between its changes; before the first change there is no drug.
+    Of many bodies, (b, t) each. Exact while the rate is constant between its changes; before the first change there is
+    no drug.
     """
     before = np.maximum(np.searchsorted(history.starts_min, t_min, side="right") - 1, 0)
     since_min = np.maximum(t_min - history.starts_min[before], 0.0)
     changes = _states_at_changes(kinetics, history)
-    state = DrugState(changes.modes_mg[:, before], changes.site_ng_per_ml[before])
+    state = DrugState(changes.modes_mg[..., before], changes.site_ng_per_ml[..., before])
     state = _after(_lapse(kinetics, since_min), state, history.rates_mg_per_min[before])
     return conc_ng_per_ml(kinetics, state), state.site_ng_per_ml
 
 
 def at_rest(kinetics: Kinetics) -> DrugState:
     """No drug on board."""
-    return DrugState(np.zeros_like(kinetics.decay_per_min), np.zeros(()))
+    return DrugState(np.zeros_like(kinetics.decay_per_min), np.zeros(kinetics.decay_per_min.shape[1:]))
 
 
 def advance(kinetics: Kinetics, state: DrugState, *, rate_mg_per_min: float, lapse_min: float) -> DrugState:
@@ -78,7 +79,7 @@ def advance(kinetics: Kinetics, state: DrugState, *, rate_mg_per_min: float, lap
 
 def conc_ng_per_ml(kinetics: Kinetics, state: DrugState) -> Array:
     """Concentration in the compartment, ng/mL: one for a state, (t,) for states at times (t,)."""
-    return np.asarray(np.tensordot(kinetics.ng_per_ml_per_mg, state.modes_mg, axes=1))
+    return np.asarray(np.sum(_along(kinetics, state.modes_mg) * state.modes_mg, axis=0))
 
 
 class _Lapse(NamedTuple):
@@ -94,7 +95,7 @@ class _Lapse(NamedTuple):
 def _lapse(kinetics: Kinetics, lapse_min: Array) -> _Lapse:
     """With x = decay t and y = ke0 t: exp(-x), t mean_decay(x), exp(-y), y chain(x, y), and y t chain(0, x, y)."""
     x, y = np.multiply.outer(kinetics.decay_per_min, lapse_min), kinetics.ke0_per_min * lapse_min
-    weight = kinetics.ng_per_ml_per_mg.reshape(-1, *(1 for _ in y.shape))
+    weight = _along(kinetics, x)
     return _Lapse(
         kept=np.exp(-x),
         brought=lapse_min * mean_decay(x),
@@ -102,6 +103,12 @@ def _lapse(kinetics: Kinetics, lapse_min: Array) -> _Lapse:
         site_from_modes=weight * y * chain_of_two(x, y),
         site_brought=np.sum(weight * y * lapse_min * chain_of_three(x, y), axis=0),
     )
+
+
+def _along(kinetics: Kinetics, modes: Array) -> Array:
+    """What each mg in a mode is worth, beside what is known of the modes at many times: (n, ...) and (n, ..., t)."""
+    worth = kinetics.ng_per_ml_per_mg
+    return worth.reshape(worth.shape + (1,) * (modes.ndim - worth.ndim))
 
 
 def _after(lapse: _Lapse, state: DrugState, rate_mg_per_min: ArrayLike) -> DrugState:
@@ -114,12 +121,12 @@ def _after(lapse: _Lapse, state: DrugState, rate_mg_per_min: ArrayLike) -> DrugS
 
 
 def _states_at_changes(kinetics: Kinetics, history: RateHistory) -> DrugState:
-    """The states at all s changes of rate: modes (n, s), site (s,)."""
+    """The states at all s changes of rate: modes (n, ..., s), site (..., s)."""
     states = [at_rest(kinetics)]
     spans = _lapse(kinetics, np.diff(history.starts_min))
     for i, rate_mg_per_min in enumerate(history.rates_mg_per_min[:-1]):
         states.append(_after(_Lapse(*(each[..., i] for each in spans)), states[-1], rate_mg_per_min))
     return DrugState(
         modes_mg=np.stack([state.modes_mg for state in states], axis=-1),
-        site_ng_per_ml=np.stack([state.site_ng_per_ml for state in states]),
+        site_ng_per_ml=np.stack([state.site_ng_per_ml for state in states], axis=-1),
     )
