@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from stillroom.bedside import parts as p
+from stillroom.bedside.fill.charts import expected
 from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
@@ -279,3 +280,29 @@ def test_no_act_is_offered_that_the_core_refuses_to_that_role_at_any_time(author
     }
     for act in shown(seen(walk), roles).acts & one_tap.keys():
         walk.ask(one_tap[act], author)
+
+
+def test_what_a_model_was_not_made_for_is_said_beside_the_curve() -> None:
+    walk = infusing()
+    usual = shown(seen(walk)).course
+    older = shown(seen(walk, patient=replace(ALDER, born=date(1950, 5, 4)))).course
+    assert usual is not None
+    assert older is not None
+    assert usual.beyond == ()
+    assert [(each.field, len(each.titles), each.is_assumed) for each in older.beyond] == [("age_y", 3, True)]
+
+
+def test_the_way_down_counts_from_the_end_of_the_bag_also_when_that_is_out_of_view() -> None:
+    """10 mL/h is set as 3 drops/min, 9 mL/h; of 100 mL, 15 fill the line and 2.5 have run: 82.5 mL in 550 min."""
+    walk = infusing()
+    walk.ask(c.SetRate(rate_ml_per_h=D(10)))
+    walk.ask(c.ConfirmDone(intent_seq=walk.log[-1].seq))
+    now = seen(walk)
+    assert now.drip is not None
+    found = expected(now, now.drip)
+    assert found is not None
+    assert found.stops_min == pytest.approx(550)
+    assert found.drips[-1][1] == found.course.t_min[-1] == 120
+    fan = shown(now).course
+    assert fan is not None
+    assert [each.models_min for each in fan.way_down if each.level_ng_per_ml == 100] == [None]

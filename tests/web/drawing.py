@@ -18,6 +18,6 @@ def _templates() -> DjangoTemplates:
     return DjangoTemplates({"NAME": "strict", "DIRS": [], "APP_DIRS": True, "OPTIONS": options})
 
 
-def draw(name: str, **context: Any) -> str:
+def draw(name: str, /, **context: Any) -> str:
     """The template's HTML; a variable that is printed and was never given stands in it as MISSING."""
     return _templates().get_template(name).render(context, RequestFactory().get("/"))

@@ -22,17 +22,17 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import Door
 from stillroom.core.pharmacology import ROOM_MODELS, Body, course
+from stillroom.core.pharmacology.below import below
 from stillroom.core.safety import ITEMS, PreflightItem, Reply
 from stillroom.core.vitals.freshness import Freshness
 from stillroom.web.charts import (
-    Course,
     CourseDrawing,
     Cuff,
+    FanDrawing,
     Limits,
-    ModelLine,
     Trace,
     VitalsDrawing,
-    draw_course,
+    draw_fan,
     draw_spark,
     draw_vitals,
 )
@@ -88,23 +88,24 @@ def at(clock: str) -> datetime:
     return NOW.replace(hour=hours, minute=minutes, second=0)
 
 
-def a_course(
-    *, now_min: float | None = 23.2, dose_mg: float = 35, over_min: float = 40, to_min: int = 120
-) -> CourseDrawing:
+def a_fan(
+    *,
+    now_min: float | None = 23.2,
+    dose_mg: float = 35,
+    over_min: float = 40,
+    to_min: int = 120,
+    age_y: float = 41,
+    weight_kg: float = 70,
+) -> FanDrawing:
     """Drawn by the three models of the room, for 70 kg."""
-    body = Body(weight_kg=70, age_y=41)
-    seen = course(ROOM_MODELS, [(0, over_min, dose_mg / over_min)], body, [float(t) for t in range(to_min + 1)])
-    assert seen.plasma_band is not None
-    return draw_course(
-        Course(
-            t_min=[float(t) for t in seen.t_min],
-            lines=tuple(ModelLine(line.title, [float(c) for c in line.plasma_ng_per_ml]) for line in seen.lines),
-            low_ng_per_ml=[float(c) for c in seen.plasma_band.lower_ng_per_ml],
-            high_ng_per_ml=[float(c) for c in seen.plasma_band.upper_ng_per_ml],
-            drips=((0, over_min),),
-            now_min=now_min,
-        )
-    )
+    body, segments = Body(weight_kg=weight_kg, age_y=age_y), [(0.0, over_min, dose_mg / over_min)]
+    seen = course(ROOM_MODELS, segments, body, [float(t) for t in range(to_min + 1)])
+    marks = below(ROOM_MODELS, segments, body, [100.0, 50.0])
+    return draw_fan(seen, drips=((0, over_min),), now_min=now_min, stops_min=over_min, below=marks)
+
+
+def a_course(**how: Any) -> CourseDrawing:
+    return a_fan(**how).plasma
 
 
 def a_vitals_drawing() -> VitalsDrawing:
@@ -258,7 +259,7 @@ def infusing() -> RoomView:
             anxious=1,
             nauseous=0,
         ),
-        course=a_course(),
+        course=a_fan(),
         vitals=a_vitals_drawing(),
         log=log(),
         drip=drip(),
@@ -295,7 +296,7 @@ def before() -> RoomView:
         acts=EARLY_ACTS,
         tiles=tuple(blank),
         seems=p.Seems(),
-        course=a_course(now_min=None),
+        course=a_fan(now_min=None),
         vitals=None,
         log=log()[-2:],
         advice=(),

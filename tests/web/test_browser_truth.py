@@ -169,3 +169,14 @@ def test_a_wall_that_may_not_sound_says_so_until_somebody_hears_it(glass: Browse
         expect(page.get_by_text("Sound is off on this screen.")).to_be_visible()
         page.get_by_role("button", name="Turn sound on and hear it").click()
         expect(page.get_by_text("Sound is off on this screen.")).to_be_hidden()
+
+
+def test_what_was_unfolded_stays_unfolded_when_it_is_drawn_anew(room: LiveRoom) -> None:
+    more = room.page.locator("#course-chart-more")
+    more.locator("summary").click()
+    expect(more).to_have_attribute("open", "")
+    course = replace(room.view, course=invented.a_fan(dose_mg=70))
+    room.entry(42, draw("bedside/_course.html", room=course))
+    expect(room.page.locator("#course-chart-words")).to_contain_text("506 ng/mL")
+    expect(more).to_have_attribute("open", "")
+    expect(more.locator("#course-chart-site")).to_be_visible()

@@ -133,7 +133,7 @@ def test_an_alarm_has_colour_shape_and_word() -> None:
 def test_the_drug_curve_says_that_it_is_estimated_and_opens_no_door() -> None:
     words = said(room_page(invented.infusing()))
     assert "estimated from the drip, not measured" in words
-    assert "No level here says that a patient is clear-headed or may go home." in words
+    assert "No level here says that somebody is clear-headed or may go home, or whether it will help." in words
 
 
 def test_a_struck_line_stays_readable_and_is_marked() -> None:

@@ -15,7 +15,7 @@ from stillroom.bedside import parts as p
 from stillroom.bedside.sheets import Act, Sheet
 from stillroom.core.errors import Finding
 from stillroom.core.infusion.state import OVER, Status
-from stillroom.web.charts import CourseDrawing, VitalsDrawing
+from stillroom.web.charts import FanDrawing, VitalsDrawing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class RoomView:
     began_at: datetime | None = None
     tiles: tuple[p.Tile, ...] = ()
     seems: p.Seems = field(default_factory=p.Seems)
-    course: CourseDrawing | None = None
+    course: FanDrawing | None = None
     vitals: VitalsDrawing | None = None
     log: tuple[p.LogLine, ...] = ()
     drip: p.Drip | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -10,41 +11,68 @@ from stillroom.bedside.fill.tiles import Reading, partners_of_cuff, readings_of
 from stillroom.bedside.parts import TileKind
 from stillroom.bedside.situation import THINNED_S, Situation
 from stillroom.core.drip.course import rates_reaching_patient
+from stillroom.core.drip.history import History
 from stillroom.core.errors import Refused
 from stillroom.core.infusion.due import intervals_of
-from stillroom.core.pharmacology import ROOM_MODELS, Body, course
+from stillroom.core.pharmacology import ROOM_MODELS, Body, Course, course
+from stillroom.core.pharmacology.below import below
 from stillroom.core.vitals import Signal
 from stillroom.web import charts
 
 DAYS_IN_A_YEAR = 365.25
 SHOWN_MIN = 120.0  # from the start of the drip; longer when the patient has been here longer
 STEP_MIN = 1.0
+LONGEST_MIN = 24 * 60.0  # looked ahead for the end of the bag, also of a drip that is slowed to a few drops
+MARKS_NG_PER_ML = (100.0, 50.0, 25.0)  # round figures for reading the way down; none of them is a threshold
 BREAK_INTERVALS = 4  # a monitor's trace breaks where this many points are missing
 SETS_JOINED = 2.0  # sets by hand are joined while no more than one was left out
 
 
-def fill_course(now: Situation) -> charts.CourseDrawing | None:
+def fill_course(now: Situation) -> charts.FanDrawing | None:
     """Drawn when a start was intended; None too where no model may speak, as of a child."""
     if now.drip is None:
         return None
-    to_min = _to_min(now)
-    segments = [(s.start_min, s.end_min, s.rate_mg_per_min) for s in rates_reaching_patient(now.drip, until_min=to_min)]
-    t_min = np.arange(0.0, to_min + STEP_MIN, STEP_MIN)
+    found = expected(now, now.drip)
+    if found is None:
+        return None
+    return charts.draw_fan(
+        found.course,
+        drips=found.drips,
+        now_min=now.minute_of(now.at),
+        stops_min=found.stops_min,
+        below=below(ROOM_MODELS, found.segments, found.body, MARKS_NG_PER_ML),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A course as the drip gives it: what reaches the vein, to the end of its bag, and what the models make of that.
+
+    `drips` are the spans of it that are in view; `stops_min` is when the last drug reaches the vein.
+    """
+
+    segments: tuple[tuple[float, float, float], ...]
+    drips: charts.Drips
+    stops_min: float
+    body: Body
+    course: Course
+
+
+def expected(now: Situation, drip: History) -> Expected | None:
+    """What this drip, the infusion's own or a supposed one, comes to over the minutes shown; None as above."""
+    shown_min, body = to_min(now), _body(now)
+    reaching = rates_reaching_patient(drip, until_min=shown_min + LONGEST_MIN)
+    segments = tuple((each.start_min, each.end_min, each.rate_mg_per_min) for each in reaching)
     try:
-        estimated = course(ROOM_MODELS, segments, _body(now), t_min)
+        found = course(ROOM_MODELS, segments, body, np.arange(0.0, shown_min + STEP_MIN, STEP_MIN))
     except Refused:
         return None
-    band = estimated.plasma_band
-    assert band is not None
-    return charts.draw_course(
-        charts.Course(
-            t_min=t_min.tolist(),
-            lines=tuple(charts.ModelLine(line.title, line.plasma_ng_per_ml.tolist()) for line in estimated.lines),
-            low_ng_per_ml=band.lower_ng_per_ml.tolist(),
-            high_ng_per_ml=band.upper_ng_per_ml.tolist(),
-            drips=_joined([(start_min, end_min) for start_min, end_min, _ in segments]),
-            now_min=now.minute_of(now.at),
-        )
+    return Expected(
+        segments=segments,
+        drips=_joined([(start, min(end, shown_min)) for start, end, _ in segments if start < shown_min]),
+        stops_min=max((end for _, end, _ in segments), default=0.0),
+        body=body,
+        course=found,
     )
 
 
@@ -57,7 +85,7 @@ def fill_vitals(now: Situation) -> charts.VitalsDrawing | None:
     limits = now.planned.order.watch_limits
     return charts.draw_vitals(
         from_min=min(now.minute_of(first), 0.0),
-        to_min=_to_min(now),
+        to_min=to_min(now),
         cuffs=_cuffs(now, pressures),
         pulse=_trace(now, pulse),
         spo2=_trace(now, oxygen),
@@ -70,7 +98,7 @@ def fill_vitals(now: Situation) -> charts.VitalsDrawing | None:
     )
 
 
-def _to_min(now: Situation) -> float:
+def to_min(now: Situation) -> float:
     return max(SHOWN_MIN, now.minute_of(now.at))
 
 

@@ -18,10 +18,10 @@ from stillroom.bedside.situation import Situation
 from stillroom.core.infusion.due import watch_due_at
 from stillroom.core.infusion.entries import Priority
 from stillroom.core.vitals import Signal, lifetime_of
-from stillroom.web.charts import CourseDrawing
+from stillroom.web.charts import FanDrawing
 
 
-def fill_room(now: Situation, *, href: str, roles: Roles, course: CourseDrawing | None = None) -> RoomView:
+def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | None = None) -> RoomView:
     """Everything but the sheets. A `course` that was drawn before stands, if the drip is the same; it takes longest."""
     state = now.state
     return RoomView(

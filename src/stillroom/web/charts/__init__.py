@@ -4,16 +4,21 @@ A plot is a square of `SIDE` by `SIDE` units that the page stretches to its own 
 words are placed in percent outside of it and keep their size. So the same drawing serves a wall, a desk and a phone.
 """
 
-from stillroom.web.charts.course import Course, CourseDrawing, ModelLine, draw_course
+from stillroom.web.charts.course import Beside, Course, CourseDrawing, ModelLine, draw_course
+from stillroom.web.charts.fan import Beyond, Drips, FanDrawing, WayDown, draw_fan
 from stillroom.web.charts.scale import Scale, Tick
 from stillroom.web.charts.spark import draw_spark
 from stillroom.web.charts.steps import Step, StepsDrawing, draw_steps
 from stillroom.web.charts.vitals import Cuff, Limits, Trace, VitalsDrawing, draw_vitals
 
 __all__ = [
+    "Beside",
+    "Beyond",
     "Course",
     "CourseDrawing",
     "Cuff",
+    "Drips",
+    "FanDrawing",
     "Limits",
     "ModelLine",
     "Scale",
@@ -22,7 +27,9 @@ __all__ = [
     "Tick",
     "Trace",
     "VitalsDrawing",
+    "WayDown",
     "draw_course",
+    "draw_fan",
     "draw_spark",
     "draw_steps",
     "draw_vitals",

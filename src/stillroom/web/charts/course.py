@@ -10,7 +10,7 @@ from stillroom.web.charts.labels import Box, place_labels
 from stillroom.web.charts.scale import SIDE, Scale, Tick, path, time_ticks, value_at, value_ticks
 
 HEADROOM = 1.06  # of the highest value drawn
-LETTERS = "abc"
+LETTERS = "abcd"  # of colour and dash
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Course:
     """What to draw. Times are minutes from the start of the drip; the first line is the one drawn firm.
 
     `low` and `high` bound the spread that is shown; `now_min` is None while nothing runs, as on a plan; `drips` are the
-    spans in which the drip ran or is expected to.
+    spans in which the drip ran or is expected to. What is drawn as a change goes before; `beside` is what it changes.
     """
 
     t_min: Sequence[float]
@@ -35,6 +35,20 @@ class Course:
     high_ng_per_ml: Sequence[float]
     drips: tuple[tuple[float, float], ...]
     now_min: float | None = None
+    beside: Beside | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.lines) > len(LETTERS):
+            raise ValueError(f"{len(self.lines)} lines cannot be told apart")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Another course over the same times, drawn pale behind: its first line, and the bounds of its spread."""
+
+    line_ng_per_ml: Sequence[float]
+    low_ng_per_ml: Sequence[float]
+    high_ng_per_ml: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,8 @@ class CourseDrawing:
     """Strings for `web/charts/course.html`, and the figures its words and its moving line need."""
 
     band: str
+    beside_band: str
+    beside_line: str
     lines: tuple[LineDrawing, ...]
     drips: tuple[DripDrawing, ...]
     drip_end: str
@@ -74,10 +90,13 @@ class CourseDrawing:
 def draw_course(course: Course) -> CourseDrawing:
     """The drawing; the plot runs from the first to the last time given and from 0 to just over the highest value."""
     x = Scale(course.t_min[0], course.t_min[-1])
-    y = Scale(0.0, max(*course.high_ng_per_ml, 1.0) * HEADROOM)
+    beside = course.beside
+    y = Scale(0.0, max(*course.high_ng_per_ml, *(beside.high_ng_per_ml if beside else ()), 1.0) * HEADROOM)
     peaks = tuple(_peak(course, line) for line in course.lines)
     return CourseDrawing(
-        band=_band(course, x, y),
+        band=_band(course.t_min, course.low_ng_per_ml, course.high_ng_per_ml, x, y),
+        beside_band=_band(course.t_min, beside.low_ng_per_ml, beside.high_ng_per_ml, x, y) if beside else "",
+        beside_line=path(zip(course.t_min, beside.line_ng_per_ml, strict=True), x, y) if beside else "",
         lines=_lines(course, x, y),
         drips=tuple(
             DripDrawing(x.across(start), f"{x.part(end) * SIDE - x.part(start) * SIDE:.1f}")
@@ -96,9 +115,9 @@ def draw_course(course: Course) -> CourseDrawing:
     )
 
 
-def _band(course: Course, x: Scale, y: Scale) -> str:
-    there = path(zip(course.t_min, course.high_ng_per_ml, strict=True), x, y)
-    back = path(zip(reversed(course.t_min), reversed(course.low_ng_per_ml), strict=True), x, y, start="L")
+def _band(t_min: Sequence[float], low: Sequence[float], high: Sequence[float], x: Scale, y: Scale) -> str:
+    there = path(zip(t_min, high, strict=True), x, y)
+    back = path(zip(reversed(t_min), reversed(low), strict=True), x, y, start="L")
     return there + back + "Z"
 
 

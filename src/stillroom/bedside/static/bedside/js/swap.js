@@ -1,6 +1,6 @@
 /* Puts what the server drew where it belongs. A fragment is one element with an id: it takes the place of the element
    with that id; if there is none, it goes first into the element that its data-into names. A sheet that somebody has
-   open is left alone and renewed when it closes. Focus stays where it was. What was empty and is marked
+   open is left alone and renewed when it closes. What was unfolded stays so; focus stays where it was. What was empty and is marked
    data-comes-into-view is scrolled to. */
 
 export function swapAll(fragments) {
@@ -13,6 +13,7 @@ export function swap(html) {
   if (old === null) return document.getElementById(fresh.dataset.into)?.prepend(fresh);
   if (old.matches("dialog[open]")) return renewWhenClosed(old, html);
   const focus = focusIn(old);
+  keepUnfolded(old, fresh);
   old.replaceWith(fresh);
   if (fresh.matches("[data-comes-into-view]") && !old.childElementCount && fresh.childElementCount) fresh.scrollIntoView();
   if (focus) fresh.parentNode.querySelector(focus)?.focus({ preventScroll: true });
@@ -27,6 +28,12 @@ function read(html) {
 function renewWhenClosed(dialog, html) {
   if (!dialog.renewal) dialog.addEventListener("close", () => swap(dialog.renewal), { once: true });
   dialog.renewal = html;
+}
+
+function keepUnfolded(old, fresh) {
+  for (const { id } of old.querySelectorAll("details[id][open]")) {
+    fresh.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+  }
 }
 
 /* How to find the same control again in what comes in its place. */
