@@ -10,14 +10,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from stillroom.clinics.access import PATIENT, allow
+from stillroom.clinics.actor import actor_of
 from stillroom.journal.mine import my_infusion, my_infusions
+from stillroom.journal.weeks import USUAL_SPAN, my_weeks
+from stillroom.patients.access import patients_for
 
 
 @allow(PATIENT)
 @require_safe
 def my_record(request: HttpRequest) -> HttpResponse:
-    """My infusions, newest first: dose given, rate, length, and what to show to any doctor."""
-    return render(request, "journal/my_record.html", {"infusions": my_infusions(at=timezone.now())})
+    """My weeks, with today's check-in; then my infusions, newest first; then whom to call."""
+    now = timezone.now()
+    patients = list(patients_for(actor_of(request)).select_related("clinic"))
+    weeks = my_weeks(patients, at=now, span=request.GET.get("weeks", USUAL_SPAN)) if patients else None
+    return render(request, "journal/my_record.html", {"infusions": my_infusions(at=now), "weeks": weeks})
 
 
 @allow(PATIENT)

@@ -6,6 +6,7 @@ words are placed in percent outside of it and keep their size. So the same drawi
 
 from stillroom.web.charts.course import Beside, Course, CourseDrawing, ModelLine, draw_course
 from stillroom.web.charts.fan import Beyond, Drips, FanDrawing, WayDown, draw_fan
+from stillroom.web.charts.mood import Mark, MoodDrawing, draw_mood
 from stillroom.web.charts.scale import Scale, Tick
 from stillroom.web.charts.spark import draw_spark
 from stillroom.web.charts.steps import Step, StepsDrawing, draw_steps
@@ -20,7 +21,9 @@ __all__ = [
     "Drips",
     "FanDrawing",
     "Limits",
+    "Mark",
     "ModelLine",
+    "MoodDrawing",
     "Scale",
     "Step",
     "StepsDrawing",
@@ -30,6 +33,7 @@ __all__ = [
     "WayDown",
     "draw_course",
     "draw_fan",
+    "draw_mood",
     "draw_spark",
     "draw_steps",
     "draw_vitals",

@@ -1,0 +1,129 @@
+"""A day in half a minute, the longer questionnaire every two weeks, and all days as a list, with what was corrected."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_http_methods, require_safe
+
+from stillroom.clinics.access import PATIENT, allow
+from stillroom.clinics.actor import actor_of
+from stillroom.core.outcomes import INSTRUMENTS
+from stillroom.journal.forms import CheckInForm, Phq9Form
+from stillroom.journal.weeks import today_of
+from stillroom.outcomes.models import CheckIn, Concern, Questionnaire
+from stillroom.outcomes.reading import reach_of, standing_check_in, standing_questionnaire
+from stillroom.outcomes.writing import check_in as keep
+from stillroom.outcomes.writing import fill_in
+from stillroom.patients.access import patients_for
+from stillroom.patients.models import Patient
+
+PHQ9 = INSTRUMENTS["phq9"]
+A_DAY_LATE = timedelta(days=1)
+
+
+@allow(PATIENT)
+@require_http_methods(["GET", "POST"])
+def check_in(request: HttpRequest) -> HttpResponse:
+    """Today, or `?day=` of a day that was answered before, or yesterday: from further back nobody remembers a day."""
+    patients = own_patients(request)
+    day, before = _day_asked_for(request, patients)
+    form = CheckInForm(posted(request), patients=patients, initial=_as_it_stands(before))
+    if form.is_valid():
+        keep(form.the_patient, form.said, day=day, by=actor_of(request).by)
+        return redirect("journal:checked_in")
+    page = {"form": form, "day": day, "today": today_of(patients[0], timezone.now()), "before": before}
+    return render(request, "journal/check_in.html", page | reaches(patients), status=422 if form.errors else 200)
+
+
+@allow(PATIENT)
+@require_http_methods(["GET", "POST"])
+def phq9(request: HttpRequest) -> HttpResponse:
+    """Nine questions. With some left out it is asked again, once; a worry in it is kept and passed on before that."""
+    patients = own_patients(request)
+    form = Phq9Form(posted(request), patients=patients)
+    if not form.is_valid():
+        return _phq9_page(request, form, patients)
+    items = form.items
+    missing = items.count(None)
+    if missing == len(items):
+        return _phq9_page(request, form, patients, missing=missing)
+    worries = bool(items[PHQ9.harm_item or 0])
+    if not missing or worries or form.cleaned_data["as_it_is"]:
+        today = today_of(form.the_patient, timezone.now())
+        source = Questionnaire.Source.PATIENT
+        fill_in(form.the_patient, PHQ9, items=items, day=today, by=actor_of(request).by, source=source)
+        return redirect("journal:checked_in")
+    return _phq9_page(request, form, patients, missing=missing)
+
+
+@allow(PATIENT)
+@require_safe
+def checked_in(request: HttpRequest) -> HttpResponse:
+    """What was written down today, who will read it and when, and whom to call now."""
+    patients = own_patients(request)
+    days = {patient: today_of(patient, timezone.now()) for patient in patients}
+    forms = [form for each, day in days.items() if (form := standing_questionnaire(each, PHQ9.code, day))]
+    page = {
+        "check_ins": [row for patient, day in days.items() if (row := standing_check_in(patient, day))],
+        "forms": forms,
+        "gaps": sum(form.items.count(None) for form in forms),
+        "worries": Concern.objects.filter(patient__in=patients, written_at__gte=timezone.now() - A_DAY_LATE).exists(),
+    }
+    return render(request, "journal/checked_in.html", page | reaches(patients))
+
+
+@allow(PATIENT)
+@require_safe
+def days(request: HttpRequest) -> HttpResponse:
+    """Every day that was answered, newest first, each with what it said before it was corrected."""
+    patients = own_patients(request)
+    rows = CheckIn.objects.filter(patient__in=patients).select_related("replaced_by").order_by("-day", "-written_at")
+    forms = Questionnaire.objects.filter(patient__in=patients).select_related("replaced_by")
+    return render(request, "journal/days.html", {"rows": rows, "forms": forms.order_by("-day", "-written_at")})
+
+
+def own_patients(request: HttpRequest) -> list[Patient]:
+    """Who this person is as a patient, the newest clinic first; 404 for somebody who is none."""
+    patients = list(patients_for(actor_of(request)).select_related("clinic").order_by("clinic__name"))
+    if not patients:
+        raise Http404("not a patient anywhere")
+    return patients
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form that was sent is still one."""
+    return request.POST if request.method == "POST" else None
+
+
+def reaches(patients: list[Patient]) -> dict[str, object]:
+    return {"reaches": [(patient, reach_of(patient)) for patient in patients]}
+
+
+def _day_asked_for(request: HttpRequest, patients: list[Patient]) -> tuple[date, CheckIn | None]:
+    today = today_of(patients[0], timezone.now())
+    try:
+        day = parse_date(request.GET.get("day", "")) or today
+    except ValueError as impossible:
+        raise Http404("no such day") from impossible
+    before = next((row for each in patients if (row := standing_check_in(each, day))), None)
+    if before is None and not today - A_DAY_LATE <= day <= today:
+        raise Http404("nothing to correct on that day")
+    return day, before
+
+
+def _as_it_stands(before: CheckIn | None) -> dict[str, object]:
+    if before is None:
+        return {}
+    kept = {name: getattr(before, name) for name in ("low", "sleep_h", "words", "wants_call")}
+    return kept | {"patient": before.patient_id}
+
+
+def _phq9_page(request: HttpRequest, form: Phq9Form, patients: list[Patient], *, missing: int = 0) -> HttpResponse:
+    is_wrong = bool(form.errors or missing)
+    page = {"form": form, "missing": missing, "all_missing": missing == PHQ9.items}
+    return render(request, "journal/phq9.html", page | reaches(patients), status=422 if is_wrong else 200)

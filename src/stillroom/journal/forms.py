@@ -1,0 +1,104 @@
+"""What patients fill in: a day, the longer questionnaire, their wishes, a note, and when to be reminded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from stillroom.outcomes.models import Wishes
+from stillroom.outcomes.wording import phq9_questions
+from stillroom.outcomes.writing import Said
+from stillroom.patients.models import Patient
+from stillroom.web.fields import DotsField
+
+
+class ForClinic(forms.Form):
+    """Whose clinic it is for. Who is treated in one place only is not asked."""
+
+    patient = forms.ModelChoiceField(queryset=Patient.objects.none(), label="For which clinic?", required=False)
+
+    def __init__(self, *args: Any, patients: Sequence[Patient], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.patients = patients
+        field = self.fields["patient"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Patient.objects.filter(pk__in=[each.pk for each in patients])
+        field.label_from_instance = lambda patient: patient.clinic.name  # type: ignore[assignment]
+        field.initial = patients[0].pk
+
+    @property
+    def is_for_one_of_several(self) -> bool:
+        return len(self.patients) > 1
+
+    @property
+    def the_patient(self) -> Patient:
+        chosen = self.cleaned_data.get("patient")
+        return chosen if isinstance(chosen, Patient) else self.patients[0]
+
+
+class CheckInForm(ForClinic):
+    low = DotsField(required=False)
+    sleep_h = DotsField(required=False)
+    words = forms.CharField(required=False, max_length=2000, widget=forms.Textarea)
+    wants_call = forms.BooleanField(required=False)
+
+    @property
+    def said(self) -> Said:
+        return Said(**{name: self.cleaned_data[name] for name in ("low", "sleep_h", "words", "wants_call")})
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if (
+            not self.errors
+            and Said(**{name: typed[name] for name in ("low", "sleep_h", "words", "wants_call")}).is_empty
+        ):
+            self.add_error(None, forms.ValidationError("", code="nothing_said"))
+        return typed
+
+
+class Phq9Form(ForClinic):
+    """Nine questions. One left out is not refused: the form is then kept without a score, if that is wanted."""
+
+    as_it_is = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, question in enumerate(phq9_questions(), start=1):
+            choices = [(str(points), words) for points, words in question.answers]
+            self.fields[f"q{number}"] = forms.ChoiceField(
+                label=question.words, choices=choices, required=False, widget=forms.RadioSelect
+            )
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[f"q{number}"] for number in range(1, len(phq9_questions()) + 1)]
+
+    @property
+    def items(self) -> list[int | None]:
+        answers = [self.cleaned_data.get(field.name, "") for field in self.questions]
+        return [int(answer) if answer else None for answer in answers]
+
+
+class WishesForm(ForClinic):
+    music = forms.CharField(required=False, max_length=200)
+    with_me = forms.CharField(required=False, max_length=200)
+    lights = forms.CharField(required=False, max_length=200)
+    talk = forms.CharField(required=False, max_length=200)
+    intention = forms.CharField(required=False, max_length=1000, widget=forms.Textarea)
+    to_bring = forms.CharField(required=False, max_length=1000, widget=forms.Textarea)
+    way_home = forms.ChoiceField(required=False, choices=Wishes.WayHome.choices, widget=forms.RadioSelect)
+    way_home_words = forms.CharField(required=False, max_length=200)
+
+    @property
+    def wishes(self) -> dict[str, str]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "patient"}
+
+
+class NoteForm(ForClinic):
+    words = forms.CharField(max_length=4000, widget=forms.Textarea)
+
+
+class ReminderForm(ForClinic):
+    at_hour = forms.TypedChoiceField(coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(6, 23)])
