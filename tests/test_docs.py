@@ -60,12 +60,14 @@ def finding_codes() -> set[str]:
     """
     bands = ("dose_mg_per_kg", "dose_mg", "duration_min", "rate_mg_per_kg_per_h")
     built = {f"{band}_{side}_{limit}" for band in bands for side in ("above", "below") for limit in ("hard", "soft")}
+    windows = ("dose_mg_in_24_h", "dose_mg_in_7_days", "infusions_per_day", "infusions_per_week")
+    built |= {f"{window}_above_{limit}" for window in windows for limit in ("hard", "soft")}
     return built | {
         code for room in ROOMS_THAT_REFUSE for path in (SOURCE / room).rglob("*.py") for code in _codes_in(path)
     }
 
 
-ROOMS_THAT_REFUSE = ("core", "infusions", "patients", "protocols")
+ROOMS_THAT_REFUSE = ("core", "infusions", "patients", "protocols", "schedule")
 MAKERS = {"Finding", "refuse", "_hard", "_refused", "_finding"}
 CONDITIONS = {"recovery.py", "ready.py"}  # codes as keys of a dictionary of conditions
 FAULTS = "number_"  # codes of what was typed stand in a table of patterns

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from stillroom.core.errors import Finding, Refused, Severity
 
+NO_REASONS: Mapping[str, str] = MappingProxyType({})
 
-def must_be_answered(findings: Sequence[Finding], *, reason: str | None, by_prescriber: bool) -> None:
-    """Refused unless nothing was found, or only soft things for which a prescriber gave a reason.
 
-    `by_prescriber`: one who prescribes asks for it, or is named as having ordered it.
+def must_be_answered(
+    findings: Sequence[Finding],
+    *,
+    reason: str | None,
+    by_prescriber: bool,
+    reasons: Mapping[str, str] = NO_REASONS,
+) -> None:
+    """Refused unless nothing was found but notes, or only soft things for which a prescriber gave a reason.
+
+    `by_prescriber`: one who prescribes asks for it, or is named as having ordered it. `reasons` answer soft findings
+    one by one, by their codes; `reason` answers all of them.
     """
     hard = [finding for finding in findings if finding.severity is Severity.HARD]
     if hard:
         raise Refused(hard)
-    if findings and not (by_prescriber and reason and reason.strip()):
-        raise Refused((*findings, Finding("needs_prescriber_and_reason", Severity.SOFT)))
+    soft = [finding for finding in findings if finding.severity is Severity.SOFT]
+    open_ones = [finding for finding in soft if not (reason or reasons.get(finding.code) or "").strip()]
+    if open_ones or (soft and not by_prescriber):
+        raise Refused((*(open_ones or soft), Finding("needs_prescriber_and_reason", Severity.SOFT)))

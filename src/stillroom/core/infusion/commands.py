@@ -6,7 +6,8 @@ decided. `occurred_at` None means now; earlier than five minutes ago needs a `la
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -14,6 +15,7 @@ from uuid import UUID
 from stillroom.core.drip.bag import Bag
 from stillroom.core.infusion.entries import Fact, RecoveryChecked
 from stillroom.core.order import Door, Order
+from stillroom.core.safety.known import Known
 from stillroom.core.safety.library import Limits
 
 
@@ -41,6 +43,12 @@ class Record(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanInfusion(Command):
+    """`due_at` is when it is to begin, None now. `reason` answers every soft finding, `reasons` one each, by its code.
+
+    `second` is the clinician who looked at an order far from the last. `known` is what the record says of the patient:
+    whoever performs the act puts it there, whatever came with it.
+    """
+
     patient: UUID
     room: UUID
     order: Order
@@ -49,7 +57,11 @@ class PlanInfusion(Command):
     weight_kg: Decimal
     course_number: int | None = None
     course_length: int | None = None
+    due_at: datetime | None = None
     reason: str | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    second: UUID | None = None
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ def _record(state: InfusionState, command: Any, at: datetime, author: c.Author) 
 
 
 def _plan(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
-    return (planning.plan(command),)
+    return (planning.plan(command, author),)
 
 
 def _make_bag(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:

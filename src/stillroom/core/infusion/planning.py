@@ -17,19 +17,19 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Order
-from stillroom.core.safety.limits import judge_order, judge_rate
+from stillroom.core.safety.known import judge_known
+from stillroom.core.safety.limits import hard_first, judge_order, judge_rate
 
 RATE_DECIMALS = 2
 """Whole drops of the sets there are give whole mL/h, and no infusion pump is set finer than a hundredth."""
 
 
-def plan(command: c.PlanInfusion) -> e.InfusionPlanned:
+def plan(command: c.PlanInfusion, author: c.Author) -> e.InfusionPlanned:
     """Entry 1: the order with what follows from it. Refused for hard findings, or soft ones without a reason."""
-    order = command.order
+    order, findings = command.order, judge(command, author)
+    must_be_answered(findings, reason=command.reason, reasons=command.reasons, by_prescriber=True)
     dose_mg = order.dose_mg_per_kg * command.weight_kg
     bag = bag_for(order, dose_mg=dose_mg)
-    findings = judge_order(order, dose_mg=dose_mg, bag=bag, limits=command.limits)
-    must_be_answered(findings, reason=command.reason, by_prescriber=True)
     drip = drip_plan(order, weight_kg=command.weight_kg, bag=bag)
     return e.InfusionPlanned(
         patient=command.patient,
@@ -44,8 +44,30 @@ def plan(command: c.PlanInfusion) -> e.InfusionPlanned:
         drops_per_min=drip.drops_per_min,
         course_number=command.course_number,
         course_length=command.course_length,
-        reason=command.reason,
+        reason=_reasons(command, findings),
     )
+
+
+def judge(command: c.PlanInfusion, author: c.Author) -> tuple[Finding, ...]:
+    """Every finding about this order for this patient, hard ones first: what the page shows and what `plan` refuses by.
+
+    The order's own limits, what the record knows of the patient, and whether two have looked where two must.
+    """
+    order, dose_mg = command.order, command.order.dose_mg_per_kg * command.weight_kg
+    found = list(judge_order(order, dose_mg=dose_mg, bag=bag_for(order, dose_mg=dose_mg), limits=command.limits))
+    if command.known:
+        found.extend(judge_known(order, dose_mg=dose_mg, weight_kg=command.weight_kg, known=command.known))
+    if any(finding.code == "far_from_last_order" for finding in found) and command.second is None:
+        found.append(Finding("needs_second_clinician", Severity.HARD, source="SR-11"))
+    if command.second is not None and command.second == author.person:
+        found.append(Finding("second_person_is_the_first", Severity.HARD))
+    return hard_first(found)
+
+
+def _reasons(command: c.PlanInfusion, findings: tuple[Finding, ...]) -> str | None:
+    """What stands on the chart: each reason once, for what was still found when it was signed."""
+    given = [command.reasons.get(finding.code, "").strip() for finding in findings]
+    return "; ".join(dict.fromkeys(words for words in (command.reason, *given) if words)) or None
 
 
 def bag_for(order: Order, *, dose_mg: Decimal) -> Bag:

@@ -4,6 +4,7 @@
 `core.drip` from the order and the weight of the day. Its numbers come from a signed protocol, never from code.
 """
 
+from stillroom.core.order.changes import Change, changes
 from stillroom.core.order.order import (
     Antiemetic,
     BagOrder,
@@ -15,4 +16,15 @@ from stillroom.core.order.order import (
     WatchLimits,
 )
 
-__all__ = ["Antiemetic", "BagOrder", "Delivery", "Door", "Intervals", "Order", "StartLimits", "WatchLimits"]
+__all__ = [
+    "Antiemetic",
+    "BagOrder",
+    "Change",
+    "Delivery",
+    "Door",
+    "Intervals",
+    "Order",
+    "StartLimits",
+    "WatchLimits",
+    "changes",
+]

@@ -35,3 +35,14 @@ class Limits:
     dose_mg: Band
     rate_mg_per_kg_per_h: Band
     duration_min: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseLimits:
+    """What the same library says of several infusions of one patient: only its upper bounds are asked about."""
+
+    library_version: str = ""
+    dose_mg_in_24_h: Band = Band()
+    dose_mg_in_7_days: Band = Band()
+    infusions_per_day: Band = Band()
+    infusions_per_week: Band = Band()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from stillroom.core.errors import Finding, Severity
@@ -37,3 +38,11 @@ def judge_weight(
         "if_it_was_lb_kg": str(kg_of_lb(weight_kg)),
     }
     return (Finding("weight_differs_from_last", Severity.SOFT, facts),)
+
+
+def judge_age_of_weight(measured_on: date, *, on: date, good_for_days: int) -> tuple[Finding, ...]:
+    """One soft finding when a weight is older than the clinic orders by. Weighed on the day is best (label dosing)."""
+    days = (on - measured_on).days
+    if days <= good_for_days:
+        return ()
+    return (Finding("weight_out_of_date", Severity.SOFT, {"days": str(days), "good_for_days": str(good_for_days)}),)
