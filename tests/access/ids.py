@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.utils import timezone
 
 from stillroom.bedside.sheets import Act
-from stillroom.clinics.models import Clinic, Display, Person, Staff
+from stillroom.clinics.models import Clinic, Display, Person, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.models import Monitor
 from stillroom.infusions.append import open_infusion
 from stillroom.protocols.library import draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion
+from stillroom.schedule.models import Appointment
 from tests.access.addresses import Address
 from tests.access.passkeys import add_passkey
 from tests.cast import Cast, an_id
@@ -88,6 +91,32 @@ def _infusions(cast: Cast) -> Ids:
     return Ids(infusing(cast).infusion_id, other.infusion_id)
 
 
+def _appointments(cast: Cast) -> Ids:
+    ids = []
+    starts_at = timezone.now() + timedelta(days=3)
+    for clinic, patient, room, person in (
+        (cast.clinic, cast.patient, cast.room, cast.fay),
+        (cast.other_clinic, cast.other_patient, cast.other_room, cast.cleo),
+    ):
+        times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
+        with clinic_scope(clinic.pk):
+            made = Appointment.objects.create(clinic=clinic, patient=patient, room=room, made_by=person, **times)
+        ids.append(made.pk)
+    return Ids(*ids)
+
+
+def _second_signers(cast: Cast) -> Ids:
+    with clinic_scope(cast.clinic.pk):
+        own = SecondSigner.objects.get().pk
+    clinic = cast.other_clinic
+    with clinic_scope(clinic.pk):
+        person = Person.objects.create_user("ray@clinic.test", display_name="Ray Quill")
+        other = SecondSigner.objects.create(
+            clinic=clinic, person=person, position=SecondSigner.Position.PHARMACIST, named_by=cast.cleo
+        )
+    return Ids(own, other.pk)
+
+
 def _monitors(cast: Cast) -> Ids:
     ids = []
     for clinic in (cast.clinic, cast.other_clinic):
@@ -116,6 +145,8 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "staff_id": _staff,
     "version_id": _libraries,
     "limit_id": _limits,
+    "appointment_id": _appointments,
+    "signer_id": _second_signers,
     "monitor_id": _monitors,
     "infusion_id": _infusions,
     "bedside:act/act": lambda cast: Ids(Act.NOTE, Act.NOTE, Act.NOTE),

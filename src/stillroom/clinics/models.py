@@ -90,7 +90,8 @@ class Clinic(models.Model):
 
     The two doors home are the clinic's choice: leaving with a named adult who signs, or staying until all effects are
     gone. A clinic opens one of them or both. `takeover_lasts_min` is how long a PIN opens a display after the last act,
-    and `weight_change_noted_percent` from which change on a weight needs a reason.
+    `weight_change_noted_percent` from which change on a weight needs a reason, `weight_good_for_days` how long one is
+    good enough to order by.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -103,6 +104,7 @@ class Clinic(models.Model):
     requires_second_factor = models.BooleanField(default=False)
     takeover_lasts_min = models.PositiveSmallIntegerField(default=15)
     weight_change_noted_percent = models.PositiveSmallIntegerField(default=10)
+    weight_good_for_days = models.PositiveSmallIntegerField(default=7)
 
     class Meta:
         constraints = [

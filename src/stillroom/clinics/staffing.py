@@ -11,8 +11,9 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
-from stillroom.clinics.models import Clinic, Person, Role, Staff
+from stillroom.clinics.models import Clinic, Person, Role, SecondSigner, Staff
 
 
 @transaction.atomic
@@ -22,14 +23,36 @@ def employ(clinic: Clinic, *, email: str, display_name: str, short_name: str, ro
     Who has an account already, here or in another clinic, keeps it, under the name they gave it. A role that had ended
     begins again; its history keeps both spans.
     """
-    person, is_new = Person.objects.get_or_create(
-        email=email.strip().lower(), defaults={"display_name": display_name, "password": Person.no_password()}
-    )
+    person, is_new = _known_as(email, display_name)
     staff = Staff.objects.filter(clinic=clinic, person=person, role=role).first()
     if staff is None or not staff.counts_on(clinic.today()):
         began = {"from_date": clinic.today(), "until_date": None, "short_name": short_name}
         staff, _ = Staff.objects.update_or_create(clinic=clinic, person=person, role=role, defaults=began)
     return staff, is_new
+
+
+@transaction.atomic
+def name_second_signer(
+    clinic: Clinic, *, email: str, display_name: str, position: str, by: Person
+) -> tuple[SecondSigner | None, bool]:
+    """Who signs where two must, and whether they are new to Stillroom. None: nobody is a second to themselves."""
+    person, is_new = _known_as(email, display_name)
+    if person == by:
+        return None, False
+    named = {"position": position, "named_by": by}
+    signer, _ = SecondSigner.objects.get_or_create(clinic=clinic, person=person, ended_at=None, defaults=named)
+    return signer, is_new
+
+
+def end_second_signer(signer: SecondSigner) -> None:
+    signer.ended_at = timezone.now()
+    signer.save(update_fields=["ended_at"])
+
+
+def _known_as(email: str, display_name: str) -> tuple[Person, bool]:
+    return Person.objects.get_or_create(
+        email=email.strip().lower(), defaults={"display_name": display_name, "password": Person.no_password()}
+    )
 
 
 def send_invitation(person: Person, clinic: Clinic, *, origin: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from stillroom.clinics.models import Role
+from stillroom.clinics.models import Role, SecondSigner
 from stillroom.core.drip.quantities import Quantity
 from stillroom.core.safety import Band
 from stillroom.protocols.library import BOUNDS
@@ -66,3 +66,9 @@ class Colleague(forms.Form):
     display_name = forms.CharField(label="Name", max_length=120)
     short_name = forms.CharField(label="As the bedside shows it", max_length=40, help_text="Such as “B. Osei”.")
     role = forms.ChoiceField(label="Role", choices=Role.choices)
+
+
+class Second(forms.Form):
+    email = forms.EmailField(label="Email", help_text="They sign in with it.")
+    display_name = forms.CharField(label="Name", max_length=120)
+    position = forms.ChoiceField(label="Who they are", choices=SecondSigner.Position.choices)

@@ -94,6 +94,7 @@ def about(patient: Patient, actor: Actor) -> dict[str, object]:
         "allergies": allergies_of(patient),
         "stated": patient.allergy_statements.select_related("stated_by").first(),
         "infusions": _infusions(patient),
+        "appointments": patient.appointments.standing().filter(ends_at__gt=timezone.now()).select_related("room"),
         "may_write": actor.has_role(*WRITES_PATIENTS),
         "may_treat": actor.has_role(*CLINICAL),
         "may_order": actor.has_role(Role.PRESCRIBER),

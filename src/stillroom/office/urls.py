@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.office import library, patient_known, patients, staff, today
+from stillroom.office import appointments, library, patient_known, patients, rooms, staff, today
 
 app_name = "office"
 
@@ -17,9 +17,16 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/weight/", patient_known.weigh_patient, name="weigh"),
     path("patients/<uuid:patient_id>/allergies/", patient_known.ask_allergies, name="allergies"),
     path("patients/<uuid:patient_id>/nausea/", patient_known.ask_nausea, name="nausea"),
+    path("patients/<uuid:patient_id>/appointment/", appointments.new_appointment, name="new_appointment"),
+    path("coming/", appointments.coming, name="coming"),
+    path("appointments/<uuid:appointment_id>/cancel/", appointments.cancel_appointment, name="cancel_appointment"),
+    path("rooms/", rooms.rooms, name="rooms"),
+    path("rooms/<uuid:room_id>/privacy/", rooms.change_privacy, name="change_privacy"),
     path("staff/", staff.staff, name="staff"),
     path("staff/invite/", staff.invite, name="invite"),
     path("staff/<uuid:staff_id>/end/", staff.end, name="end_role"),
+    path("staff/second/", staff.name_second, name="name_second"),
+    path("staff/second/<uuid:signer_id>/end/", staff.end_second, name="end_second"),
     path("library/", library.library, name="library"),
     path("library/draft/", library.draft_library, name="draft_library"),
     path("library/limits/<uuid:limit_id>/", library.change_limit, name="change_limit"),

@@ -21,9 +21,11 @@ PLACES = {
     "bedside:board": "Rooms",
     "office:today": "Today",
     "office:patients": "Patients",
+    "office:coming": "Coming",
     "devices:monitors": "Monitors",
     "office:library": "Drug library",
     "office:staff": "Staff",
+    "office:rooms": "Rooms and privacy",
     "journal:my_record": "My record",
 }
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "stillroom.clinics",
     "stillroom.patients",
     "stillroom.protocols",
+    "stillroom.schedule",
     "stillroom.infusions",
     "stillroom.outcomes",
     "stillroom.devices",

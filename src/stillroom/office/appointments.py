@@ -1,0 +1,71 @@
+"""Appointments: making one for a patient, cancelling one, and what is coming in the next days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from stillroom.clinics.access import CLINICAL, allow
+from stillroom.clinics.actor import actor_of
+from stillroom.clinics.models import Role
+from stillroom.core.errors import Finding, Refused
+from stillroom.office.appointment_forms import Cancel, NewAppointment
+from stillroom.office.patients import WRITES_PATIENTS
+from stillroom.office.posted import posted
+from stillroom.patients.access import patient_for
+from stillroom.schedule.booking import book, cancel
+from stillroom.schedule.models import Appointment, Appointments
+
+SHOWN = timedelta(days=60)
+
+
+@require_safe
+@allow(*CLINICAL, Role.FRONT_DESK)
+def coming(request: HttpRequest) -> HttpResponse:
+    """From now on, day by day."""
+    now = timezone.now()
+    return render(request, "office/coming.html", {"appointments": standing_from(now, now + SHOWN)})
+
+
+@require_http_methods(["GET", "POST"])
+@allow(*WRITES_PATIENTS)
+def new_appointment(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    patient = patient_for(actor, patient_id)
+    form = NewAppointment(posted(request))
+    findings: tuple[Finding, ...] = ()
+    if form.is_valid():
+        starts_at, ends_at = form.span(actor.the_clinic)
+        try:
+            made = book(actor, patient=patient, room=form.cleaned_data["room"], starts_at=starts_at, ends_at=ends_at)
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            when = timezone.localtime(made.starts_at)
+            messages.info(request, f"{patient} comes on {when:%-d %B} at {when:%H:%M}, {made.room}.")
+            return redirect("office:patient", patient.pk)
+    page = {"form": form, "patient": patient, "findings": findings}
+    return render(request, "office/appointment.html", page, status=422 if form.errors or findings else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@allow(*WRITES_PATIENTS)
+def cancel_appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    appointment = get_object_or_404(Appointment.objects.standing().select_related("patient", "room"), pk=appointment_id)
+    form = Cancel(posted(request))
+    if form.is_valid():
+        cancel(appointment, because=form.cleaned_data["because"])
+        messages.info(request, "Cancelled. The room is free again at that time.")
+        return redirect("office:patient", appointment.patient_id)
+    page = {"form": form, "appointment": appointment}
+    return render(request, "office/cancel.html", page, status=422 if form.errors else 200)
+
+
+def standing_from(start: object, end: object) -> Appointments:
+    return Appointment.objects.standing().between(start, end).select_related("patient", "room")  # type: ignore[arg-type]
