@@ -150,6 +150,7 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "monitor_id": _monitors,
     "infusion_id": _infusions,
     "bedside:act/act": lambda cast: Ids(Act.NOTE, Act.NOTE, Act.NOTE),
+    "bedside:what_if/act": lambda cast: Ids(Act.NEW_RATE, Act.NEW_RATE, Act.NEW_RATE),
     "bedside:act_by_display/act": lambda cast: Ids(Act.STOP, Act.STOP, Act.STOP),
     "pk": _passkeys,
     "account_confirm_email/key": lambda cast: Ids("no-key", "no-key", "no-key"),

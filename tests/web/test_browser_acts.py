@@ -5,12 +5,17 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from stillroom.bedside.fill.what_if import fill_what_if
 from stillroom.bedside.sheets import Act
 from stillroom.core.errors import Finding, Severity
+from tests.bedside.rooms import seen
+from tests.examples import infusing
 from tests.web import invented
 from tests.web.conftest import DESK, LiveRoom, live_room
 from tests.web.drawing import draw
@@ -244,3 +249,42 @@ def test_the_steps_of_a_call_for_help_come_into_view(room: LiveRoom) -> None:
     room.page.wait_for_function("scrollY > 300")
     room.entry(42, draw("bedside/_help.html", room=invented.alarmed()))
     expect(room.page.locator("#help-title")).to_be_in_viewport()
+
+
+# --- what if
+
+
+def what_if_at(room: LiveRoom) -> None:
+    """The stand answers as the server does: a course for a rate; the number asked for stands in it."""
+    found = fill_what_if(seen(infusing()), Act.NEW_RATE, Decimal(99))
+    room.stand.page(f"{invented.HREF}what-if/new-rate", draw("bedside/_what_if.html", what_if=found))
+
+
+@pytest.mark.parametrize("how", ["typed", "tapped"])
+def test_a_course_is_drawn_beside_the_present_one_as_a_rate_is_typed_or_tapped(room: LiveRoom, how: str) -> None:
+    what_if_at(room)
+    room.page.get_by_role("button", name="Record new rate").click()
+    place = room.page.locator("#act-new-rate [data-what-if]")
+    if how == "typed":
+        room.page.keyboard.type("99")
+    else:
+        room.page.locator("#act-new-rate [data-fills]").last.click()
+    expect(place.locator(".band")).to_have_count(1)
+    expect(place.locator(".band-edge")).to_have_count(1)
+    expect(place).to_contain_text("Estimated, not measured")
+    assert room.stand.posted == []
+    room.page.locator("#act-new-rate").get_by_role("button", name="Leave it").click()
+    room.stand.page(f"{invented.HREF}what-if/new-rate", "")
+    room.page.get_by_role("button", name="Record new rate").click()
+    expect(place).to_be_empty()  # nothing left over from the last time
+
+
+def test_when_nobody_answers_no_course_of_another_rate_is_left_standing(room: LiveRoom) -> None:
+    what_if_at(room)
+    room.page.get_by_role("button", name="Record new rate").click()
+    room.page.keyboard.type("99")
+    place = room.page.locator("#act-new-rate [data-what-if]")
+    expect(place.locator(".band")).to_have_count(1)
+    del room.stand.pages[f"{invented.HREF}what-if/new-rate"]
+    room.page.keyboard.type("0")
+    expect(place).to_be_empty()

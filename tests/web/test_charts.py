@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stillroom.web.charts import Cuff, Limits, Scale, Step, Trace, draw_spark, draw_steps, draw_vitals
 from stillroom.web.charts.labels import HEIGHT, WIDTH, place_labels
-from stillroom.web.charts.scale import time_ticks, value_at, value_ticks
+from stillroom.web.charts.scale import time_ticks, value_ticks
 from tests.web.invented import a_course
 
 NO_TRACE = Trace([], break_min=1)
@@ -105,11 +105,6 @@ def test_the_start_of_the_drip_is_always_a_tick(from_min: int, to_min: int) -> N
     ticks = time_ticks(Scale(from_min, to_min))
     assert 0 in [tick.value for tick in ticks]
     assert all(from_min <= tick.value <= to_min for tick in ticks)
-
-
-@given(st.floats(-5, 5))
-def test_between_two_points_a_value_lies_between_theirs(t: float) -> None:
-    assert 10 <= value_at(t, [0.0, 1.0, 3.0], [10.0, 20.0, 15.0]) <= 20
 
 
 def test_a_rate_stands_as_high_as_it_was_and_a_pause_is_a_gap() -> None:

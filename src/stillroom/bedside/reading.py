@@ -30,6 +30,18 @@ BEFORE_ARRIVAL = timedelta(minutes=10)
 """Readings of this long before the patient was written down as arrived are shown: the cuff is often on before."""
 
 
+def read_drip(infusion: Infusion, *, at: datetime) -> Situation:
+    """The infusion as `read_situation`, but nothing of the monitor and nobody's name: what the drip alone needs."""
+    return situation(
+        log=entries_of(infusion.pk),
+        infusion_id=infusion.pk,
+        at=at,
+        room=infusion.room.name,
+        patient=read_patient(infusion.patient_id),
+        names={},
+    )
+
+
 def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
     """The infusion as it stands at `at`. Comes with its room and clinic (`select_related`)."""
     log = entries_of(infusion.pk)

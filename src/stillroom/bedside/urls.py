@@ -25,6 +25,7 @@ one_room = [
     path("", views.room, name="room"),
     path("stream", views.stream, name="stream"),
     path("snapshot", views.snapshot, name="snapshot"),
+    path("what-if/<str:act>", views.what_if, name="what_if"),
     path("label/", views.label, name="label"),
     path("chart/", paper.chart, name="chart"),
     path("slip/", paper.slip, name="slip"),

@@ -29,7 +29,7 @@ USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
 def fill_drip(now: Situation) -> p.Drip:
     planned, state = now.planned, now.state
     bag_left_ml, bag_read_at = _bag_read(now)
-    ordered_ml_per_h = _start_rate_ml_per_h(now)
+    ordered_ml_per_h = first_rate_ml_per_h(now)
     ordered_drops_per_min = drops_per_min(planned.order, ordered_ml_per_h)
     drip = p.Drip(
         ordered_mg=planned.dose_mg,
@@ -47,7 +47,7 @@ def fill_drip(now: Situation) -> p.Drip:
     return _counted(now, _given(now, drip))
 
 
-def _start_rate_ml_per_h(now: Situation) -> Decimal:
+def first_rate_ml_per_h(now: Situation) -> Decimal:
     """As ordered, for the bag that was really made; what may not be started says why when a start is asked for."""
     try:
         return start_rate_ml_per_h(now.state)
@@ -121,7 +121,7 @@ def progress_now(now: Situation) -> Progress | None:
     at_min = now.minute_of(now.at)
     return progress(
         now.drip,
-        planned_rate_ml_per_h=_start_rate_ml_per_h(now),
+        planned_rate_ml_per_h=first_rate_ml_per_h(now),
         planned_volume_ml=volume_to_run_ml(now),
         start_min=at_min - elapsed_s(now) / 60,
         at_min=at_min,

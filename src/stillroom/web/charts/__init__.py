@@ -5,7 +5,7 @@ words are placed in percent outside of it and keep their size. So the same drawi
 """
 
 from stillroom.web.charts.course import Beside, Course, CourseDrawing, ModelLine, draw_course
-from stillroom.web.charts.fan import Beyond, Drips, FanDrawing, WayDown, draw_fan
+from stillroom.web.charts.fan import Beyond, Drips, FanDrawing, WayDown, draw_fan, draw_plasma
 from stillroom.web.charts.mood import Mark, MoodDrawing, draw_mood
 from stillroom.web.charts.scale import Scale, Tick
 from stillroom.web.charts.spark import draw_spark
@@ -34,6 +34,7 @@ __all__ = [
     "draw_course",
     "draw_fan",
     "draw_mood",
+    "draw_plasma",
     "draw_spark",
     "draw_steps",
     "draw_vitals",

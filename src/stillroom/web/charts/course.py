@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from stillroom.web.charts.labels import Box, place_labels
-from stillroom.web.charts.scale import SIDE, Scale, Tick, path, time_ticks, value_at, value_ticks
+import numpy as np
+
+from stillroom.web.charts.labels import Array, Box, place_labels
+from stillroom.web.charts.scale import SIDE, Scale, Tick, path, time_ticks, value_ticks
 
 HEADROOM = 1.06  # of the highest value drawn
 LETTERS = "abcd"  # of colour and dash
@@ -123,7 +125,7 @@ def _band(t_min: Sequence[float], low: Sequence[float], high: Sequence[float], x
 
 def _lines(course: Course, x: Scale, y: Scale) -> tuple[LineDrawing, ...]:
     boxes = place_labels(
-        [partial(_height, course, line, x, y) for line in course.lines],
+        [partial(_heights, course, line, x, y) for line in course.lines],
         wall=None if course.now_min is None else x.part(course.now_min),
     )
     paths = [path(zip(course.t_min, line.conc_ng_per_ml, strict=True), x, y) for line in course.lines]
@@ -134,9 +136,10 @@ def _line(line: ModelLine, letter: str, drawn: str, box: Box) -> LineDrawing:
     return LineDrawing(line.name, letter, drawn, f"{box.left * 100:.1f}%", f"{(1 - box.middle) * 100:.1f}%")
 
 
-def _height(course: Course, line: ModelLine, x: Scale, y: Scale, part: float) -> float:
-    t_min = x.low + part * (x.high - x.low)
-    return y.part(value_at(t_min, course.t_min, line.conc_ng_per_ml))
+def _heights(course: Course, line: ModelLine, x: Scale, y: Scale, parts: Array) -> Array:
+    t_min = x.low + parts * (x.high - x.low)
+    conc_ng_per_ml = np.interp(t_min, course.t_min, line.conc_ng_per_ml)
+    return np.asarray((conc_ng_per_ml - y.low) / (y.high - y.low))
 
 
 def _peak(course: Course, line: ModelLine) -> tuple[str, int, int]:

@@ -83,6 +83,17 @@ def draw_fan(
     )
 
 
+def draw_plasma(
+    course: pharmacology.Course,
+    *,
+    drips: Drips,
+    now_min: float | None = None,
+    beside: pharmacology.Course | None = None,
+) -> CourseDrawing:
+    """The first picture of the fan alone, where the words stand elsewhere."""
+    return _drawing(course, "plasma", beside, drips, now_min)
+
+
 def _drawing(
     course: pharmacology.Course, where: str, beside: pharmacology.Course | None, drips: Drips, now_min: float | None
 ) -> CourseDrawing:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 SIDE = 1000
@@ -51,7 +50,8 @@ class Scale:
 
 def path(points: Iterable[tuple[float, float]], x: Scale, y: Scale, *, start: str = "M") -> str:
     """An SVG path through the points, in plot units."""
-    drawn = " ".join(f"L{x.across(each_x)} {y.up(each_y)}" for each_x, each_y in points)
+    across, up = SIDE / (x.high - x.low), SIDE / (y.high - y.low)
+    drawn = " ".join([f"L{(each_x - x.low) * across:.1f} {(y.high - each_y) * up:.1f}" for each_x, each_y in points])
     return start + drawn[1:]
 
 
@@ -75,14 +75,3 @@ def _steps() -> Iterable[int]:
     while True:
         yield from (step * decade for step in STEPS_PER_DECADE[:-1])
         decade *= 10
-
-
-def value_at(t: float, ts: Sequence[float], values: Sequence[float]) -> float:
-    """The value at `t` on the straight line between its neighbours, of rising `ts`; the end value outside."""
-    after = bisect_left(ts, t)
-    if after == 0:
-        return values[0]
-    if after == len(ts):
-        return values[-1]
-    part = (t - ts[after - 1]) / (ts[after] - ts[after - 1])
-    return values[after - 1] + (values[after] - values[after - 1]) * part

@@ -12,6 +12,7 @@ import { listenForStop, StopQueue } from "./stop.js";
 import { Stream } from "./stream.js";
 import { swapAll } from "./swap.js";
 import { tick } from "./ticking.js";
+import { listenForWhatIf } from "./whatif.js";
 
 const { room, seq, at } = document.body.dataset;
 const clock = new ServerClock();
@@ -68,13 +69,20 @@ listenForActs({ seenSeq, tell });
 listenForStop({ queue, seenSeq, now: () => clock.now() });
 listenForDrops();
 listenForKeypad();
+listenForWhatIf();
 
 document.addEventListener("click", async (event) => {
   const fill = event.target.closest("[data-fills]"), correct = event.target.closest("[data-corrects]");
-  if (fill) document.getElementById(fill.dataset.fills).value = fill.dataset.with;
+  if (fill) fillIn(document.getElementById(fill.dataset.fills), fill.dataset.with);
   event.target.closest("[data-dismiss]")?.closest("section").remove();
   if (correct) await openCorrection(correct.dataset.corrects);
 });
+
+/* As if it had been typed: whoever listens to the field hears of it. */
+function fillIn(field, value) {
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 /* The sheet of a correction holds the line as it stands, so it is drawn when it is wanted. */
 async function openCorrection(correctsSeq) {
