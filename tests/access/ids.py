@@ -149,6 +149,8 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "signer_id": _second_signers,
     "monitor_id": _monitors,
     "infusion_id": _infusions,
+    "slug": lambda cast: Ids("hour", "of-another-clinic", "no-such-page"),
+    "language": lambda cast: Ids("en", "xx", "yy"),
     "bedside:act/act": lambda cast: Ids(Act.NOTE, Act.NOTE, Act.NOTE),
     "bedside:what_if/act": lambda cast: Ids(Act.NEW_RATE, Act.NEW_RATE, Act.NEW_RATE),
     "bedside:act_by_display/act": lambda cast: Ids(Act.STOP, Act.STOP, Act.STOP),

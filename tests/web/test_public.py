@@ -35,6 +35,6 @@ def leaf(request: HttpRequest) -> HttpResponse:
 
 def test_a_page_for_all_may_be_kept_and_is_not_sent_twice() -> None:
     first = leaf(RequestFactory().get("/"))
-    assert first.headers["Cache-Control"] == "public, max-age=300"
+    assert first.headers["Cache-Control"] == "public, max-age=60"
     again = leaf(RequestFactory().get("/", headers={"If-None-Match": first.headers["ETag"]}))
     assert (again.status_code, again.content) == (304, b"")

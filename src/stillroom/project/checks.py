@@ -6,6 +6,7 @@ so that Django's own commands (a migration runs as the owner, on a database that
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
@@ -22,6 +23,7 @@ from stillroom.project.running import migrations_missing
 
 GIB = 1024**3
 STRONG_KEY_LENGTH = 40
+UUID_LIKE = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def errors() -> list[CheckMessage]:
@@ -75,6 +77,16 @@ def certificate_files(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]
         if has_either and not (path and Path(path).is_file()):
             hint = "A certificate and its key are two PEM files; both must be set and readable."
             yield Error(f"{name} names no file.", hint=hint, id="stillroom.E006")
+
+
+@register("stillroom", deploy=True)
+def public_guide(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    if settings.PUBLIC_CLINIC and not re.fullmatch(UUID_LIKE, settings.PUBLIC_CLINIC.lower()):
+        hint = "It is the id of a clinic, 36 signs long; with one clinic leave it unset."
+        yield Error("STILLROOM_PUBLIC_CLINIC is not the id of a clinic.", hint=hint, id="stillroom.E020")
+    if settings.CRITIQUE_NAMES_KEPT_DAYS < 1:
+        hint = "Set STILLROOM_CRITIQUE_NAMES_KEPT_DAYS to 1 or more."
+        yield Error("Names of readers would go before anybody could answer.", hint=hint, id="stillroom.E020")
 
 
 @register("stillroom", deploy=True)

@@ -28,6 +28,7 @@ COMMANDS = (
     "predict",
     "verify",
     "refold",
+    "forget",
 )
 CANNOT_RUN = 3
 

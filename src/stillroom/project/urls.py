@@ -16,6 +16,7 @@ urlpatterns = [
     path("devices/", include("stillroom.devices.urls")),
     path("office/", include("stillroom.office.urls")),
     path("journal/", include("stillroom.journal.urls")),
+    path("guide/", include("stillroom.guide.urls")),
     path("", include("stillroom.bedside.urls")),
 ]
 

@@ -10,13 +10,13 @@ from django.http import HttpRequest
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 
-KEPT_FOR_S = 300
+KEPT_FOR_S = 60
 
 View = Callable[..., Any]
 
 
 def same_for_all(view: View) -> View:
-    """The page is kept for minutes by anyone, then asked for again by its ETag: 304 where it is as it was.
+    """The page is kept for a minute by anyone, then asked for again by its ETag: 304 where it is as it was.
 
     Only for pages that read no cookie and say nothing about who asks.
     """

@@ -25,6 +25,11 @@ ALLOWED_HOSTS = text("STILLROOM_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").spl
 DEMO = flag("STILLROOM_DEMO")
 # How others find the public pages: stands in their canonical links and in the sitemap.
 PUBLIC_ADDRESS = text("STILLROOM_PUBLIC_ADDRESS")
+# Whose editors write the public guide: a clinic's id. A server with one clinic need not say it.
+PUBLIC_CLINIC = text("STILLROOM_PUBLIC_CLINIC")
+# Where readers may write instead of filling in the form; and how long the names of those who did are kept.
+CRITIQUE_ADDRESS = text("STILLROOM_CRITIQUE_ADDRESS")
+CRITIQUE_NAMES_KEPT_DAYS = number("STILLROOM_CRITIQUE_NAMES_KEPT_DAYS", 180)
 
 DEBUG = flag("STILLROOM_DEBUG")
 # `stillroom serve` gives all its processes one key. A process on its own, as a test or a check, needs no lasting one.
@@ -43,6 +48,7 @@ INSTALLED_APPS = [
     "stillroom.outcomes",
     "stillroom.devices",
     "stillroom.bedside",
+    "stillroom.guide",
     "stillroom.journal",
     "stillroom.office",
     "stillroom.rehearsal",
@@ -137,7 +143,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Wrong passwords are counted per person and address (clinics.accounts), so that nobody locks a colleague out; the count
 # per address alone is high, as a whole clinic comes from one.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key", "critique": "6/10m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("STILLROOM_BEHIND_TLS") else 0
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -149,6 +155,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = text("STILLROOM_SMTP_HOST", "localhost")
 EMAIL_PORT = number("STILLROOM_SMTP_PORT", 25)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("STILLROOM_EMAIL_FROM", "stillroom@localhost")
 
 # --- what a browser is told -------------------------------------------------------------------------------------------
