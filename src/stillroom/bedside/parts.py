@@ -9,9 +9,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from stillroom.bedside.sheets import Act
-from stillroom.core.infusion.entries import Awake, Fact, LineSite, Priority
+from stillroom.core.infusion.entries import Awake, Fact, LineSite
 from stillroom.core.order import Door
 from stillroom.core.safety import PreflightItem, Reply
+from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals.freshness import Freshness
 
 HELP_STEPS = ("clamp", "airway", "breathing", "oxygen", "position", "pressure", "kit", "prescriber", "ambulance")

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from stillroom.core.infusion.entries import Priority
 from stillroom.core.infusion.state import Alarm
+from stillroom.core.safety.priority import Priority
 
 
 def entry(seq: int, fragments: Sequence[str]) -> bytes:

@@ -31,6 +31,15 @@ _IN_ROOM = """
     ) AS kept
     ORDER BY measured_at, signal
 """
+_IN_ROOMS = """
+    SELECT assignment.room_id, sample.signal, sample.value, sample.measured_at, sample.received_at, sample.validity
+    FROM devices_assignment assignment
+    JOIN devices_sample sample ON sample.monitor_id = assignment.monitor_id
+        AND sample.measured_at >= greatest(assignment.from_at, %(since)s)
+        AND sample.measured_at < least(assignment.until_at, %(until)s)
+    WHERE assignment.room_id = ANY(%(rooms)s::uuid[]) AND sample.signal = ANY(%(signals)s::text[])
+    ORDER BY sample.measured_at, sample.received_at
+"""
 _NEWEST = """
     SELECT assignment.room_id, newest.signal, newest.value, newest.measured_at, newest.received_at, newest.validity
     FROM devices_assignment assignment
@@ -68,6 +77,17 @@ def readings_in(
         "every": every,
     }
     return [_sample(row) for row in _rows(_IN_ROOM, facts)]
+
+
+def readings_of_rooms(
+    room_ids: Iterable[UUID], signals: Iterable[Signal], *, since: datetime, until: datetime
+) -> dict[UUID, list[Sample]]:
+    """Every reading of these signals in these rooms from `since` to before `until`, oldest first: for what judges."""
+    facts = {"rooms": list(room_ids), "signals": [each.value for each in signals], "since": since, "until": until}
+    readings: dict[UUID, list[Sample]] = {}
+    for room_id, *row in _rows(_IN_ROOMS, facts):
+        readings.setdefault(room_id, []).append(_sample(row))
+    return readings
 
 
 def newest_in(room_ids: Iterable[UUID], at: datetime) -> dict[UUID, dict[Signal, Sample]]:

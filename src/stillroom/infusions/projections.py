@@ -36,7 +36,7 @@ def summary_of(state: InfusionState) -> Summary:
         ended_at=state.ended_at,
         rate_ml_per_h=state.rate_ml_per_h,
         is_in_doubt=state.is_in_doubt,
-        open_alarms=len(state.alarms),
+        open_alarms=len(state.open_conditions),
     )
 
 

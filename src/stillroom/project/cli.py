@@ -23,6 +23,7 @@ COMMANDS = (
     "backup",
     "restore",
     "gateway",
+    "watch",
     "replay",
     "rehearse",
     "predict",

@@ -14,7 +14,8 @@ TIME_TO_ANSWER_S = 3
 def processes() -> tuple[Process, ...]:
     from django.conf import settings
 
-    always = _web(), _ours("gateway")
+    # Two watch, and each judges for itself: one may die.
+    always = _web(), _ours("gateway"), _ours("watch", "watch 1"), _ours("watch", "watch 2")
     return (*always, _ours("rehearse")) if settings.DEMO else always
 
 
@@ -29,8 +30,8 @@ def _web() -> Process:
     return Process("web", (_program("granian"), *how, "stillroom.project.asgi:application"))
 
 
-def _ours(command: str) -> Process:
-    return Process(command, (_program("stillroom"), command))
+def _ours(command: str, name: str = "") -> Process:
+    return Process(name or command, (_program("stillroom"), command))
 
 
 def _program(name: str) -> str:

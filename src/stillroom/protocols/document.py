@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from stillroom.core import canonical
 from stillroom.core.order import Order
@@ -14,8 +15,12 @@ def write_order(order: Order) -> str:
 
 
 def read_order(text: str) -> Order:
-    """The order of a text that `write_order` wrote. ValueError where anything is missing, added or of another kind."""
-    return canonical.read(Order, text)
+    """The order of a text that `write_order` wrote. ValueError where anything is missing, added or of another kind.
+
+    What was signed before orders said when staff are called says nothing of it still.
+    """
+    found = json.loads(text)
+    return canonical.read_plain(Order, found if not isinstance(found, dict) else {"alarms": None} | found)
 
 
 def digest_of(text: str) -> str:

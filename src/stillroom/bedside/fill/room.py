@@ -16,7 +16,7 @@ from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion.due import watch_due_at
-from stillroom.core.infusion.entries import Priority
+from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import Signal, lifetime_of
 from stillroom.web.charts import FanDrawing
 
@@ -108,7 +108,7 @@ def fill_seems(now: Situation) -> p.Seems:
 
 
 def fill_alarms(now: Situation) -> tuple[p.OpenAlarm, ...]:
-    """Open alarms, the gravest first and the oldest of those first."""
+    """Alarms that last or that nobody has seen, the gravest first and the oldest of those first."""
     order = list(Priority)
     alarms = sorted(now.state.alarms, key=lambda alarm: (order.index(alarm.priority), alarm.raised_at))
     return tuple(
@@ -119,6 +119,7 @@ def fill_alarms(now: Situation) -> tuple[p.OpenAlarm, ...]:
             value=alarm.value,
             limit=alarm.limit,
             acknowledged_by=now.name_of(alarm.acknowledged_by) if alarm.acknowledged_by else None,
+            is_over=alarm.cleared_at is not None,
         )
         for alarm in alarms
     )

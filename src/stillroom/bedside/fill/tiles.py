@@ -11,7 +11,7 @@ from stillroom.bedside.parts import Tile, TileKind
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import intervals_of, pressure_due_at
-from stillroom.core.infusion.entries import Priority
+from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import Freshness, Lifetime, Sample, Signal, Validity, freshness_of, lifetime_of
 from stillroom.web.charts import draw_spark
 
@@ -160,8 +160,9 @@ def _next_due_at(now: Situation, kind: TileKind) -> datetime | None:
 
 
 def _alarm_on(now: Situation, kind: TileKind) -> Priority | None:
-    """The gravest open alarm about this sign."""
-    about = {alarm.priority for alarm in now.state.alarms if alarm.condition.startswith(ABOUT[kind])}
+    """The gravest alarm about this sign that lasts: what is seen follows the condition, what is heard the answer."""
+    lasting = (alarm for alarm in now.state.alarms if alarm.cleared_at is None)
+    about = {alarm.priority for alarm in lasting if alarm.condition.startswith(ABOUT[kind])}
     return next((priority for priority in Priority if priority in about), None)
 
 

@@ -21,6 +21,7 @@ from stillroom.core.drip.line import Line
 from stillroom.core.order import Door, Order
 from stillroom.core.safety.library import Limits
 from stillroom.core.safety.preflight import PreflightItem, Reply
+from stillroom.core.safety.priority import Priority
 
 
 class Fact:
@@ -96,6 +97,8 @@ class Source(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfusionPlanned(Fact):
     """The signed order, the weight, and what follows from them for bag and drip, frozen at planning."""
+
+    VERSION = 2
 
     patient: UUID
     room: UUID
@@ -366,12 +369,6 @@ class EntryCorrected(Fact):
 
 
 # --- what the software noticed ---------------------------------------------------------------------------------------
-
-
-class Priority(StrEnum):
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,19 +180,20 @@ def _raised(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _acknowledged(state: InfusionState, entry: e.Logged) -> Change:
+    """An alarm that had passed was kept for this alone."""
     assert isinstance(entry.fact, e.AlarmAcknowledged)
-    condition = entry.fact.condition
-    return {
-        "alarms": tuple(
-            replace(each, acknowledged_by=entry.by) if each.condition == condition else each for each in state.alarms
-        )
-    }
+    return _alarm_changed(state, entry.fact.condition, acknowledged_by=entry.by)
 
 
 def _cleared(state: InfusionState, entry: e.Logged) -> Change:
     assert isinstance(entry.fact, e.AlarmCleared)
-    condition = entry.fact.condition
-    return {"alarms": tuple(each for each in state.alarms if each.condition != condition)}
+    return _alarm_changed(state, entry.fact.condition, cleared_at=entry.occurred_at)
+
+
+def _alarm_changed(state: InfusionState, condition: str, **change: Any) -> Change:
+    """With what changed; without those that are both over and seen."""
+    changed = (replace(each, **change) if each.condition == condition else each for each in state.alarms)
+    return {"alarms": tuple(each for each in changed if each.cleared_at is None or each.acknowledged_by is None)}
 
 
 def _help_step(state: InfusionState, entry: e.Logged) -> Change:

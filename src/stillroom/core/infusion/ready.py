@@ -85,11 +85,11 @@ def must_be_recordable(state: InfusionState, fact: e.Fact, author: c.Author) -> 
         raise refuse("drip_may_be_running")
     if isinstance(fact, e.RiskSettled) and fact.outcome is e.Risk.DECIDED and fact.decided_by is None:
         raise refuse("risk_needs_a_name")
-    if isinstance(fact, e.AlarmRaised) and any(each.condition == fact.condition for each in state.alarms):
+    if isinstance(fact, e.AlarmRaised) and fact.condition in state.open_conditions:
         raise refuse("alarm_already_open", condition=fact.condition)
-    if isinstance(fact, e.AlarmAcknowledged | e.AlarmCleared) and all(
-        each.condition != fact.condition for each in state.alarms
-    ):
+    if isinstance(fact, e.AlarmCleared) and fact.condition not in state.open_conditions:
+        raise refuse("no_such_alarm", condition=fact.condition)
+    if isinstance(fact, e.AlarmAcknowledged) and all(each.condition != fact.condition for each in state.alarms):
         raise refuse("no_such_alarm", condition=fact.condition)
 
 

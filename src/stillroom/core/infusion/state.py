@@ -17,6 +17,7 @@ from uuid import UUID
 
 from stillroom.core.infusion import entries as e
 from stillroom.core.safety.preflight import PreflightItem, Reply
+from stillroom.core.safety.priority import Priority
 
 F = TypeVar("F", bound=e.Fact)
 
@@ -110,13 +111,16 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
+    """A condition that was raised. Cleared, it stays until somebody has acknowledged it (SR-42)."""
+
     condition: str
-    priority: e.Priority
+    priority: Priority
     raised_seq: int
     raised_at: datetime
     value: str | None
     limit: str | None
     acknowledged_by: str | None = None
+    cleared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +175,11 @@ class InfusionState:
     instructions_given: bool = False
     went_home: e.WentHome | None = None
     signed: tuple[Seen[e.ChartSigned], ...] = ()
+
+    @property
+    def open_conditions(self) -> frozenset[str]:
+        """What was raised and has not passed."""
+        return frozenset(alarm.condition for alarm in self.alarms if alarm.cleared_at is None)
 
     @property
     def is_in_doubt(self) -> bool:

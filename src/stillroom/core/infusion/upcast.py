@@ -1,7 +1,7 @@
 """Old entries read for ever: turns the payload of an earlier version of a kind into the present one.
 
 `STEPS` maps (kind, version) to a function that takes a decoded payload and returns that of version + 1. Payloads are
-plain dictionaries here, before they become facts. Nothing has changed since the first release, so there is no step yet.
+plain dictionaries here, before they become facts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ from typing import Any
 
 from stillroom.core.infusion.entries import KINDS
 
-STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _order_without_alarms(payload: dict[str, Any]) -> dict[str, Any]:
+    """Orders of 0.1.0 said nothing of when staff are called."""
+    return payload | {"order": payload["order"] | {"alarms": None}}
+
+
+STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("InfusionPlanned", 1): _order_without_alarms,
+}
 
 
 def upcast(kind: str, version: int, payload: dict[str, Any]) -> dict[str, Any]:

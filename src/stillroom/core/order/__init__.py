@@ -4,6 +4,7 @@
 `core.drip` from the order and the weight of the day. Its numbers come from a signed protocol, never from code.
 """
 
+from stillroom.core.order.alarms import UNSIGNED, AlarmSettings
 from stillroom.core.order.changes import Change, changes
 from stillroom.core.order.order import (
     Antiemetic,
@@ -17,6 +18,8 @@ from stillroom.core.order.order import (
 )
 
 __all__ = [
+    "UNSIGNED",
+    "AlarmSettings",
     "Antiemetic",
     "BagOrder",
     "Change",

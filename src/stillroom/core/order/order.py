@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from stillroom.core.order.alarms import AlarmSettings
+
 
 class Door(StrEnum):
     """The two ways out, and no third (safety requirement: discharge)."""
@@ -89,7 +91,10 @@ class Antiemetic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One infusion as ordered. Amounts are decimals as the prescriber wrote them; ketamine is mg of base."""
+    """One infusion as ordered. Amounts are decimals as the prescriber wrote them; ketamine is mg of base.
+
+    `alarms` of None: the order says nothing of its own, and `order.alarms.UNSIGNED` holds.
+    """
 
     dose_mg_per_kg: Decimal
     duration_min: Decimal
@@ -103,3 +108,4 @@ class Order:
     second_check: bool
     may_start: tuple[str, ...]
     antiemetic: Antiemetic | None = None
+    alarms: AlarmSettings | None = None

@@ -1,0 +1,64 @@
+"""When Stillroom calls the staff, as the order says it: the grave levels, the delays, and what counts as too long.
+
+The plain limits are `WatchLimits`; crossing one of those is worth a look. What stands here is what is worth running
+for, how long a figure must stay beyond a limit before anybody is called, and after what time something is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmSettings:
+    """All are absolute values. Delays count from the first reading beyond the limit; margins are what lies between a
+    limit and the value that counts as back inside it.
+    """
+
+    spo2_grave_percent: int
+    sbp_grave_high_mmhg: int
+    dbp_grave_high_mmhg: int
+    sbp_grave_low_mmhg: int
+    pulse_grave_high_per_min: int
+    pulse_grave_low_per_min: int
+    resp_grave_per_min: int
+    grave_delay_s: int
+    limit_delay_s: int
+    spo2_margin_percent: int
+    pressure_margin_mmhg: int
+    pulse_margin_per_min: int
+    resp_margin_per_min: int
+    spo2_missing_after_s: int
+    overdue_after_min: int
+    long_overdue_after_min: int
+    pause_long_after_min: int
+    pause_too_long_after_min: int
+    doubt_lasts_after_s: int
+
+
+UNSIGNED = AlarmSettings(
+    # SpO2 below 90 % for 10 s, or no probe for 60 s; pressure over 200/120 or under 80; pulse over 150 or under 40;
+    # fewer than 8 breaths: the gravest of three levels in docs/clinical/alarms.md; 15 s is the delay of the middle one.
+    spo2_grave_percent=90,
+    sbp_grave_high_mmhg=200,
+    dbp_grave_high_mmhg=120,
+    sbp_grave_low_mmhg=80,
+    pulse_grave_high_per_min=150,
+    pulse_grave_low_per_min=40,
+    resp_grave_per_min=8,
+    grave_delay_s=10,
+    limit_delay_s=15,
+    # Our own: the last digit of a saturation, and what a cuff or a rate meter wavers by.
+    spo2_margin_percent=1,
+    pressure_margin_mmhg=5,
+    pulse_margin_per_min=5,
+    resp_margin_per_min=1,
+    spo2_missing_after_s=60,
+    # SR-32: due + 2 and due + 5 min. SR-26: a pause of 10 and of 20 min. The minute of doubt is our own.
+    overdue_after_min=2,
+    long_overdue_after_min=5,
+    pause_long_after_min=10,
+    pause_too_long_after_min=20,
+    doubt_lasts_after_s=60,
+)
+"""What holds for an order that says nothing of its own. No clinician has signed these: docs/clinical/alarms.md."""

@@ -1,0 +1,212 @@
+"""What should the staff be called to, now? Asked of everything that is known at a moment; nothing is remembered.
+
+Two processes ask this of the same facts and come to the same answer, and so does either of them after a restart: which
+alarms are open is one of the facts. A reading that cannot be true raises nothing and clears nothing. What has gone
+silent clears nothing either. Times are aware UTC; `at` is the moment asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from stillroom.core.order import AlarmSettings, WatchLimits
+from stillroom.core.safety.limit_watch import Crossed, LimitWatch, limit_watches
+from stillroom.core.vitals import Freshness, Lifetime, Sample, Signal, Validity, age_s, freshness_at, lifetime_of
+
+READINGS_FOR = timedelta(minutes=15)
+"""What `assess` wants to see of pressures, and of what a hand wrote: two or three readings at common intervals."""
+STREAMED_FOR = timedelta(minutes=2)
+"""And of what a monitor sends all the time: longer than any delay there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSeen:
+    """The monitor that stands in the room: how often it sends, how often its cuff inflates, when it was last heard."""
+
+    interval_s: float
+    cuff_interval_s: float
+    last_heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """One infusion whose drip is in use, as far as alarms ask.
+
+    `readings` are the monitor's of the last minutes (`READINGS_FOR`, `STREAMED_FOR`) and `by_hand` what a hand wrote,
+    oldest first. `open` are the conditions raised and not cleared. A time of None: nothing of the kind lasts or is due.
+    """
+
+    at: datetime
+    limits: WatchLimits
+    settings: AlarmSettings
+    watched_since: datetime
+    readings: Mapping[Signal, Sequence[Sample]] = field(default_factory=dict)
+    by_hand: Mapping[Signal, Sequence[Sample]] = field(default_factory=dict)
+    link: LinkSeen | None = None
+    open: frozenset[str] = frozenset()
+    is_hard_to_rouse: bool = False
+    cannot_be_roused: bool = False
+    pressure_due_at: datetime | None = None
+    watch_due_at: datetime | None = None
+    paused_at: datetime | None = None
+    doubt_since: datetime | None = None
+    stream_seen_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is so now, worth calling for, and what was open and has passed."""
+
+    present: tuple[Crossed, ...]
+    over: frozenset[str]
+
+
+def assess(watched: Watched) -> Assessment:
+    """Every condition that is present, and every open one that is over. One that is neither stays as it is.
+
+    A grave condition stands for the milder one of the same sign: that one is not raised beside it.
+    """
+    found = [*_of_limits(watched), *_of_times(watched)]
+    present = tuple(each.crossed for each in found if each.is_present and each.crossed.condition)
+    grave = {each.crossed.stands_for for each in found if each.is_present}
+    over = {each.crossed.condition for each in found if each.is_over} & watched.open
+    return Assessment(tuple(each for each in present if each.condition not in grave), frozenset(over))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A condition and what is known of it. Neither present nor over: nothing new is known."""
+
+    crossed: Crossed
+    is_present: bool
+    is_over: bool
+
+
+# --- a sign beyond a limit -------------------------------------------------------------------------------------------
+
+
+def _of_limits(watched: Watched) -> Iterator[_Found]:
+    """A monitor and a hand are two witnesses: either may raise; to clear, none may still say otherwise."""
+    for each in limit_watches(watched.limits, watched.settings):
+        heard = [one for one in _witnesses(each, watched) if one.readings and _is_fresh(one.readings[-1], watched)]
+        runs = [replace(one, readings=_crossing_run(each, one.readings)) for one in heard]
+        lasting = [run.readings[-1].value for run in runs if run.readings and _lasts(each, run, watched)]
+        worst = max(lasting, key=each.beyond_by, default=None)
+        is_over = not any(run.readings for run in runs) and any(_is_back(each, one.readings) for one in heard)
+        yield _Found(each.crossed(worst), is_present=worst is not None, is_over=is_over)
+
+
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """The believable readings of one signal from one source, oldest first."""
+
+    readings: Sequence[Sample]
+    is_hand: bool
+
+
+def _witnesses(each: LimitWatch, watched: Watched) -> Iterator[_Witness]:
+    for signal in each.signals:
+        yield _Witness(_believed(watched.readings, signal), is_hand=False)
+        yield _Witness(_believed(watched.by_hand, signal), is_hand=True)
+
+
+def _believed(readings: Mapping[Signal, Sequence[Sample]], signal: Signal) -> list[Sample]:
+    return [each for each in readings.get(signal, ()) if each.validity is not Validity.INVALID]
+
+
+def _crossing_run(each: LimitWatch, readings: Sequence[Sample]) -> list[Sample]:
+    """The newest readings in a row that lie beyond the limit, oldest first."""
+    run: list[Sample] = []
+    for reading in reversed(readings):
+        if not each.is_beyond(reading.value):
+            break
+        run.insert(0, reading)
+    return run
+
+
+def _lasts(each: LimitWatch, run: _Witness, watched: Watched) -> bool:
+    """A cuff and a hand give one figure at a time, and that is enough; a stream of figures must stay beyond."""
+    if each.is_single or run.is_hand:
+        return True
+    return watched.at - run.readings[0].measured_at >= timedelta(seconds=each.delay_s)
+
+
+def _is_back(each: LimitWatch, readings: Sequence[Sample]) -> bool:
+    """Enough good readings in a row, each back inside by the margin. No single one clears what is grave (SR-35)."""
+    newest = readings[-each.needs_to_clear :]
+    return len(newest) == each.needs_to_clear and all(
+        reading.validity is Validity.VALID and each.is_inside(reading.value) for reading in newest
+    )
+
+
+def _is_fresh(reading: Sample, watched: Watched) -> bool:
+    return freshness_at(age_s(reading, watched.at), _lifetime(reading.signal, watched)) is Freshness.FRESH
+
+
+def _lifetime(signal: Signal, watched: Watched) -> Lifetime:
+    """Without a monitor a reading by hand holds as long as one by a cuff that is used as often as the order asks."""
+    link = watched.link
+    if link is None:
+        return lifetime_of(Signal.SBP_MMHG, interval_s=1.0, cuff_interval_s=READINGS_FOR.total_seconds() / 3)
+    return lifetime_of(signal, interval_s=link.interval_s, cuff_interval_s=link.cuff_interval_s)
+
+
+# --- something missing, or lasting too long --------------------------------------------------------------------------
+
+
+def _of_times(watched: Watched) -> Iterator[_Found]:
+    settings = watched.settings
+    overdue = timedelta(minutes=settings.overdue_after_min), timedelta(minutes=settings.long_overdue_after_min)
+    pause = timedelta(minutes=settings.pause_long_after_min), timedelta(minutes=settings.pause_too_long_after_min)
+    yield from _of_link(watched)
+    yield from _of_rousing(watched)
+    yield from _after(watched, "pressure_overdue", "pressure_long_overdue", watched.pressure_due_at, *overdue)
+    yield from _after(watched, "watch_overdue", "watch_long_overdue", watched.watch_due_at, *overdue)
+    yield from _after(watched, "paused_long", "paused_too_long", watched.paused_at, *pause)
+    yield _lasting(watched, "doubt_lasts", watched.doubt_since, timedelta(seconds=settings.doubt_lasts_after_s))
+    yield _lasting(watched, "stream_running", watched.stream_seen_at, timedelta(0))
+    yield _lasting(watched, "end_overdue", watched.ends_at, overdue[0])
+
+
+def _after(
+    watched: Watched, condition: str, graver: str, since: datetime | None, first: timedelta, second: timedelta
+) -> Iterable[_Found]:
+    """Two conditions of one thing that lasts; the second takes the first one's place."""
+    grave = _lasting(watched, graver, since, second, stands_for=condition)
+    milder = _lasting(watched, condition, since, first)
+    return grave, _Found(milder.crossed, milder.is_present, milder.is_over or grave.is_present)
+
+
+def _lasting(
+    watched: Watched, condition: str, since: datetime | None, longer_than: timedelta, *, stands_for: str = ""
+) -> _Found:
+    is_present = since is not None and watched.at - since >= longer_than
+    return _Found(Crossed(condition, stands_for=stands_for), is_present, not is_present)
+
+
+def _of_link(watched: Watched) -> Iterator[_Found]:
+    """A silent monitor, or one that sends everything but the saturation. Without a monitor nothing is missed."""
+    link = watched.link
+    if link is None:
+        yield _Found(Crossed("monitor_lost"), is_present=False, is_over=True)
+        yield _Found(Crossed("spo2_missing"), is_present=False, is_over=True)
+        return
+    lifetime = _lifetime(Signal.SPO2_PERCENT, watched)
+    silent_for = watched.at - (link.last_heard_at or watched.watched_since)
+    is_lost = silent_for.total_seconds() > lifetime.stale_s
+    yield _Found(Crossed("monitor_lost"), is_lost, is_over=silent_for.total_seconds() <= lifetime.fresh_s)
+    good = [each for each in _believed(watched.readings, Signal.SPO2_PERCENT) if each.validity is Validity.VALID]
+    since = good[-1].measured_at if good else watched.watched_since
+    missing_s = (watched.at - since).total_seconds()
+    longest_s = max(float(watched.settings.spo2_missing_after_s), lifetime.stale_s)
+    is_heard = bool(good) and _is_fresh(good[-1], watched)
+    yield _Found(Crossed("spo2_missing"), missing_s > longest_s and not is_lost, is_over=is_heard)
+
+
+def _of_rousing(watched: Watched) -> Iterator[_Found]:
+    grave = watched.cannot_be_roused
+    yield _Found(Crossed("cannot_be_roused", stands_for="hard_to_rouse"), grave, is_over=not grave)
+    yield _Found(Crossed("hard_to_rouse"), watched.is_hard_to_rouse, is_over=not watched.is_hard_to_rouse)

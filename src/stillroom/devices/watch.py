@@ -1,0 +1,147 @@
+"""The watch process: looks at every infusion whose drip is in use, each second, and writes down what has happened.
+
+Two of them always run, and both judge. What they ask is the same, so what one has written the other finds open and
+leaves. Should both write at the same moment, they send the same act, and the log keeps it once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from stillroom.clinics.rows import clinic_ids, clinic_scope
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.commands import Author, Record
+from stillroom.core.infusion.fold import fold, surviving
+from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.watching import MonitorHeard, noticed
+from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
+from stillroom.core.vitals import CUFF_SIGNALS, Sample, Signal
+from stillroom.devices.assignments import assigned_at
+from stillroom.devices.models import Monitor
+from stillroom.devices.readings import readings_of_rooms
+from stillroom.infusions.acts import perform
+from stillroom.infusions.models import HERE, Infusion
+from stillroom.infusions.reading import entries_of
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 1.0
+WATCH = Author(by="system:watch", role="system")
+ACTS_OF_WATCH = UUID("0b2f4a52-54f7-4f0b-9c1e-6b9f6d5f7a31")
+"""The name space of its acts: two processes that notice the same thing after the same entry make the same act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A log as last read, so that only one that grew is read again."""
+
+    entries: tuple[e.Logged, ...]
+    surviving: tuple[e.Logged, ...]
+    state: InfusionState
+
+
+class Watching:
+    """All infusions of all clinics, looked at again and again."""
+
+    def __init__(self, now: Callable[[], datetime] = timezone.now) -> None:
+        self._now = now
+        self._kept: dict[UUID, Kept] = {}
+
+    def look(self) -> int:
+        """One look at everything; how many facts were written. What is wrong with one infusion stops no other."""
+        open_infusions: set[UUID] = set()
+        written = 0
+        for clinic_id in clinic_ids():
+            with clinic_scope(clinic_id, by=WATCH.by):
+                here = list(Infusion.objects.filter(status__in=HERE))
+                open_infusions |= {infusion.pk for infusion in here}
+                found = self._noticed(here)
+            for infusion_id, facts in found.items():
+                written += self._write(clinic_id, infusion_id, facts)
+        self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
+        return written
+
+    def _noticed(self, here: Iterable[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
+        at, here = self._now(), list(here)
+        monitors = {standing.room_id: _heard(standing.monitor) for standing in assigned_at(at)}
+        readings = _readings({each.room_id for each in here}, at)
+        found: dict[UUID, tuple[e.Fact, ...]] = {}
+        for infusion in here:
+            try:
+                found[infusion.pk] = self._of(infusion, readings, monitors.get(infusion.room_id), at)
+            except (ValueError, ArithmeticError):
+                log.exception("infusion %s could not be judged", infusion.pk)
+        return found
+
+    def _of(
+        self, infusion: Infusion, readings: Mapping[UUID, list[Sample]], monitor: MonitorHeard | None, at: datetime
+    ) -> tuple[e.Fact, ...]:
+        kept = self._brought_up(infusion)
+        return noticed(kept.state, kept.surviving, readings.get(infusion.room_id, ()), monitor, at=at)
+
+    def _brought_up(self, infusion: Infusion) -> Kept:
+        kept = self._kept.get(infusion.pk)
+        if kept is None or kept.state.last_seq < infusion.last_seq:
+            before = kept.entries if kept else ()
+            entries = (*before, *entries_of(infusion.pk, after=len(before)))
+            kept = self._kept[infusion.pk] = Kept(entries, tuple(surviving(entries)), fold(entries))
+        return kept
+
+    def _write(self, clinic_id: UUID, infusion_id: UUID, facts: Iterable[e.Fact]) -> int:
+        """Each fact is one act, in a transaction of its own: if one is refused, the next is written all the same."""
+        seen_seq, written = self._kept[infusion_id].state.last_seq, 0
+        for fact in facts:
+            with clinic_scope(clinic_id, by=WATCH.by):
+                answer = perform(
+                    act_id=uuid5(ACTS_OF_WATCH, f"{infusion_id} {seen_seq} {_name(fact)}"),
+                    infusion_id=infusion_id,
+                    command=Record(fact=fact),
+                    author=WATCH,
+                    seen_seq=seen_seq,
+                    received_at=self._now(),
+                )
+            written += answer.outcome == "done"
+        return written
+
+
+def run_watch(*, until: threading.Event) -> None:
+    """Look each second until the event is set. A database that is away is said, and asked again."""
+    watching = Watching()
+    while not until.is_set():
+        try:
+            watching.look()
+        except DatabaseError as fault:
+            log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
+        close_old_connections()
+        until.wait(LOOK_EVERY_S)
+
+
+def _readings(rooms: set[UUID], at: datetime) -> dict[UUID, list[Sample]]:
+    """Of each room what `assess` wants to see: pressures of a quarter of an hour, and of the rest two minutes."""
+    cuff = readings_of_rooms(rooms, CUFF_SIGNALS, since=at - READINGS_FOR, until=at)
+    streamed = readings_of_rooms(rooms, set(Signal) - CUFF_SIGNALS, since=at - STREAMED_FOR, until=at)
+    return {room: [*cuff.get(room, ()), *streamed.get(room, ())] for room in rooms}
+
+
+def _heard(monitor: Monitor) -> MonitorHeard:
+    link = getattr(monitor, "link", None)
+    return MonitorHeard(
+        id=monitor.pk,
+        link=LinkSeen(
+            interval_s=monitor.interval_s,
+            cuff_interval_s=monitor.cuff_interval_s,
+            last_heard_at=link.last_heard_at if link else None,
+        ),
+    )
+
+
+def _name(fact: e.Fact) -> str:
+    return f"{type(fact).__name__} {getattr(fact, 'condition', '')}"

@@ -1,0 +1,242 @@
+"""What staff are called to: the thresholds of safety.md 2.4, by the clock, and what silence and nonsense may not do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stillroom.core.order import UNSIGNED, WatchLimits
+from stillroom.core.safety.priority import CONDITIONS, Priority
+from stillroom.core.safety.watch import Assessment, LinkSeen, Watched, assess
+from stillroom.core.vitals import CUFF_SIGNALS, Sample, Signal, Validity
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+LIMITS = WatchLimits(
+    spo2_low_percent=93,
+    sbp_high_mmhg=180,
+    dbp_high_mmhg=110,
+    sbp_low_mmhg=90,
+    pulse_high_per_min=130,
+    pulse_low_per_min=45,
+    resp_low_per_min=10,
+)
+EVERY_5_S = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=NOW)
+
+
+def readings(signal: Signal, *values: int, every_s: int = 5, validity: Validity = Validity.VALID) -> dict[Signal, Any]:
+    """These values, the last of them now."""
+    last = len(values) - 1
+    times = [NOW - timedelta(seconds=every_s * (last - each)) for each in range(len(values))]
+    return {signal: [Sample(signal, Decimal(value), at, at, validity) for value, at in zip(values, times, strict=True)]}
+
+
+def watched(seen: dict[Signal, Any] | None = None, **known: Any) -> Watched:
+    """A drip that has run ten minutes, with a good saturation unless another is given."""
+    good = readings(Signal.SPO2_PERCENT, 98, 98, 98, 98)
+    fields = {"link": EVERY_5_S, "readings": good | (seen or {}), "watched_since": NOW - timedelta(minutes=10)} | known
+    return Watched(at=NOW, limits=LIMITS, settings=UNSIGNED, **fields)
+
+
+def raised(asked: Watched) -> dict[str, tuple[str | None, str | None]]:
+    return {each.condition: (each.value, each.limit) for each in assess(asked).present}
+
+
+def test_a_quiet_patient_calls_nobody() -> None:
+    assert assess(watched()) == Assessment((), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("signal", "value", "condition", "limit"),
+    [
+        (Signal.SPO2_PERCENT, 92, "spo2_low", 93),
+        (Signal.SPO2_PERCENT, 89, "spo2_grave", 90),
+        (Signal.SBP_MMHG, 181, "sbp_high", 180),
+        (Signal.SBP_MMHG, 201, "sbp_grave_high", 200),
+        (Signal.DBP_MMHG, 111, "dbp_high", 110),
+        (Signal.DBP_MMHG, 121, "dbp_grave_high", 120),
+        (Signal.SBP_MMHG, 89, "sbp_low", 90),
+        (Signal.SBP_MMHG, 79, "sbp_grave_low", 80),
+        (Signal.PULSE_PER_MIN, 131, "pulse_high", 130),
+        (Signal.PULSE_PER_MIN, 151, "pulse_grave_high", 150),
+        (Signal.HEART_RATE_PER_MIN, 131, "pulse_high", 130),
+        (Signal.PULSE_PER_MIN, 44, "pulse_low", 45),
+        (Signal.PULSE_PER_MIN, 39, "pulse_grave_low", 40),
+        (Signal.RESP_PER_MIN, 9, "resp_low", 10),
+        (Signal.RESP_PER_MIN, 7, "resp_grave", 8),
+    ],
+)
+def test_a_figure_beyond_a_limit_that_lasts_is_called_out_and_the_limit_itself_is_not(
+    signal: Signal, value: int, condition: str, limit: int
+) -> None:
+    assert raised(watched(readings(signal, *[value] * 4))) == {condition: (str(value), str(limit))}
+    assert condition not in raised(watched(readings(signal, *[limit] * 4)))
+
+
+@pytest.mark.parametrize(("count", "is_raised"), [(2, False), (3, True)])
+def test_a_grave_saturation_is_called_out_after_ten_seconds_not_before(count: int, is_raised: bool) -> None:
+    seen = readings(Signal.SPO2_PERCENT, *[98] * 5, *[88] * count)
+    assert ("spo2_grave" in raised(watched(seen))) is is_raised
+
+
+def test_one_good_figure_in_between_begins_the_delay_anew() -> None:
+    assert raised(watched(readings(Signal.SPO2_PERCENT, 88, 88, 88, 98, 88))) == {}
+
+
+def test_a_cuff_is_believed_at_once() -> None:
+    assert "sbp_high" in raised(watched(readings(Signal.SBP_MMHG, 130, 185, every_s=300)))
+
+
+def test_a_figure_written_by_hand_is_believed_at_once() -> None:
+    seen = readings(Signal.PULSE_PER_MIN, 155)
+    assert raised(watched(seen)) == {}
+    assert "pulse_grave_high" in raised(watched(by_hand=seen))
+    assert "pulse_grave_high" in raised(watched(by_hand=seen, link=None, readings={}))
+
+
+def test_a_good_figure_by_hand_hides_nothing_that_the_monitor_says_and_clears_nothing_against_it() -> None:
+    low = readings(Signal.SPO2_PERCENT, *[85] * 4)
+    by_hand = readings(Signal.SPO2_PERCENT, 97, 97)
+    assert "spo2_grave" in raised(watched(low, by_hand=by_hand))
+    assert opened(low, "spo2_grave", by_hand=by_hand) == set()
+
+
+def test_a_questionable_figure_raises_and_an_impossible_one_does_not() -> None:
+    doubtful = readings(Signal.SPO2_PERCENT, *[85] * 4, validity=Validity.QUESTIONABLE)
+    nonsense = readings(Signal.SPO2_PERCENT, *[0] * 4, validity=Validity.INVALID)
+    assert "spo2_grave" in raised(watched(doubtful))
+    assert set(raised(watched(nonsense))) == {"spo2_missing"}
+
+
+def opened(seen: dict[Signal, Any], *conditions: str, **known: Any) -> frozenset[str]:
+    """Which of these open conditions are over."""
+    return assess(watched(seen, open=frozenset(conditions), **known)).over
+
+
+def test_no_single_reading_clears_what_is_grave() -> None:
+    assert opened(readings(Signal.SPO2_PERCENT, 86, 86, 86, 97), "spo2_grave") == set()
+    assert opened(readings(Signal.SPO2_PERCENT, 86, 86, 97, 97), "spo2_grave") == {"spo2_grave"}
+    assert opened(readings(Signal.SBP_MMHG, 205, 150, every_s=300), "sbp_grave_high", "sbp_high") == {"sbp_high"}
+
+
+def test_what_hangs_about_the_limit_stays_open() -> None:
+    """A margin lies between the limit and what counts as back: 93 is within the limit, 94 is back."""
+    assert opened(readings(Signal.SPO2_PERCENT, 91, 93, 93, 93), "spo2_low") == set()
+    assert opened(readings(Signal.SPO2_PERCENT, 91, 94, 94, 94), "spo2_low") == {"spo2_low"}
+
+
+@pytest.mark.parametrize("validity", [Validity.QUESTIONABLE, Validity.INVALID])
+def test_doubtful_and_impossible_figures_clear_nothing(validity: Validity) -> None:
+    assert opened(readings(Signal.SPO2_PERCENT, *[98] * 4, validity=validity), "spo2_low", "spo2_grave") == set()
+
+
+def test_silence_clears_nothing() -> None:
+    before = NOW - timedelta(seconds=40)
+    old = [Sample(Signal.SPO2_PERCENT, Decimal(98), at, at) for at in (before - timedelta(seconds=5), before)]
+    assert opened({Signal.SPO2_PERCENT: old}, "spo2_low") == set()
+    assert opened({Signal.SPO2_PERCENT: []}, "spo2_low") == set()
+
+
+def test_a_silent_monitor_is_called_out_by_how_often_it_sends() -> None:
+    def after(silent_s: float, interval_s: float) -> bool:
+        link = LinkSeen(interval_s=interval_s, cuff_interval_s=300, last_heard_at=NOW - timedelta(seconds=silent_s))
+        return "monitor_lost" in raised(watched(link=link))
+
+    assert [after(20, 5), after(25, 5)] == [False, True]
+    assert [after(200, 60), after(250, 60)] == [False, True]
+
+
+def test_a_monitor_that_was_never_heard_is_called_out_too() -> None:
+    link = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=None)
+    assert "monitor_lost" in raised(watched({Signal.SPO2_PERCENT: []}, link=link))
+
+
+def test_a_probe_off_for_a_minute_is_called_out_and_a_lost_monitor_says_it_for_both() -> None:
+    def probe_off(minutes: float, **known: Any) -> set[str]:
+        last = Sample(Signal.SPO2_PERCENT, Decimal(98), ago(minutes), ago(minutes))
+        return set(raised(watched({Signal.SPO2_PERCENT: [last]}, **known)))
+
+    assert probe_off(0.9) == set()
+    assert probe_off(1.1) == {"spo2_missing"}
+    lost = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=NOW - timedelta(minutes=2))
+    assert probe_off(2, link=lost) == {"monitor_lost"}
+
+
+def ago(minutes: float) -> datetime:
+    return NOW - timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("known", "conditions"),
+    [
+        ({"pressure_due_at": ago(1.9)}, set()),
+        ({"pressure_due_at": ago(2)}, {"pressure_overdue"}),
+        ({"pressure_due_at": ago(5)}, {"pressure_long_overdue"}),
+        ({"watch_due_at": ago(2)}, {"watch_overdue"}),
+        ({"watch_due_at": ago(5)}, {"watch_long_overdue"}),
+        ({"paused_at": ago(9.9)}, set()),
+        ({"paused_at": ago(10)}, {"paused_long"}),
+        ({"paused_at": ago(20)}, {"paused_too_long"}),
+        ({"doubt_since": ago(0.9)}, set()),
+        ({"doubt_since": ago(1)}, {"doubt_lasts"}),
+        ({"ends_at": ago(1)}, set()),
+        ({"ends_at": ago(2)}, {"end_overdue"}),
+        ({"stream_seen_at": NOW}, {"stream_running"}),
+        ({"is_hard_to_rouse": True}, {"hard_to_rouse"}),
+        ({"cannot_be_roused": True}, {"cannot_be_roused"}),
+        ({"pressure_due_at": NOW + timedelta(minutes=1)}, set()),
+    ],
+)
+def test_what_is_missing_or_lasts_is_called_out_in_its_time(known: dict[str, Any], conditions: set[str]) -> None:
+    assert set(raised(watched(**known))) == conditions
+
+
+def test_the_graver_of_two_takes_the_place_of_the_milder() -> None:
+    both = watched(pressure_due_at=ago(6), open=frozenset({"pressure_overdue"}))
+    assert set(raised(both)) == {"pressure_long_overdue"}
+    assert assess(both).over == {"pressure_overdue"}
+
+
+def test_what_only_time_raised_is_over_when_it_was_done() -> None:
+    asked = watched(open=frozenset({"pressure_overdue", "paused_long", "doubt_lasts", "end_overdue"}))
+    assert assess(asked).over == asked.open
+
+
+VALUES = st.integers(min_value=0, max_value=260)
+
+
+@given(
+    seen=st.dictionaries(st.sampled_from(Signal), st.lists(VALUES, max_size=8), max_size=5),
+    validity=st.sampled_from(Validity),
+    is_open=st.frozensets(st.sampled_from(sorted(CONDITIONS))),
+    minutes=st.floats(min_value=-5, max_value=30),
+)
+def test_nothing_is_both_so_and_over_and_only_open_things_are_over(
+    seen: dict[Signal, list[int]], validity: Validity, is_open: frozenset[str], minutes: float
+) -> None:
+    made: dict[Signal, Any] = {}
+    for signal, values in seen.items():
+        made |= readings(signal, *values, every_s=300 if signal in CUFF_SIGNALS else 5, validity=validity)
+    asked = watched(made, open=is_open, paused_at=ago(minutes), pressure_due_at=ago(minutes))
+    found = assess(asked)
+    present = {each.condition for each in found.present}
+    assert not present & found.over
+    assert found.over <= is_open
+    assert present <= set(CONDITIONS)
+    assert assess(asked) == found
+
+
+@given(validity=st.sampled_from([Validity.INVALID, Validity.QUESTIONABLE]), values=st.lists(VALUES, max_size=8))
+def test_only_good_readings_end_a_grave_alarm(validity: Validity, values: list[int]) -> None:
+    signs = {Signal.SPO2_PERCENT: "spo2_grave", Signal.RESP_PER_MIN: "resp_grave"}
+    for signal, condition in signs.items():
+        assert condition not in opened(readings(signal, *values, validity=validity), condition)
+
+
+def test_every_grave_condition_is_high() -> None:
+    grave = {name for name in CONDITIONS if "grave" in name} | {"cannot_be_roused", "stream_running", "spo2_missing"}
+    assert {CONDITIONS[name].priority for name in grave} == {Priority.HIGH}
