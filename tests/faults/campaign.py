@@ -65,9 +65,12 @@ class Writer:
         self.process.stdin.flush()
 
     def hear(self) -> str:
-        """Its next word; empty when it is dead."""
+        """Its next word; empty when it is dead, and then it can be seen to be: its pipes close a little earlier."""
         assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+        said = self.process.stdout.readline().strip()
+        if not said:
+            self.process.wait()
+        return said
 
     def notes(self) -> list[list[str]]:
         return [line.split() for line in self.journal.read_text().splitlines()] if self.journal.exists() else []
