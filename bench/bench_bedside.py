@@ -48,7 +48,7 @@ def figures() -> Iterator[Figure]:
 
         clinic = ward.furnish(ROOMS)
         _add_people(LIST_ROWS)
-        with _served("timed_server") as web, _served("bare_stream") as bare:
+        with served("timed_server") as web, served("bare_stream") as bare:
             for rooms in (1, 20):
                 yield from asyncio.run(_acts(web, bare, clinic, rooms))
             yield from asyncio.run(_board(web, clinic))
@@ -302,7 +302,7 @@ async def _of(future: asyncio.Future[tuple[float, bytes]]) -> tuple[float, bytes
 
 
 @contextmanager
-def _served(module: str) -> Iterator[Served]:
+def served(module: str) -> Iterator[Served]:
     port, times = _free_port(), HERE.parent / "build" / f"times-{uuid4().hex}.jsonl"
     times.touch()
     how = ["--loop", "uvloop", "--no-ws", "--log-level", "warning", "--interface", "asginl", "--port", str(port)]
