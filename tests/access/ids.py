@@ -21,6 +21,8 @@ from stillroom.bedside.sheets import Act
 from stillroom.clinics.models import Clinic, Display, Person, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.models import Monitor
+from stillroom.guide.models import Critique, PageVersion
+from stillroom.guide.packaged import packaged_pages
 from stillroom.infusions.append import open_infusion
 from stillroom.protocols.library import draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion
@@ -125,6 +127,33 @@ def _monitors(cast: Cast) -> Ids:
     return Ids(*ids)
 
 
+def _critiques(cast: Cast) -> Ids:
+    ids = []
+    for clinic in (cast.clinic, cast.other_clinic):
+        with clinic_scope(clinic.pk):
+            page = {
+                "language": "en",
+                "slug": "hour",
+                "page_title": "The hour",
+                "version_number": 0,
+                "page_digest": "0" * 64,
+            }
+            ids.append(Critique.objects.create(clinic=clinic, comments="It helped.", **page).pk)
+    return Ids(*ids)
+
+
+def _page_versions(cast: Cast) -> Ids:
+    page = packaged_pages()[0]
+    ids = []
+    for clinic, author in ((cast.clinic, cast.edi), (cast.other_clinic, cast.cleo)):
+        with clinic_scope(clinic.pk):
+            said = {"language": page.language, "slug": page.slug, "text": page.text, "what_changed": "A word."}
+            last = PageVersion.objects.filter(slug=page.slug).count()
+            version = PageVersion.objects.create(clinic=clinic, number=last + 1, written_by=author, **said)
+            ids.append(version.pk)
+    return Ids(*ids)
+
+
 def _passkeys(cast: Cast) -> Ids:
     return Ids(add_passkey(cast.ben).pk, add_passkey(cast.cleo).pk, 2**31 - 1)
 
@@ -149,6 +178,10 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "signer_id": _second_signers,
     "monitor_id": _monitors,
     "infusion_id": _infusions,
+    "critique_id": _critiques,
+    "guide:version/version_id": _page_versions,
+    "guide:publish/version_id": _page_versions,
+    "guide:take_down/version_id": _page_versions,
     "slug": lambda cast: Ids("hour", "of-another-clinic", "no-such-page"),
     "language": lambda cast: Ids("en", "xx", "yy"),
     "bedside:act/act": lambda cast: Ids(Act.NOTE, Act.NOTE, Act.NOTE),

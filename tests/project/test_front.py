@@ -15,7 +15,7 @@ from tests.cast import Cast, signed_in
         ("pia", "/office/library/"),
         ("pat", "/journal/"),
         ("fay", "/office/"),
-        ("edi", "/clinics/choose/"),
+        ("edi", "/guide/desk/"),
     ],
 )
 def test_everybody_is_taken_to_where_they_work(cast: Cast, who: str, leads_to: str) -> None:

@@ -23,6 +23,7 @@ PLACES = {
     "office:patients": "Patients",
     "office:coming": "Coming",
     "devices:monitors": "Monitors",
+    "guide:inbox": "Guide",
     "office:library": "Drug library",
     "office:staff": "Staff",
     "office:rooms": "Rooms and privacy",

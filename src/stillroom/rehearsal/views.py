@@ -37,10 +37,6 @@ def _board() -> str:
     return reverse("bedside:board")
 
 
-def _account() -> str:
-    return reverse("clinics:choose")
-
-
 EMAILS = {colleague.key: colleague.email for colleague in COLLEAGUES}
 
 
@@ -57,7 +53,7 @@ DOORS: Mapping[str, Door] = {
     "nurse": Door(EMAILS["osei"], _live_room),
     "frontdesk": Door(EMAILS["desk"], lambda: reverse("office:today")),
     "technician": Door(EMAILS["technician"], lambda: reverse("devices:monitors")),
-    "editor": Door(EMAILS["editor"], _account),
+    "editor": Door(EMAILS["editor"], lambda: reverse("guide:inbox")),
     "patient": Door(VALE.email, lambda: reverse("journal:my_record")),
 }
 

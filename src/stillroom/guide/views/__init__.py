@@ -1,0 +1,1 @@
+"""Reading for anybody; the inbox and the writing for editors."""
