@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
 from stillroom.core.safety import ITEMS, PreflightItem, Reply
-from tests.examples import ADA, BEN, DEE, DISPLAY, PLAN, VITALS, Walk, an_id, arrived, infusing, ready
+from tests.examples import ADA, BEN, DEE, DISPLAY, PLAN, TEN, VITALS, Walk, an_id, arrived, infusing, ready
 
 D = Decimal
 
@@ -259,6 +260,7 @@ def test_a_start_is_not_confirmed_by_nobody() -> None:
 
 def test_what_was_long_ago_needs_a_reason_and_is_marked_late() -> None:
     walk = infusing()
+    walk.at += timedelta(minutes=10)
     earlier = walk.at - timedelta(minutes=6)
     counted = e.DropsCounted(drops=25, seconds=D(30))
     with pytest.raises(Refused) as refused:
@@ -275,6 +277,60 @@ def test_the_future_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         walk.ask(c.Record(fact=VITALS, occurred_at=walk.at + timedelta(minutes=1)))
     assert codes(refused) == {"in_the_future"}
+
+
+def arrived_twenty_minutes_after_the_plan() -> Walk:
+    walk = Walk()
+    walk.ask(PLAN, ADA)
+    walk.record(e.PatientArrived(), after_min=20)
+    walk.at += timedelta(minutes=10)
+    return walk
+
+
+@pytest.mark.parametrize(
+    ("asked", "minutes_ago", "code"),
+    [
+        (c.Record(fact=VITALS), 11, "before_arrival"),
+        (c.Record(fact=VITALS), 24 * 60, "before_planned"),
+        (c.Record(fact=e.NoteAdded(words="rang")), 31, "before_planned"),
+        (c.AbandonInfusion(reason="fever"), 12, "before_arrival"),
+    ],
+)
+def test_nothing_happened_before_there_was_a_plan_or_somebody_there(
+    asked: c.Command, minutes_ago: int, code: str
+) -> None:
+    walk = arrived_twenty_minutes_after_the_plan()
+    then = walk.at - timedelta(minutes=minutes_ago)
+    with pytest.raises(Refused) as refused:
+        walk.ask(replace(asked, occurred_at=then, late_reason="hands were full"))
+    assert codes(refused) == {code}
+
+
+def test_what_needs_no_patient_may_be_older_than_the_arrival() -> None:
+    walk = arrived_twenty_minutes_after_the_plan()
+    planned = walk.state.planned
+    assert planned is not None
+    made = c.MakeBag(bag=planned.bag, occurred_at=walk.at - timedelta(minutes=15), late_reason="made in the pharmacy")
+    assert kinds(walk.ask(made)) == ["RecordedLate", "BagMade"]
+
+
+def test_the_minute_of_the_arrival_is_not_before_it() -> None:
+    """Times are written in whole minutes; who came at 10:20:40 was measured at 10:20."""
+    walk = Walk(at=TEN + timedelta(seconds=40))
+    walk.ask(PLAN, ADA)
+    walk.record(e.PatientArrived(), after_min=20)
+    walk.at += timedelta(minutes=2)
+    (charted,) = walk.ask(c.Record(fact=VITALS, occurred_at=TEN + timedelta(minutes=20)))
+    assert charted.occurred_at == TEN + timedelta(minutes=20)
+
+
+@pytest.mark.parametrize("command", [c.StopInfusion(), c.PauseInfusion(), c.SetRate(rate_ml_per_h=D(90))])
+def test_a_clock_that_cannot_be_right_never_keeps_a_stop_away(command: c.Command) -> None:
+    """A screen whose clock was never set: what it sends counts as now, and says so."""
+    walk = infusing()
+    logged = walk.ask(replace(command, occurred_at=datetime(1970, 1, 1, tzinfo=UTC)))
+    assert logged[0].kind == "RecordedLate"
+    assert logged[-1].occurred_at == walk.at
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def decide(
     must_be_allowed(command, author)
     if isinstance(command, c.CorrectEntry):
         return correction.correct(state, command, at=at, author=author, log=log)
-    occurred_at, late = happened_at(command, at=at)
+    occurred_at, late = happened_at(state, command, at=at)
     facts = DECISIONS[type(command)](state, command, occurred_at, author)
     _must_be_legal(state, facts)
     return tuple(e.Dated(occurred_at=occurred_at, fact=fact) for fact in (*late, *facts))

@@ -74,7 +74,7 @@ def _added(name: str) -> Callable[[InfusionState, e.Logged], Change]:
 def _planned(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.InfusionPlanned)
-    return {"status": Status.PLANNED, "planned": fact, "patient": fact.patient}
+    return {"status": Status.PLANNED, "planned": fact, "planned_at": entry.occurred_at, "patient": fact.patient}
 
 
 def _reassigned(state: InfusionState, entry: e.Logged) -> Change:
@@ -208,7 +208,7 @@ def _comfort(state: InfusionState, entry: e.Logged) -> Change:
 
 CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.InfusionPlanned: _planned,
-    e.PatientArrived: lambda state, entry: {"status": Status.ARRIVED},
+    e.PatientArrived: lambda state, entry: {"status": Status.ARRIVED, "arrived_at": entry.occurred_at},
     e.RoomTaken: lambda state, entry: {"taken_by": entry.by},
     e.PreflightAnswered: _answered,
     e.LinePlaced: _kept("line"),

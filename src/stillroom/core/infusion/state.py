@@ -140,6 +140,8 @@ class InfusionState:
     status: Status = Status.NEW
     last_seq: int = 0
     planned: e.InfusionPlanned | None = None
+    planned_at: datetime | None = None
+    arrived_at: datetime | None = None
     patient: UUID | None = None
     taken_by: str | None = None
     replies: Mapping[PreflightItem, tuple[Reply, datetime]] = field(default_factory=dict)

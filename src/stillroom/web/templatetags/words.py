@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django import template
+from django.utils import timezone
 
 from stillroom.core.drip import exact
 from stillroom.core.safety.weight import lb_of_kg
@@ -32,6 +33,13 @@ def until(at: datetime, now: datetime) -> str:
     if seconds > 0:
         return f"in {_span(max(MINUTE_S, int(seconds)))}"
     return "due now" if -seconds < MINUTE_S else f"{_span(int(-seconds))} late"
+
+
+@register.filter
+def clock(at: str) -> str:
+    """The time of day of a finding's fact, on the clinic's clock; with its day when that is another."""
+    then, now = timezone.localtime(datetime.fromisoformat(at)), timezone.localtime()
+    return f"{then:%H:%M}" if then.date() == now.date() else f"{then:%H:%M on %-d %B}"
 
 
 @register.filter
