@@ -6,6 +6,7 @@ import json
 import re
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -292,8 +293,9 @@ def test_stop_from_an_enrolled_display_with_nobody_signed_in(cast: Cast) -> None
 
 
 def test_a_stop_kept_without_a_connection_carries_the_time_at_which_it_was_pressed(cast: Cast) -> None:
-    house, display = planned(cast).start(), at_display(cast)
-    pressed_at = timezone.now() - timedelta(minutes=9)
+    with time_machine.travel(timezone.now() - timedelta(minutes=20)):
+        house = planned(cast).start()
+    display, pressed_at = at_display(cast), timezone.now() - timedelta(minutes=9)
     house.done(display, "stop", pressed_at=pressed_at.isoformat())
     mark, stop = house.log[-2:]
     assert (mark.kind, stop.kind) == ("RecordedLate", "StopIntended")
@@ -420,6 +422,38 @@ def test_a_line_is_struck_and_a_second_correction_finds_nothing_that_stands(cast
     house.done(ben, "correct", corrects_seq=seq, how="strike", reason="wrong room")
     assert house.post(ben, "correct", corrects_seq=seq, how="strike", reason="again").status_code in (409, 422)
     assert ben.get(f"{house.href}acts/correct?seq={seq}").status_code == 404
+
+
+def rate_put_right(house: House, client: Client, kind: str, rate_ml_per_h: str, **more: str) -> HttpResponse:
+    seq = next(entry.seq for entry in reversed(house.log) if entry.kind == kind)
+    typed = {"corrects_seq": seq, "how": "replace", "reason": "read the clamp again", **more}
+    return house.post(client, "correct", **typed, **{"right-rate_ml_per_h": rate_ml_per_h})
+
+
+def test_a_rate_that_was_written_wrong_is_put_right_with_its_drops(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    seq = house.done(ben, "new-rate", rate_ml_per_h="120")["seq"]
+    house.done(ben, "confirm", intent_seq=seq)
+    sheet = ben.get(f"{house.href}acts/correct?seq={seq}").content.decode()
+    assert 'name="right-rate_ml_per_h"' in sheet
+    assert "It never was so" not in sheet
+    assert rate_put_right(house, ben, "RateIntended", "132").status_code == 200
+    assert (house.state.rate_ml_per_h, house.state.drops_per_min) == (Decimal(132), 44)
+
+
+def test_a_rate_put_right_passes_the_limits_that_its_entry_passed(cast: Cast) -> None:
+    """Faster than signed (0.9 mg/kg/h is 180 mL/h here): a prescriber, or one named where a rate may name one."""
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    refused = rate_put_right(house, ben, "StartIntended", "190")
+    assert refused.status_code == 422
+    assert "A prescriber has to ask for this" in body(refused)["html"]
+    assert rate_put_right(house, signed_in(cast.ada), "StartIntended", "190").status_code == 200
+    seq = house.done(ben, "new-rate", rate_ml_per_h="120")["seq"]
+    house.done(ben, "confirm", intent_seq=seq)
+    ada = str(cast.ada.pk)
+    assert rate_put_right(house, ben, "RateIntended", "190").status_code == 422
+    assert rate_put_right(house, ben, "RateIntended", "190", **{"right-prescriber": ada}).status_code == 200
+    assert rate_put_right(house, ben, "RateIntended", "320", **{"right-prescriber": ada}).status_code == 422
 
 
 # --- without scripts

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from stillroom.bedside.asked import COMMANDS, command_for, correction_for
+from stillroom.bedside.correcting import wrong_entry
 from stillroom.bedside.forms import FORMS
 from stillroom.bedside.forms.what import ActForm, PersonField
+from stillroom.bedside.people import NOBODY
 from stillroom.bedside.said import CORRECTED_WITH, FACTS
 from stillroom.bedside.sheets import Act
 from stillroom.core.drip.bag import Bag
 from stillroom.core.drip.line import Line, Priming
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.correction import Rated
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Door
 from stillroom.core.safety import PreflightItem, Reply
@@ -209,12 +212,25 @@ def test_a_correction_carries_what_takes_the_entrys_place_or_strikes_it() -> Non
     assert correction_for(form, None, now=NOW).replacement is None
 
 
-@pytest.mark.parametrize("kind", CORRECTED_WITH)
+@pytest.mark.parametrize("kind", [kind for kind in CORRECTED_WITH if kind not in get_args(Rated)])
 def test_a_correction_is_read_from_a_sheet_that_states_the_same_kind(kind: type[e.Fact]) -> None:
     act = CORRECTED_WITH[kind]
     form = filled(act, **ASKED[act][0])
     assert form.is_valid()
     assert type(FACTS[act](form.cleaned_data, InfusionState())) is kind
+
+
+@pytest.mark.parametrize("kind", get_args(Rated))
+def test_a_rate_put_right_is_the_same_entry_with_another_rate(kind: type[Rated]) -> None:
+    stood = e.Logged(
+        seq=12, act=an_id("act"), kind=kind.__name__, version=1, occurred_at=NOW, recorded_at=NOW, by="person:1",
+        fact=kind(rate_ml_per_h=D(150), drops_per_min=50),
+    )  # fmt: skip
+    wrong = wrong_entry(stood, NOBODY, {"right-rate_ml_per_h": "120"})
+    assert wrong.form is not None
+    assert wrong.form.is_valid(), wrong.form.errors
+    assert wrong.replacement() == kind(rate_ml_per_h=D(120), drops_per_min=50)
+    assert not wrong.may_be_struck
 
 
 @pytest.mark.parametrize("typed", [".5", "0,5", "1e1", "1 000", "٥", "-3", "+4", "5.", "4.555", "1_0", "٤٥"])

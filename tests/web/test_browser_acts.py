@@ -216,6 +216,7 @@ def test_a_line_is_corrected_from_where_it_stands(room: LiveRoom) -> None:
             act="correct",
             form=invented.form_for(Act.CORRECT),
             line=line,
+            wrong={"may_be_struck": True, "is_of_a_set_rate": False},
             fields_template="bedside/fields/read-bag.html",
             replacement=invented.form_for(Act.READ_BAG),
         ),

@@ -170,6 +170,7 @@ def test_a_correction_shows_what_stood_and_its_own_fields() -> None:
         act=Act.CORRECT,
         form=form,
         line=line,
+        wrong={"may_be_struck": True, "is_of_a_set_rate": False},
         fields_template="bedside/fields/read-bag.html",
         replacement=invented.form_for(Act.READ_BAG),
     )

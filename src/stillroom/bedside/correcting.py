@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from typing import Any
 
-from stillroom.bedside.forms import FORMS
+from stillroom.bedside.forms import CORRECTING
 from stillroom.bedside.forms.what import ActForm
 from stillroom.bedside.people import People
-from stillroom.bedside.said import CORRECTED_WITH, FACTS
+from stillroom.bedside.said import CORRECTED_WITH, FACTS, Said, person_named
 from stillroom.bedside.sheets import Act
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.correction import Rated, is_move
 from stillroom.core.infusion.fold import surviving
 from stillroom.core.infusion.state import InfusionState
 
@@ -28,16 +29,35 @@ class Wrong:
 
     @property
     def fields_template(self) -> str | None:
+        if isinstance(self.entry.fact, Rated):
+            return "bedside/fields/was-set.html"
         return f"bedside/fields/{self.act}.html" if self.act else None
+
+    @property
+    def may_be_struck(self) -> bool:
+        return not is_move(self.entry.fact)
+
+    @property
+    def is_of_a_set_rate(self) -> bool:
+        """It says that something was done; how fast it runs stands in the line before."""
+        return isinstance(self.entry.fact, e.StartConfirmed | e.RateConfirmed | e.InfusionResumed)
 
     def replacement(self) -> e.Fact:
         """What was said to be right; the same fact, at another time, where there are no fields."""
         if self.act is None or self.form is None:
             return self.entry.fact
+        if isinstance(self.entry.fact, Rated):
+            return _as_set(self.entry.fact, self.form.cleaned_data)
         right = FACTS[self.act](self.form.cleaned_data, InfusionState())
         if isinstance(right, e.MedicineGiven) and isinstance(self.entry.fact, e.MedicineGiven):
             return replace(right, before_start=self.entry.fact.before_start)
         return right
+
+
+def _as_set(wrong: Rated, said: Said) -> Rated:
+    """The same with another rate; the core works the drops out."""
+    right = replace(wrong, rate_ml_per_h=said["rate_ml_per_h"])
+    return replace(right, prescriber=person_named(said, "prescriber")) if isinstance(right, e.RateIntended) else right
 
 
 def entry_to_correct(log: Iterable[e.Logged], seq: int) -> e.Logged | None:
@@ -50,7 +70,7 @@ def wrong_entry(entry: e.Logged, people: People, data: Any = None) -> Wrong:
     act = CORRECTED_WITH.get(type(entry.fact))
     if act is None:
         return Wrong(entry, None, None)
-    form = FORMS[act](data, prefix=PREFIX, initial=_as_typed(entry.fact))
+    form = CORRECTING[act](data, prefix=PREFIX, initial=_as_typed(entry.fact))
     for name in ActForm.base_fields:
         del form.fields[name]
     people.offer(form)

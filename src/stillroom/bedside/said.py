@@ -128,6 +128,9 @@ CORRECTED_WITH: Mapping[type[e.Fact], Act] = MappingProxyType(
         e.RecoveryChecked: Act.CHECK,
         e.PressureAccepted: Act.ACCEPT_PRESSURE,
         e.RiskSettled: Act.SETTLE_RISK,
+        e.StartIntended: Act.START,
+        e.RateIntended: Act.NEW_RATE,
+        e.ResumeIntended: Act.RESUME,
     }
 )
 """The sheet whose fields put an entry right. An entry that is not here has neither numbers nor words, only a time."""

@@ -10,7 +10,7 @@ from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold import fold, surviving
-from tests.examples import ADA, BEN, VITALS, WATCH, an_id, infusing, ready, recovering
+from tests.examples import ADA, BEN, PLAN, VITALS, WATCH, Walk, an_id, infusing, ready, recovering
 
 D = Decimal
 
@@ -81,6 +81,21 @@ def test_the_time_of_a_start_can_be_put_right() -> None:
     assert walk.state.started_at == earlier
 
 
+@pytest.mark.parametrize(
+    ("fact", "minutes_ago", "refusal"),
+    [(e.PatientArrived(), 31, "before_planned"), (e.LinePlaced(site="left hand"), 11, "before_arrival")],
+)
+def test_a_time_put_right_is_one_at_which_it_can_have_been(fact: e.Fact, minutes_ago: int, refusal: str) -> None:
+    walk = Walk()
+    walk.ask(PLAN, ADA)
+    walk.record(e.PatientArrived(), after_min=20)
+    walk.record(e.LinePlaced(site="left hand"), after_min=10)
+    wrong = next(entry for entry in walk.log if entry.fact == fact)
+    then = walk.at - timedelta(minutes=minutes_ago)
+    with pytest.raises(Refused, match=refusal):
+        walk.ask(c.CorrectEntry(corrects_seq=wrong.seq, reason="slip", replacement=fact, occurred_at=then))
+
+
 def test_an_earlier_rate_put_right_does_not_become_the_present_one() -> None:
     walk = infusing()
     (wrong,) = walk.ask(c.SetRate(rate_ml_per_h=D(120)), after_min=5)
@@ -143,6 +158,22 @@ def test_a_rate_put_right_is_one_that_can_be_set_and_carries_its_drops() -> None
     right = e.StartIntended(rate_ml_per_h=D(125), drops_per_min=7)
     walk.ask(c.CorrectEntry(corrects_seq=start.seq, reason="slip", replacement=right))
     assert (walk.state.rate_ml_per_h, walk.state.drops_per_min) == (D(123), 41)
+
+
+def test_a_resumption_put_right_is_no_faster_than_the_drip_was_before_the_pause() -> None:
+    walk = infusing()
+    walk.ask(c.SetRate(rate_ml_per_h=D(120)))
+    walk.confirm()
+    walk.ask(c.PauseInfusion())
+    walk.confirm()
+    (resumed,) = walk.ask(c.ResumeInfusion(rate_ml_per_h=D(90)))
+    walk.confirm()
+    faster = e.ResumeIntended(rate_ml_per_h=D(150), drops_per_min=50)
+    with pytest.raises(Refused, match="resume_not_faster"):
+        walk.ask(c.CorrectEntry(corrects_seq=resumed.seq, reason="slip", replacement=faster), ADA)
+    as_before = e.ResumeIntended(rate_ml_per_h=D(120), drops_per_min=40)
+    walk.ask(c.CorrectEntry(corrects_seq=resumed.seq, reason="slip", replacement=as_before))
+    assert walk.state.rate_ml_per_h == D(120)
 
 
 def test_who_may_not_say_it_may_not_correct_it() -> None:

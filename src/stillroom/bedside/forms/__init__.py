@@ -10,8 +10,10 @@ from stillroom.bedside.forms.drip import (
     FlushForm,
     IntentForm,
     RateForm,
+    RateWasSetForm,
     ResumeForm,
     StartForm,
+    WasSetForm,
 )
 from stillroom.bedside.forms.leaving import AdultForm, CheckForm, ClearForm, PressureForm, RiskForm, SignForm
 from stillroom.bedside.forms.seen import (
@@ -26,7 +28,7 @@ from stillroom.bedside.forms.seen import (
 from stillroom.bedside.forms.what import ActForm, AlarmForm, ReasonForm, StepForm
 from stillroom.bedside.sheets import Act
 
-FORMS: Mapping[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
+FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.PREFLIGHT: PreflightForm,
     Act.PLACE_LINE: LineForm,
     Act.MAKE_BAG: BagForm,
@@ -59,4 +61,11 @@ FORMS: Mapping[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.SIGN: SignForm,
 }
 
-__all__ = ["FORMS"]
+CORRECTING: Mapping[Act, type[ActForm]] = FORMS | {
+    Act.START: WasSetForm,
+    Act.NEW_RATE: RateWasSetForm,
+    Act.RESUME: WasSetForm,
+}
+"""As above where an entry is put right: what was set is a number, and why it was wrong is asked for once."""
+
+__all__ = ["CORRECTING", "FORMS"]

@@ -28,6 +28,18 @@ class ResumeForm(ActForm):
     rate_ml_per_h = QuantityField("rate_ml_per_h", required=False)
 
 
+class WasSetForm(ActForm):
+    """What a start or a resumption was really set to."""
+
+    rate_ml_per_h = QuantityField("rate_ml_per_h")
+
+
+class RateWasSetForm(WasSetForm):
+    """And who had ordered it, if it was faster than a nurse may set."""
+
+    prescriber = PersonField(required=False)
+
+
 class CountForm(ActForm):
     """Drops in a time: `n` taps span `n - 1` drops, which the page has already taken off."""
 

@@ -145,6 +145,7 @@ def _sheet(request: HttpRequest, now: Situation, act: Act, form: ActForm, wrong:
     if wrong is not None:
         context |= {
             "line": _lines(now, [wrong.entry.seq])[0],
+            "wrong": wrong,
             "fields_template": wrong.fields_template,
             "replacement": wrong.form,
         }

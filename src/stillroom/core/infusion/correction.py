@@ -15,7 +15,8 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion import planning, ready
 from stillroom.core.infusion.answered import must_be_answered
-from stillroom.core.infusion.fold import surviving
+from stillroom.core.infusion.fold import fold, surviving
+from stillroom.core.infusion.late import impossible_time
 from stillroom.core.infusion.plausible import must_be_plausible
 from stillroom.core.infusion.roles import MAY, PRESCRIBER, must_be_allowed
 from stillroom.core.infusion.state import BEFORE_INFUSING, MOVES, InfusionState
@@ -44,7 +45,8 @@ def correct(
     if not command.reason.strip():
         raise refuse("correction_needs_a_reason")
     marked = e.EntryCorrected(corrects_seq=wrong.seq, replaced=command.replacement is not None, reason=command.reason)
-    return (e.Dated(occurred_at=at, fact=marked), *_replacement(state, command, wrong, at, author))
+    before = fold(counting[: counting.index(wrong)])
+    return (e.Dated(occurred_at=at, fact=marked), *_replacement(state, before, command, wrong, at, author))
 
 
 def _must_be_correctable(state: InfusionState, wrong: e.Logged, author: c.Author, counting: Sequence[e.Logged]) -> None:
@@ -61,11 +63,17 @@ def _must_be_correctable(state: InfusionState, wrong: e.Logged, author: c.Author
 
 
 def _replacement(
-    state: InfusionState, command: c.CorrectEntry, wrong: e.Logged, at: datetime, author: c.Author
+    state: InfusionState,
+    before: InfusionState,
+    command: c.CorrectEntry,
+    wrong: e.Logged,
+    at: datetime,
+    author: c.Author,
 ) -> tuple[e.Dated, ...]:
+    """`before` is how it stood when the wrong entry was written."""
     right = command.replacement
     if right is None:
-        if _is_move(wrong.fact):
+        if is_move(wrong.fact):
             raise refuse("cannot_be_struck", kind=wrong.kind)
         return ()
     if type(right) is not type(wrong.fact):
@@ -74,25 +82,39 @@ def _replacement(
     if isinstance(right, e.RiskSettled):
         ready.must_be_recordable(state, right, author)
     if isinstance(right, Rated) and isinstance(wrong.fact, Rated):
-        right = _settable(state, right, wrong.fact, command.reason, author)
-    occurred_at = command.occurred_at or wrong.occurred_at
-    if occurred_at > at:
-        raise refuse("in_the_future", occurred_at=occurred_at.isoformat())
-    return (e.Dated(occurred_at=occurred_at, fact=right),)
+        _must_be_within_limits(state, before, right, wrong.fact, command.reason, author)
+        right = _settable(state, right)
+    if command.occurred_at is None:
+        return (e.Dated(occurred_at=wrong.occurred_at, fact=right),)
+    impossible = impossible_time(state, right, command.occurred_at, at=at)
+    if impossible is not None:
+        raise impossible
+    return (e.Dated(occurred_at=min(command.occurred_at, at), fact=right),)
 
 
-def _settable(state: InfusionState, right: Rated, wrong: Rated, reason: str, author: c.Author) -> Rated:
-    """The rate as it can be set, with its drops; judged where it is faster than what stood there."""
+def _must_be_within_limits(
+    state: InfusionState, before: InfusionState, right: Rated, wrong: Rated, reason: str, author: c.Author
+) -> None:
+    """The limits that the wrong entry passed, for whatever is faster than what stood there."""
     if right.rate_ml_per_h <= 0:
         raise refuse("rate_must_be_above_zero")
-    if right.rate_ml_per_h > wrong.rate_ml_per_h:
-        findings = planning.judge_faster(state, right.rate_ml_per_h)
-        must_be_answered(findings, reason=reason, by_prescriber=author.role == PRESCRIBER)
+    if right.rate_ml_per_h <= wrong.rate_ml_per_h:
+        return
+    if isinstance(right, e.ResumeIntended) and right.rate_ml_per_h > before.rate_ml_per_h:
+        raise refuse("resume_not_faster", rate_ml_per_h=str(before.rate_ml_per_h))
+    is_named = isinstance(right, e.RateIntended) and right.prescriber is not None
+    findings = planning.judge_faster(state, right.rate_ml_per_h)
+    must_be_answered(findings, reason=reason, by_prescriber=author.role == PRESCRIBER or is_named)
+
+
+def _settable(state: InfusionState, right: Rated) -> Rated:
+    """The rate as it can be set, with its drops."""
     order = ready.must_be_planned(state).order
     rate_ml_per_h = planning.settable_rate_ml_per_h(order, right.rate_ml_per_h)
     return replace(right, rate_ml_per_h=rate_ml_per_h, drops_per_min=planning.drops_per_min(order, rate_ml_per_h))
 
 
-def _is_move(fact: e.Fact) -> bool:
+def is_move(fact: e.Fact) -> bool:
+    """It led somewhere, or meant to: it can be put right, and never struck."""
     move = MOVES.get(type(fact))
     return isinstance(fact, INTENTS) or (move is not None and move.target is not None)
