@@ -93,7 +93,7 @@ class House:
         self.record(e.PatientArrived())
         return self
 
-    def make_ready(self) -> House:
+    def make_all_but_ready(self) -> House:
         self.arrive()
         for item in ITEMS:
             self.record(e.PreflightAnswered(item=item, reply=Reply.FINE))
@@ -102,6 +102,10 @@ class House:
         self.ask(c.MakeBag(bag=bag_for(ORDER, dose_mg=Decimal(35))), self.ben)
         self.ask(c.CheckBag(), self.nan)
         self.record(e.BagHung(line=Line(volume_ml=Decimal(15), primed_with=Priming.DRUG)))
+        return self
+
+    def make_ready(self) -> House:
+        self.make_all_but_ready()
         self.ask(c.DeclareReady(), self.ben)
         return self
 

@@ -23,7 +23,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import Door
-from stillroom.core.safety import ITEMS
+from stillroom.core.safety import ITEMS, PreflightItem, Reply
 from stillroom.patients.known import allergies_of, state_allergies
 from tests.bedside.house import BAG, House, planned
 from tests.cast import Cast, at_display, signed_in
@@ -385,6 +385,43 @@ def test_an_allergy_on_record_is_not_answered_away(cast: Cast) -> None:
 
 def actor_for(cast: Cast) -> Actor:
     return Actor(Proof.SIGN_IN, cast.ben, cast.clinic, frozenset({"nurse"}))
+
+
+# --- a prescriber who is named
+
+
+def named_at_ready(cast: Cast) -> House:
+    """Ben made it ready all the same, and named Ada."""
+    house, ben = planned(cast).make_all_but_ready(), signed_in(cast.ben)
+    house.record(e.PreflightAnswered(item=PreflightItem.FASTING, reply=Reply.PROBLEM, words="a biscuit"))
+    said = {"said_family_name": "Example", "said_born": "17 May 1984"}
+    refused = body(house.post(ben, "ready", **said, reason="a biscuit, two hours ago"))["html"]
+    assert "A prescriber has to ask for this, or be named, and say why." in refused
+    house.done(ben, "ready", **said, reason="a biscuit, two hours ago", prescriber=str(cast.ada.pk))
+    return house
+
+
+def test_a_named_prescriber_stands_unconfirmed_on_every_page_until_they_say_so(cast: Cast) -> None:
+    house, ben, ada = named_at_ready(cast), signed_in(cast.ben), signed_in(cast.ada)
+    page = ben.get(house.href).content.decode()
+    assert "A. Okafor has not confirmed it yet." in page
+    assert "A. Okafor said it may go on: a biscuit, two hours ago" in page
+    assert "acts/confirm-naming" not in page
+    assert house.post(ben, "start").status_code == 422
+    seq = house.state.named[0].seq
+    assert house.post(ben, "confirm-naming", named_seq=seq).status_code == 422
+    assert "acts/confirm-naming" in ada.get(house.href).content.decode()
+    house.done(ada, "confirm-naming", named_seq=seq)
+    assert "has not confirmed" not in ben.get(house.href).content.decode()
+    house.done(ben, "start")
+
+
+def test_only_a_prescriber_of_this_clinic_can_be_named(cast: Cast) -> None:
+    house, ben = planned(cast).make_all_but_ready(), signed_in(cast.ben)
+    house.record(e.PreflightAnswered(item=PreflightItem.FASTING, reply=Reply.PROBLEM, words="a biscuit"))
+    said = {"said_family_name": "Example", "said_born": "17 May 1984", "reason": "she said so"}
+    for somebody in (cast.nan, cast.cleo):
+        assert house.post(ben, "ready", **said, prescriber=str(somebody.pk)).status_code == 422
 
 
 # --- corrections

@@ -64,7 +64,11 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
         {"primed_with": "drug", "line_volume_ml": "15"},
         c.Record(fact=e.BagHung(line=Line(volume_ml=D(15), primed_with=Priming.DRUG))),
     ),
-    Act.READY: ({"said_family_name": "Alder", "said_born": "4.5.1985"}, c.DeclareReady()),
+    Act.READY: (
+        {"said_family_name": "Alder", "said_born": "4.5.1985", "reason": "ate a biscuit", "prescriber": str(DEE)},
+        c.DeclareReady(reason="ate a biscuit", prescriber=DEE),
+    ),
+    Act.CONFIRM_NAMING: ({"named_seq": "14"}, c.ConfirmNaming(named_seq=14)),
     Act.ABANDON: ({"reason": "fever"}, c.AbandonInfusion(reason="fever")),
     Act.START: ({"reason": "pressure talked over"}, c.StartInfusion(reason="pressure talked over")),
     Act.CONFIRM: ({"intent_seq": "24"}, c.ConfirmDone(intent_seq=24)),

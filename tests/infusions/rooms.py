@@ -111,7 +111,7 @@ def arrived(cast: Cast) -> Room:
     return room
 
 
-def ready(cast: Cast) -> Room:
+def all_but_ready(cast: Cast) -> Room:
     """Everything that a start needs, done and answered."""
     room = arrived(cast)
     for item in ITEMS:
@@ -123,6 +123,11 @@ def ready(cast: Cast) -> Room:
     done(room.act(c.MakeBag(bag=plan.bag)))
     done(room.act(c.CheckBag(), DEE))
     done(room.record(e.BagHung(line=Line(volume_ml=Decimal(15), primed_with=Priming.DRUG))))
+    return room
+
+
+def ready(cast: Cast) -> Room:
+    room = all_but_ready(cast)
     done(room.act(c.DeclareReady()))
     return room
 

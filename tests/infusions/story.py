@@ -9,9 +9,10 @@ from decimal import Decimal
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.order import Door
+from stillroom.core.safety import PreflightItem, Reply
 from tests.cast import Cast
 from tests.examples import ADA, BEN, DISPLAY, PLAN, VITALS, WATCH, an_id
-from tests.infusions.rooms import Room, done, infusing, opened, planned
+from tests.infusions.rooms import Room, all_but_ready, done, infusing, opened
 
 CLEAR = e.RecoveryChecked(
     awake=e.Awake.ALERT, oriented=True, breathing_steady=True, on_feet=e.OnFeet.STEADY, vomiting=False,
@@ -28,7 +29,7 @@ def told(cast: Cast) -> list[Room]:
 
 
 def _during(room: Room) -> None:
-    room.at += timedelta(minutes=2)
+    room.at += timedelta(minutes=10)
     seen: list[e.Fact] = [
         e.RoomTaken(),
         e.DropsCounted(drops=25, seconds=Decimal("30.5")),
@@ -68,6 +69,11 @@ def _rates(room: Room) -> None:
     done(room.confirm(after_min=1))
     done(room.act(c.SetRate(rate_ml_per_h=Decimal(90))))
     done(room.act(c.ReportNotDone(intent_seq=room.state.pending[-1].seq)))
+    faster = c.SetRate(rate_ml_per_h=Decimal(190), reason="pressure steady", prescriber=ADA.person)
+    done(room.act(faster, BEN, after_min=1))
+    naming = room.state.named[-1].seq
+    done(room.confirm())
+    done(room.act(c.ConfirmNaming(named_seq=naming), ADA))
     done(room.act(c.PauseInfusion(), after_min=2))
     done(room.confirm())
     done(room.act(c.ResumeInfusion(), after_min=4))
@@ -103,7 +109,9 @@ def _to_the_way_home(room: Room) -> None:
 
 
 def _abandoned(cast: Cast) -> Room:
-    room = planned(cast)
+    room = all_but_ready(cast)
+    done(room.record(e.PreflightAnswered(item=PreflightItem.FASTING, reply=Reply.PROBLEM, words="ate at seven")))
+    done(room.act(c.DeclareReady(reason="two hours will have passed", prescriber=ADA.person), BEN))
     done(room.act(c.AbandonInfusion(reason="ate an hour ago"), BEN))
     return room
 

@@ -50,6 +50,10 @@ def _make_bag(said: Said, state: InfusionState) -> c.Command:
     return c.MakeBag(bag=bag_said(said), lot=said["lot"] or None)
 
 
+def _ready(said: Said, state: InfusionState) -> c.Command:
+    return c.DeclareReady(reason=said["reason"] or None, prescriber=person_named(said, "prescriber"))
+
+
 def _new_rate(said: Said, state: InfusionState) -> c.Command:
     return c.SetRate(
         rate_ml_per_h=said["rate_ml_per_h"],
@@ -90,7 +94,8 @@ COMMANDS: Mapping[Act, Asking] = MappingProxyType(
     {
         Act.MAKE_BAG: _make_bag,
         Act.CHECK_BAG: lambda said, state: c.CheckBag(),
-        Act.READY: lambda said, state: c.DeclareReady(reason=said["reason"] or None),
+        Act.READY: _ready,
+        Act.CONFIRM_NAMING: lambda said, state: c.ConfirmNaming(named_seq=said["named_seq"]),
         Act.ABANDON: lambda said, state: c.AbandonInfusion(reason=said["reason"]),
         Act.START: lambda said, state: c.StartInfusion(reason=said["reason"] or None),
         Act.CONFIRM: lambda said, state: c.ConfirmDone(intent_seq=said["intent_seq"]),

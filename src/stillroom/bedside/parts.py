@@ -140,6 +140,18 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPrescriber:
+    """A prescriber whom `by` named at `since`, and who has not confirmed it."""
+
+    seq: int
+    name: str
+    by: str
+    since: datetime
+    reason: str | None
+    before_start: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlarm:
     """`is_over`: it has passed, and nobody has acknowledged it yet. `value` crossed `limit`, if it is of that kind."""
 
@@ -251,6 +263,7 @@ class LogLine:
     recorded_at: datetime
     by: str
     fact: Fact
+    named: str | None = None
     is_late: bool = False
     is_struck: bool = False
     corrects: int | None = None

@@ -39,6 +39,7 @@ class RoomView:
     log: tuple[p.LogLine, ...] = ()
     drip: p.Drip | None = None
     doubt: p.Doubt | None = None
+    named: tuple[p.NamedPrescriber, ...] = ()
     alarms: tuple[p.OpenAlarm, ...] = ()
     advice: tuple[Finding, ...] = ()
     help: p.Help | None = None

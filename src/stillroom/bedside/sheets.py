@@ -20,6 +20,7 @@ class Act(StrEnum):
     CHECK_BAG = "check-bag"
     HANG_BAG = "hang-bag"
     READY = "ready"
+    CONFIRM_NAMING = "confirm-naming"
     ABANDON = "abandon"
     # the drip
     START = "start"
@@ -62,7 +63,8 @@ class Act(StrEnum):
 
 ONE_TAP = frozenset(
     {
-        *(Act.ARRIVE, Act.CONFIRM, Act.NOT_DONE, Act.STREAM_SEEN, Act.PAUSE, Act.STOP, Act.CLAMP_CLOSED, Act.TAKE_ROOM),
+        *(Act.ARRIVE, Act.CONFIRM_NAMING, Act.CONFIRM, Act.NOT_DONE, Act.STREAM_SEEN, Act.PAUSE, Act.STOP),
+        *(Act.CLAMP_CLOSED, Act.TAKE_ROOM),
         *(Act.ACKNOWLEDGE, Act.HELP, Act.HELP_STEP, Act.HELP_OVER, Act.LINE_OUT, Act.INSTRUCTIONS),
     }
 )

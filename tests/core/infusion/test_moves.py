@@ -211,7 +211,7 @@ def _commands(walk: Walk) -> list[c.Command]:
         *(c.EndInfusion(left_in_bag_ml=D(0)), c.AbandonInfusion(reason="fever"), c.CheckRecovery(check=CLEAR), GO),
         replace(GO, door=Door.WITH_ADULT, witness=an_id("dee"), adult_name="R", adult_relation="son", adult_phone="1"),
         c.ReassignInfusion(patient=an_id("other"), second_person=an_id("zoe"), reason="wrong chart"),
-        *(c.SignChart(meaning="seen"), c.CorrectEntry(corrects_seq=2, reason="slip")),
+        *(c.ConfirmNaming(named_seq=1), c.SignChart(meaning="seen"), c.CorrectEntry(corrects_seq=2, reason="slip")),
         *(c.Record(fact=fact) for fact in FACTS.values()),
     ]
     assert {type(command) for command in tried} == {*DECISIONS, c.CorrectEntry}

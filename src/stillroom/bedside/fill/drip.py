@@ -72,6 +72,20 @@ def fill_doubt(now: Situation, roles: Roles) -> p.Doubt | None:
     )
 
 
+def fill_named(now: Situation) -> tuple[p.NamedPrescriber, ...]:
+    return tuple(
+        p.NamedPrescriber(
+            seq=each.seq,
+            name=now.name_of(f"person:{each.prescriber}"),
+            by=now.name_of(each.by),
+            since=each.occurred_at,
+            reason=each.reason,
+            before_start=each.before_start,
+        )
+        for each in now.state.named
+    )
+
+
 def fill_plan(now: Situation) -> p.BagPlan:
     bag = now.planned.bag
     return p.BagPlan(

@@ -29,8 +29,15 @@ def line_of(now: Situation, entry: e.Logged, before: e.Logged | None, is_standin
         recorded_at=entry.recorded_at,
         by=now.name_of(entry.by),
         fact=entry.fact,
+        named=named_in(now, entry.fact),
         is_late=isinstance(mark, e.RecordedLate),
         is_struck=not is_standing and not is_mark,
         corrects=mark.corrects_seq if isinstance(mark, e.EntryCorrected) and mark.replaced else None,
         may_correct=not isinstance(entry.fact, NEVER_CORRECTED),
     )
+
+
+def named_in(now: Situation, fact: e.Fact) -> str | None:
+    """The prescriber whom a line names, by the short name that everybody knows."""
+    prescriber = getattr(fact, "prescriber", None)
+    return now.name_of(f"person:{prescriber}") if prescriber else None

@@ -73,6 +73,7 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.CHECK_BAG: Offer(c.CheckBag, e.BagChecked, lambda state: state.bag is not None),
         Act.HANG_BAG: _recorded(e.BagHung, lambda state: state.bag is not None),
         Act.READY: Offer(c.DeclareReady, e.MadeReady),
+        Act.CONFIRM_NAMING: Offer(c.ConfirmNaming, e.PrescriberConfirmed, lambda state: bool(state.named)),
         Act.ABANDON: Offer(c.AbandonInfusion, e.InfusionAbandoned, lambda state: not state.is_in_doubt),
         Act.START: Offer(c.StartInfusion, e.StartIntended, lambda state: not state.is_in_doubt),
         Act.CONFIRM: Offer(c.ConfirmDone, e.NoteAdded, lambda state: state.is_in_doubt),

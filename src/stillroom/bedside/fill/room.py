@@ -8,7 +8,7 @@ from datetime import timedelta
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.charts import fill_course, fill_vitals
 from stillroom.bedside.fill.coming import fill_next
-from stillroom.bedside.fill.drip import fill_doubt, fill_drip, fill_label, fill_plan, fill_rates
+from stillroom.bedside.fill.drip import fill_doubt, fill_drip, fill_label, fill_named, fill_plan, fill_rates
 from stillroom.bedside.fill.log import fill_log
 from stillroom.bedside.fill.offered import Roles, offered
 from stillroom.bedside.fill.steps import fill_before, fill_home, fill_questions
@@ -42,6 +42,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         log=fill_log(now),
         drip=fill_drip(now),
         doubt=fill_doubt(now, roles),
+        named=fill_named(now),
         alarms=fill_alarms(now),
         help=p.Help(since=state.help_called_at, done=state.help_steps) if state.help_called_at else None,
         before=fill_before(now),

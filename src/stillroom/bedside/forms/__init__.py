@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from stillroom.bedside.forms.before import BagForm, HangForm, LineForm, PreflightForm, ReadyForm
+from stillroom.bedside.forms.before import BagForm, HangForm, LineForm, NamingForm, PreflightForm, ReadyForm
 from stillroom.bedside.forms.drip import (
     BagReadForm,
     CountForm,
@@ -34,6 +34,7 @@ FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.MAKE_BAG: BagForm,
     Act.HANG_BAG: HangForm,
     Act.READY: ReadyForm,
+    Act.CONFIRM_NAMING: NamingForm,
     Act.ABANDON: ReasonForm,
     Act.START: StartForm,
     Act.CONFIRM: IntentForm,

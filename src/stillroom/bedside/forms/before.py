@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.forms import CharField, ChoiceField
+from django.forms import CharField, ChoiceField, IntegerField
 
-from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm
+from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
 from stillroom.core.drip.bag import VIAL_STRENGTHS_MG_PER_ML
 from stillroom.core.drip.line import Priming
 from stillroom.core.safety.preflight import PreflightItem, Reply
@@ -43,4 +43,11 @@ class ReadyForm(ActForm):
 
     said_family_name = CharField(max_length=100)
     said_born = DayField()
+    prescriber = PersonField(required=False)
     reason = CharField(required=False, max_length=WORDS_AT_MOST)
+
+
+class NamingForm(ActForm):
+    """The entry that names whoever sends this."""
+
+    named_seq = IntegerField(min_value=1)

@@ -17,7 +17,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from stillroom.bedside.fill.drip import elapsed_s, given_now
+from stillroom.bedside.fill.drip import elapsed_s, fill_named, given_now
+from stillroom.bedside.fill.log import named_in
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import exact, shown
 from stillroom.core.infusion import entries as e
@@ -51,6 +52,7 @@ def slip(now: Situation, letterhead: Letterhead) -> Contents:
             "medicines": [_medicine(seen.fact) for seen in now.state.medicines],
             "pressure": _pressures(now),
             "signed": _signatures(now, letterhead.zone),
+            "unconfirmed": [{"name": each.name, "seq": str(each.seq)} for each in fill_named(now)],
         }
 
 
@@ -198,7 +200,8 @@ def _sign(fact: e.Fact, fields: tuple[str, ...]) -> str:
 
 
 def _entry(now: Situation, entry: e.Logged, zone: ZoneInfo) -> Contents:
-    words = strip_tags(render_to_string(f"bedside/log/{entry.kind}.html", {"fact": entry.fact}))
+    said = {"fact": entry.fact, "named": named_in(now, entry.fact)}
+    words = strip_tags(render_to_string(f"bedside/log/{entry.kind}.html", said))
     return {
         "seq": str(entry.seq),
         "at": _clock(entry.occurred_at, zone),

@@ -79,9 +79,17 @@ class CheckBag(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareReady(Command):
-    """`reason` answers soft findings of the preflight; a prescriber gives it."""
+    """`reason` answers soft findings of the preflight; a prescriber gives it, or is named as having given it."""
 
     reason: str | None = None
+    prescriber: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmNaming(Command):
+    """The author is whom entry `named_seq` names, and says that it is so."""
+
+    named_seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

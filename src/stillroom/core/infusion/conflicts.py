@@ -17,7 +17,14 @@ MATTERS: tuple[type[e.Fact], ...] = (
 )
 
 # What these commands ask for stays right whatever a colleague did. Stop and pause are never questioned.
-NEVER: tuple[type[c.Command], ...] = (c.StopInfusion, c.PauseInfusion, c.ConfirmDone, c.Record, c.CheckRecovery)
+NEVER: tuple[type[c.Command], ...] = (
+    c.StopInfusion,
+    c.PauseInfusion,
+    c.ConfirmDone,
+    c.Record,
+    c.CheckRecovery,
+    c.ConfirmNaming,
+)
 
 # Facts that are recorded, and yet lean on the state that the recorder saw.
 LEANING: tuple[type[e.Fact], ...] = (e.BagHung, e.PatientArrived, e.PressureAccepted)

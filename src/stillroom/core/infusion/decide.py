@@ -74,8 +74,19 @@ def _check_bag(state: InfusionState, command: Any, at: datetime, author: c.Autho
 
 
 def _declare_ready(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
-    ready.must_be_ready(state, command.reason, at, author)
+    findings = ready.must_be_ready(state, command, at, author)
+    if findings and author.role != PRESCRIBER:
+        return (e.PrescriberNamed(prescriber=command.prescriber, reason=command.reason), e.MadeReady())
     return (e.MadeReady(), *_noted(command.reason))
+
+
+def _confirm_naming(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    named = next((each for each in state.named if each.seq == command.named_seq), None)
+    if named is None:
+        raise refuse("nobody_named", named_seq=str(command.named_seq))
+    if named.prescriber != author.person:
+        raise refuse("not_the_one_named")
+    return (e.PrescriberConfirmed(named_seq=named.seq),)
 
 
 def _start(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
@@ -256,6 +267,7 @@ DECISIONS: dict[type[c.Command], Callable[[InfusionState, Any, datetime, c.Autho
     c.MakeBag: _make_bag,
     c.CheckBag: _check_bag,
     c.DeclareReady: _declare_ready,
+    c.ConfirmNaming: _confirm_naming,
     c.StartInfusion: _start,
     c.SetRate: _set_rate,
     c.PauseInfusion: _pause,

@@ -165,6 +165,21 @@ class MadeReady(Fact):
     """Everything asked before a start was answered; who the patient is was checked by two identifiers."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrescriberNamed(Fact):
+    """A nurse names the prescriber who said that it may go on all the same, and why."""
+
+    prescriber: UUID
+    reason: str | None = free_text(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrescriberConfirmed(Fact):
+    """The prescriber whom entry `named_seq` names says that it is so."""
+
+    named_seq: int
+
+
 # --- the drip: intended, confirmed, not done -------------------------------------------------------------------------
 
 

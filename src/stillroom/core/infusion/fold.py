@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.state import Alarm, InfusionState, Pending, Seen, Status
+from stillroom.core.infusion.state import Alarm, InfusionState, Named, Pending, Seen, Status
 
 Change = dict[str, Any]
 
@@ -107,6 +107,36 @@ def _intended(state: InfusionState, entry: e.Logged) -> Change:
     return {"pending": (*state.pending, pending)}
 
 
+def _rate_intended(state: InfusionState, entry: e.Logged) -> Change:
+    return _intended(state, entry) | _named(state, entry)
+
+
+def _named(state: InfusionState, entry: e.Logged) -> Change:
+    """Whom a rate names, or a start: to be confirmed by that prescriber, unless it is they who wrote it."""
+    fact = entry.fact
+    assert isinstance(fact, e.PrescriberNamed | e.RateIntended)
+    if fact.prescriber is None or entry.by == f"person:{fact.prescriber}":
+        return {}
+    named = Named(
+        seq=entry.seq,
+        prescriber=fact.prescriber,
+        occurred_at=entry.occurred_at,
+        by=entry.by,
+        reason=fact.reason,
+        before_start=isinstance(fact, e.PrescriberNamed),
+    )
+    return {"named": (*state.named, named)}
+
+
+def _prescriber_confirmed(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.PrescriberConfirmed)
+    return _no_longer_named(state, entry.fact.named_seq)
+
+
+def _no_longer_named(state: InfusionState, seq: int) -> Change:
+    return {"named": tuple(each for each in state.named if each.seq != seq)}
+
+
 def _stop_intended(state: InfusionState, entry: e.Logged) -> Change:
     """Stop is logged in every state, but only a drip that may be running leaves something in doubt."""
     return _intended(state, entry) if state.may_be_running or state.status is Status.PAUSED else {}
@@ -153,7 +183,7 @@ def _not_done(state: InfusionState, entry: e.Logged) -> Change:
     seq = entry.fact.intent_seq
     left = tuple(each for each in state.pending if each.seq != seq)
     never_opened = state.status is Status.READY and not any(each.rate_ml_per_h > 0 for each in left)
-    return {"pending": () if never_opened else left}
+    return {"pending": () if never_opened else left} | _no_longer_named(state, seq)
 
 
 def _ended(state: InfusionState, entry: e.Logged) -> Change:
@@ -216,9 +246,11 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.BagChecked: lambda state, entry: {"bag_checked_by": entry.by},
     e.BagHung: _kept("hung"),
     e.MadeReady: lambda state, entry: {"status": Status.READY},
+    e.PrescriberNamed: _named,
+    e.PrescriberConfirmed: _prescriber_confirmed,
     e.StartIntended: _intended,
     e.StartConfirmed: _start_confirmed,
-    e.RateIntended: _intended,
+    e.RateIntended: _rate_intended,
     e.RateConfirmed: _running,
     e.PauseIntended: _intended,
     e.InfusionPaused: _paused,

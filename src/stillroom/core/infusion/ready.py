@@ -20,9 +20,15 @@ def must_be_planned(state: InfusionState) -> e.InfusionPlanned:
     return state.planned
 
 
-def must_be_ready(state: InfusionState, reason: str | None, at: datetime, author: c.Author) -> None:
-    """Refused unless the preflight is complete and in date, a line is in, the bag made, checked, and hung."""
-    must_be_answered(judge_ready(state, at), reason=reason, by_prescriber=author.role == PRESCRIBER)
+def must_be_ready(state: InfusionState, command: c.DeclareReady, at: datetime, author: c.Author) -> tuple[Finding, ...]:
+    """Refused unless the preflight is complete and in date, a line is in, the bag made, checked, and hung.
+
+    The soft findings that it goes ahead with: a prescriber answered for them, or is named as having done so.
+    """
+    findings = judge_ready(state, at)
+    by_prescriber = author.role == PRESCRIBER or command.prescriber is not None
+    must_be_answered(findings, reason=command.reason, by_prescriber=by_prescriber)
+    return findings
 
 
 def judge_ready(state: InfusionState, at: datetime) -> tuple[Finding, ...]:
@@ -50,9 +56,20 @@ def judge_start(state: InfusionState, reason: str | None, at: datetime, author: 
     if state.status is not Status.READY:
         raise refuse("not_now", act="StartIntended", status=state.status)
     still_missing = (finding for finding in judge_ready(state, at) if finding.severity is Severity.HARD)
-    findings = (*still_missing, *judge_pressure(state, at), *judge_faster(state, start_rate_ml_per_h(state)))
+    findings = (
+        *still_missing,
+        *_unconfirmed(state),
+        *judge_pressure(state, at),
+        *judge_faster(state, start_rate_ml_per_h(state)),
+    )
     must_be_answered(findings, reason=reason, by_prescriber=author.role == PRESCRIBER)
     return findings
+
+
+def _unconfirmed(state: InfusionState) -> tuple[Finding, ...]:
+    """Nothing hurries before the drip: it waits until whoever was named has said so in person."""
+    named = any(each.before_start for each in state.named)
+    return (Finding("prescriber_has_not_confirmed", Severity.SOFT),) if named else ()
 
 
 def judge_pressure(state: InfusionState, at: datetime) -> tuple[Finding, ...]:

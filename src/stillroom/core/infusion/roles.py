@@ -26,6 +26,7 @@ MAY: dict[type, frozenset[str | None]] = {
     e.AlarmAcknowledged: BEDSIDE | {None},
     c.PlanInfusion: PRESCRIBERS,
     e.PressureAccepted: PRESCRIBERS,
+    c.ConfirmNaming: PRESCRIBERS,
     c.SignChart: PRESCRIBERS,
     e.PatientArrived: ARRIVALS,
     e.AlarmRaised: SYSTEM,

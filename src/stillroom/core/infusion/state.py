@@ -61,6 +61,8 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.BagChecked: Move(BEFORE_INFUSING),
         e.BagHung: Move(BEFORE_INFUSING),
         e.MadeReady: Move(frozenset({Status.ARRIVED}), Status.READY),
+        e.PrescriberNamed: Move(frozenset({Status.ARRIVED})),
+        e.PrescriberConfirmed: Move(ALWAYS),
         e.StartIntended: Move(frozenset({Status.READY})),
         e.StartConfirmed: Move(frozenset({Status.READY}), Status.INFUSING),
         e.RateIntended: Move(DRIP_ON | {Status.READY, Status.STOPPED}),
@@ -110,6 +112,18 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A prescriber whom somebody else named, and who has not confirmed it. `before_start`: the drip waits for that."""
+
+    seq: int
+    prescriber: UUID
+    occurred_at: datetime
+    by: str
+    reason: str | None
+    before_start: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """A condition that was raised. Cleared, it stays until somebody has acknowledged it (SR-42)."""
 
@@ -152,6 +166,7 @@ class InfusionState:
     rate_ml_per_h: Decimal = Decimal(0)
     drops_per_min: int | None = None
     pending: tuple[Pending, ...] = ()
+    named: tuple[Named, ...] = ()
     started_at: datetime | None = None
     paused_at: datetime | None = None
     stopped_at: datetime | None = None
