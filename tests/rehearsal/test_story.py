@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import psycopg
@@ -18,6 +19,7 @@ from stillroom.core.drip.given import given
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import InfusionState, Status
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
+from stillroom.core.safety import PreflightItem
 from stillroom.core.vitals import Signal
 from stillroom.devices.models import Sample
 from stillroom.devices.readings import newest_in
@@ -51,6 +53,31 @@ def test_every_summary_row_says_what_its_log_says(furnished: Furnished) -> None:
         assert len(infusions) > 15
         for infusion in infusions:
             assert differences(infusion, state_of(infusion.pk)) == []
+
+
+def test_what_was_answered_about_allergies_is_what_the_record_says(furnished: Furnished) -> None:
+    with clinic_scope(furnished.clinic_id):
+        for patient in Patient.objects.exclude(allergy_statements=None):
+            known = set(patient.allergy_statements.latest("stated_at").substances)
+            for infusion in patient.infusions.all():
+                said = [
+                    each.fact
+                    for each in entries_of(infusion.pk)
+                    if isinstance(each.fact, e.PreflightAnswered) and each.fact.item is PreflightItem.ALLERGIES
+                ]
+                assert {each.words for each in said} <= ({", ".join(known)} if known else {None})
+
+
+def test_a_look_and_a_check_of_one_moment_say_the_same(furnished: Furnished) -> None:
+    with clinic_scope(furnished.clinic_id):
+        looks = 0
+        for infusion in Infusion.objects.all():
+            for before, after in pairwise(entries_of(infusion.pk)):
+                if isinstance(before.fact, e.RecoveryChecked) and isinstance(after.fact, e.PatientWatched):
+                    looks += 1
+                    assert after.fact.awake is before.fact.awake
+                    assert not (before.fact.effects_gone and after.fact.detached)
+        assert looks > 40
 
 
 def test_every_chain_verifies(furnished: Furnished) -> None:

@@ -142,7 +142,7 @@ def _penrose_today(house: House, now: datetime) -> Visit:
         weight_kg=PENROSE.weight_kg,
         number=(1, 6),
         home=BY_TRAM,
-        course=Course(site="right hand", anxious=3, needles_worry=True),
+        course=Course(site="right hand", anxious=3, needles_worry=True, allergic_to=", ".join(PENROSE.allergies or ())),
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from stillroom.core.infusion.commands import Command, ConfirmDone
+from stillroom.core.infusion.commands import Command, ConfirmDone, ConfirmNaming
 from stillroom.infusions.acts import perform
 from stillroom.infusions.append import open_infusion
 from stillroom.patients.models import Weight
-from stillroom.rehearsal.visit import CONFIRM, Visit, moments
+from stillroom.rehearsal.visit import CONFIRM, CONFIRM_NAMING, Visit, moments
 
 WEIGHED_AT_MIN = -90.0
 
@@ -28,7 +28,7 @@ def tell(visit: Visit, *, clinic_id: UUID, until: datetime) -> UUID:
     plan = visit.plan
     _weigh(visit, clinic_id)
     open_infusion(infusion_id=infusion_id, clinic_id=clinic_id, patient_id=plan.patient, room_id=plan.room)
-    last_seq = 0
+    last_seq = first_seq = 0
     for moment in moments(visit):
         at = visit.at(moment.at_min)
         if at > until:
@@ -36,7 +36,7 @@ def tell(visit: Visit, *, clinic_id: UUID, until: datetime) -> UUID:
         answer = perform(
             act_id=uuid4(),
             infusion_id=infusion_id,
-            command=_numbered(moment.command, last_seq),
+            command=_numbered(moment.command, first_seq, last_seq),
             author=moment.author,
             seen_seq=last_seq,
             received_at=at,
@@ -44,7 +44,7 @@ def tell(visit: Visit, *, clinic_id: UUID, until: datetime) -> UUID:
         )
         if answer.outcome != "done":
             raise StoryRefused(f"{moment} was answered {answer}")
-        last_seq = answer.last_seq
+        first_seq, last_seq = answer.first_seq, answer.last_seq
     return infusion_id
 
 
@@ -60,5 +60,8 @@ def _weigh(visit: Visit, clinic_id: UUID) -> None:
     )
 
 
-def _numbered(command: Command, last_seq: int) -> Command:
+def _numbered(command: Command, first_seq: int, last_seq: int) -> Command:
+    """A confirmation is of the act before it: of what it meant, or of whom it named first of all."""
+    if isinstance(command, ConfirmNaming):
+        return replace(CONFIRM_NAMING, named_seq=first_seq)
     return replace(CONFIRM, intent_seq=last_seq) if isinstance(command, ConfirmDone) else command

@@ -58,6 +58,7 @@ class Course:
     slips: tuple[tuple[float, int], ...] = ((9.0, 1), (17.0, 2))
     comfort: tuple[tuple[str, str], ...] = (("lights", "Low"), ("music", "Slow strings"))
     needles_worry: bool = False
+    allergic_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +122,25 @@ def _before(visit: Visit) -> Iterator[Moment]:
     yield Moment(at_min=-8, author=visit.team.second, command=c.CheckBag())
     yield _seen(-6.0, nurse, e.BagHung(line=visit.drip.line))
     yield _seen(-5.0, nurse, _charted(visit.signs(-5.0)))
-    yield Moment(at_min=-3, author=nurse, command=c.DeclareReady())
+    yield from _made_ready(visit)
     yield Moment(at_min=-0.2, author=nurse, command=c.StartInfusion())
     yield Moment(at_min=0, author=nurse, command=CONFIRM)
 
 
+def _made_ready(visit: Visit) -> Iterator[Moment]:
+    """Where an answer was a problem the nurse names the doctor, who confirms it before the start."""
+    if not visit.course.allergic_to:
+        yield Moment(at_min=-3, author=visit.team.nurse, command=c.DeclareReady())
+        return
+    doctor, reason = visit.team.prescriber, "nothing of that kind is given here"
+    named = c.DeclareReady(reason=reason, prescriber=doctor.person)
+    yield Moment(at_min=-3, author=visit.team.nurse, command=named)
+    yield Moment(at_min=-2, author=doctor, command=CONFIRM_NAMING)
+
+
 CONFIRM = c.ConfirmDone(intent_seq=0)
-"""The hand has done what was asked just before; the teller knows its number."""
+CONFIRM_NAMING = c.ConfirmNaming(named_seq=0)
+"""The hand has done what was asked just before, or it was said; the teller knows its number."""
 
 
 def _drip(visit: Visit) -> Iterator[Moment]:
@@ -162,7 +175,7 @@ def _afterwards(visit: Visit) -> Iterator[Moment]:
     for number, after_min in enumerate(CHECKED_AT_MIN):
         check = _recovery_check(visit, end_min + after_min, number)
         yield Moment(at_min=end_min + after_min, author=nurse, command=c.CheckRecovery(check=check))
-        yield _seen(end_min + after_min + 0.2, nurse, _watched(visit, end_min + after_min + 0.2))
+        yield _seen(end_min + after_min + 0.2, nurse, _watched(visit, end_min + after_min + 0.2, check))
         if number == 2:
             yield _seen(end_min + after_min + 3, nurse, e.LineRemoved())
     yield _seen(end_min + 64, nurse, e.RiskSettled(outcome=e.Risk.NO_CONCERN))
@@ -178,7 +191,9 @@ def _seen(at_min: float, author: c.Author, fact: e.Fact) -> Moment:
 
 def _answer(item: PreflightItem, course: Course) -> e.PreflightAnswered:
     if item is PreflightItem.NEEDLES and course.needles_worry:
-        return e.PreflightAnswered(item=item, reply=Reply.PROBLEM, words="Needles worry me: looks away, counts down")
+        return e.PreflightAnswered(item=item, reply=Reply.PROBLEM, words="looks away, counts down")
+    if item is PreflightItem.ALLERGIES and course.allergic_to:
+        return e.PreflightAnswered(item=item, reply=Reply.PROBLEM, words=course.allergic_to)
     return e.PreflightAnswered(item=item, reply=Reply.FINE)
 
 
@@ -201,14 +216,17 @@ def _charted(signs: Signs) -> e.VitalsCharted:
     )
 
 
-def _watched(visit: Visit, at_min: float) -> e.PatientWatched:
+def _watched(visit: Visit, at_min: float, check: e.RecoveryChecked | None = None) -> e.PatientWatched:
+    """How the patient seems; after the drip as the recovery `check` of that moment found them."""
     signs = visit.signs(at_min)
+    awake = e.Awake.DROWSY if signs.sleepy >= DROWSY_FROM else e.Awake.ALERT
+    is_clear = check is not None and bool(check.effects_gone)
     return e.PatientWatched(
-        awake=e.Awake.DROWSY if signs.sleepy >= DROWSY_FROM else e.Awake.ALERT,
+        awake=check.awake if check else awake,
         breaths_per_min=signs.resp_per_min,
-        detached=signs.detached,
-        anxious=visit.course.anxious,
-        nauseous=visit.course.most_nauseous if at_min > LOOKED_EVERY_MIN * 2 else 0,
+        detached=0 if is_clear else signs.detached,
+        anxious=0 if is_clear else visit.course.anxious,
+        nauseous=visit.course.most_nauseous if at_min > LOOKED_EVERY_MIN * 2 and not is_clear else 0,
         line_site=e.LineSite.GOOD,
     )
 

@@ -8,6 +8,7 @@ import shutil
 import typer
 
 from stillroom.project.commands.serve import log_to_stderr
+from stillroom.project.machine_zone import zone_of_this_machine
 from stillroom.project.places import Places, cache, places
 from stillroom.project.postgres import url_of_running
 from stillroom.project.server_account import private_folder
@@ -20,6 +21,7 @@ WORDS = """
     Everybody in it is invented, and everything is forgotten when it ends (Ctrl-C).
     Come in as       {address}/demo/enter?as=nurse
     or as            prescriber, frontdesk, technician, editor, patient
+    Times are those of {zone}; STILLROOM_TIME_ZONE is for another place.
 """
 
 
@@ -33,6 +35,7 @@ def demo() -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("STILLROOM_OWNER_URL", None)
     os.environ.update(STILLROOM_DEMO="yes", STILLROOM_HOST="127.0.0.1")
+    os.environ.setdefault("STILLROOM_TIME_ZONE", zone_of_this_machine())
     try:
         place_migrated_cluster(home / "postgres", kept_in=cache() / "clusters")
         serve(Places(home), archive=None, announce=_welcome, furnish=_furnish)
@@ -44,7 +47,7 @@ def demo() -> None:
 
 
 def _welcome(address: str) -> None:
-    typer.echo(WORDS.format(address=address))
+    typer.echo(WORDS.format(address=address, zone=os.environ["STILLROOM_TIME_ZONE"]))
 
 
 def _furnish() -> None:
