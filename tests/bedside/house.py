@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,6 +39,7 @@ class House:
 
     cast: Cast
     infusion_id: UUID
+    ago: timedelta = timedelta(0)  # what is asked of the log itself happens so long ago
 
     @property
     def href(self) -> str:
@@ -82,7 +84,7 @@ class House:
                 command=command,
                 author=author,
                 seen_seq=SEEN_ALL,
-                received_at=timezone.now(),
+                received_at=timezone.now() - self.ago,
             )
         assert answer.outcome == "done", answer
         return answer
@@ -156,10 +158,10 @@ def elsewhere(cast: Cast) -> Cast:
     return replace(cast, room=room, patient=patient)
 
 
-def planned(cast: Cast) -> House:
-    """Signed and planned for the cast's patient in the cast's room."""
+def planned(cast: Cast, *, ago: timedelta = timedelta(0)) -> House:
+    """Signed and planned for the cast's patient in the cast's room, now or a while ago."""
     infusion_id = uuid4()
-    house = House(cast, infusion_id)
+    house = House(cast, infusion_id, ago)
     with clinic_scope(cast.clinic.pk):
         open_infusion(
             infusion_id=infusion_id, clinic_id=cast.clinic.pk, patient_id=cast.patient.pk, room_id=cast.room.pk

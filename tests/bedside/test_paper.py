@@ -16,7 +16,9 @@ from stillroom.bedside.paper.pdf import pdf
 from stillroom.bedside.situation import PatientSeen, Situation, situation
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from tests.examples import ADA, BEN, DEE, Walk, an_id, arrived, infusing
+from stillroom.core.order import Door
+from tests.examples import ADA, BEN, DEE, Walk, an_id, arrived, infusing, ready
+from tests.infusions.story import CLEAR
 
 D = Decimal
 LETTERHEAD = Letterhead(
@@ -73,6 +75,49 @@ def test_the_slip_says_dose_rate_duration_and_whom_to_call(over: Walk) -> None:
         assert words in text
     for words in ("at most 3 of 10", "555 0100", "555 0199", "Not yet signed", "11:01 11:02 1 min up to 150"):
         assert words in text
+
+
+def test_the_seconds_until_a_rate_was_confirmed_are_no_rate_of_their_own_to_the_patient() -> None:
+    """Started 12 s before it was said: one line of 20 min on the slip, both on the chart."""
+    walk = ready()
+    walk.ask(c.StartInfusion())
+    walk.confirm(after_min=0.2)
+    walk.ask(c.EndInfusion(left_in_bag_ml=D(50)), after_min=20)
+    assert "11:00 11:20 20 min 150 0.75" in read("slip", walk)
+    assert "up to 150" not in read("slip", walk)
+    assert "12 s up to 150" in read("chart", walk)
+
+
+def test_a_nausea_of_nought_is_none_and_not_at_most_nought() -> None:
+    walk = infusing()
+    walk.record(e.PatientWatched(awake=e.Awake.ALERT, nauseous=0))
+    assert "none, 0 of 10" in read("slip", walk)
+
+
+def test_the_slip_has_room_for_whoever_takes_them_home_and_says_who_did(over: Walk) -> None:
+    assert "Taken home by" in read("slip", over)
+    over.ask(c.CheckRecovery(check=replace(CLEAR, sbp_mmhg=118, dbp_mmhg=74)), after_min=61)
+    for fact in (e.LineRemoved(), e.RiskSettled(outcome=e.Risk.NO_CONCERN), e.InstructionsGiven()):
+        over.record(fact)
+    adult = {"adult_name": "Jo Alder", "adult_relation": "sister", "adult_phone": "555 0142"}
+    over.ask(c.SendHome(door=Door.WITH_ADULT, travels_by="taxi_with_them", drives=False, witness=DEE.person, **adult))
+    text = read("slip", over)
+    assert "Taken home by Jo Alder (sister, 555 0142), by taxi. Seen by D. Lind." in text
+    assert "Signature" in text
+
+
+def test_paper_says_whose_time_it_is(over: Walk) -> None:
+    for page in ("slip", "chart"):
+        assert "times of Europe/Berlin" in read(page, over)
+
+
+def test_the_chart_says_who_was_named_and_has_not_confirmed(over: Walk) -> None:
+    walk = infusing()
+    walk.ask(c.SetRate(rate_ml_per_h=D(190), reason="steady", prescriber=ADA.person))
+    walk.confirm()
+    assert "names Dr Varga, who has not confirmed it" in read("chart", walk)
+    assert "ordered by Dr Varga: steady" in read("chart", walk)
+    assert "has not confirmed" not in read("chart", over)
 
 
 def test_a_signed_slip_says_by_whom(over: Walk) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -27,7 +28,7 @@ from tests import chromium
 from tests.bedside.house import House
 from tests.cast import Cast, at_display, make_cast, signed_in
 from tests.conftest import using
-from tests.e2e.rooms import a_room
+from tests.e2e.rooms import a_room, has_come_back
 from tests.e2e.served import Served, serving
 from tests.web.conftest import DESK, PHONE, QUIET, STILL
 
@@ -71,6 +72,12 @@ def chrome(beside: Beside[Any]) -> Iterator[Browser]:
 @pytest.fixture
 def room(cast: Cast, beside: Beside[House]) -> House:
     return beside(lambda: a_room(cast))
+
+
+@pytest.fixture
+def recovering(cast: Cast, beside: Beside[House]) -> House:
+    """Somebody whose drip ended over an hour ago, and who was clear at a check half an hour ago."""
+    return beside(lambda: has_come_back(a_room(cast, ago=timedelta(minutes=120))))
 
 
 @pytest.fixture

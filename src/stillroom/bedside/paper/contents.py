@@ -6,7 +6,7 @@ Times are in the clinic's zone. What is not known is said to be not known; nothi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from html import unescape
@@ -26,6 +26,7 @@ from stillroom.core.infusion.planning import rate_mg_per_kg_per_h
 from stillroom.core.infusion.rates import RateSpan, rate_spans
 from stillroom.core.infusion.report import Pressure, most_nauseous, pressures
 from stillroom.core.infusion.timeline import minutes_from
+from stillroom.core.order import Door
 
 Contents = dict[str, Any]
 
@@ -47,10 +48,11 @@ def slip(now: Situation, letterhead: Letterhead) -> Contents:
             **_heading(now, letterhead),
             "given": _given(now),
             "duration": _minutes(elapsed_s(now)),
-            "rates": _rates(now, letterhead.zone),
+            "rates": [_rate(now, span, letterhead.zone) for span in _settled(_spans(now))],
             "nausea": _nausea(now),
             "medicines": [_medicine(seen.fact) for seen in now.state.medicines],
             "pressure": _pressures(now),
+            "leaving": _leaving(now),
             "signed": _signatures(now, letterhead.zone),
             "unconfirmed": [{"name": each.name, "seq": str(each.seq)} for each in fill_named(now)],
         }
@@ -61,6 +63,7 @@ def chart(now: Situation, letterhead: Letterhead, *, head_seq: int, head_hash: s
     with timezone.override(letterhead.zone):
         return {
             **slip(now, letterhead),
+            "rates": [_rate(now, span, letterhead.zone) for span in _spans(now)],
             "order": _order(now),
             "signs": _signs(now, letterhead.zone),
             "entries": [_entry(now, entry, letterhead.zone) for entry in now.log],
@@ -80,6 +83,7 @@ def _heading(now: Situation, letterhead: Letterhead) -> Contents:
         "born": f"{now.patient.born:%-d %B %Y}",
         "weight": f"{now.planned.weight_kg:f} kg",
         "room": now.room,
+        "zone": letterhead.zone.key,
         "date": f"{(started or now.at).astimezone(letterhead.zone):%-d %B %Y}",
         "started": _clock(started, letterhead.zone) if started else "not started",
         "ended": _clock(now.state.ended_at, letterhead.zone) if now.state.ended_at else "not ended",
@@ -96,13 +100,26 @@ def _given(now: Situation) -> Contents:
         "ordered": ordered,
         "mg": f"about {shown(estimate.likely_mg, decimals=0)} mg",
         "mg_per_kg": f"{shown(likely_mg_per_kg, decimals=2)} mg/kg",
-        "range": f"{estimate.low_mg.__floor__()} to {estimate.high_mg.__ceil__()} mg",
+        "range": f"{estimate.low_mg.__floor__()} and {estimate.high_mg.__ceil__()} mg",
         "known_from": [{"kind": each.kind.value, "sightings": each.sightings} for each in estimate.evidence],
     }
 
 
-def _rates(now: Situation, zone: ZoneInfo) -> list[Contents]:
-    return [_rate(now, span, zone) for span in rate_spans(now.surviving, until=now.at)]
+def _spans(now: Situation) -> list[RateSpan]:
+    return list(rate_spans(now.surviving, until=now.at))
+
+
+def _settled(spans: list[RateSpan]) -> list[RateSpan]:
+    """For the patient: the seconds between the hand at the clamp and the tap that said so are no rate of their own."""
+    told: list[RateSpan] = []
+    for span in spans:
+        doubt = told[-1] if told else None
+        is_same = doubt is not None and doubt.is_in_doubt and doubt.rate_ml_per_h == span.rate_ml_per_h
+        if doubt is not None and is_same and not span.is_in_doubt and doubt.end - doubt.start < WORTH_A_LINE:
+            told[-1] = replace(span, start=doubt.start)
+        else:
+            told.append(span)
+    return told
 
 
 def _rate(now: Situation, span: RateSpan, zone: ZoneInfo) -> Contents:
@@ -110,7 +127,7 @@ def _rate(now: Situation, span: RateSpan, zone: ZoneInfo) -> Contents:
     return {
         "from": _clock(span.start, zone),
         "to": _clock(span.end, zone),
-        "minutes": _minutes(int((span.end - span.start) / timedelta(seconds=1))),
+        "minutes": _lasting(int((span.end - span.start) / timedelta(seconds=1))),
         "ml_per_h": f"{span.rate_ml_per_h.normalize():f}",
         "mg_per_kg_per_h": str(drug),
         "is_pause": span.rate_ml_per_h == 0,
@@ -120,7 +137,9 @@ def _rate(now: Situation, span: RateSpan, zone: ZoneInfo) -> Contents:
 
 def _nausea(now: Situation) -> str:
     most = most_nauseous(now.surviving)
-    return "not asked" if most is None else f"at most {most} of 10"
+    if most is None:
+        return "not asked"
+    return f"at most {most} of 10" if most else "none, 0 of 10 each time it was asked"
 
 
 def _medicine(fact: e.MedicineGiven) -> str:
@@ -142,6 +161,23 @@ def _pressures(now: Situation) -> Contents:
 
 def _pressure(seen: Pressure) -> str:
     return f"{seen.sbp_mmhg}/{'not measured' if seen.dbp_mmhg is None else seen.dbp_mmhg} mmHg"
+
+
+def _leaving(now: Situation) -> Contents:
+    """By which door they went; before that, whether an adult may sign here to take them home."""
+    gone = now.state.went_home
+    if gone is None:
+        return {"is_gone": False, "adult_may_sign": Door.WITH_ADULT in now.planned.order.doors}
+    travels_by = render_to_string("bedside/_travel_words.html", {"travels_by": gone.travels_by}).strip()
+    return {
+        "is_gone": True,
+        "adult_may_sign": gone.door is Door.WITH_ADULT,
+        "travels_by": travels_by,
+        "name": gone.adult_name or "",
+        "relation": gone.adult_relation or "",
+        "phone": gone.adult_phone or "",
+        "witness": now.name_of(f"person:{gone.witness}") if gone.witness else "",
+    }
 
 
 def _signatures(now: Situation, zone: ZoneInfo) -> list[Contents]:
@@ -213,6 +249,7 @@ def _entry(now: Situation, entry: e.Logged, zone: ZoneInfo) -> Contents:
 
 
 LATE = timedelta(minutes=1)
+WORTH_A_LINE = timedelta(minutes=1)
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:
@@ -221,6 +258,11 @@ def _clock(at: datetime, zone: ZoneInfo) -> str:
 
 def _stamp(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%-d %b %Y, %H:%M}"
+
+
+def _lasting(seconds: int) -> str:
+    """A short time is said in seconds: 0 min would be none at all."""
+    return _minutes(seconds) if seconds >= WORTH_A_LINE.seconds else f"{seconds} s"
 
 
 def _minutes(seconds: int) -> str:
