@@ -222,6 +222,7 @@ def test_lines_are_newest_first_and_a_corrected_one_stays_marked() -> None:
 
 def test_what_was_written_late_says_so_once() -> None:
     walk = infusing()
+    walk.at += minutes(20)
     note = c.Record(fact=e.NoteAdded(words="smiled"), occurred_at=walk.at - minutes(9), late_reason="hands full")
     _, late = walk.ask(note)
     lines = shown(seen(walk)).log
