@@ -66,7 +66,7 @@ def test_a_patient_goes_home_alone_when_clear_twice(recovering: House, open_page
 def test_the_papers_say_dose_rate_duration_whom_to_call_and_that_nobody_signed(
     recovering: House, open_page: Open
 ) -> None:
-    """35 mg were in 100 mL, and 15 mL of it still fill the line: 29.75 mg reached the patient, 150 mL/h, 0.75 mg/kg/h."""
+    """35 mg in 100 mL, of which 15 mL still fill the line: 29.75 mg reached the patient, at 150 mL/h, 0.75 mg/kg/h."""
     ben = Nurse(HANDS["mouse"](open_page(recovering.cast.ben, recovering.href)), recovering)
     slip = paper(ben, "Print the slip for the patient")
     patient = recovering.cast.patient

@@ -168,7 +168,7 @@ def _leaving(now: Situation) -> Contents:
     gone = now.state.went_home
     if gone is None:
         return {"is_gone": False, "adult_may_sign": Door.WITH_ADULT in now.planned.order.doors}
-    travels_by = render_to_string("bedside/_travel_words.html", {"travels_by": gone.travels_by}).strip()
+    travels_by = render_to_string("infusions/_travel_words.html", {"travels_by": gone.travels_by}).strip()
     return {
         "is_gone": True,
         "adult_may_sign": gone.door is Door.WITH_ADULT,
