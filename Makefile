@@ -2,6 +2,7 @@
 # test    all tests, browser ones too          check   lint, types, import contracts, templates, docs
 # bench   every figure we quote, measured      faults  the long fault campaign
 # setup   what the others need; quick when nothing changed          lock    choose newer packages, and lock them
+# words   the message catalogues of the public pages, for translators
 
 PYTHON := $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -12,7 +13,7 @@ CHROMIUM := build/.chromium
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DELETE_ON_ERROR:
-.PHONY: demo test check lint format types imports templates house bench faults setup lock
+.PHONY: demo test check lint format types imports templates house bench faults setup lock words
 
 demo: setup
 	@exec $(BIN)/stillroom demo
@@ -72,6 +73,12 @@ $(CHROMIUM): $(PACKAGES)
 	@mkdir -p $(@D)
 	$(BIN)/python -m tests.chromium
 	@touch $@
+
+# The words around the public pages, for translators; needs GNU gettext. New words are taken up, translations compiled.
+words: setup
+	@for room in guide web; do (cd src/stillroom/$$room && mkdir -p locale/en/LC_MESSAGES \
+	  && $(CURDIR)/$(BIN)/django-admin makemessages --all --no-location --no-wrap --no-obsolete --verbosity 0 \
+	  && $(CURDIR)/$(BIN)/django-admin compilemessages --exclude en --verbosity 0) || exit 1; done
 
 lock: $(PACKAGES)
 	$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --all-extras \

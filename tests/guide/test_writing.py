@@ -109,6 +109,7 @@ def test_two_who_write_at_once_lose_nothing(editor: Client, cast: Cast) -> None:
         ("slug", "Parking Here", "Write small letters"),
         ("language", "xyz", "Too long"),
         ("language", "E1", "two small letters"),
+        ("language", "xx", "two small letters"),
         ("title", "", "Fill this in."),
         ("title", "t" * 121, "Too long"),
         ("order", "0", "from 1 to 999"),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 
 from stillroom.guide.critique.form import Line, Lines
@@ -48,7 +49,7 @@ class NewPageForm(PageForm):
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]
-        if not LANGUAGE.fullmatch(language):
+        if not LANGUAGE.fullmatch(language) or language not in LANG_INFO:
             raise ValidationError("", code="not_a_language")
         return language
 

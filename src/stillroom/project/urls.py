@@ -7,10 +7,13 @@ from django.urls import include, path
 
 from stillroom.project.front import front
 from stillroom.project.health import health
+from stillroom.project.public import robots, sitemap
 
 urlpatterns = [
     path("", front, name="front"),
     path("health", health, name="health"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("accounts/", include("allauth.urls")),
     path("clinics/", include("stillroom.clinics.urls")),
     path("devices/", include("stillroom.devices.urls")),
