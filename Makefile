@@ -76,7 +76,7 @@ $(CHROMIUM): $(PACKAGES)
 
 # The words around the public pages, for translators; needs GNU gettext. New words are taken up, translations compiled.
 words: setup
-	@for room in guide web; do (cd src/stillroom/$$room && mkdir -p locale/en/LC_MESSAGES \
+	@for room in directory guide web; do (cd src/stillroom/$$room && mkdir -p locale/en/LC_MESSAGES \
 	  && $(CURDIR)/$(BIN)/django-admin makemessages --all --no-location --no-wrap --no-obsolete --verbosity 0 \
 	  && $(CURDIR)/$(BIN)/django-admin compilemessages --exclude en --verbosity 0) || exit 1; done
 

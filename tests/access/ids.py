@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from stillroom.bedside.sheets import Act
 from stillroom.clinics.models import Clinic, Display, Person, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.models import Monitor
+from stillroom.directory.deciding import propose_removal
+from stillroom.directory.models import Listing, Said
 from stillroom.guide.models import Critique, PageVersion
 from stillroom.guide.packaged import packaged_pages
 from stillroom.infusions.append import open_infusion
@@ -30,9 +33,12 @@ from stillroom.schedule.models import Appointment
 from tests.access.addresses import Address
 from tests.access.passkeys import add_passkey
 from tests.cast import Cast, an_id
+from tests.directory.listed import applied, taken_up
 from tests.examples import ADA, PLAN
 from tests.infusions.rooms import Room, done, infusing
 
+# The same handed in twice within the hour is one application: each has a telephone of its own.
+NUMBERS = count(1000)
 ABSENT = UUID("00000000-0000-4000-8000-000000000000")
 
 
@@ -166,6 +172,42 @@ def _reset_people(cast: Cast) -> Ids:
     return Ids(user_pk_to_url_str(cast.ben), user_pk_to_url_str(cast.cleo), "0")
 
 
+def _listings(cast: Cast) -> Ids:
+    return Ids(*(each.pk for each in _two_listings(cast)))
+
+
+def _said(cast: Cast) -> Ids:
+    ids = []
+    for listing in _two_listings(cast):
+        with clinic_scope(listing.clinic_id):
+            ids.append(Said.objects.filter(listing=listing)[0].pk)
+    return Ids(*ids)
+
+
+def _applications(cast: Cast) -> Ids:
+    ids = []
+    for listing in _two_listings(cast):
+        with clinic_scope(listing.clinic_id):
+            ids.append(applied(cast, keeper=listing.clinic, phone=f"+353 1 555 {next(NUMBERS)}").pk)
+    return Ids(*ids)
+
+
+def _removals(cast: Cast) -> Ids:
+    ids = []
+    for listing in _two_listings(cast):
+        with clinic_scope(listing.clinic_id):
+            ids.append(propose_removal(listing, by=cast.cleo, reason="x").pk)
+    return Ids(*ids)
+
+
+def _two_listings(cast: Cast) -> list[Listing]:
+    made = []
+    for clinic in (cast.clinic, cast.other_clinic):
+        with clinic_scope(clinic.pk):
+            made.append(taken_up(cast, keeper=clinic, phone=f"+353 1 555 {next(NUMBERS)}"))
+    return made
+
+
 # Parameter of an address -> its ids. Where one name means two things, "address name/parameter" comes first.
 IDS: dict[str, Callable[[Cast], Ids]] = {
     "patient_id": lambda cast: Ids(cast.patient.pk, cast.other_patient.pk),
@@ -184,6 +226,14 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "guide:take_down/version_id": _page_versions,
     "slug": lambda cast: Ids("hour", "of-another-clinic", "no-such-page"),
     "language": lambda cast: Ids("en", "xx", "yy"),
+    "listing_id": _listings,
+    "said_id": _said,
+    "application_id": _applications,
+    "removal_id": _removals,
+    "directory:clinic/slug": lambda cast: Ids("no-clinic", "no-clinic", "no-clinic"),
+    "directory:ask_renewal/slug": lambda cast: Ids("no-clinic", "no-clinic", "no-clinic"),
+    "directory:confirm/key": lambda cast: Ids("no-key", "no-key", "no-key"),
+    "directory:renew/token": lambda cast: Ids("no-key", "no-key", "no-key"),
     "bedside:act/act": lambda cast: Ids(Act.NOTE, Act.NOTE, Act.NOTE),
     "bedside:what_if/act": lambda cast: Ids(Act.NEW_RATE, Act.NEW_RATE, Act.NEW_RATE),
     "bedside:act_by_display/act": lambda cast: Ids(Act.STOP, Act.STOP, Act.STOP),

@@ -17,7 +17,7 @@ import stillroom
 from stillroom.guide import packaged, shelf
 
 SOURCE = Path(stillroom.__file__).parent
-CATALOGUES = [SOURCE / room / "locale/en/LC_MESSAGES/django.po" for room in ("guide", "web")]
+CATALOGUES = [SOURCE / room / "locale/en/LC_MESSAGES/django.po" for room in ("directory", "guide", "web")]
 PAGE = """---
 title: Wie die Stunde ist
 lead: Du liegst in einem stillen Raum.
@@ -67,7 +67,8 @@ def test_each_language_leads_to_the_other(german: None, db: None) -> None:
 def test_every_word_of_the_public_templates_stands_in_a_catalogue() -> None:
     """`make words` takes up new ones."""
     known = "".join(path.read_text() for path in CATALOGUES)
-    templates = [*(SOURCE / "guide/templates").rglob("*.html"), SOURCE / "web/templates/public.html"]
+    rooms = [path for room in ("guide", "directory") for path in (SOURCE / room / "templates").rglob("*.html")]
+    templates = [*rooms, SOURCE / "web/templates/public.html"]
     said = {words for path in templates for words in _translatable(path)}
     assert len(said) > 40
     assert sorted(words for words in said if f'msgid "{words}"' not in known) == []

@@ -1,10 +1,11 @@
 """Which rows may a database session see? Migration operations for row security, and the scope that opens rows.
 
 Two settings say for whom a transaction speaks: `app.clinic` for one clinic, or `app.person` for one person's own rows.
-A third, `app.by`, is the author that the history of rows names.
-They are set for the transaction only (`set_config(..., true)`). With neither, no row of a clinic is visible. A
-person's own rows open only while no clinic is set: a nurse who is a patient elsewhere sees her own record in the
-journal, never in the middle of the list of patients she works with.
+`app.desk` names the clinic whose desk to the public is served: of that clinic it opens what anybody may hand in there,
+and no patient, no member of staff (`show_rows_at_desk`). `app.by` is the author that the history of rows names.
+They are set for the transaction only (`set_config(..., true)`). With none, no row of a clinic is visible but what it
+published (`show_rows_to_all`). A person's own rows open only while no clinic is set: a nurse who is a patient elsewhere
+sees her own record in the journal, never in the middle of the list of patients she works with.
 
 Row security is both enabled and *forced*. Enabling it alone would leave out the tables' owner, and every SECURITY
 DEFINER function runs as the owner: each would be a door past the fence. Forced, such a function writes only within the
@@ -29,9 +30,10 @@ from django.db import connection, transaction
 from django.db.migrations import RunSQL
 
 APP_ROLE = "stillroom_app"
-SETTINGS = ("app.clinic", "app.person", "app.by")
+SETTINGS = ("app.clinic", "app.person", "app.desk", "app.by")
 THIS_CLINIC = "nullif(current_setting('app.clinic', true), '')::uuid"
 THIS_PERSON = "nullif(current_setting('app.person', true), '')::uuid"
+THIS_DESK = "nullif(current_setting('app.desk', true), '')::uuid"
 
 
 def guard_clinic_rows(table: str, *, column: str = "clinic_id", may: str = "SELECT, INSERT, UPDATE") -> RunSQL:
@@ -87,6 +89,25 @@ def show_clinics_of(table: str) -> RunSQL:
     )
 
 
+def show_rows_at_desk(table: str, *, may: str = "SELECT") -> RunSQL:
+    """The desk to the public of a clinic reads these rows, adds to them (INSERT), or both and changes them (ALL)."""
+    theirs = f"{THIS_CLINIC} IS NULL AND clinic_id = {THIS_DESK}"
+    may_see, may_leave = f"USING ({theirs})", f"WITH CHECK ({theirs})"
+    clause = {"SELECT": may_see, "INSERT": may_leave, "ALL": f"{may_see} {may_leave}"}
+    return RunSQL(
+        f"CREATE POLICY this_desk ON {table} FOR {may} {clause[may]};",
+        f"DROP POLICY this_desk ON {table};",
+    )
+
+
+def show_rows_to_all(table: str) -> RunSQL:
+    """Published rows: anybody reads them where no clinic is open; a clinic's own pages see its own only."""
+    return RunSQL(
+        f"CREATE POLICY published ON {table} FOR SELECT USING ({THIS_CLINIC} IS NULL);",
+        f"DROP POLICY published ON {table};",
+    )
+
+
 def keep_in_one_clinic(table: str, column: str, parent: str) -> RunSQL:
     """A row and the parent that `column` names belong to the same clinic; `parent` is unique on (clinic_id, id)."""
     name = f"{table}_{column}_same_clinic"
@@ -137,22 +158,30 @@ def person_scope(person_id: UUID) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def desk_scope(clinic_id: UUID, *, by: str) -> Iterator[None]:
+    """A transaction that serves the public for one clinic: what is handed in at its desk, and nobody's record."""
+    with row_transaction():
+        _open("", "", str(clinic_id), by)
+        yield
+
+
 def open_clinic(clinic_id: UUID, *, by: str = "") -> None:
     """From here to the end of the transaction, the rows of this clinic exist and no others.
 
     `by` is whom the history of rows names: "person:<uuid>", "device:<uuid>" or "system:<name>".
     """
-    _open(str(clinic_id), "", by)
+    _open(str(clinic_id), "", "", by)
 
 
 def open_person(person_id: UUID) -> None:
     """From here to the end of the transaction, this person's own rows exist, to be read."""
-    _open("", str(person_id), f"person:{person_id}")
+    _open("", str(person_id), "", f"person:{person_id}")
 
 
 def close_rows() -> None:
     """From here to the end of the transaction, no row of any clinic exists."""
-    _open("", "", "")
+    _open("", "", "", "")
 
 
 def clinic_ids() -> list[UUID]:

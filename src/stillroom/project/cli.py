@@ -13,6 +13,7 @@ import typer
 from django.core.exceptions import ImproperlyConfigured
 
 from stillroom import __version__
+from stillroom.project.commands.directory import directory
 from stillroom.project.server_account import PostgresError
 
 COMMANDS = (
@@ -41,6 +42,9 @@ app = typer.Typer(
     help="Stillroom: intravenous ketamine infusion therapy for depression.",
     epilog="Exit codes: 0 done. 1 something is wrong. 2 refused, or wrongly called. 3 Stillroom cannot run here.",
 )
+
+# What one part of the house can do by itself, each with commands of its own.
+app.add_typer(directory, name="directory")
 
 for _name in COMMANDS:
     app.command(_name)(getattr(import_module(f"stillroom.project.commands.{_name}"), _name))

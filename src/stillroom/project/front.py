@@ -27,6 +27,7 @@ PLACES = {
     "office:library": "Drug library",
     "office:staff": "Staff",
     "office:rooms": "Rooms and privacy",
+    "directory:desk": "Directory",
     "journal:my_record": "My record",
 }
 

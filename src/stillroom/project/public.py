@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from stillroom.clinics.access import public
+from stillroom.directory.sitemap import public_pages as directory_pages
 from stillroom.guide.sitemap import public_pages as guide_pages
 from stillroom.web.public import lasting_address, same_for_all
 
 # Each public room lists its pages: path, and the day of the last change if one is known.
-ROOMS: tuple[Callable[[], Iterable[tuple[str, date | None]]], ...] = (guide_pages,)
+ROOMS: tuple[Callable[[], Iterable[tuple[str, date | None]]], ...] = (guide_pages, directory_pages)
 
 
 @public

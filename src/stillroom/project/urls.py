@@ -20,6 +20,7 @@ urlpatterns = [
     path("office/", include("stillroom.office.urls")),
     path("journal/", include("stillroom.journal.urls")),
     path("guide/", include("stillroom.guide.urls")),
+    path("directory/", include("stillroom.directory.urls")),
     path("", include("stillroom.bedside.urls")),
 ]
 

@@ -63,6 +63,7 @@ COLLEAGUES = (
     Colleague("approver", "L. Novak (invented)", "L. Novak", Role.LIBRARY_APPROVER),
     Colleague("administrator", "B. Castell (invented)", "B. Castell", Role.ADMINISTRATOR),
     Colleague("editor", "E. Winter (invented)", "E. Winter", Role.EDITOR),
+    Colleague("faber", "N. Faber (invented)", "N. Faber", Role.EDITOR),
 )
 
 VALE = Invented(

@@ -36,6 +36,7 @@ def demo() -> None:
     os.environ.pop("STILLROOM_OWNER_URL", None)
     os.environ.update(STILLROOM_DEMO="yes", STILLROOM_HOST="127.0.0.1")
     os.environ.setdefault("STILLROOM_TIME_ZONE", zone_of_this_machine())
+    os.environ["STILLROOM_DIRECTORY_RUN_BY"] = "the demo’s editors (invented)"
     try:
         place_migrated_cluster(home / "postgres", kept_in=cache() / "clusters")
         serve(Places(home), archive=None, announce=_welcome, furnish=_furnish)

@@ -25,11 +25,13 @@ ALLOWED_HOSTS = text("STILLROOM_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").spl
 DEMO = flag("STILLROOM_DEMO")
 # How others find the public pages: stands in their canonical links and in the sitemap.
 PUBLIC_ADDRESS = text("STILLROOM_PUBLIC_ADDRESS")
-# Whose editors write the public guide: a clinic's id. A server with one clinic need not say it.
+# Whose editors write the public guide, and keep the directory: a clinic's id. A server with one clinic need not say it.
 PUBLIC_CLINIC = text("STILLROOM_PUBLIC_CLINIC")
 # Where readers may write instead of filling in the form; and how long the names of those who did are kept.
 CRITIQUE_ADDRESS = text("STILLROOM_CRITIQUE_ADDRESS")
 CRITIQUE_NAMES_KEPT_DAYS = number("STILLROOM_CRITIQUE_NAMES_KEPT_DAYS", 180)
+# Who keeps the public directory of this install, as its pages name them; empty: this install keeps none.
+DIRECTORY_RUN_BY = text("STILLROOM_DIRECTORY_RUN_BY")
 
 DEBUG = flag("STILLROOM_DEBUG")
 # `stillroom serve` gives all its processes one key. A process on its own, as a test or a check, needs no lasting one.
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "stillroom.guide",
     "stillroom.journal",
     "stillroom.office",
+    "stillroom.directory",
     "stillroom.rehearsal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -143,7 +146,12 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Wrong passwords are counted per person and address (clinics.accounts), so that nobody locks a colleague out; the count
 # per address alone is high, as a whole clinic comes from one.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key", "critique": "6/10m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "critique": "6/10m/ip",
+    "directory_form": "10/h/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("STILLROOM_BEHIND_TLS") else 0
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

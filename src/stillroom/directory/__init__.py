@@ -1,0 +1,1 @@
+"""Clinics that meet the published criteria, and the evidence."""

@@ -1,0 +1,1 @@
+"""Pages of the directory: for anybody, for a clinic that applies, and for the editors."""

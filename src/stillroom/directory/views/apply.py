@@ -1,0 +1,117 @@
+"""A clinic applies, confirms, asks to renew, renews, or leaves. By form and by link, without an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from stillroom.clinics.access import public
+from stillroom.directory import applying
+from stillroom.directory.forms import Clinic
+from stillroom.directory.keeper import at_desk, is_run_here, keeper_id
+from stillroom.directory.models import Listing
+from stillroom.web.guard import Guard, came_too_often
+from stillroom.web.public import lasting_address
+
+SALT = "stillroom.directory.form"
+ACTION = "directory_form"
+TOO_OFTEN = 429
+
+form_page = require_http_methods(["GET", "POST"])
+
+
+@form_page
+@public
+def apply(request: HttpRequest) -> HttpResponse:
+    if not is_run_here():
+        return render(request, "directory/none.html", status=404)
+    form, guard = Clinic(request.POST or None), Guard(request.POST or None, salt=SALT)
+    page: dict[str, Any] = {"form": form, "guard": guard}
+    if request.method == "GET":
+        return render(request, "directory/apply.html", page)
+    if came_too_often(request, ACTION):
+        return render(request, "directory/apply.html", page | {"came_too_often": True}, status=TOO_OFTEN)
+    if not (form.is_valid() and guard.is_valid()):
+        return render(request, "directory/apply.html", page, status=422)
+    return _handed_in(request, form)
+
+
+@form_page
+@public
+def confirm(request: HttpRequest, key: str) -> HttpResponse:
+    """Opening the link shows the page; the button on it confirms, as programs that read mail open links too."""
+    if not is_run_here():
+        return render(request, "directory/none.html", status=404)
+    with at_desk():
+        application = applying.with_key(key)
+        if application is None:
+            return render(request, "directory/no_link.html", status=404)
+        if request.method == "POST":
+            applying.confirm(application)
+        return render(request, "directory/confirm.html", {"application": application})
+
+
+@form_page
+@public
+def ask_renewal(request: HttpRequest, slug: str) -> HttpResponse:
+    """Mails a link to the address the clinic gave. The answer is the same whether it left or not."""
+    if not is_run_here():
+        return render(request, "directory/none.html", status=404)
+    with at_desk():
+        listing = Listing.objects.filter(slug=slug).first()
+        if listing is None:
+            return render(request, "directory/not_here.html", status=404)
+        guard = Guard(request.POST or None, salt=SALT)
+        page: dict[str, Any] = {"listing": listing, "guard": guard}
+        if request.method == "GET":
+            return render(request, "directory/ask_renewal.html", page)
+        if came_too_often(request, ACTION):
+            return render(request, "directory/ask_renewal.html", page | {"came_too_often": True}, status=TOO_OFTEN)
+        if not guard.is_valid():
+            return render(request, "directory/ask_renewal.html", page, status=422)
+        link = lasting_address(request, reverse("directory:renew", args=[applying.renewal_token(listing)]))
+        letter = {"link": link, "name": listing.name}
+        applying.mail("directory/renewal.txt", "Your clinic in the directory", listing.contact_email, letter)
+        return render(request, "directory/ask_renewal.html", page | {"is_sent": True, "shown_link": _in_demo(link)})
+
+
+@form_page
+@public
+def renew(request: HttpRequest, token: str) -> HttpResponse:
+    if not is_run_here():
+        return render(request, "directory/none.html", status=404)
+    with at_desk():
+        listing = applying.listing_of_token(token)
+        if listing is None:
+            return render(request, "directory/no_link.html", status=404)
+        if request.method == "POST" and applying.LEAVES in request.POST:
+            applying.hand_in_renewal(listing, {"name": listing.name, applying.LEAVES: True})
+            return render(request, "directory/confirm.html", {"leaves": True})
+        form = Clinic(request.POST or None, initial=applying.said_now(listing), is_renewal=True)
+        if form.is_valid():
+            return render(
+                request, "directory/confirm.html", {"application": applying.hand_in_renewal(listing, form.typed)}
+            )
+        page = {"form": form, "listing": listing}
+        return render(request, "directory/apply.html", page, status=422 if form.is_bound else 200)
+
+
+def _handed_in(request: HttpRequest, form: Clinic) -> HttpResponse:
+    email = form.cleaned_data["contact_email"].lower()
+    with at_desk():
+        application, key = applying.hand_in(form.typed, email, keeper=keeper_id())
+        link = lasting_address(request, reverse("directory:confirm", args=[key])) if key else ""
+        letter = {"link": link, "name": application.typed["name"]}
+        left = not key or applying.mail("directory/confirmation.txt", "Your clinic in the directory", email, letter)
+    page = {"email": email, "left": left, "is_again": not key, "shown_link": _in_demo(link)}
+    return render(request, "directory/sent.html", page)
+
+
+def _in_demo(link: str) -> str:
+    """No mail leaves the demo: there the letter's link stands on the page."""
+    return link if settings.DEMO else ""
