@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.office import appointments, library, patient_known, patients, rooms, staff, today
+from stillroom.office import appointments, forecast, library, patient_known, patients, rooms, staff, today
 
 app_name = "office"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("patients/new/", patients.new_patient, name="new_patient"),
     path("patients/<uuid:patient_id>/", patients.patient, name="patient"),
     path("patients/<uuid:patient_id>/change/", patients.edit_patient, name="edit_patient"),
+    path("patients/<uuid:patient_id>/forecast/", forecast.forecast, name="forecast"),
     path("patients/<uuid:patient_id>/weight/", patient_known.weigh_patient, name="weigh"),
     path("patients/<uuid:patient_id>/allergies/", patient_known.ask_allergies, name="allergies"),
     path("patients/<uuid:patient_id>/nausea/", patient_known.ask_nausea, name="nausea"),

@@ -10,19 +10,17 @@ import numpy as np
 from stillroom.bedside.fill.tiles import Reading, partners_of_cuff, readings_of
 from stillroom.bedside.parts import TileKind
 from stillroom.bedside.situation import THINNED_S, Situation
-from stillroom.core.drip.course import rates_reaching_patient
 from stillroom.core.drip.history import History
 from stillroom.core.errors import Refused
 from stillroom.core.infusion.due import intervals_of
 from stillroom.core.pharmacology import ROOM_MODELS, Body, Course, course
 from stillroom.core.pharmacology.below import below
 from stillroom.core.vitals import Signal
+from stillroom.infusions.ran import body_of, segments_of
 from stillroom.web import charts
 
-DAYS_IN_A_YEAR = 365.25
 SHOWN_MIN = 120.0  # from the start of the drip; longer when the patient has been here longer
 STEP_MIN = 1.0
-LONGEST_MIN = 24 * 60.0  # looked ahead for the end of the bag, also of a drip that is slowed to a few drops
 MARKS_NG_PER_ML = (100.0, 50.0, 25.0)  # round figures for reading the way down; none of them is a threshold
 BREAK_INTERVALS = 4  # a monitor's trace breaks where this many points are missing
 SETS_JOINED = 2.0  # sets by hand are joined while no more than one was left out
@@ -60,9 +58,8 @@ class Expected:
 
 def expected(now: Situation, drip: History) -> Expected | None:
     """What this drip, the infusion's own or a supposed one, comes to over the minutes shown; None as above."""
-    shown_min, body = to_min(now), _body(now)
-    reaching = rates_reaching_patient(drip, until_min=shown_min + LONGEST_MIN)
-    segments = tuple((each.start_min, each.end_min, each.rate_mg_per_min) for each in reaching)
+    shown_min, body = to_min(now), body_of(now.patient.born, now.planned.weight_kg, at=now.at)
+    segments = segments_of(drip, shown_min=shown_min)
     try:
         found = course(ROOM_MODELS, segments, body, np.arange(0.0, shown_min + STEP_MIN, STEP_MIN))
     except Refused:
@@ -100,11 +97,6 @@ def fill_vitals(now: Situation) -> charts.VitalsDrawing | None:
 
 def to_min(now: Situation) -> float:
     return max(SHOWN_MIN, now.minute_of(now.at))
-
-
-def _body(now: Situation) -> Body:
-    age_y = (now.at.date() - now.patient.born).days / DAYS_IN_A_YEAR
-    return Body(age_y=age_y, weight_kg=float(now.planned.weight_kg))
 
 
 def _joined(spans: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:

@@ -96,8 +96,8 @@ def draw_course(course: Course) -> CourseDrawing:
     y = Scale(0.0, max(*course.high_ng_per_ml, *(beside.high_ng_per_ml if beside else ()), 1.0) * HEADROOM)
     peaks = tuple(_peak(course, line) for line in course.lines)
     return CourseDrawing(
-        band=_band(course.t_min, course.low_ng_per_ml, course.high_ng_per_ml, x, y),
-        beside_band=_band(course.t_min, beside.low_ng_per_ml, beside.high_ng_per_ml, x, y) if beside else "",
+        band=band_path(course.t_min, course.low_ng_per_ml, course.high_ng_per_ml, x, y),
+        beside_band=band_path(course.t_min, beside.low_ng_per_ml, beside.high_ng_per_ml, x, y) if beside else "",
         beside_line=path(zip(course.t_min, beside.line_ng_per_ml, strict=True), x, y) if beside else "",
         lines=_lines(course, x, y),
         drips=tuple(
@@ -117,7 +117,8 @@ def draw_course(course: Course) -> CourseDrawing:
     )
 
 
-def _band(t_min: Sequence[float], low: Sequence[float], high: Sequence[float], x: Scale, y: Scale) -> str:
+def band_path(t_min: Sequence[float], low: Sequence[float], high: Sequence[float], x: Scale, y: Scale) -> str:
+    """A closed path: along the high values, and back along the low."""
     there = path(zip(t_min, high, strict=True), x, y)
     back = path(zip(reversed(t_min), reversed(low), strict=True), x, y, start="L")
     return there + back + "Z"
