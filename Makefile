@@ -2,6 +2,7 @@
 # test    all tests, browser ones too          check   lint, types, import contracts, templates, docs
 # bench   every figure we quote, measured      faults  the long fault campaign
 # setup   what the others need; quick when nothing changed          lock    choose newer packages, and lock them
+# lighthouse  what Lighthouse says of the public pages
 # words   the message catalogues of the public pages, for translators
 
 PYTHON := $(shell command -v python3.11 || command -v python3)
@@ -13,7 +14,7 @@ CHROMIUM := build/.chromium
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DELETE_ON_ERROR:
-.PHONY: demo test check lint format types imports templates house bench faults setup lock words
+.PHONY: demo test check lint format types imports templates house bench lighthouse faults setup lock words
 
 demo: setup
 	@exec $(BIN)/stillroom demo
@@ -44,6 +45,11 @@ house: setup
 
 bench: setup
 	$(BIN)/python -m stillroom.project.bench
+
+# What Lighthouse says of the public pages; it is fetched for this alone.
+lighthouse: setup $(CHROMIUM)
+	cd bench/lighthouse && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/lighthouse/scores.py
 
 faults: setup
 	$(BIN)/python -m tests.faults --rounds 1000

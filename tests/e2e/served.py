@@ -23,6 +23,7 @@ from django.conf import settings
 from stillroom.project.postgres import Postgres
 from stillroom.project.server_account import private_folder
 from stillroom.project.template import place_migrated_cluster
+from tests.cast import an_id
 from tests.conftest import KEPT
 from tests.faults.campaign import kill_at_once
 
@@ -76,7 +77,7 @@ class Served:
             return False
 
     def wait_until_it_answers(self) -> None:
-        wait_until(lambda: self.process.poll() is not None or self.answers(), at_most_s=60)
+        wait_until(lambda: self.process.poll() is not None or self.answers(), at_most_s=180)
         assert self.process.poll() is None, self.said
 
 
@@ -115,6 +116,9 @@ def _started(home: Path) -> Iterator[Served]:
         "STILLROOM_SECRET_KEY": settings.SECRET_KEY,
         "STILLROOM_HL7_PORT": str(hl7_port),
         "STILLROOM_LOG_LEVEL": "WARNING",
+        "STILLROOM_PUBLIC_CLINIC": str(
+            an_id("clinic")
+        ),  # of the two of the cast, the one whose editors write the guide
         "PORT": str(port),
     }
     command = [sys.executable, "-m", "stillroom.project.cli", "serve"]

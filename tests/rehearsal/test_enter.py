@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion.state import Status
 from stillroom.infusions.models import Infusion
+from stillroom.rehearsal.readers import LETTERS
 from stillroom.rehearsal.views import DOORS
 from tests.cast import Cast
 from tests.rehearsal.furnished import Furnished
@@ -73,3 +74,9 @@ def test_who_came_in_as_somebody_comes_in_as_another(in_the_demo: Furnished) -> 
     for role in ("nurse", "technician"):
         entered = client.get(f"/demo/enter?as={role}")
         assert client.get(entered["Location"]).status_code == 200
+
+
+def test_the_editor_finds_letters_to_answer(in_the_demo: Furnished) -> None:
+    client = Client()
+    inbox = client.get(client.get("/demo/enter?as=editor")["Location"]).content.decode()
+    assert inbox.count('class="letter"') == len(LETTERS)

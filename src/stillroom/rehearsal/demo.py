@@ -14,6 +14,7 @@ from stillroom.rehearsal.clinic import House, let_in, open_clinic
 from stillroom.rehearsal.listed import furnish_directory
 from stillroom.rehearsal.past_readings import readings_of, store
 from stillroom.rehearsal.people import VALE
+from stillroom.rehearsal.readers import let_readers_write
 from stillroom.rehearsal.story import visits_of_months, visits_of_those_here
 from stillroom.rehearsal.teller import tell
 from stillroom.rehearsal.visit import Visit
@@ -34,6 +35,7 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
         for visit in here:
             tell(visit, clinic_id=clinic_id, until=now)
     _store_readings(house, here, now)
+    let_readers_write(clinic_id)
     with clinic_scope(clinic_id, by=BY):
         for visit in visits_of_months(house, now=now):
             tell(visit, clinic_id=clinic_id, until=now)

@@ -7,6 +7,7 @@ what comes from one place. None of them loses what was typed: the page shows its
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from allauth.core.ratelimit import consume
@@ -28,7 +29,7 @@ NOT_EMPTY = _("One field, which nobody sees, was filled in. Send it once more. N
 
 def stamp(salt: str) -> str:
     """Goes out with a form: when its page was drawn, signed, so that nobody can set it back."""
-    return Signer(salt=salt).sign(str(int(timezone.now().timestamp())))
+    return _signed(salt, int(timezone.now().timestamp()))
 
 
 def fault_of_stamp(given: str, salt: str) -> str | None:
@@ -45,6 +46,12 @@ def fault_of_stamp(given: str, salt: str) -> str | None:
 def came_too_often(request: HttpRequest, action: str) -> bool:
     """Counts this one. How many may come from one place is said by ACCOUNT_RATE_LIMITS, beside those of sign-in."""
     return not consume(request, action=action)
+
+
+@lru_cache(maxsize=8)
+def _signed(salt: str, at_s: int) -> str:
+    """Many pages may go out within a second."""
+    return Signer(salt=salt).sign(str(at_s))
 
 
 class Guard(forms.Form):

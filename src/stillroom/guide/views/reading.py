@@ -8,6 +8,7 @@ other sites; the signed time in it stands in its place.
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
@@ -92,9 +93,13 @@ def _read(request: HttpRequest, shown: Shown) -> HttpResponse:
     if key not in drawn:
         drawn[key] = _page(request, shown, stamp=STAMP_STANDS_HERE).content
     response = HttpResponse(drawn[key].replace(STAMP_STANDS_HERE.encode(), spam.stamp().encode()))
-    today = timezone.now().date().isoformat().encode()
-    response.headers["ETag"] = f'W/"{hashlib.sha256(drawn[key] + today).hexdigest()[:32]}"'
+    response.headers["ETag"] = _etag(drawn[key], timezone.now().date())
     return response
+
+
+@lru_cache(maxsize=256)
+def _etag(html: bytes, day: date) -> str:
+    return f'W/"{hashlib.sha256(html + day.isoformat().encode()).hexdigest()[:32]}"'
 
 
 def _critique(request: HttpRequest, shown: Shown) -> HttpResponse:
