@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -55,12 +56,20 @@ def during_the_drip(ben: Nurse) -> None:
     ben.resumes()
     ben.notes("Asks for the blanket")
     ben.gives_medicine()
-    taps = ben.hand.taps if isinstance(ben.hand, Finger) else 0
-    ben.measures("131827897")
-    if isinstance(ben.hand, Finger):
-        assert ben.hand.taps - taps <= 3, "figures apart, a set is at most three taps"
+    measures_in_three_taps(ben)
     expect(ben.page.locator("#tile-pressure [data-figure]")).to_have_text("131/82")
     look_at(ben.page, "room-infusing")
+
+
+def measures_in_three_taps(ben: Nurse) -> None:
+    """Taps besides the figures themselves, which are what has been measured: open, and record. The time is printed."""
+    taps, began_s = getattr(ben.hand, "taps", 0), time.monotonic()
+    ben.measures("131827897")
+    took_s = time.monotonic() - began_s
+    if isinstance(ben.hand, Finger):
+        taps = ben.hand.taps - taps
+        assert taps <= 3
+        print(f"a set of vital signs by finger: {taps} taps and nine figures, {took_s:.1f} s until it stood in the log")  # noqa: T201
 
 
 def corrected_and_handed_over(ben: Nurse, nan: Nurse) -> None:
