@@ -38,6 +38,21 @@ def test_it_takes_few_queries_however_many_rooms(cast: Cast, rooms: int) -> None
     assert len(found) <= MOST_QUERIES, "\n".join(found)
 
 
+def test_rooms_stand_in_the_order_of_their_numbers(cast: Cast) -> None:
+    with clinic_scope(cast.clinic.pk):
+        Room.objects.bulk_create(Room(clinic=cast.clinic, name=name) for name in ("Room 10", "Room 2", "Garden"))
+    board = signed_in(cast.ben).get("/board/").content.decode()
+    found = [board.index(f"</span>{name}</h2>") for name in ("Garden", "1", "2", "10")]
+    assert found == sorted(found)
+
+
+def test_a_room_whose_patient_is_not_here_yet_shows_no_figures(cast: Cast) -> None:
+    house, ben = planned(cast), signed_in(cast.ben)
+    assert "nothing yet" not in ben.get("/board/").content.decode()
+    house.arrive()
+    assert "nothing yet" in ben.get("/board/").content.decode()
+
+
 def test_names_are_initials_and_nothing_else_of_the_patient_is_there(cast: Cast) -> None:
     planned(cast).start()
     board = at_display(cast).get("/board/").content.decode()
@@ -49,7 +64,7 @@ def test_names_are_initials_and_nothing_else_of_the_patient_is_there(cast: Cast)
 def test_a_room_shows_where_its_infusion_stands(cast: Cast) -> None:
     house = planned(cast)
     ben = signed_in(cast.ben)
-    assert "expected" in ben.get("/board/").content.decode()
+    assert "not here yet" in ben.get("/board/").content.decode()
     house.start()
     board = ben.get("/board/").content.decode()
     assert "drip, 0 of 40 min" in board

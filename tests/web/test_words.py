@@ -59,6 +59,11 @@ def test_a_number_is_plain(number: Decimal | str | int | None, said: str) -> Non
     assert words.plain(number) == said
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(5, "5 s"), (60, "1 min"), (90, "90 s"), (600, "10 min")])
+def test_an_interval_in_words(seconds: int, said: str) -> None:
+    assert words.every(seconds) == said
+
+
 def test_an_exact_amount_is_shown_to_its_decimals() -> None:
     assert words.shown(Fraction(100, 3), 1) == "33.3"
     assert words.per_minute(47, Decimal("60.0")) == 47

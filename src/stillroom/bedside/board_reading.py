@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -72,7 +73,7 @@ def read_board(clinic_id: UUID, *, at: datetime) -> tuple[BoardView, tuple[Alarm
 
 
 def _look(book: Book, infusions: list[Infusion], heads: Mapping[UUID, int], at: datetime) -> Looked:
-    rooms = list(Room.objects.all())
+    rooms = sorted(Room.objects.all(), key=lambda room: as_counted(room.name))
     pages = book.pages_of(infusions)
     around, in_rooms = _around(book, rooms, pages.values(), at), _by_room(infusions)
     drawn = tuple(_room(room, in_rooms.get(room.pk), pages, around, at) for room in rooms)
@@ -153,3 +154,9 @@ def _initials_only(patient: Patient) -> PatientSeen:
         weight_kg=None,
         allergies=None,
     )
+
+
+def as_counted(name: str) -> list[tuple[bool, int, str]]:
+    """For sorting: Room 10 comes after Room 2."""
+    parts = re.split(r"(\d+)", name)
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]

@@ -51,6 +51,12 @@ def lasting(seconds: float) -> str:
 
 
 @register.filter
+def every(seconds: int) -> str:
+    """An interval: "5 s", "90 s", "10 min"."""
+    return f"{seconds // MINUTE_S} min" if seconds and seconds % MINUTE_S == 0 else f"{seconds} s"
+
+
+@register.filter
 def signed(number: int) -> str:
     """A change: "+14", "−3", "±0"."""
     if number == 0:
