@@ -1,4 +1,4 @@
-"""`python -m tests.faults --rounds 1000`: the fault campaign, long form, on a server of its own."""
+"""`python -m tests.faults --rounds 1000 --web-rounds 30`: the fault campaign, long form, on servers of its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -21,21 +22,26 @@ from stillroom.project.server_account import private_folder
 from stillroom.project.template import place_migrated_cluster
 from tests.faults.promise import Died, PromiseBroken
 
+if TYPE_CHECKING:  # it needs Django, which is set up here first
+    from tests.faults.web import Killed
+
 KEPT = Path("build") / "clusters"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--rounds", type=int, default=1000)
+    parser.add_argument("--web-rounds", type=int, default=30, help="of a whole clinic, under four browsers")
     parser.add_argument("--seed", type=int, default=random.randrange(2**32), help="the same seed, the same dice")
     asked = parser.parse_args()
     try:
         with _server() as (server, journals):
             died = _campaign(server, journals, asked.rounds, asked.seed)
+            killed = _web_campaign(journals, asked.web_rounds, asked.seed)
     except PromiseBroken as broken:
         sys.stderr.write(f"{broken}\nSeed {asked.seed}. What was written was left in {tempfile.gettempdir()}.\n")
         return 1
-    sys.stdout.write(_said(died, asked.seed))
+    sys.stdout.write(_said(died, asked.seed) + _said_of_web(killed))
     return 0
 
 
@@ -65,6 +71,33 @@ def _campaign(server: Postgres, journals: Path, rounds: int, seed: int) -> list[
             words = f"{died.victim} after {died.after_ms} ms, {died.in_flight} in flight, {died.answered_in_all} acts"
             progress.update(task, advance=1, description=words)
     return campaign.died
+
+
+def _web_campaign(folder: Path, rounds: int, seed: int) -> list[Killed]:
+    from tests.cast import make_cast
+    from tests.conftest import using
+    from tests.e2e.served import serving
+    from tests.faults.web import WebCampaign
+
+    with serving() as served, using(served.database_url):
+        killed = []
+        for each in WebCampaign(served, make_cast(), folder, seed=seed).run(rounds):
+            killed.append(each)
+            sys.stderr.write(f"{each.part} after {each.after_ms} ms: {each.acts} acts, {each.messages} messages\n")
+        return killed
+
+
+def _said_of_web(killed: list[Killed]) -> str:
+    """In words; nothing where no round was asked for."""
+    if not killed:
+        return ""
+    acts, messages = sum(each.acts for each in killed), sum(each.messages for each in killed)
+    again = sum(each.acts_again + each.messages_again for each in killed)
+    return (
+        f"{len(killed)} rounds of a whole clinic under four browsers and two monitors, web, gateway and PostgreSQL "
+        f"killed in turn: of {acts} answered acts and {messages} accepted messages every one is there, once; "
+        f"{again} were asked again.\n"
+    )
 
 
 def _said(rounds: list[Died], seed: int) -> str:

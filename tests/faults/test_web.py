@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.cast import make_cast
@@ -12,6 +13,7 @@ from tests.e2e.served import PARTS, serving
 from tests.faults.web import WebCampaign
 
 
+@pytest.mark.timeout(900)  # patience for a busy machine: four browsers, three deaths
 def test_whatever_was_answered_survives_kill_minus_nine(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:
     with serving() as served, using(served.database_url), django_db_blocker.unblock():
         killed = list(WebCampaign(served, make_cast(), tmp_path, seed=20261123).run(len(PARTS)))

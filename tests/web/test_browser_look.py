@@ -76,6 +76,21 @@ def test_nothing_runs_out_of_the_page_and_nothing_is_too_small(
         assert live.complaints == []
 
 
+AT_A_GLANCE = "#who, .tile .figure, .drip-figure, [data-stop] button, .help-act button, .only-records"
+
+
+def test_what_counts_is_seen_at_once_on_a_small_desk(glass: Browser) -> None:
+    """At 1280 by 800, without scrolling: who it is in one row, all vital signs, the drip, stop, and help."""
+    with live_room(glass, {"viewport": {"width": 1280, "height": 800}}, invented.infusing()) as live:
+        page = live.open().page
+        below = page.eval_on_selector_all(AT_A_GLANCE, "all => all.map((e) => e.getBoundingClientRect().bottom)")
+        assert len(below) == 8
+        assert max(below) <= 800
+        boxes = page.eval_on_selector_all("#who > *", "all => all.map((e) => e.getBoundingClientRect())")
+        shown = [box for box in boxes if box["height"]]
+        assert max(box["top"] for box in shown) < min(box["bottom"] for box in shown), "one row"
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_board_stands_on_every_glass(glass: Browser, shape: str) -> None:
     with live_room(glass, SHAPES[shape], invented.infusing()) as live:
