@@ -55,6 +55,25 @@ def guard_clinic_rows(table: str, *, column: str = "clinic_id", may: str = "SELE
     )
 
 
+def guard_person_rows(table: str, *, may: str) -> RunSQL:
+    """Rows of `table` belong to the person in `person_id`, whatever clinics they go to, and to no clinic."""
+    own = f"{THIS_CLINIC} IS NULL AND person_id = {THIS_PERSON}"
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY own_rows ON {table} USING ({own}) WITH CHECK ({own});
+        REVOKE ALL ON {table} FROM {APP_ROLE};
+        GRANT {may} ON {table} TO {APP_ROLE};
+        """,
+        f"""
+        DROP POLICY own_rows ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
 def show_rows_to_person(table: str, *, through: str) -> RunSQL:
     """A person reads rows that are theirs: `through` is `person_id`, or `patient_id` for rows of their patients.
 

@@ -22,10 +22,11 @@ LINES = """
         'kind', e.kind, 'version', e.version, 'occurred_at', infusions_utc(e.occurred_at),
         'recorded_at', infusions_utc(e.recorded_at), 'by', e.by, 'payload', e.payload, 'hash', encode(e.hash, 'hex'),
         'texts', coalesce((
-            SELECT jsonb_agg(jsonb_build_object('field', t.field, 'salt', encode(t.salt, 'hex'), 'text', t.text))
+            SELECT jsonb_agg(jsonb_build_object('field', t.field, 'salt', encode(t.salt, 'hex'), 'text', t.text)
+                ORDER BY t.field)
             FROM infusions_entrytext t WHERE t.infusion_id = e.infusion_id AND t.seq = e.seq), '[]'),
         'erased', coalesce((
-            SELECT jsonb_agg(x.field)
+            SELECT jsonb_agg(x.field ORDER BY x.field)
             FROM infusions_texterasure x WHERE x.infusion_id = e.infusion_id AND x.seq = e.seq), '[]'))::text
     FROM infusions_entry e WHERE e.infusion_id = %s ORDER BY e.seq
 """

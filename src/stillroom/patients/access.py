@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
@@ -52,7 +53,10 @@ def note_looks(actor: Actor, patients: QuerySet[Patient]) -> None:
     """The same for a list, each of `patients` once, in one statement however long it is."""
     if actor.clinic is None:
         return
-    shown, parameters = patients.order_by().values("pk").distinct().query.sql_with_params()
+    try:
+        shown, parameters = patients.order_by().values("pk").distinct().query.sql_with_params()
+    except EmptyResultSet:  # of nobody, as Django can tell without asking
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO patients_look (clinic_id, patient_id, by, what, looked_at)"  # noqa: S608

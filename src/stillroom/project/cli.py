@@ -29,6 +29,7 @@ COMMANDS = (
     "rehearse",
     "predict",
     "verify",
+    "keys",
     "refold",
     "forget",
 )

@@ -26,6 +26,7 @@ from stillroom.core.order import (
 from stillroom.core.safety import Limits
 from stillroom.devices.assignments import assign
 from stillroom.devices.models import Monitor
+from stillroom.exchange.signing import make_key
 from stillroom.patients.models import AllergyStatement, Patient
 from stillroom.protocols.library import approve, digest, draft_from_template, limits_in_force
 from stillroom.protocols.models import Protocol, ProtocolVersion
@@ -119,6 +120,7 @@ def open_clinic(clinic_id: UUID, *, now: datetime) -> House:
         after_hours_phone=AFTER_HOURS_PHONE,
         opens_door_stay_until_clear=True,
     )
+    make_key(settings.SIGNING_KEYS, clinic_id)
     rooms = {name: Room.objects.create(clinic=clinic, name=name) for name in ROOMS}
     people = {colleague.key: _employed(clinic, colleague, since) for colleague in COLLEAGUES}
     _approve_library(clinic, people)

@@ -35,7 +35,7 @@ def init(
         list[str], typer.Option(help="What else they do: prescriber, nurse, technician ...; repeat for several.")
     ] = [],  # noqa: B006
 ) -> None:
-    """Make the first administrator, the clinic, its rooms, and a draft of a drug library from the template.
+    """Make the first administrator, the clinic, its rooms, its signing key, and a draft of a drug library.
 
     The library counts only after somebody else has read and approved it; until then nothing can be started.
 
@@ -72,12 +72,16 @@ def _made_person(*, email: str, name: str, password: str) -> Person:
 
 def _open_clinic(name: str, time_zone: str, *, by: Person, short_name: str, rooms: list[str], roles: list[str]) -> None:
     """All or nothing. A clinic's rows exist only inside its own scope, the clinic's own row too."""
+    from django.conf import settings
+
     from stillroom.clinics.models import Clinic
     from stillroom.clinics.rows import clinic_scope
+    from stillroom.exchange.signing import make_key
     from stillroom.protocols.library import draft_from_template
 
     clinic = Clinic(name=name, time_zone=time_zone)
     clinic.full_clean()
+    make_key(settings.SIGNING_KEYS, clinic.pk)  # first: a key without a clinic harms nobody
     with clinic_scope(clinic.pk):
         by.save()
         clinic.save()

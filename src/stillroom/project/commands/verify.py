@@ -1,4 +1,4 @@
-"""`stillroom verify`: is every log whole and unchanged?"""
+"""`stillroom verify`: is every log, or a record that somebody was handed, whole and unchanged?"""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import typer
 from rich.console import Console
 
 from stillroom.infusions.standalone_verify import Verdict, read_rows
+from stillroom.project.commands.verify_record import record_in, verify_record
 from stillroom.project.running import database
 
 
 def verify(
     file: Annotated[
-        Path | None, typer.Argument(help="A log that was exported. Without it, all logs of the database.")
+        Path | None,
+        typer.Argument(help="A log that was exported, or a portable record. Without it, all logs of the database."),
     ] = None,
     heads: Annotated[
         Path | None, typer.Option(help="What an earlier run printed: finds logs that were cut short or written anew.")
@@ -26,10 +28,14 @@ def verify(
 ) -> None:
     """Follow the chain of hashes through every log, and print the head of each: keep those lines somewhere else.
 
+    Of a portable record also every file, the signature, and whose key: compare its fingerprint with the clinic's.
+
     Exit codes: 0 all is whole. 1 something is wrong, said on standard error. 2 a file cannot be read. 3 no database.
     """
     try:
         earlier = read_rows(heads, columns=3)
+        if file and (content := record_in(file)):
+            raise typer.Exit(verify_record(content))
         verdict = _verify_file(file) if file else _verify_database(export)
         verdict.hold_to_heads(earlier)
     except (OSError, ValueError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "stillroom.infusions",
     "stillroom.outcomes",
     "stillroom.devices",
+    "stillroom.exchange",
     "stillroom.bedside",
     "stillroom.guide",
     "stillroom.journal",
@@ -118,6 +120,8 @@ DATABASES = {"default": database.settings()}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "clinics_cache"},
 }
+# The clinics' own keys, by which what patients take along is known to be theirs: kept apart from the database.
+SIGNING_KEYS = Path(text("STILLROOM_SIGNING_KEYS") or places().folder / "signing-keys")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- accounts ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,192 @@
+"""Everything one clinic knows of one patient that is not in the logs of infusions, as plain values.
+
+`canonical.written` makes its exact text and `canonical.read` takes back nothing else, so nothing can be lost or
+guessed on the way: missing is null, nought is 0, an amount keeps its digits. Rows are there as they were added; one
+that was replaced stays beside the one that replaces it. Another release may read it: `FORMAT` says how it is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+FORMAT = "stillroom record 1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicSaid:
+    id: UUID
+    name: str
+    time_zone: str
+    phone: str
+    after_hours_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientSaid:
+    """`person_id` is who they are as an author of their own rows; None where they have no account."""
+
+    id: UUID
+    person_id: UUID | None
+    identifier: str
+    given_name: str
+    family_name: str
+    birth_date: date
+    sex: str
+    height_cm: Decimal | None
+    motion_sickness: str
+    nausea_after_anaesthesia: str
+    smokes: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightSaid:
+    id: UUID
+    weight_kg: Decimal
+    measured_at: datetime
+    measured_by_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllergiesSaid:
+    id: UUID
+    is_none_known: bool
+    substances: tuple[str, ...]
+    stated_at: datetime
+    stated_by_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentSaid:
+    id: UUID
+    kind: str
+    version: str
+    signed_at: datetime
+    witnessed_by_id: UUID
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInSaid:
+    id: UUID
+    by: str
+    written_at: datetime
+    day: date
+    replaces_id: UUID | None
+    low: int | None
+    sleep_h: int | None
+    words: str
+    wants_call: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionnaireSaid:
+    id: UUID
+    by: str
+    written_at: datetime
+    day: date
+    replaces_id: UUID | None
+    instrument: str
+    version: str
+    language: str
+    source: str
+    items: tuple[int | None, ...]
+    total: int | None
+    band: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernSaid:
+    id: UUID
+    by: str
+    written_at: datetime
+    reason: str
+    check_in_id: UUID | None
+    questionnaire_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishesSaid:
+    id: UUID
+    by: str
+    written_at: datetime
+    music: str
+    with_me: str
+    lights: str
+    talk: str
+    intention: str
+    to_bring: str
+    way_home: str
+    way_home_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSaid:
+    id: UUID
+    by: str
+    written_at: datetime
+    day: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookSaid:
+    by: str
+    looked_at: datetime
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSaid:
+    """How an author of a row or an entry calls themselves."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionSaid:
+    """Which logs belong to this record, and where each ended: its last entry and that entry's hash."""
+
+    id: UUID
+    last_seq: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One clinic's part of a person's record, at one moment."""
+
+    format: str
+    made_at: datetime
+    clinic: ClinicSaid
+    patient: PatientSaid
+    infusions: tuple[InfusionSaid, ...]
+    weights: tuple[WeightSaid, ...]
+    allergies: tuple[AllergiesSaid, ...]
+    consents: tuple[ConsentSaid, ...]
+    check_ins: tuple[CheckInSaid, ...]
+    questionnaires: tuple[QuestionnaireSaid, ...]
+    concerns: tuple[ConcernSaid, ...]
+    wishes: tuple[WishesSaid, ...]
+    notes: tuple[NoteSaid, ...]
+    looks: tuple[LookSaid, ...]
+    people: tuple[PersonSaid, ...]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Author, as the log names them, to their name."""
+        return {f"person:{each.id}": each.name for each in self.people}
+
+    @property
+    def row_ids(self) -> frozenset[UUID]:
+        """Everything of it that has an id and is only ever added."""
+        rows = (self.weights, self.allergies, self.check_ins, self.questionnaires, self.wishes, self.notes)
+        return frozenset(row.id for group in rows for row in group)
