@@ -20,13 +20,16 @@ from django.utils import timezone
 
 from stillroom.bedside.sheets import Act
 from stillroom.clinics.models import Clinic, Display, Person, SecondSigner, Staff
-from stillroom.clinics.rows import clinic_scope
+from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.devices.models import Monitor
 from stillroom.directory.deciding import propose_removal
 from stillroom.directory.models import Listing, Said
+from stillroom.exchange.models import BroughtPart
 from stillroom.guide.models import Critique, PageVersion
 from stillroom.guide.packaged import packaged_pages
 from stillroom.infusions.append import open_infusion
+from stillroom.journal.links import share
+from stillroom.journal.models import Share
 from stillroom.protocols.library import draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion
 from stillroom.schedule.models import Appointment
@@ -208,6 +211,36 @@ def _two_listings(cast: Cast) -> list[Listing]:
     return made
 
 
+def _shares(cast: Cast) -> Ids:
+    ids = []
+    for person in (cast.pat, cast.kim):
+        with person_scope(person.pk):
+            share(person, for_whom="Dr Weber", days=7, with_weeks=False)
+            ids.append(Share.objects.get().pk)
+    return Ids(*ids)
+
+
+def _links(cast: Cast) -> Ids:
+    """Whoever has a link is let in, whoever they are; one that was revoked is like one that never was."""
+    with person_scope(cast.pat.pk):
+        own, revoked = (share(cast.pat, for_whom=whom, days=7, with_weeks=True) for whom in ("Dr Weber", "Dr Winter"))
+        Share.objects.filter(for_whom="Dr Winter").update(revoked_at=timezone.now())
+    return Ids(own, revoked, "no-such-link")
+
+
+def _parts(cast: Cast) -> Ids:
+    """What somebody brought along: Pat's, and Kim's, which is nobody's else."""
+    ids = []
+    for person in (cast.pat, cast.kim):
+        with person_scope(person.pk):
+            row = BroughtPart.objects.create(
+                person=person, digest="0" * 64, from_clinic=ABSENT, from_patient=ABSENT, clinic_name="Elm Clinic",
+                made_at=timezone.now(), content=b"not a record any more",
+            )  # fmt: skip
+        ids.append(row.pk)
+    return Ids(*ids)
+
+
 # Parameter of an address -> its ids. Where one name means two things, "address name/parameter" comes first.
 IDS: dict[str, Callable[[Cast], Ids]] = {
     "patient_id": lambda cast: Ids(cast.patient.pk, cast.other_patient.pk),
@@ -234,6 +267,9 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "directory:ask_renewal/slug": lambda cast: Ids("no-clinic", "no-clinic", "no-clinic"),
     "directory:confirm/key": lambda cast: Ids("no-key", "no-key", "no-key"),
     "directory:renew/token": lambda cast: Ids("no-key", "no-key", "no-key"),
+    "share_id": _shares,
+    "token": _links,
+    "part_id": _parts,
     "bedside:act/act": lambda cast: Ids(Act.NOTE, Act.NOTE, Act.NOTE),
     "bedside:what_if/act": lambda cast: Ids(Act.NEW_RATE, Act.NEW_RATE, Act.NEW_RATE),
     "bedside:act_by_display/act": lambda cast: Ids(Act.STOP, Act.STOP, Act.STOP),

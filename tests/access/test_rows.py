@@ -28,6 +28,8 @@ SHARED = {
     "auth_permission": "unused: roles are rows of staff",
     "pghistory_context": "unused: histories name their author themselves",
 }
+# Tables whose rows belong to a person and to no clinic: no clinic sees any.
+PERSONAL = {"exchange_broughtpart", "journal_share", "journal_shareuse"}
 # Tables whose policy reads another column than clinic_id.
 OWNED_BY_ID = {"clinics_clinic": "id", "clinics_clinichistory": "id"}
 
@@ -64,12 +66,23 @@ def readable_tables() -> dict[str, str]:
 
 def test_every_table_belongs_to_a_clinic_or_is_known_to_be_shared(db: None) -> None:
     tables = {str(name) for name, *_ in asked(TABLES)}
-    assert tables - set(owned_tables()) == set(SHARED)
+    assert tables - set(owned_tables()) == set(SHARED) | PERSONAL
 
 
 def test_every_table_of_a_clinic_is_fenced_for_its_owner_too(db: None) -> None:
     fenced = {str(name) for name, is_fenced, *_ in asked(TABLES) if is_fenced}
-    assert set(owned_tables()) - fenced == set()
+    assert (set(owned_tables()) | PERSONAL) - fenced == set()
+
+
+def test_no_clinic_sees_a_row_that_is_a_persons_own(db: None) -> None:
+    conditions = asked(
+        "SELECT tablename, qual FROM pg_policies WHERE tablename = ANY (%s) AND roles <> '{stillroom_owner}'",
+        list(PERSONAL),
+    )
+    assert {str(table) for table, _ in conditions} == PERSONAL
+    for table, condition in conditions:
+        assert "app.clinic'::text, true), ''::text))::uuid IS NULL" in str(condition), table
+        assert "person_id = " in str(condition), table
 
 
 def test_every_policy_asks_for_whom_the_transaction_speaks(db: None) -> None:

@@ -15,6 +15,8 @@ from stillroom.clinics.models import Person
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.report import InfusionReport, report
 from stillroom.core.infusion.timeline import minutes_from
+from stillroom.exchange.judging import Judged
+from stillroom.exchange.models import BroughtPart
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of
 from stillroom.web.charts import Step, StepsDrawing, draw_steps
@@ -22,14 +24,19 @@ from stillroom.web.charts import Step, StepsDrawing, draw_steps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One infusion as its patient reads it; times are said in the zone of the clinic that gave it."""
+    """One infusion as its patient reads it; times are said in the zone of the clinic that gave it.
+
+    `brought` is where it comes from when no clinic of this server gave it.
+    """
 
     infusion_id: UUID
+    patient_id: UUID
     clinic: str
     zone: ZoneInfo
     report: InfusionReport
     names: Mapping[str, str]
     href: str
+    brought: BroughtPart | None = None
 
     @property
     def picture(self) -> StepsDrawing | None:
@@ -56,11 +63,27 @@ def my_infusions(*, at: datetime) -> list[Told]:
 
 def my_infusion(infusion_id: UUID, *, at: datetime) -> Told:
     """One of mine whose drip began, or 404: somebody else's and none at all look the same."""
-    infusion = Infusion.objects.select_related("clinic").filter(pk=infusion_id).first()
-    told = _told(infusion, at) if infusion else None
+    told = infusion_of(infusion_id, at=at)
     if told is None:
         raise Http404("no such infusion")
     return told
+
+
+def infusion_of(infusion_id: UUID, *, at: datetime) -> Told | None:
+    infusion = Infusion.objects.select_related("clinic").filter(pk=infusion_id).first()
+    return _told(infusion, at) if infusion else None
+
+
+def brought_infusions(row: BroughtPart, judged: Judged) -> list[Told]:
+    """Those of one part that was brought along, newest first, told from its own logs."""
+    found = [_told_elsewhere(row, judged, infusion) for infusion in judged.logs]
+    return sorted((each for each in found if each is not None), key=lambda each: each.report.started_at, reverse=True)
+
+
+def merged(here: Iterable[Told], elsewhere: Iterable[Told]) -> list[Told]:
+    """Newest first, each infusion once: what a clinic of this server keeps itself counts."""
+    once = {told.infusion_id: told for told in (*elsewhere, *here)}
+    return sorted(once.values(), key=lambda told: told.report.started_at, reverse=True)
 
 
 def names_of(log: Iterable[e.Logged]) -> dict[str, str]:
@@ -76,9 +99,27 @@ def _told(infusion: Infusion, at: datetime) -> Told | None:
         return None
     return Told(
         infusion_id=infusion.pk,
+        patient_id=infusion.patient_id,
         clinic=infusion.clinic.name,
         zone=ZoneInfo(infusion.clinic.time_zone),
         report=found,
         names=names_of(log),
         href=reverse("journal:infusion", args=[infusion.pk]),
+    )
+
+
+def _told_elsewhere(row: BroughtPart, judged: Judged, infusion_id: UUID) -> Told | None:
+    record = judged.record
+    found = report(judged.logs[infusion_id], at=record.made_at)
+    if found is None:
+        return None
+    return Told(
+        infusion_id=infusion_id,
+        patient_id=record.patient.id,
+        clinic=record.clinic.name,
+        zone=ZoneInfo(record.clinic.time_zone),
+        report=found,
+        names=record.names,
+        href=reverse("journal:brought_infusion", args=[row.pk, infusion_id]),
+        brought=row,
     )

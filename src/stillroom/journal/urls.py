@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.journal import checkins, looks, views
+from stillroom.journal import brought, checkins, erasing, looks, shared, sharing, taking, views
 
 app_name = "journal"
 urlpatterns = [
@@ -13,4 +13,18 @@ urlpatterns = [
     path("check-in/kept/", checkins.checked_in, name="checked_in"),
     path("questionnaire/", checkins.phq9, name="phq9"),
     path("days/", checkins.days, name="days"),
+    path("infusions/<uuid:infusion_id>/paper/", taking.infusion_paper, name="infusion_paper"),
+    path("take-along/", taking.take_along, name="take_along"),
+    path("take-along/paper/<uuid:patient_id>/", taking.record_paper, name="record_paper"),
+    path("bring/", brought.bring_along, name="bring"),
+    path("bring/<uuid:part_id>/", brought.brought_part, name="brought"),
+    path("bring/<uuid:part_id>/remove/", brought.let_go, name="let_go"),
+    path("bring/<uuid:part_id>/infusions/<uuid:infusion_id>/", brought.brought_infusion, name="brought_infusion"),
+    path("sharing/", sharing.sharing, name="sharing"),
+    path("sharing/<uuid:share_id>/revoke/", sharing.revoke, name="revoke_share"),
+    path("shared/<str:token>/", shared.shared, name="shared"),
+    path("shared/<str:token>/infusions/<uuid:infusion_id>/", shared.shared_infusion, name="shared_infusion"),
+    path("erase/", erasing.erase, name="erase"),
+    path("signing-keys/", taking.signing_keys, name="signing_keys"),
+    path("verify-page/", taking.verify_page, name="verify_page"),
 ]

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from stillroom.clinics.access import PATIENT, allow
 from stillroom.clinics.actor import actor_of
-from stillroom.journal.mine import my_infusion, my_infusions
+from stillroom.journal.brought import all_brought
+from stillroom.journal.mine import merged, my_infusion, my_infusions
 from stillroom.journal.weeks import USUAL_SPAN, my_weeks
 from stillroom.patients.access import patients_for
 
@@ -23,7 +24,9 @@ def my_record(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     patients = list(patients_for(actor_of(request)).select_related("clinic"))
     weeks = my_weeks(patients, at=now, span=request.GET.get("weeks", USUAL_SPAN)) if patients else None
-    return render(request, "journal/my_record.html", {"infusions": my_infusions(at=now), "weeks": weeks})
+    elsewhere = [told for each in all_brought(actor_of(request).the_person) for told in each.infusions]
+    page = {"infusions": merged(my_infusions(at=now), elsewhere), "has_brought": bool(elsewhere), "weeks": weeks}
+    return render(request, "journal/my_record.html", page)
 
 
 @allow(PATIENT)

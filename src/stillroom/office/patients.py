@@ -18,7 +18,7 @@ from stillroom.core.safety.same_person import Named
 from stillroom.infusions.models import Infusion
 from stillroom.office.patient_forms import Find, PatientDetails
 from stillroom.office.posted import posted
-from stillroom.patients.access import WORKS_WITH_PATIENTS, patient_for, patients_for
+from stillroom.patients.access import WORKS_WITH_PATIENTS, note_looks, patient_for, patients_for
 from stillroom.patients.admitting import SAID, admit, change, digest, found, like
 from stillroom.patients.known import allergies_of, weight_of
 from stillroom.patients.models import Patient
@@ -36,6 +36,7 @@ def patients(request: HttpRequest) -> HttpResponse:
     everybody = patients_for(actor)
     looked_for = form.is_bound and form.is_valid()
     seen = found(form.cleaned_data["typed"], everybody, born=form.born) if looked_for else list(everybody[:SHOWN])
+    note_looks(actor, everybody.filter(pk__in=[each.pk for each in seen]))
     page = {"form": form, "patients": seen, "looked_for": looked_for, "in_all": everybody.count()}
     return render(request, "office/patients.html", page | {"may_write": actor.has_role(*WRITES_PATIENTS)})
 
@@ -49,6 +50,7 @@ def new_patient(request: HttpRequest) -> HttpResponse:
     alike: list[Patient] = []
     if form.is_valid():
         alike = _alike(form, patients_for(actor))
+        note_looks(actor, patients_for(actor).filter(pk__in=[each.pk for each in alike]))
         if not alike or "is_somebody_else" in request.POST:
             patient = admit(actor, form.said)
             messages.info(request, f"{patient} has a record now.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.office import appointments, forecast, library, patient_known, patients, rooms, staff, today
+from stillroom.office import appointments, forecast, library, patient_known, patients, record, rooms, staff, today
 
 app_name = "office"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/cancel/", appointments.cancel_appointment, name="cancel_appointment"),
     path("rooms/", rooms.rooms, name="rooms"),
     path("rooms/<uuid:room_id>/privacy/", rooms.change_privacy, name="change_privacy"),
+    path("patients/<uuid:patient_id>/record/", record.record_paper, name="record_paper"),
     path("staff/", staff.staff, name="staff"),
     path("staff/invite/", staff.invite, name="invite"),
     path("staff/<uuid:staff_id>/end/", staff.end, name="end_role"),
