@@ -30,6 +30,10 @@ from stillroom.guide.packaged import packaged_pages
 from stillroom.infusions.append import open_infusion
 from stillroom.journal.links import share
 from stillroom.journal.models import Share
+from stillroom.outcomes.models import Concern
+from stillroom.outcomes.reminders import token_for
+from stillroom.outcomes.writing import Said as SaidOfDay
+from stillroom.outcomes.writing import check_in
 from stillroom.protocols.library import draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion
 from stillroom.schedule.models import Appointment
@@ -163,6 +167,20 @@ def _page_versions(cast: Cast) -> Ids:
     return Ids(*ids)
 
 
+def _concerns(cast: Cast) -> Ids:
+    ids = []
+    for clinic, patient in ((cast.clinic, cast.patient), (cast.other_clinic, cast.other_patient)):
+        with clinic_scope(clinic.pk):
+            check_in(patient, SaidOfDay(wants_call=True), day=clinic.today(), by="person:x")
+            ids.append(Concern.objects.get().pk)
+    return Ids(*ids)
+
+
+def _reminders(cast: Cast) -> Ids:
+    """The link itself is the proof, so one that we did not sign stands for the other clinic's."""
+    return Ids(token_for(cast.patient), "no-token", "no-token")
+
+
 def _passkeys(cast: Cast) -> Ids:
     return Ids(add_passkey(cast.ben).pk, add_passkey(cast.cleo).pk, 2**31 - 1)
 
@@ -252,6 +270,9 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "appointment_id": _appointments,
     "signer_id": _second_signers,
     "monitor_id": _monitors,
+    "concern_id": _concerns,
+    "journal:stop_reminders/token": _reminders,
+    "journal:snooze_reminders/token": _reminders,
     "infusion_id": _infusions,
     "critique_id": _critiques,
     "guide:version/version_id": _page_versions,

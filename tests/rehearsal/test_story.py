@@ -27,6 +27,8 @@ from stillroom.infusions.export import verify_all
 from stillroom.infusions.models import Entry, Infusion
 from stillroom.infusions.projections import differences
 from stillroom.infusions.reading import entries_of, state_of
+from stillroom.outcomes.listing import open_concerns
+from stillroom.outcomes.reading import lows_by_day, standing_check_ins, standing_questionnaires
 from stillroom.patients.models import Patient
 from stillroom.rehearsal.people import ALDER, PENROSE, VALE
 from tests.rehearsal.furnished import Furnished
@@ -216,3 +218,16 @@ def test_the_application_cannot_declare_a_rehearsal_itself(
 ) -> None:
     with psycopg.connect(furnished.database.url) as app, pytest.raises(psycopg.errors.InsufficientPrivilege):
         app.execute("INSERT INTO infusions_rehearsal DEFAULT VALUES")
+
+
+def test_the_patient_wrote_for_months_with_days_missing_and_today_left_for_who_comes_in(furnished: Furnished) -> None:
+    with clinic_scope(furnished.clinic_id):
+        patient = Patient.objects.get(person__email=VALE.email)
+        lows = lows_by_day(standing_check_ins([patient]))
+        totals = [(form.total, form.band) for form in standing_questionnaires([patient], "phq9")]
+        (waiting,) = open_concerns()
+    assert 75 <= len(lows) < 91
+    assert furnished.at.date() not in lows
+    assert totals[0] == (21, "severe")
+    assert totals[1] == (13, "moderate")
+    assert waiting.patient.identifier == PENROSE.identifier

@@ -44,7 +44,7 @@ PIECES = (
     Piece("bedside/_way_home.html", lambda room: (room.acts, room.home)),
     Piece("bedside/_drip.html", lambda room: (room.acts, room.drip, room.status)),
     Piece("bedside/_next.html", lambda room: (room.acts, room.next, room.keeper)),
-    Piece("bedside/_comfort.html", lambda room: (room.acts, room.comfort)),
+    Piece("bedside/_comfort.html", lambda room: (room.acts, room.comfort, room.wishes)),
     Piece("bedside/_course.html", lambda room: (room.course, room.began_at)),
     Piece("bedside/_vitals.html", lambda room: (room.vitals, room.began_at)),
 )

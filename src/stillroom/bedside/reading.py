@@ -23,6 +23,7 @@ from stillroom.devices.models import Monitor
 from stillroom.devices.readings import readings_in
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of
+from stillroom.outcomes.reading import wishes_of
 from stillroom.patients.models import Patient
 
 SYSTEM_NAME = "Stillroom"
@@ -88,7 +89,24 @@ def read_patient(patient_id: UUID) -> PatientSeen:
         born=patient.birth_date,
         weight_kg=weights[0].weight_kg if weights else None,
         allergies=tuple(statements[0].substances) if statements else None,
+        wishes=_wishes(patient),
     )
+
+
+def _wishes(patient: Patient) -> tuple[tuple[str, str], ...]:
+    """What the patient wrote before: as the pieces of comfort are called, and in their own words."""
+    wishes = wishes_of(patient)
+    if wishes is None:
+        return ()
+    said = (
+        ("music", wishes.music),
+        ("with_them", wishes.with_me),
+        ("lights", wishes.lights),
+        ("talk", wishes.talk),
+        ("intention", wishes.intention),
+        ("going_home", wishes.way_home_words),
+    )
+    return tuple((item, words) for item, words in said if words)
 
 
 def names_of(authors: Iterable[str], staff: Iterable[Staff]) -> Mapping[str, str]:

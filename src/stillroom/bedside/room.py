@@ -46,6 +46,7 @@ class RoomView:
     before: tuple[p.Step, ...] = ()
     home: p.WayHome | None = None
     comfort: Mapping[str, str] = field(default_factory=dict)
+    wishes: tuple[tuple[str, str], ...] = ()
     next: tuple[p.NextThing, ...] = ()
     questions: tuple[p.Question, ...] = ()
     plan: p.BagPlan | None = None

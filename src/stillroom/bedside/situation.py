@@ -24,13 +24,14 @@ THINNED_S = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientSeen:
-    """What the bedside needs to know of the patient. `allergies` of None: nobody has asked."""
+    """What the bedside needs to know of the patient. `allergies` of None: nobody asked. `wishes`: own words."""
 
     given_name: str
     family_name: str
     born: date
     weight_kg: Decimal | None
     allergies: tuple[str, ...] | None
+    wishes: tuple[tuple[str, str], ...] = ()
 
     @property
     def short_name(self) -> str:

@@ -82,6 +82,8 @@ class Phq9Form(ForClinic):
 
 
 class WishesForm(ForClinic):
+    kept = ("music", "with_me", "lights", "talk", "intention", "to_bring", "way_home", "way_home_words")
+
     music = forms.CharField(required=False, max_length=200)
     with_me = forms.CharField(required=False, max_length=200)
     lights = forms.CharField(required=False, max_length=200)
@@ -93,7 +95,7 @@ class WishesForm(ForClinic):
 
     @property
     def wishes(self) -> dict[str, str]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "patient"}
+        return {name: self.cleaned_data[name] for name in self.kept}
 
 
 class NoteForm(ForClinic):

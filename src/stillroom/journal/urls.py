@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.journal import brought, checkins, erasing, looks, shared, sharing, taking, views
+from stillroom.journal import (
+    brought,
+    checkins,
+    erasing,
+    helped,
+    looks,
+    preparing,
+    reminding,
+    shared,
+    sharing,
+    taking,
+    views,
+)
 
 app_name = "journal"
 urlpatterns = [
@@ -27,4 +39,12 @@ urlpatterns = [
     path("erase/", erasing.erase, name="erase"),
     path("signing-keys/", taking.signing_keys, name="signing_keys"),
     path("verify-page/", taking.verify_page, name="verify_page"),
+    path("helped/", helped.helped, name="helped"),
+    path("helped/not/", helped.if_not, name="if_not"),
+    path("helped/fades/", helped.if_it_fades, name="if_it_fades"),
+    path("prepare/", preparing.prepare, name="prepare"),
+    path("after/", preparing.after, name="after"),
+    path("reminders/", reminding.reminders, name="reminders"),
+    path("reminders/<str:token>/stop/", reminding.stop, name="stop_reminders"),
+    path("reminders/<str:token>/snooze/", reminding.snooze, name="snooze_reminders"),
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from stillroom.clinics.access import PATIENT, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.journal.brought import all_brought
+from stillroom.journal.helped import what_helped
 from stillroom.journal.mine import merged, my_infusion, my_infusions
 from stillroom.journal.weeks import USUAL_SPAN, my_weeks
 from stillroom.patients.access import patients_for
@@ -23,9 +24,12 @@ def my_record(request: HttpRequest) -> HttpResponse:
     """My weeks, with today's check-in; then my infusions, newest first; then whom to call."""
     now = timezone.now()
     patients = list(patients_for(actor_of(request)).select_related("clinic"))
-    weeks = my_weeks(patients, at=now, span=request.GET.get("weeks", USUAL_SPAN)) if patients else None
-    elsewhere = [told for each in all_brought(actor_of(request).the_person) for told in each.infusions]
-    page = {"infusions": merged(my_infusions(at=now), elsewhere), "has_brought": bool(elsewhere), "weeks": weeks}
+    told = my_infusions(at=now)
+    elsewhere = [other for each in all_brought(actor_of(request).the_person) for other in each.infusions]
+    page: dict[str, object] = {"infusions": merged(told, elsewhere), "has_brought": bool(elsewhere)}
+    if patients:
+        span = request.GET.get("weeks", USUAL_SPAN)
+        page |= {"weeks": my_weeks(patients, at=now, span=span), "helped": what_helped(patients, told, at=now)}
     return render(request, "journal/my_record.html", page)
 
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.office import appointments, forecast, library, patient_known, patients, record, rooms, staff, today
+from stillroom.office import (
+    appointments,
+    concerns,
+    forecast,
+    library,
+    outcomes,
+    patient_known,
+    patients,
+    reach,
+    record,
+    rooms,
+    staff,
+    today,
+)
 
 app_name = "office"
 
@@ -24,6 +37,12 @@ urlpatterns = [
     path("rooms/", rooms.rooms, name="rooms"),
     path("rooms/<uuid:room_id>/privacy/", rooms.change_privacy, name="change_privacy"),
     path("patients/<uuid:patient_id>/record/", record.record_paper, name="record_paper"),
+    path("concerns/", concerns.concerns, name="concerns"),
+    path("concerns/<uuid:concern_id>/decide/", concerns.decide_concern, name="decide_concern"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
+    path("outcomes/<uuid:patient_id>/", outcomes.outcomes_of, name="outcomes_of"),
+    path("outcomes/<uuid:patient_id>/scores/", outcomes.add_score, name="add_score"),
+    path("reach/", reach.reach, name="reach"),
     path("staff/", staff.staff, name="staff"),
     path("staff/invite/", staff.invite, name="invite"),
     path("staff/<uuid:staff_id>/end/", staff.end, name="end_role"),

@@ -6,7 +6,7 @@ its correction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TypeVar
@@ -63,17 +63,17 @@ def _check_in(patient: Patient, said: Said, day: date, by: str) -> CheckIn:
     row = CheckIn.objects.create(
         clinic_id=patient.clinic_id, patient=patient, by=by, day=day, replaces=before, **asdict(said)
     )
-    for reason in _worries(patient, said):
+    if reason := _worry(patient, said):
         Concern.objects.create(clinic_id=patient.clinic_id, patient=patient, by=by, reason=reason, check_in=row)
     return row
 
 
-def _worries(patient: Patient, said: Said) -> Iterator[Concern.Reason]:
+def _worry(patient: Patient, said: Said) -> Concern.Reason | None:
+    """One for one answer, by the graver reason: the list shows the whole answer, and one decision settles it."""
     reach = Reach.objects.filter(clinic_id=patient.clinic_id).first()
     if said.low is not None and said.low >= (reach.very_low_from if reach else VERY_LOW_FROM):
-        yield Concern.Reason.VERY_LOW
-    if said.wants_call:
-        yield Concern.Reason.WANTS_CALL
+        return Concern.Reason.VERY_LOW
+    return Concern.Reason.WANTS_CALL if said.wants_call else None
 
 
 def _fill_in(

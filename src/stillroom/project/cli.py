@@ -28,6 +28,8 @@ COMMANDS = (
     "replay",
     "rehearse",
     "predict",
+    "study",
+    "remind",
     "verify",
     "keys",
     "refold",

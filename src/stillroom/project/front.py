@@ -22,12 +22,15 @@ PLACES = {
     "office:today": "Today",
     "office:patients": "Patients",
     "office:coming": "Coming",
+    "office:concerns": "To look at",
+    "office:outcomes": "Outcomes",
     "devices:monitors": "Monitors",
     "guide:inbox": "Guide",
     "office:library": "Drug library",
     "office:staff": "Staff",
     "office:rooms": "Rooms and privacy",
     "directory:desk": "Directory",
+    "office:reach": "What patients are told",
     "journal:my_record": "My record",
 }
 

@@ -18,6 +18,7 @@ from stillroom.rehearsal.readers import let_readers_write
 from stillroom.rehearsal.story import visits_of_months, visits_of_those_here
 from stillroom.rehearsal.teller import tell
 from stillroom.rehearsal.visit import Visit
+from stillroom.rehearsal.weeks import write_weeks
 
 BY = "system:rehearsal"
 
@@ -34,6 +35,7 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
         here = list(visits_of_those_here(house, now=now))
         for visit in here:
             tell(visit, clinic_id=clinic_id, until=now)
+        write_weeks(house, now=now)
     _store_readings(house, here, now)
     let_readers_write(clinic_id)
     with clinic_scope(clinic_id, by=BY):

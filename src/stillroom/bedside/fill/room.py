@@ -48,6 +48,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         before=fill_before(now),
         home=fill_home(now),
         comfort=state.comfort,
+        wishes=now.patient.wishes,
         next=fill_next(now),
         questions=fill_questions(now),
         plan=fill_plan(now),

@@ -1,0 +1,80 @@
+"""What patients are told of who reads check-ins and when, and whom to call now: the administrator's page."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from stillroom.clinics.access import allow
+from stillroom.clinics.actor import actor_of
+from stillroom.clinics.models import Role
+from stillroom.outcomes.models import Reach
+
+DIALLED = r"[0-9+() -]{2,40}"
+
+
+class ReachForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscripted when it runs
+    call_now = forms.RegexField(
+        DIALLED,
+        label="Whom to call now",
+        help_text="A number that is answered at all hours, such as 988 or 112. Call it yourself before you save it.",
+        error_messages={"invalid": "Write the number as it is dialled: figures, spaces and a plus."},
+    )
+    call_clinic = forms.RegexField(
+        DIALLED,
+        label="The clinic's telephone for patients",
+        required=False,
+        error_messages={"invalid": "Write the number as it is dialled: figures, spaces and a plus."},
+    )
+    very_low_from = forms.IntegerField(
+        label="Answers that go to the list, from",
+        min_value=1,
+        max_value=10,
+        help_text="To “How low have you felt?”, of 10. The ninth question of the PHQ-9 goes there from 1 on, always.",
+    )
+    silent_after_days = forms.IntegerField(label="Silence is noticed after, in days", min_value=2, max_value=60)
+    least_baseline = forms.IntegerField(
+        label="Lowest first score of which a response is spoken",
+        min_value=1,
+        max_value=60,
+        help_text="Half of little says nothing.",
+    )
+
+    class Meta:
+        model = Reach
+        fields = [
+            "read_by",
+            "read_when",
+            "call_now",
+            "call_now_is",
+            "call_clinic",
+            "very_low_from",
+            "silent_after_days",
+            "least_baseline",
+        ]
+        labels = {
+            "read_by": "Who looks at check-ins",
+            "read_when": "When",
+            "call_now_is": "What that number is",
+        }
+        help_texts = {
+            "read_by": "As patients read it: “The nurses”.",
+            "read_when": "As patients read it: “Monday to Friday, 9 to 5”. Promise no more than you keep.",
+            "call_now_is": "Such as “the suicide and crisis lifeline”.",
+        }
+
+
+@allow(Role.ADMINISTRATOR)
+@require_http_methods(["GET", "POST"])
+def reach(request: HttpRequest) -> HttpResponse:
+    clinic = actor_of(request).the_clinic
+    standing = Reach.objects.filter(clinic=clinic).first()
+    form = ReachForm(request.POST if request.method == "POST" else None, instance=standing or Reach(clinic=clinic))
+    if form.is_valid():
+        form.save()
+        messages.info(request, "Patients read it so from now on.")
+        return redirect("office:reach")
+    return render(request, "office/reach.html", {"form": form}, status=422 if form.errors else 200)
