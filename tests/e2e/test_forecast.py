@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -51,8 +50,7 @@ def looks_at_two_rates_and_leaves_it(ben: Nurse, beside: Beside) -> None:
     expect(what_if(ben).locator("path.band-edge")).to_have_count(1)
     expect(what_if(ben)).to_contain_text("Estimated, not measured")
     look_at(ben.page, "sheet-rate-what-if")
-    quick = ben.hand.sheet.get_by_role("button", name=re.compile("^75 mL/h"))
-    ben.hand.press_on(quick)
+    ben.hand.press_on(ben.hand.sheet.locator("[data-with='75']"))
     expect(what_if(ben)).to_contain_text("At 75 mL/h, 25 drops/min, instead")
     ben.hand.record("Leave it")
     assert beside(lambda: ben.house.row.last_seq) == before
