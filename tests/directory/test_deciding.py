@@ -13,9 +13,9 @@ from django.test.utils import override_settings
 from stillroom.clinics.rows import clinic_scope
 from stillroom.directory import applying, deciding
 from stillroom.directory.criteria import criteria
-from stillroom.directory.document import read
+from stillroom.directory.document import Unreadable, read
 from stillroom.directory.models import Judgement, Listing, Publication, Removal, Said
-from stillroom.directory.publishing import today
+from stillroom.directory.publishing import publish, today
 from stillroom.directory.standing import standing_of
 from tests.cast import Cast
 from tests.directory.listed import another_editor, applied, listed, newest_said, said_about, taken_up, typed
@@ -206,3 +206,21 @@ def test_another_clinics_editors_see_nothing_of_it(cast: Cast) -> None:
         assert not Listing.objects.exists()
         assert not Said.objects.exists()
         assert not Publication.objects.exists()
+
+
+def test_a_note_of_two_lines_is_published_as_it_was_written(cast: Cast) -> None:
+    listing = taken_up(cast, answers={"price": "350 EUR\nand the first visit 180 EUR"})
+    for said in newest_said(listing):
+        deciding.judge(said, verdict="stated", evidence="word", reason="", by=cast.edi)
+    price = read(Publication.objects.get().text).clinics[0].statement("price")
+    assert price
+    assert price.answer == "350 EUR\nand the first visit 180 EUR"
+
+
+def test_what_could_not_be_read_back_is_not_published_and_what_is_shown_stays(cast: Cast) -> None:
+    listing = listed(cast)
+    before = Publication.objects.get().digest
+    Listing.objects.filter(pk=listing.pk).update(website="javascript:alert(1)")
+    with pytest.raises(Unreadable):
+        publish(cast.clinic.pk)
+    assert Publication.objects.get().digest == before

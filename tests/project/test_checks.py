@@ -12,6 +12,7 @@ from django.test import override_settings
 from stillroom.project import checks
 from stillroom.project.postgres import temporary
 from stillroom.project.roles import prepare
+from tests.cast import Cast
 from tests.conftest import Clone, using
 
 GOOD_KEY = "r4nd0m-EnOugh-and-long-enough-to-sign-sessions-with-50"
@@ -98,3 +99,18 @@ def test_missing_migrations_are_said(committed_db: Clone) -> None:
 def test_a_database_that_does_not_answer_is_said(committed_db: Clone) -> None:
     with using("postgresql://stillroom_app@/stillroom?host=/nowhere"):
         assert database_ids() == {"stillroom.E010"}
+
+
+@pytest.mark.parametrize(
+    ("name", "named", "found"),
+    [
+        ("", "", set()),
+        ("Network", "x", set()),
+        ("Network", "", {"stillroom.E021"}),
+        ("x" * 121, "x", {"stillroom.E021"}),
+        ("Net\u202ework", "x", {"stillroom.E021"}),
+    ],
+)
+def test_a_directory_has_a_name_and_one_keeper(cast: Cast, name: str, named: str, found: set[str]) -> None:
+    with override_settings(DIRECTORY_RUN_BY=name, PUBLIC_CLINIC=named):
+        assert ids_of(checks.public_directory) == found

@@ -21,6 +21,7 @@ from stillroom.directory.towns import Place
 
 FORMAT = "stillroom-directory/1"
 LARGEST_DOCUMENT = 20_000_000
+LONGEST_KEEPER = 120
 
 
 class State(StrEnum):
@@ -170,7 +171,7 @@ def _faults(document: Document) -> Iterator[str]:
         return
     if len({clinic.slug for clinic in document.clinics}) != len(document.clinics):
         yield "Two of its clinics have the same address in the directory."
-    yield from _word_faults("Who runs it", document.run_by, 120, must=True)
+    yield from _word_faults("Who runs it", document.run_by, LONGEST_KEEPER, must=True)
     for clinic in document.clinics:
         yield from (f"{clinic.slug[:80]!r}: {fault}" for fault in _clinic_faults(clinic, by))
 
@@ -204,18 +205,18 @@ def _statement_faults(statement: Statement, by: Criteria) -> Iterator[str]:
         yield "the answer is none of those there are"
     elif not criterion.is_met_by(statement.answer):
         yield "the answer does not meet what is required"
-    yield from _word_faults("answer", statement.answer, 300, must=True)
-    yield from _word_faults("note", statement.note, 300, must=False)
+    yield from _word_faults("answer", statement.answer, 300, must=True, lines=True)
+    yield from _word_faults("note", statement.note, 300, must=False, lines=True)
     if statement.expires_on < statement.stated_on or (statement.seen_on and statement.seen_on < statement.stated_on):
         yield "its dates are in no order"
     if statement.seen_on is None and statement.evidence is not Evidence.WORD:
         yield "it has evidence and no day on which it was seen"
 
 
-def _word_faults(name: str, words: str, most: int, *, must: bool) -> Iterator[str]:
+def _word_faults(name: str, words: str, most: int, *, must: bool, lines: bool = False) -> Iterator[str]:
     if must and not words.strip():
         yield f"{name} is empty"
     if len(words) > most:
         yield f"{name} is longer than {most} letters"
-    if not plainly.is_plain(words):
+    if not plainly.is_plain(words, lines=lines):
         yield f"{name} has signs that cannot be seen"

@@ -18,7 +18,10 @@ from stillroom.directory.standing import standings
 
 
 def publish(clinic_id: UUID, *, at: datetime | None = None) -> Publication:
-    """Writes the public document anew, with the rows of this clinic open. Called at the end of every act."""
+    """Writes the public document anew, with the rows of this clinic open. Called at the end of every act.
+
+    What could not be read back is not published: the act fails, and what is shown stays.
+    """
     at = at or timezone.now()
     by = criteria()
     listed = [each for each in standings(by) if each.is_listed_on(today(at), by)]
@@ -31,6 +34,7 @@ def publish(clinic_id: UUID, *, at: datetime | None = None) -> Publication:
             clinics=tuple(each.published() for each in sorted(listed, key=lambda each: each.listing.slug)),
         )
     )
+    read(text)
     return keep(clinic_id, text, is_mirror=False, at=at)
 
 

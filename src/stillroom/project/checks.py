@@ -17,6 +17,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004
 from django.db import DatabaseError, connection
 
+from stillroom.clinics.rows import clinic_ids
+from stillroom.directory.document import LONGEST_KEEPER
+from stillroom.directory.plainly import is_plain
 from stillroom.project.places import places
 from stillroom.project.roles import not_durable
 from stillroom.project.running import migrations_missing
@@ -87,6 +90,26 @@ def public_guide(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
     if settings.CRITIQUE_NAMES_KEPT_DAYS < 1:
         hint = "Set STILLROOM_CRITIQUE_NAMES_KEPT_DAYS to 1 or more."
         yield Error("Names of readers would go before anybody could answer.", hint=hint, id="stillroom.E020")
+
+
+@register("stillroom", deploy=True)
+def public_directory(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    if len(settings.DIRECTORY_RUN_BY) > LONGEST_KEEPER or not is_plain(settings.DIRECTORY_RUN_BY):
+        hint = f"At most {LONGEST_KEEPER} letters, each of which can be seen."
+        yield Error("STILLROOM_DIRECTORY_RUN_BY is no name for who keeps a directory.", hint=hint, id="stillroom.E021")
+    if settings.DIRECTORY_RUN_BY and not settings.PUBLIC_CLINIC and _clinics() > 1:
+        hint = "Set STILLROOM_PUBLIC_CLINIC to the id of the clinic whose editors keep it."
+        yield Error(
+            "A directory is kept here, and nothing says by which of the clinics.", hint=hint, id="stillroom.E021"
+        )
+
+
+def _clinics() -> int:
+    """How many there are; 0 while the database cannot say, which another check does."""
+    try:
+        return len(clinic_ids())
+    except DatabaseError:
+        return 0
 
 
 @register("stillroom", deploy=True)
