@@ -42,10 +42,20 @@ def test_a_doctor_says_who_they_are_and_sees_the_infusions(cast: Cast) -> None:
     assert "Write who you are" in first
     assert "Example" not in first
     page = opened(link).get(link).content.decode()
-    for words in ("23 mg, 0.32 mg/kg", "Pat Example", "17 May 1984"):
+    for words in ("0.32 mg/kg</span>", "Pat Example", "17 May 1984"):
         assert words in page
     (path,) = re.findall(rf'href="({re.escape(link)}infusions/[^"]+)"', page)
     assert "not yet signed" in opened(link).get(path).content.decode()
+
+
+def test_its_form_is_taken_from_a_browser_that_says_where_it_comes_from(cast: Cast) -> None:
+    """A browser told to send no referrer sends a form with the origin "null", which is refused as a forgery."""
+    link, doctor = link_of(cast), Client(enforce_csrf_checks=True)
+    page = doctor.get(link)
+    assert page.headers["Referrer-Policy"] != "no-referrer"
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())
+    said = {**WEBER, "csrfmiddlewaretoken": token}
+    assert doctor.post(link, said, headers={"Origin": "http://testserver"}).status_code == 302
 
 
 def test_the_patient_sees_who_used_it_and_when(cast: Cast) -> None:
@@ -74,7 +84,7 @@ def test_searchers_and_caches_are_told_to_keep_away(cast: Cast, path: str) -> No
     for answer in (Client().get(link + path), opened(link).get(link + path)):
         assert answer.headers["X-Robots-Tag"].startswith("noindex")
         assert answer.headers["Cache-Control"] == "no-store"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"  # no other server learns the link
 
 
 def test_revoked_expired_and_invented_links_look_the_same(cast: Cast) -> None:

@@ -42,7 +42,8 @@ def for_no_searcher(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": a browser would then send its form with no origin, and be refused as a forgery.
+        response.headers["Referrer-Policy"] = "same-origin"
         return response
 
     return answer
