@@ -142,7 +142,7 @@ def _handed_in(house: House, invented: Invented, at: datetime) -> Application:
         "country": town.country,
         "north": f"{town.place.north + SPREAD * (invented.number % 3):.4f}",
         "east": f"{town.place.east + SPREAD * (invented.number % 2):.4f}",
-        "phone": f"+353 1 555 01{invented.number:02}",
+        "phone": f"+353 1 555-01{invented.number:02}",
         "website": f"https://clinic-{invented.number}.example",
         "contact_name": "N. Nobody (invented)",
         "answers": {code: {"answer": answer, "note": invented.notes.get(code, "")} for code, answer in answers.items()},
