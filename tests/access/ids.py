@@ -19,7 +19,8 @@ from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
 from stillroom.bedside.sheets import Act
-from stillroom.clinics.models import Clinic, Display, Person, SecondSigner, Staff
+from stillroom.clinics.actor import Actor, Proof
+from stillroom.clinics.models import Clinic, Display, Person, Role, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.devices.models import Monitor
 from stillroom.directory.deciding import propose_removal
@@ -28,20 +29,23 @@ from stillroom.exchange.models import BroughtPart
 from stillroom.guide.models import Critique, PageVersion
 from stillroom.guide.packaged import packaged_pages
 from stillroom.infusions.append import open_infusion
+from stillroom.infusions.ordering import keep_draft
 from stillroom.journal.links import share
 from stillroom.journal.models import Share
 from stillroom.outcomes.models import Concern
 from stillroom.outcomes.reminders import token_for
 from stillroom.outcomes.writing import Said as SaidOfDay
 from stillroom.outcomes.writing import check_in
+from stillroom.patients.models import Weight
 from stillroom.protocols.library import draft_from_template
-from stillroom.protocols.models import LibraryLimit, LibraryVersion
+from stillroom.protocols.models import LibraryLimit, LibraryVersion, Protocol, ProtocolVersion
+from stillroom.protocols.signing import draft, sign
 from stillroom.schedule.models import Appointment
 from tests.access.addresses import Address
 from tests.access.passkeys import add_passkey
 from tests.cast import Cast, an_id
 from tests.directory.listed import applied, taken_up
-from tests.examples import ADA, PLAN
+from tests.examples import ADA, ORDER, PLAN
 from tests.infusions.rooms import Room, done, infusing
 
 # The same handed in twice within the hour is one application: each has a telephone of its own.
@@ -106,9 +110,45 @@ def _infusions(cast: Cast) -> Ids:
     return Ids(infusing(cast).infusion_id, other.infusion_id)
 
 
-def _appointments(cast: Cast) -> Ids:
+def _signed_protocols(cast: Cast) -> list[ProtocolVersion]:
+    found = []
+    for clinic, person in ((cast.clinic, cast.ada), (cast.other_clinic, cast.cleo)):
+        actor = Actor(Proof.SIGN_IN, person, clinic, frozenset({Role.PRESCRIBER}))
+        with clinic_scope(clinic.pk):
+            protocol, is_new = Protocol.objects.get_or_create(clinic=clinic, name="Usual")
+            if is_new:
+                version = draft(protocol, ORDER, actor)
+                sign(version, actor, seen_digest=version.digest)
+            found.append(ProtocolVersion.objects.get(protocol=protocol))
+    return found
+
+
+def _orders(cast: Cast) -> Ids:
+    """A draft for Pat, written by Ada, and one of the other clinic."""
     ids = []
-    starts_at = timezone.now() + timedelta(days=3)
+    appointments = _appointments(cast, in_days=9)
+    for clinic, patient, person, version, appointment_id in zip(
+        (cast.clinic, cast.other_clinic),
+        (cast.patient, cast.other_patient),
+        (cast.ada, cast.cleo),
+        _signed_protocols(cast),
+        appointments[:2],
+        strict=True,
+    ):
+        actor = Actor(Proof.SIGN_IN, person, clinic, frozenset({Role.PRESCRIBER}))
+        with clinic_scope(clinic.pk):
+            Weight.objects.create(clinic=clinic, patient=patient, weight_kg="70.00", measured_by=person)
+            appointment = Appointment.objects.get(pk=appointment_id)
+            row = keep_draft(
+                actor, patient=patient, protocol_version=version, appointment=appointment, order=ORDER, reasons={}
+            )
+        ids.append(row.pk)
+    return Ids(*ids)
+
+
+def _appointments(cast: Cast, in_days: int = 3) -> Ids:
+    ids = []
+    starts_at = timezone.now() + timedelta(days=in_days)
     for clinic, patient, room, person in (
         (cast.clinic, cast.patient, cast.room, cast.fay),
         (cast.other_clinic, cast.other_patient, cast.other_room, cast.cleo),
@@ -268,6 +308,9 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "version_id": _libraries,
     "limit_id": _limits,
     "appointment_id": _appointments,
+    "order_id": _orders,
+    "protocol_id": lambda cast: Ids(*(each.protocol_id for each in _signed_protocols(cast))),
+    "protocol_version_id": lambda cast: Ids(*(each.pk for each in _signed_protocols(cast))),
     "signer_id": _second_signers,
     "monitor_id": _monitors,
     "concern_id": _concerns,

@@ -13,7 +13,7 @@ from stillroom.clinics.models import Role
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.errors import Refused
 from stillroom.protocols.models import Protocol, ProtocolVersion
-from stillroom.protocols.signing import draft, sign, signed_order
+from stillroom.protocols.signing import changes_of, draft, sign, signed_order
 from tests.cast import Cast
 from tests.examples import ORDER
 
@@ -64,7 +64,8 @@ def test_what_was_not_on_the_screen_is_not_signed(cast: Cast, ada: Actor, drafte
 def test_a_second_version_leaves_the_first_alone(cast: Cast, ada: Actor, drafted: ProtocolVersion) -> None:
     with clinic_scope(cast.clinic.pk):
         signed = sign(drafted, ada, seen_digest=drafted.digest)
-        second = draft(signed.protocol, replace(ORDER, dose_mg_per_kg=Decimal("0.4")), ada)
+        second = draft(signed.protocol, replace(ORDER, dose_mg_per_kg=Decimal("0.4")), ada, why="gentler")
+        assert [(each.field, each.after) for each in changes_of(second)] == [("dose_mg_per_kg", Decimal("0.4"))]
         assert second.number == 2
         assert signed_order(ProtocolVersion.objects.get(pk=signed.pk)) == ORDER
 
@@ -88,3 +89,9 @@ def test_nobody_changes_what_is_signed(cast: Cast, ada: Actor, drafted: Protocol
 def test_a_text_that_does_not_match_its_digest_is_not_kept(cast: Cast, drafted: ProtocolVersion) -> None:
     with clinic_scope(cast.clinic.pk), pytest.raises(IntegrityError, match="digest"):
         ProtocolVersion.objects.filter(pk=drafted.pk).update(document="{}")
+
+
+@pytest.mark.parametrize("why", ["", "  "])
+def test_the_next_version_says_why(cast: Cast, ada: Actor, drafted: ProtocolVersion, why: str) -> None:
+    with clinic_scope(cast.clinic.pk), pytest.raises(Refused, match="change_without_reason"):
+        draft(drafted.protocol, replace(ORDER, dose_mg_per_kg=Decimal("0.4")), ada, why=why)

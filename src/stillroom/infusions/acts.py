@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
+from stillroom.clinics.models import Clinic
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.commands import Author, Command, PlanInfusion, Record
@@ -25,6 +26,7 @@ from stillroom.core.infusion.fold import apply, fold
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Door
 from stillroom.infusions.append import ActMade, append_entries
+from stillroom.infusions.known import known_of
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.projections import as_json
 from stillroom.infusions.reading import entries_of
@@ -119,7 +121,7 @@ def _decided(
         return Answer(outcome="conflict", conflicting=tuple(each.seq for each in in_the_way)), ()
     try:
         if isinstance(command, PlanInfusion):
-            command = _by_doors_that_open(infusion_id, command)
+            command = _as_the_record_has_it(infusion_id, command, received_at)
         dated = decide(state, command, at=received_at, author=author, log=log)
         _must_be_free(infusion_id, dated)
     except Refused as refused:
@@ -127,9 +129,26 @@ def _decided(
     return Answer(outcome="done", first_seq=len(log) + 1, last_seq=len(log) + len(dated)), dated
 
 
-def _by_doors_that_open(infusion_id: UUID, plan: PlanInfusion) -> PlanInfusion:
+def _as_the_record_has_it(infusion_id: UUID, plan: PlanInfusion, at: datetime) -> PlanInfusion:
+    """In a private room, by the ways home that are open, and judged by what is known of the patient.
+
+    What is known is read here, whoever asks and whatever came with the command: no plan goes round it.
+    """
+    infusion = Infusion.objects.select_related("clinic", "patient", "room").get(pk=infusion_id)
+    if not infusion.room.is_private:
+        raise refuse("room_not_private", room=infusion.room.name)
+    known = known_of(
+        infusion.patient,
+        due_at=plan.due_at or at,
+        ordered_at=at,
+        vial_mg_per_ml=plan.order.bag.vial_mg_per_ml,
+        besides=infusion_id,
+    )
+    return replace(_by_doors_that_open(infusion.clinic, plan), known=known)
+
+
+def _by_doors_that_open(clinic: Clinic, plan: PlanInfusion) -> PlanInfusion:
     """The clinic sets which ways home it opens: an infusion is planned with those of its order, or not at all."""
-    clinic = Infusion.objects.select_related("clinic").get(pk=infusion_id).clinic
     opens = {Door.WITH_ADULT: clinic.opens_door_with_adult, Door.WHEN_CLEAR: clinic.opens_door_stay_until_clear}
     doors = tuple(door for door in plan.order.doors if opens[door])
     if not doors:

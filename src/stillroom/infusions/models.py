@@ -1,7 +1,7 @@
 """The log of an infusion: what was asked (acts), what happened (entries), and one summary row that follows from them.
 
-Nobody writes these tables but the functions of migration 0002: the application may only read and call. An infusion's
-summary row is proved equal to the fold of its log by a test and by `stillroom refold`.
+Nobody writes the log's tables but the functions of migration 0002: the application may only read and call. A summary
+row is proved equal to the fold of its log by a test and by `stillroom refold`.
 
 The foreign keys of the log are not checked by the database: the one function that inserts holds the lock of the
 infusion's row and takes the clinic from it, and no row they name can go. Six checks for every entry would find nothing.
@@ -14,10 +14,14 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
-from stillroom.clinics.models import Clinic, Room
+from stillroom.clinics.history import keep_history
+from stillroom.clinics.models import Clinic, Person, Room
 from stillroom.core.infusion.state import BEFORE_INFUSING, OVER, Status
-from stillroom.patients.models import Patient
+from stillroom.patients.models import Patient, Weight
+from stillroom.protocols.models import ProtocolVersion
+from stillroom.schedule.models import Appointment
 
 HERE = [status.value for status in Status if status not in OVER | {Status.NEW, Status.PLANNED}]
 """The patient is in the clinic: one infusion at a time to a room, and to a patient."""
@@ -65,6 +69,59 @@ class Infusion(models.Model):
     @property
     def is_before_infusing(self) -> bool:
         return self.status in BEFORE_INFUSING
+
+
+@keep_history()
+class PatientOrder(models.Model):
+    """An order for one patient, from draft to signature. Signed, it is frozen, and its infusion is planned.
+
+    `document` is the order as exact text; `digest` covers all that was on the screen. `reasons` answer the findings, by
+    code. `second_by` is the clinician who looked at an order far from the last, and at which digest.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="orders")
+    number = models.PositiveIntegerField()
+    protocol_version = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="+")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="orders")
+    weight = models.ForeignKey(Weight, on_delete=models.PROTECT, related_name="+")
+    document = models.TextField()
+    reasons = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField(default=timezone.now)
+    second_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    second_at = models.DateTimeField(null=True, blank=True)
+    second_digest = models.CharField(max_length=64, blank=True)
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_name = models.CharField(max_length=120, blank=True)
+    signed_meaning = models.CharField(max_length=120, blank=True)
+    infusion = models.OneToOneField(
+        Infusion, on_delete=models.PROTECT, null=True, blank=True, related_name="patient_order"
+    )
+
+    class Meta:
+        ordering = ["patient", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "number"], name="patient_order_number_once"),
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(signed_at__isnull=True), name="patient_order_one_draft"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_by=None, signed_at=None, signed_name="", signed_meaning="", infusion=None)
+                | (
+                    Q(signed_by__isnull=False, signed_at__isnull=False, infusion__isnull=False)
+                    & ~Q(signed_name="")
+                    & ~Q(signed_meaning="")
+                ),
+                name="patient_order_signature_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.protocol_version}, order {self.number}"
 
 
 class Act(models.Model):

@@ -18,7 +18,8 @@ from stillroom.core.errors import Finding, Refused
 from stillroom.office.appointment_forms import Cancel, NewAppointment
 from stillroom.office.patients import WRITES_PATIENTS
 from stillroom.office.posted import posted
-from stillroom.patients.access import patient_for
+from stillroom.patients.access import note_look, note_looks, patient_for
+from stillroom.patients.models import Patient
 from stillroom.schedule.booking import book, cancel
 from stillroom.schedule.models import Appointment, Appointments
 
@@ -30,7 +31,9 @@ SHOWN = timedelta(days=60)
 def coming(request: HttpRequest) -> HttpResponse:
     """From now on, day by day."""
     now = timezone.now()
-    return render(request, "office/coming.html", {"appointments": standing_from(now, now + SHOWN)})
+    expected = standing_from(now, now + SHOWN)
+    note_looks(actor_of(request), Patient.objects.filter(appointments__in=expected))
+    return render(request, "office/coming.html", {"appointments": expected})
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,6 +61,7 @@ def new_appointment(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @allow(*WRITES_PATIENTS)
 def cancel_appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     appointment = get_object_or_404(Appointment.objects.standing().select_related("patient", "room"), pk=appointment_id)
+    note_look(actor_of(request), appointment.patient_id)
     form = Cancel(posted(request))
     if form.is_valid():
         cancel(appointment, because=form.cleaned_data["because"])

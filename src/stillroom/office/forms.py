@@ -19,6 +19,8 @@ UNITS = {
     "dose_mg": "mg",
     "rate_mg_per_kg_per_h": "mg/kg/h",
     "duration_min": "min",
+    "dose_mg_in_24_h": "mg",
+    "dose_mg_in_7_days": "mg",
     "infusions_per_day": "in a day",
     "infusions_per_week": "in seven days",
 }

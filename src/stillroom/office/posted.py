@@ -7,3 +7,7 @@ from django.http import HttpRequest, QueryDict
 
 def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
+
+
+LOOK = "X-Look"
+"""The header of a page that asks what would be found, while somebody is still writing: nothing is kept."""

@@ -1,32 +1,111 @@
-"""The day at the desk: every infusion of today, where it stands, and its papers; also of who went home today."""
+"""The day at the desk: who comes when and where, where each infusion stands, and its papers; also who went home."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
-from stillroom.clinics.models import Clinic, Role
-from stillroom.core.infusion.state import OVER
-from stillroom.infusions.models import Infusion
-from stillroom.patients.access import note_looks
+from stillroom.clinics.models import Clinic, Role, Room
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.commands import Record
+from stillroom.core.infusion.state import OVER, Status
+from stillroom.infusions.acts import perform
+from stillroom.infusions.models import Infusion, PatientOrder
+from stillroom.patients.access import note_look, note_looks
 from stillroom.patients.models import Patient
+from stillroom.schedule.models import Appointment
+
+LATE_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One visit of today. Without an appointment it was planned otherwise; without an infusion nothing is signed."""
+
+    patient: Patient
+    room: Room
+    appointment: Appointment | None = None
+    infusion: Infusion | None = None
+    has_draft: bool = False
+    is_late: bool = False
+
+    @property
+    def at(self) -> datetime:
+        if self.appointment:
+            return self.appointment.starts_at
+        assert self.infusion is not None
+        return self.infusion.started_at or self.infusion.created_at
+
+    @property
+    def is_expected(self) -> bool:
+        return self.infusion is not None and self.infusion.status == Status.PLANNED
 
 
 @allow(*CLINICAL, Role.FRONT_DESK)
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """Open infusions first, then those that ended today. The papers are for those who treat."""
+    """In the order of the day. The bedside and the papers are for those who treat."""
     actor = actor_of(request)
-    infusions = infusions_of_today(actor.the_clinic)
-    note_looks(actor, Patient.objects.filter(infusions__in=infusions.order_by()))
-    return render(request, "office/today.html", {"infusions": infusions, "may_treat": actor.has_role(*CLINICAL)})
+    lines = lines_of_today(actor.the_clinic, now=timezone.now())
+    note_looks(actor, Patient.objects.filter(pk__in=[line.patient.pk for line in lines]))
+    page = {
+        "lines": lines,
+        "may_treat": actor.has_role(*CLINICAL),
+        "may_order": actor.has_role(Role.PRESCRIBER),
+    }
+    return render(request, "office/today.html", page)
+
+
+@allow(*CLINICAL, Role.FRONT_DESK)
+@require_POST
+def arrived(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
+    """Written down at the desk, by the one path: the room knows it at once."""
+    actor = actor_of(request)
+    infusion = get_object_or_404(Infusion.objects.select_related("patient"), pk=infusion_id)
+    note_look(actor, infusion.patient_id)
+    answer = perform(
+        act_id=uuid4(),
+        infusion_id=infusion.pk,
+        command=Record(fact=e.PatientArrived()),
+        author=actor.author,
+        seen_seq=infusion.last_seq,
+        received_at=timezone.now(),
+    )
+    if answer.outcome == "done":
+        messages.info(request, f"{infusion.patient} is here.")
+    for finding in answer.findings:
+        messages.error(request, render_to_string("web/_finding_words.html", {"finding": finding}).strip())
+    return redirect("office:today")
+
+
+def lines_of_today(clinic: Clinic, *, now: datetime) -> list[Line]:
+    """Every appointment of the clinic's own day, and every infusion of it that has none."""
+    midnight = datetime.combine(clinic.today(), time(), ZoneInfo(clinic.time_zone))
+    next_midnight = datetime.combine(clinic.today() + timedelta(days=1), time(), ZoneInfo(clinic.time_zone))
+    appointments = Appointment.objects.standing().between(midnight, next_midnight).select_related("patient", "room")
+    orders = PatientOrder.objects.filter(appointment__in=appointments).select_related("infusion__room")
+    lines = [_line(each, [order for order in orders if order.appointment_id == each.pk], now) for each in appointments]
+    shown = {line.infusion.pk for line in lines if line.infusion}
+    others = infusions_of_today(clinic).exclude(pk__in=shown)
+    of_other_days = others.filter(patient_order__appointment__starts_at__gte=next_midnight)
+    lines += [
+        Line(patient=each.patient, room=each.room, infusion=each)
+        for each in others.exclude(pk__in=of_other_days.values("pk"))
+    ]
+    return sorted(lines, key=lambda line: line.at)
 
 
 def infusions_of_today(clinic: Clinic) -> QuerySet[Infusion]:
@@ -36,3 +115,17 @@ def infusions_of_today(clinic: Clinic) -> QuerySet[Infusion]:
     of_today = Q(started_at__gte=midnight) | Q(ended_at__gte=midnight)
     infusions = Infusion.objects.filter(still_open | of_today)
     return infusions.select_related("patient", "room").order_by("room__name", "created_at")
+
+
+def _line(appointment: Appointment, orders: Sequence[PatientOrder], now: datetime) -> Line:
+    planned = [order.infusion for order in orders if order.infusion and order.infusion.status != Status.ABANDONED]
+    infusion = planned[0] if planned else None
+    waits = infusion is None or infusion.status == Status.PLANNED
+    return Line(
+        patient=appointment.patient,
+        room=appointment.room,
+        appointment=appointment,
+        infusion=infusion,
+        has_draft=any(order.signed_at is None for order in orders),
+        is_late=waits and now - appointment.starts_at > LATE_AFTER,
+    )

@@ -24,6 +24,8 @@ PLACES = {
     "office:coming": "Coming",
     "office:concerns": "To look at",
     "office:outcomes": "Outcomes",
+    "office:orders": "Orders",
+    "office:protocols": "Protocols",
     "devices:monitors": "Monitors",
     "guide:inbox": "Guide",
     "office:library": "Drug library",

@@ -21,7 +21,7 @@ from stillroom.clinics.access import SECOND_SIGNER
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.models import Clinic, Person, Role
 from stillroom.core.errors import refuse
-from stillroom.core.safety import Band, Limits
+from stillroom.core.safety import Band, CourseLimits, Limits
 from stillroom.protocols.document import digest_of
 from stillroom.protocols.models import LibraryDrug, LibraryLimit, LibraryVersion
 
@@ -87,14 +87,40 @@ def limits_in_force(*, drug: str, vial_mg_per_ml: Decimal, at: datetime) -> Limi
     found = version.drugs.filter(name=drug, concentration_mg_per_ml=vial_mg_per_ml).first()
     if found is None:
         raise refuse("drug_not_in_library", drug=drug, vial_mg_per_ml=str(vial_mg_per_ml))
-    bands = {limit.quantity: Band(**{name: getattr(limit, name) for name in BOUNDS}) for limit in found.limits.all()}
+    bands = _bands(found)
     judged = ("dose_mg_per_kg", "dose_mg", "rate_mg_per_kg_per_h", "duration_min")
     return Limits(
-        library_version=f"{version.number} ({version.digest[:12]})",
+        library_version=_named(version),
         drug=found.name,
         vial_mg_per_ml=found.concentration_mg_per_ml,
         **{quantity: bands.get(quantity, Band()) for quantity in judged},
     )
+
+
+def course_limits_in_force(*, drug: str, vial_mg_per_ml: Decimal, at: datetime) -> CourseLimits:
+    """What the same library says of several infusions of one patient; no limits where it says nothing."""
+    version = LibraryVersion.objects.in_force(at)
+    found = version.drugs.filter(name=drug, concentration_mg_per_ml=vial_mg_per_ml).first() if version else None
+    if version is None or found is None:
+        return CourseLimits()
+    bands = _bands(found)
+    judged = ("dose_mg_in_24_h", "dose_mg_in_7_days", "infusions_per_day", "infusions_per_week")
+    return CourseLimits(library_version=_named(version), **{each: bands.get(each, Band()) for each in judged})
+
+
+def vials_in_force(*, drug: str, at: datetime) -> list[Decimal]:
+    """The concentrations of a drug that the approved library knows, mg/mL; none without one."""
+    version = LibraryVersion.objects.in_force(at)
+    drugs = version.drugs.filter(name=drug) if version else ()
+    return [found.concentration_mg_per_ml for found in drugs]
+
+
+def _bands(drug: LibraryDrug) -> dict[str, Band]:
+    return {limit.quantity: Band(**{name: getattr(limit, name) for name in BOUNDS}) for limit in drug.limits.all()}
+
+
+def _named(version: LibraryVersion) -> str:
+    return f"{version.number} ({version.digest[:12]})"
 
 
 def digest(version: LibraryVersion) -> str:

@@ -38,7 +38,8 @@ class Protocol(models.Model):
 class ProtocolVersion(models.Model):
     """The exact text of an order (`core.order.Order` as JSON) and who signed it. Signed, it never changes.
 
-    `signed_name` and `signed_meaning` are what the signer saw printed when signing.
+    `signed_name` and `signed_meaning` are what the signer saw printed when signing; `why` is why it differs from the
+    version before.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +48,7 @@ class ProtocolVersion(models.Model):
     number = models.PositiveIntegerField()
     document = models.TextField()
     digest = models.CharField(max_length=64)
+    why = models.CharField(max_length=400, blank=True)
     drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -144,6 +146,8 @@ class LibraryLimit(models.Model):
         DOSE_MG = "dose_mg", "dose, mg"
         RATE_MG_PER_KG_PER_H = "rate_mg_per_kg_per_h", "rate, mg/kg/h"
         DURATION_MIN = "duration_min", "duration, min"
+        DOSE_MG_IN_24_H = "dose_mg_in_24_h", "doses within 24 hours, mg"
+        DOSE_MG_IN_7_DAYS = "dose_mg_in_7_days", "doses within seven days, mg"
         INFUSIONS_PER_DAY = "infusions_per_day", "infusions in one day"
         INFUSIONS_PER_WEEK = "infusions_per_week", "infusions in seven days"
 

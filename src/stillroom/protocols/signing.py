@@ -8,23 +8,26 @@ from django.utils import timezone
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.models import Role
 from stillroom.core.errors import refuse
-from stillroom.core.order import Order
+from stillroom.core.order import Change, Order, changes
 from stillroom.protocols.document import digest_of, read_order, write_order
 from stillroom.protocols.models import Protocol, ProtocolVersion
 
 MEANING = "I prescribe this protocol for use in this clinic."
 
 
-def draft(protocol: Protocol, order: Order, actor: Actor) -> ProtocolVersion:
-    """A new version to be read and signed; earlier ones stay as they are."""
+def draft(protocol: Protocol, order: Order, actor: Actor, *, why: str = "") -> ProtocolVersion:
+    """A new version to be read and signed; earlier ones stay as they are. What changed has a reason."""
     text = write_order(order)
     last = protocol.versions.order_by("-number").first()
+    if last and not why.strip():
+        raise refuse("change_without_reason", protocol=str(protocol))
     return ProtocolVersion.objects.create(
         clinic=protocol.clinic,
         protocol=protocol,
         number=last.number + 1 if last else 1,
         document=text,
         digest=digest_of(text),
+        why=why.strip(),
         drafted_by=actor.the_person,
     )
 
@@ -43,6 +46,16 @@ def sign(version: ProtocolVersion, actor: Actor, *, seen_digest: str) -> Protoco
     version.signed_meaning = MEANING
     version.save(update_fields=["signed_by", "signed_at", "signed_name", "signed_meaning"])
     return version
+
+
+def newest_signed(protocol: Protocol) -> ProtocolVersion | None:
+    return protocol.versions.filter(signed_at__isnull=False).order_by("-number").first()
+
+
+def changes_of(version: ProtocolVersion) -> tuple[Change, ...]:
+    """What a version says otherwise than the one before it; nothing for the first."""
+    before = version.protocol.versions.filter(number__lt=version.number).order_by("-number").first()
+    return changes(read_order(before.document), read_order(version.document)) if before else ()
 
 
 def signed_order(version: ProtocolVersion) -> Order:

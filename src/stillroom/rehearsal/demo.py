@@ -11,6 +11,7 @@ import psycopg
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.gateway import prepare_months
 from stillroom.rehearsal.clinic import House, let_in, open_clinic
+from stillroom.rehearsal.expected import expect
 from stillroom.rehearsal.listed import furnish_directory
 from stillroom.rehearsal.past_readings import readings_of, store
 from stillroom.rehearsal.people import VALE
@@ -41,6 +42,7 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
     with clinic_scope(clinic_id, by=BY):
         for visit in visits_of_months(house, now=now):
             tell(visit, clinic_id=clinic_id, until=now)
+        expect(house, now=now)
         let_in(house, VALE)
     with clinic_scope(clinic_id, by=BY):
         furnish_directory(house, now=now)

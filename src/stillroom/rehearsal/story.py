@@ -55,6 +55,10 @@ class Earlier:
     course: Course = field(default_factory=Course)
 
 
+WHY_OTHERWISE = {
+    LITTLE_MORE: "Relief shorter each time, well tolerated: a little more, at the same speed",
+    LONGER: "The same speed, a little longer, as agreed with the patient",
+}
 SICK_TWICE = "nauseous in the first two infusions"
 VALE_BEFORE = (
     Earlier(days_ago=84, weight_kg=Decimal("80.5"), course=Course(most_nauseous=3, anxious=4, needles_worry=True)),
@@ -181,6 +185,7 @@ def _visit(
         weight_kg=weight_kg,
         course_number=number[0],
         course_length=number[1],
+        reasons=dict.fromkeys(("more_than_last_time", "order_changed"), WHY_OTHERWISE.get(amounts, "")),
     )
     team = Team(
         prescriber=house.author("varga"),

@@ -17,6 +17,9 @@ APFEL = (
 )
 
 
+ASKED = ("motion_sickness", "nausea_after_anaesthesia")
+
+
 class Said(StrEnum):
     """What somebody answered: four things."""
 
@@ -52,8 +55,9 @@ def judge_antiemetic(order: Order, known: EasilySick) -> tuple[Finding, ...]:
     if reasons and not (order.antiemetic and order.antiemetic.before_start):
         facts = {"because": " ".join(reasons), "most_nauseous": str(known.most_nauseous or 0)}
         found.append(Finding("antiemetic_suggested", Severity.NOTE, facts))
-    if Said.NOT_ASKED in (known.motion_sickness, known.nausea_after_anaesthesia):
-        found.append(Finding("nausea_not_asked", Severity.NOTE))
+    not_asked = [name for name in ASKED if getattr(known, name) is Said.NOT_ASKED]
+    if not_asked:
+        found.append(Finding("nausea_not_asked", Severity.NOTE, {"what": " ".join(not_asked)}))
     return tuple(found)
 
 

@@ -1,0 +1,195 @@
+"""The form behind an order: the same for a clinic's protocol and for one patient. It builds a `core.order.Order`.
+
+Here it is checked that what was typed is a number at all; what it may be is judged by core.safety.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from stillroom.clinics.access import CLINICAL
+from stillroom.clinics.models import Clinic, Role
+from stillroom.core.drip.line import DROPS_PER_ML
+from stillroom.core.drip.quantities import Quantity
+from stillroom.core.order import (
+    Antiemetic,
+    BagOrder,
+    Delivery,
+    Door,
+    Intervals,
+    Order,
+    StartLimits,
+    WatchLimits,
+)
+from stillroom.web.fields import QuantityField, WholeField
+
+PUMP = "pump"
+SETS = [(str(drops), f"{drops} drops/mL") for drops in DROPS_PER_ML]
+BY = [*SETS, (PUMP, "pump")]
+WHEN = [("", "none"), ("before", "before the start"), ("ready", "held ready")]
+DOORS = {
+    Door.WITH_ADULT: "with an adult who signs",
+    Door.WHEN_CLEAR: "after staying until all effects are gone",
+}
+OWN = "own decision: wider than any adult's, so that only a slip of the finger stops here"
+
+
+def _whole(name: str, unit: str, lowest: int, highest: int, label: str) -> WholeField:
+    quantity = Quantity(name=name, unit=unit, decimals=0, lowest=Decimal(lowest), highest=Decimal(highest), source=OWN)
+    return WholeField(quantity, label=label)
+
+
+PERCENT = Quantity(
+    name="pump_tolerance_percent", unit="%", decimals=1, lowest=Decimal(0), highest=Decimal(25), source=OWN
+)
+
+
+class OrderForm(forms.Form):
+    """One order as a prescriber writes it."""
+
+    dose_mg_per_kg = QuantityField("dose_mg_per_kg", label="Dose")
+    duration_min = QuantityField("duration_min", label="Over")
+    fluid_volume_ml = QuantityField("volume_ml", label="Bag")
+    by = forms.ChoiceField(label="Drip set", choices=BY)
+
+    vial_mg_per_ml = forms.ChoiceField(label="Vial, mg/mL")
+    overfill_ml = QuantityField("volume_ml", label="Overfill of the bag")
+    makes_room = forms.BooleanField(label="As much fluid is drawn out first", required=False)
+    syringe_step_ml = QuantityField("drug_volume_ml", label="Marks of the syringe, every")
+    line_volume_ml = QuantityField("line_volume_ml", label="The line holds")
+    pump_step_ml_per_h = QuantityField("rate_ml_per_h", label="Step of the pump", required=False)
+    pump_tolerance_percent = QuantityField(PERCENT, label="The pump is right within", required=False)
+
+    antiemetic_when = forms.ChoiceField(label="Against nausea", choices=WHEN, required=False)
+    antiemetic_name = forms.CharField(label="Medicine", max_length=60, required=False)
+    antiemetic_dose_mg = QuantityField("dose_mg", label="Its dose", required=False)
+
+    highest_rate_mg_per_kg_per_h = QuantityField("rate_mg_per_kg_per_h", label="A nurse may go up to")
+    pressure_every_min = _whole("pressure_every_min", "min", 1, 60, "Pressure and pulse every")
+    watched_every_min = _whole("watched_every_min", "min", 1, 60, "How awake and detached every")
+    spo2_low_percent = _whole("spo2_low_percent", "%", 70, 99, "Oxygen below")
+    sbp_high_mmhg = _whole("sbp_high_mmhg", "mmHg", 90, 260, "Upper pressure above")
+    dbp_high_mmhg = _whole("dbp_high_mmhg", "mmHg", 50, 160, "Lower pressure above")
+    sbp_low_mmhg = _whole("sbp_low_mmhg", "mmHg", 50, 140, "Upper pressure below")
+    pulse_high_per_min = _whole("pulse_high_per_min", "/min", 80, 220, "Pulse above")
+    pulse_low_per_min = _whole("pulse_low_per_min", "/min", 25, 80, "Pulse below")
+    resp_low_per_min = _whole("resp_low_per_min", "/min", 4, 20, "Breaths below")
+
+    hold_sbp_mmhg = _whole("hold_sbp_mmhg", "mmHg", 100, 220, "A prescriber decides from, upper")
+    hold_dbp_mmhg = _whole("hold_dbp_mmhg", "mmHg", 50, 140, "A prescriber decides from, lower")
+    no_start_sbp_mmhg = _whole("no_start_sbp_mmhg", "mmHg", 100, 240, "Nobody starts from, upper")
+    no_start_dbp_mmhg = _whole("no_start_dbp_mmhg", "mmHg", 50, 150, "Nobody starts from, lower")
+    preflight_good_for_min = _whole("preflight_good_for_min", "min", 5, 480, "Answers before the start are good for")
+    vitals_good_for_min = _whole("vitals_good_for_min", "min", 1, 120, "Vital signs are good for")
+    second_check = forms.BooleanField(label="A second person checks the bag", required=False)
+    may_start = forms.MultipleChoiceField(
+        label="Who may start",
+        choices=[(role.value, Role(role).label) for role in CLINICAL],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    recovery_check_every_min = _whole("recovery_check_every_min", "min", 5, 60, "A look every")
+    clear_checks_apart_min = _whole("clear_checks_apart_min", "min", 5, 120, "Two clear looks, apart by")
+    stay_at_least_min = _whole("stay_at_least_min", "min", 0, 480, "Stays after the drip, at least")
+    doors = forms.MultipleChoiceField(label="May go home", choices=list, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, clinic: Clinic, vials: Sequence[Decimal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["vial_mg_per_ml"].choices = [(str(each.normalize()), f"{each:f}") for each in vials]  # type: ignore[attr-defined]
+        self.fields["doors"].choices = [(door.value, DOORS[door]) for door in doors_of(clinic)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("by") == PUMP:
+            self._ask_for("pump_step_ml_per_h", "pump_tolerance_percent", of=typed)
+        if typed.get("antiemetic_when"):
+            self._ask_for("antiemetic_name", "antiemetic_dose_mg", of=typed)
+        if typed.get("pump_step_ml_per_h") == 0:
+            self.add_error("pump_step_ml_per_h", ValidationError("A step is more than nothing.", code="no_step"))
+        return typed
+
+    def _ask_for(self, *names: str, of: dict[str, Any]) -> None:
+        for name in names:
+            if name not in self.errors and of.get(name) in (None, ""):
+                self.add_error(name, ValidationError("", code="required"))
+
+    @property
+    def order(self) -> Order:
+        """Of a valid form."""
+        said = self.cleaned_data
+        return Order(
+            dose_mg_per_kg=said["dose_mg_per_kg"],
+            duration_min=said["duration_min"],
+            bag=BagOrder(**_of(BagOrder, said) | {"vial_mg_per_ml": Decimal(said["vial_mg_per_ml"])}),
+            delivery=_delivery(said),
+            highest_rate_mg_per_kg_per_h=said["highest_rate_mg_per_kg_per_h"],
+            start_limits=StartLimits(**_of(StartLimits, said)),
+            watch_limits=WatchLimits(**_of(WatchLimits, said)),
+            intervals=Intervals(**_of(Intervals, said)),
+            doors=tuple(Door(each) for each in said["doors"]),
+            second_check=said["second_check"],
+            may_start=tuple(said["may_start"]),
+            antiemetic=_antiemetic(said),
+        )
+
+
+def values_of(order: Order) -> dict[str, Any]:
+    """What the form shows for an order, every amount as it was written."""
+    delivery, antiemetic = order.delivery, order.antiemetic
+    tolerance = delivery.pump_tolerance
+    shown = {
+        name: getattr(part, name)
+        for part in (order.bag, order.start_limits, order.watch_limits, order.intervals)
+        for name in part.__slots__
+    }
+    return shown | {
+        "dose_mg_per_kg": order.dose_mg_per_kg,
+        "duration_min": order.duration_min,
+        "vial_mg_per_ml": str(order.bag.vial_mg_per_ml.normalize()),
+        "by": str(delivery.drops_per_ml) if delivery.drops_per_ml else PUMP,
+        "line_volume_ml": delivery.line_volume_ml,
+        "pump_step_ml_per_h": delivery.pump_step_ml_per_h,
+        "pump_tolerance_percent": None if tolerance is None else (tolerance * 100).normalize(),
+        "highest_rate_mg_per_kg_per_h": order.highest_rate_mg_per_kg_per_h,
+        "second_check": order.second_check,
+        "may_start": list(order.may_start),
+        "doors": [door.value for door in order.doors],
+        "antiemetic_when": ("before" if antiemetic.before_start else "ready") if antiemetic else "",
+        "antiemetic_name": antiemetic.name if antiemetic else "",
+        "antiemetic_dose_mg": antiemetic.dose_mg if antiemetic else None,
+    }
+
+
+def doors_of(clinic: Clinic) -> list[Door]:
+    """The ways home that a clinic opens."""
+    is_open = {Door.WITH_ADULT: clinic.opens_door_with_adult, Door.WHEN_CLEAR: clinic.opens_door_stay_until_clear}
+    return [door for door in Door if is_open[door]]
+
+
+def _of(part: Any, said: dict[str, Any]) -> dict[str, Any]:
+    return {name: said[name] for name in part.__slots__}
+
+
+def _delivery(said: dict[str, Any]) -> Delivery:
+    if said["by"] != PUMP:
+        return Delivery(line_volume_ml=said["line_volume_ml"], drops_per_ml=int(said["by"]))
+    return Delivery(
+        line_volume_ml=said["line_volume_ml"],
+        pump_step_ml_per_h=said["pump_step_ml_per_h"],
+        pump_tolerance=said["pump_tolerance_percent"] / 100,
+    )
+
+
+def _antiemetic(said: dict[str, Any]) -> Antiemetic | None:
+    if not said["antiemetic_when"]:
+        return None
+    return Antiemetic(
+        name=said["antiemetic_name"],
+        dose_mg=said["antiemetic_dose_mg"],
+        before_start=said["antiemetic_when"] == "before",
+    )

@@ -1,0 +1,84 @@
+"""An order in words: every line of it, and what one says otherwise than another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from stillroom.clinics.models import Role
+from stillroom.core.order import Antiemetic, Change, Door, Order, changes
+from stillroom.office.order_form import BY, DOORS, WHEN, OrderForm, values_of
+from stillroom.web.templatetags.words import plain
+
+OWN_LABELS = {"drops_per_ml": "Drip set", "pump_tolerance": "The pump is right within", "antiemetic": "Against nausea"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    value: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    label: str
+    before: str
+    after: str
+    unit: str = ""
+
+
+def lines_of(order: Order) -> list[Line]:
+    """All of it, in the order of the form; what is empty is left out."""
+    values = values_of(order)
+    fields: dict[str, Any] = OrderForm.base_fields
+    return [
+        Line(str(field.label), _said(values[name], name), getattr(field, "unit", ""))
+        for name, field in fields.items()
+        if values.get(name) not in (None, "")
+    ]
+
+
+def otherwise(before: Order, after: Order) -> list[Otherwise]:
+    return in_words(changes(before, after))
+
+
+def in_words(changed: Sequence[Change]) -> list[Otherwise]:
+    """What changed, each by the name it has on the form."""
+    return [_otherwise(each) for each in changed]
+
+
+def _otherwise(change: Change) -> Otherwise:
+    leaf = change.field.rsplit(".", 1)[-1]
+    field: Any = OrderForm.base_fields.get(leaf)
+    whole = change.field.replace("antiemetic.", "antiemetic_")
+    field = field or OrderForm.base_fields.get(whole)
+    label = OWN_LABELS.get(leaf) or (str(field.label) if field else "Against nausea")
+    return Otherwise(label, _said(change.before, leaf), _said(change.after, leaf), getattr(field, "unit", ""))
+
+
+def _said(value: Any, name: str) -> str:
+    if value is None or value == "":
+        return "none"
+    if isinstance(value, bool):
+        return _of_bool(value, name)
+    if isinstance(value, Antiemetic):
+        return f"{value.name} {plain(value.dose_mg)} mg, {'before the start' if value.before_start else 'held ready'}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_named(each) for each in value)
+    if isinstance(value, int | Decimal):
+        return plain(value)
+    named = {"by": dict(BY), "antiemetic_when": dict(WHEN)}.get(name, {})
+    return named.get(str(value), str(value))
+
+
+def _of_bool(value: bool, name: str) -> str:
+    if name == "before_start":
+        return "before the start" if value else "held ready"
+    return "yes" if value else "no"
+
+
+def _named(each: str) -> str:
+    return DOORS[Door(each)] if each in list(Door) else str(Role(each).label)

@@ -1,0 +1,86 @@
+"""What an order comes to for one person: milligrams, strength, rate, drops, and what stays in line and bag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from stillroom.core.drip.bag import Bag
+from stillroom.core.drip.exact import shown
+from stillroom.core.drip.plan import DripPlan
+from stillroom.core.errors import Refused
+from stillroom.core.infusion.planning import bag_for, drip_plan
+from stillroom.core.order import Order
+from stillroom.core.pharmacology import ROOM_MODELS, Body, course
+from stillroom.core.pharmacology.below import below
+from stillroom.web import charts
+
+SHOWN_MIN = 150
+MARKS_NG_PER_ML = (100.0, 50.0, 25.0)  # round figures for reading the way down; none of them is a threshold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedOut:
+    """The figures side by side, each rounded once, for reading. The plan itself is exact."""
+
+    dose_mg_per_kg: Decimal
+    dose_mg: Decimal
+    drug_mg: Decimal
+    drug_volume_ml: Decimal
+    final_volume_ml: Decimal
+    strength_mg_per_ml: Decimal
+    rate_ml_per_h: Decimal
+    rate_mg_per_h: Decimal
+    rate_mg_per_kg_per_h: Decimal
+    drops_per_min: int | None
+    line_volume_ml: Decimal
+    line_holds_mg: Decimal
+    not_drawn_up_mg: Decimal
+    left_mg: Decimal
+    later_min: Decimal
+    plan: DripPlan
+
+
+def work_out(order: Order, weight_kg: Decimal) -> WorkedOut:
+    """Derived twice, two ways; Refused where no bag or rate comes of it."""
+    dose_mg = order.dose_mg_per_kg * weight_kg
+    bag: Bag = bag_for(order, dose_mg=dose_mg)
+    plan = drip_plan(order, weight_kg=weight_kg, bag=bag)
+    return WorkedOut(
+        dose_mg_per_kg=order.dose_mg_per_kg,
+        dose_mg=dose_mg,
+        drug_mg=shown(plan.drug_mg, decimals=2),
+        drug_volume_ml=bag.drug_volume_ml,
+        final_volume_ml=shown(bag.final_volume_ml, decimals=1),
+        strength_mg_per_ml=shown(plan.strength_mg_per_ml, decimals=3),
+        rate_ml_per_h=shown(plan.rate_ml_per_h, decimals=1),
+        rate_mg_per_h=shown(plan.rates.rate_mg_per_h, decimals=1),
+        rate_mg_per_kg_per_h=shown(plan.rates.rate_mg_per_kg_per_h, decimals=2),
+        drops_per_min=plan.drops_per_min,
+        line_volume_ml=order.delivery.line_volume_ml,
+        line_holds_mg=shown(plan.line_holds_mg, decimals=2),
+        not_drawn_up_mg=shown(plan.residue.not_drawn_up_mg, decimals=2),
+        left_mg=shown(plan.residue.left_when_time_is_over_mg, decimals=2),
+        later_min=shown(plan.residue.empty_later_by_min, decimals=1),
+        plan=plan,
+    )
+
+
+def fan_of(worked: WorkedOut, *, age_y: float) -> charts.FanDrawing | None:
+    """The course that the plan gives, until the bag is empty; None where no model may speak, as of a child."""
+    runs_min = float(worked.plan.bag.final_volume_ml * 60 / worked.plan.rate_ml_per_h)
+    segments = [(0.0, runs_min, float(worked.plan.rates.rate_mg_per_min))]
+    body = Body(age_y=age_y, weight_kg=float(worked.plan.weight_kg))
+    to_min = max(SHOWN_MIN, int(runs_min) + 60)
+    try:
+        found = course(ROOM_MODELS, segments, body, np.arange(0.0, to_min + 1.0, 1.0))
+    except Refused:
+        return None
+    return charts.draw_fan(
+        found,
+        drips=((0.0, runs_min),),
+        stops_min=runs_min,
+        below=below(ROOM_MODELS, segments, body, MARKS_NG_PER_ML),
+    )

@@ -1,0 +1,387 @@
+"""From an approved library to a planned infusion, by the pages; and that nothing goes round a limit on the way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from stillroom.clinics.actor import Actor, Proof
+from stillroom.clinics.models import Role, Room
+from stillroom.clinics.rows import clinic_ids, clinic_scope
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.infusions.models import Infusion, PatientOrder
+from stillroom.infusions.reading import state_of
+from stillroom.patients.models import Answer, Patient, Weight
+from stillroom.protocols.library import approve, digest, draft_from_template
+from stillroom.protocols.models import Protocol, ProtocolVersion
+from stillroom.protocols.signing import draft, sign
+from stillroom.schedule.models import Appointment
+from tests.cast import Cast, signed_in
+from tests.examples import ORDER, PLAN, Walk, infusing
+from tests.office.test_today import stored
+
+TEN = timezone.now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+@pytest.fixture
+def ada(cast: Cast) -> Client:
+    """Everything that an order begins from: library, protocol, weight, appointment."""
+    make_ready(cast)
+    return signed_in(cast.ada)
+
+
+def make_ready(cast: Cast) -> None:
+    with clinic_scope(cast.clinic.pk):
+        library = draft_from_template(cast.clinic, cast.ada)
+        pia = Actor(Proof.SIGN_IN, cast.pia, cast.clinic, frozenset({Role.LIBRARY_APPROVER}))
+        approve(library, pia, seen_digest=digest(library))
+        ada = Actor(Proof.SIGN_IN, cast.ada, cast.clinic, frozenset({Role.PRESCRIBER}))
+        version = draft(Protocol.objects.create(clinic=cast.clinic, name="Usual"), ORDER, ada)
+        sign(version, ada, seen_digest=version.digest)
+        expected(cast)
+
+
+def expected(cast: Cast, patient: Patient | None = None, *, in_days: float = 0) -> Appointment:
+    starts_at = TEN + timedelta(days=in_days)
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
+    patient = patient or cast.patient
+    return Appointment.objects.create(clinic=cast.clinic, patient=patient, room=cast.room, made_by=cast.fay, **times)
+
+
+def fields_of(page: str) -> dict[str, Any]:
+    """What a browser would send back from the page as it stands."""
+    typed: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if not name or ("checkbox" in tag and "checked" not in tag):
+            continue
+        typed.setdefault(name[1], []).append(value[1] if value else "on" if "checkbox" in tag else "")
+    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.search(r'<option value="([^"]*)"\s*selected', options)
+        typed[name] = [chosen[1] if chosen else ""]
+    return {name: values for name, values in typed.items() if name != "csrfmiddlewaretoken"}
+
+
+def address(cast: Cast) -> str:
+    return f"/office/patients/{cast.patient.pk}/plan/"
+
+
+def page_of(client: Client, cast: Cast) -> str:
+    return client.get(address(cast)).content.decode()
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def looked(client: Client, cast: Cast, **typed: Any) -> str:
+    fields = fields_of(page_of(client, cast)) | typed
+    return client.post(address(cast), fields, headers={"X-Look": "1"}).content.decode()
+
+
+def kept(client: Client, cast: Cast, **typed: Any) -> str:
+    """Where the page leads when the order is kept: to its signing."""
+    fields = fields_of(page_of(client, cast)) | typed
+    answer = client.post(address(cast), fields)
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer.headers["Location"])
+
+
+def sign_at(client: Client, where: str, **crafted: str) -> Any:
+    page = client.get(where).content.decode()
+    seen = re.search(r'name="seen_digest" value="([0-9a-f]{64})"', page)
+    return client.post(where, {"seen_digest": seen[1] if seen else the_draft_digest(where)} | crafted)
+
+
+def the_draft_digest(where: str) -> str:
+    """What a crafted post would send although the page offers no button."""
+    order_id = UUID(where.split("/")[3])
+    for clinic_id in clinic_ids():
+        with clinic_scope(clinic_id):
+            row = PatientOrder.objects.filter(pk=order_id).first()
+            if row:
+                return row.digest
+    return ""
+
+
+def infusions(cast: Cast) -> list[Infusion]:
+    with clinic_scope(cast.clinic.pk):
+        return list(Infusion.objects.filter(patient=cast.patient))
+
+
+def plans(cast: Cast) -> list[e.InfusionPlanned]:
+    with clinic_scope(cast.clinic.pk):
+        states = [state_of(each.pk) for each in Infusion.objects.filter(patient=cast.patient)]
+    return [state.planned for state in states if state.planned]
+
+
+def earlier(cast: Cast, *, days_ago: float, walk: Walk | None = None) -> None:
+    """An infusion of before, over, as it was told."""
+    walk = walk or infusing(replace(PLAN, patient=cast.patient.pk, room=cast.room.pk))
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=40)
+    shift = TEN - timedelta(days=days_ago) - walk.at
+    walk.log = [
+        replace(each, occurred_at=each.occurred_at + shift, recorded_at=each.recorded_at + shift) for each in walk.log
+    ]
+    stored(cast, walk)
+
+
+def test_dose_and_milligrams_stand_together_and_what_that_is(cast: Cast, ada: Client) -> None:
+    """70 kg at 0.5 mg/kg is 35 mg: 0.7 mL of a 50 mg/mL vial, in 100 mL 0.35 mg/mL, over 40 min 150 mL/h, and with 20
+    drops to the mL 50 drops/min; 15 mL of line hold 5.25 mg. By hand.
+    """
+    page = words_of(page_of(ada, cast))
+    for said in ("35 mg all of it", "0.7 mL", "0.35 mg/mL", "150 mL/h", "0.75 mg/kg/h", "50 drops/min", "5.25 mg"):
+        assert said in page, said
+    assert "Within the clinic’s limits: 0.1 to 1 mg/kg, 20 to 120 min, up to 100 mg." in page
+
+
+def test_a_look_works_it_out_anew_and_keeps_nothing(cast: Cast, ada: Client) -> None:
+    """0.6 mg/kg at 70 kg is 42 mg; over 50 min 120 mL/h and 40 drops/min: the figures of the design picture."""
+    page = " ".join(
+        re.sub(
+            r"<[^>]+>", " ", looked(ada, cast, dose_mg_per_kg="0.60", duration_min="50", syringe_step_ml="0.01")
+        ).split()
+    )
+    for said in ("42 mg", "0.42 mg/mL", "120 mL/h", "0.72 mg/kg/h", "40 drops/min"):
+        assert said in page, said
+    with clinic_scope(cast.clinic.pk):
+        assert not PatientOrder.objects.exists()
+
+
+def test_signed_the_infusion_is_planned_in_its_room_and_the_order_is_frozen(cast: Cast, ada: Client) -> None:
+    where = kept(ada, cast)
+    page = ada.get(where).content.decode()
+    assert "0.5 mg/kg" in page
+    assert "52.5 mg/h" in page  # 35 mg in 40 min
+    answer = sign_at(ada, where)
+    (planned,) = plans(cast)
+    (infusion,) = infusions(cast)
+    assert answer.headers["Location"] == f"/bedside/{infusion.pk}/"
+    assert (planned.dose_mg, planned.drops_per_min, infusion.room_id) == (35, 50, cast.room.pk)
+    with clinic_scope(cast.clinic.pk):
+        signed = PatientOrder.objects.get()
+    assert (signed.signed_by_id, signed.infusion_id) == (cast.ada.pk, infusion.pk)
+    assert ada.get(where).status_code == 302  # nothing to sign any more
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ({"dose_mg_per_kg": "1.01", "duration_min": "60"}, "over the clinic"),
+        ({"duration_min": "19"}, "clinic"),
+        ({"fluid_volume_ml": "0"}, "volume"),
+        ({"doors": []}, ""),
+    ],
+)
+def test_a_hard_limit_offers_no_signature_and_refuses_a_crafted_one(
+    cast: Cast, ada: Client, typed: dict[str, Any], code: str
+) -> None:
+    fields = fields_of(page_of(ada, cast)) | typed
+    answer = ada.post(address(cast), fields)
+    if answer.status_code == 302:
+        where = answer.headers["Location"]
+        assert "seen_digest" not in ada.get(where).content.decode()
+        assert sign_at(ada, where, reason_dose="everybody agrees").status_code == 409
+    assert infusions(cast) == []
+
+
+def test_a_soft_limit_asks_for_a_reason_of_its_own_and_it_stands_on_the_chart(cast: Cast, ada: Client) -> None:
+    """0.8 mg/kg over 60 min: over 0.75 mg/kg, at 0.8 mg/kg/h within the rate."""
+    asked = looked(ada, cast, dose_mg_per_kg="0.8", duration_min="60")
+    assert 'name="reason_dose_mg_per_kg_above_soft"' in asked
+    where = kept(ada, cast, dose_mg_per_kg="0.8", duration_min="60")
+    assert sign_at(ada, where).status_code == 409
+    where = kept(ada, cast, reason_dose_mg_per_kg_above_soft="Partial response, well tolerated")
+    assert sign_at(ada, where).status_code == 302
+    assert [planned.reason for planned in plans(cast)] == ["Partial response, well tolerated"]
+
+
+@pytest.mark.parametrize(
+    "typed", [{"dose_mg_per_kg": "0,5"}, {"dose_mg_per_kg": ".5"}, {"duration_min": "1e1"}, {"by": "12"}]
+)
+def test_what_is_no_number_is_asked_again_and_what_was_typed_stays(
+    cast: Cast, ada: Client, typed: dict[str, str]
+) -> None:
+    answer = ada.post(address(cast), fields_of(page_of(ada, cast)) | typed)
+    assert answer.status_code == 422
+    (value,) = typed.values()
+    assert value == "12" or f'value="{value}"' in answer.content.decode()
+
+
+def test_motion_sickness_suggests_and_says_why_and_apfel_names_its_population(cast: Cast, ada: Client) -> None:
+    with clinic_scope(cast.clinic.pk):
+        Patient.objects.filter(pk=cast.patient.pk).update(motion_sickness=Answer.YES)
+    page = page_of(ada, cast)
+    assert "Motion sickness on record." in page
+    assert "adults after general anaesthesia" in page
+    given = {"antiemetic_when": "before", "antiemetic_name": "Ondansetron", "antiemetic_dose_mg": "4"}
+    assert "Motion sickness on record." not in looked(ada, cast, **given)
+
+
+def test_more_than_last_time_asks_why_and_former_infusions_say_what_was_given(cast: Cast, ada: Client) -> None:
+    earlier(cast, days_ago=4)
+    page = page_of(ada, cast)
+    assert "0.5 mg/kg · 35 mg" in page
+    assert "40 min" in page
+    asked = looked(ada, cast, dose_mg_per_kg="0.6", duration_min="48")
+    assert "0.1 mg/kg more than last time" in asked
+    assert "Over: 48 min instead of 40" in asked
+
+
+def test_a_second_infusion_on_one_day_is_refused_whoever_signs(cast: Cast, ada: Client) -> None:
+    earlier(cast, days_ago=0.2)
+    where = kept(ada, cast)
+    assert "infusion number 2 on one day" in ada.get(where).content.decode()
+    assert sign_at(ada, where).status_code == 409
+    assert len(infusions(cast)) == 1
+
+
+def test_one_still_to_come_counts_too(cast: Cast, ada: Client) -> None:
+    sign_at(ada, kept(ada, cast))
+    with clinic_scope(cast.clinic.pk):
+        later = expected(cast, in_days=0.125)
+    where = kept(ada, cast, appointment=str(later.pk))
+    assert sign_at(ada, where).status_code == 409
+    assert len(infusions(cast)) == 1
+
+
+def test_a_ten_fold_order_waits_for_a_second_clinician_who_is_somebody_else(cast: Cast, ada: Client) -> None:
+    """0.1 mg/kg after 0.5 is a fifth: two look."""
+    earlier(cast, days_ago=4)
+    reasons = {"reason_far_from_last_order": "begun anew, gently", "reason_order_changed": "begun anew, gently"}
+    where = kept(ada, cast, dose_mg_per_kg="0.1", **reasons)
+    assert sign_at(ada, where).status_code == 409
+    looks = where.replace("/sign/", "/second/")
+    assert sign_at(ada, looks).status_code == 409  # she wrote it
+    assert sign_at(signed_in(cast.fay), looks).status_code == 403
+    assert sign_at(signed_in(cast.sig), looks).status_code == 302
+    assert sign_at(ada, where).status_code == 302
+
+
+def test_a_look_counts_only_for_what_was_looked_at(cast: Cast, ada: Client) -> None:
+    earlier(cast, days_ago=4)
+    reasons = {"reason_far_from_last_order": "gently", "reason_order_changed": "gently"}
+    looks = kept(ada, cast, dose_mg_per_kg="0.1", **reasons).replace("/sign/", "/second/")
+    assert sign_at(signed_in(cast.ben), looks).status_code == 302
+    where = kept(ada, cast, dose_mg_per_kg="0.09", **reasons, reason_dose_mg_per_kg_below_soft="gently")
+    assert sign_at(ada, where).status_code == 409
+
+
+def test_what_was_not_on_the_screen_is_not_signed(cast: Cast, ada: Client) -> None:
+    where = kept(ada, cast)
+    assert ada.post(where, {"seen_digest": "0" * 64}).status_code == 409
+    drawn = the_draft_digest(where)
+    kept(ada, cast, duration_min="45")
+    assert ada.post(where, {"seen_digest": drawn}).status_code == 409
+    assert infusions(cast) == []
+
+
+def test_weighed_again_it_is_worked_out_again_before_it_is_signed(cast: Cast, ada: Client) -> None:
+    where = kept(ada, cast)
+    with clinic_scope(cast.clinic.pk):
+        Weight.objects.create(clinic=cast.clinic, patient=cast.patient, weight_kg="71.50", measured_by=cast.ben)
+    assert sign_at(ada, where).status_code == 409
+    assert sign_at(ada, kept(ada, cast)).status_code == 302
+    assert [planned.weight_kg for planned in plans(cast)] == [Decimal("71.50")]
+
+
+def test_an_old_weight_asks(cast: Cast, ada: Client) -> None:
+    with clinic_scope(cast.clinic.pk):
+        measured_at = timezone.now() + timedelta(seconds=-1)
+        Weight.objects.create(
+            clinic=cast.clinic, patient=cast.neighbour, weight_kg="70", measured_by=cast.ben,
+            measured_at=measured_at - timedelta(days=9),
+        )  # fmt: skip
+        expected(cast, cast.neighbour, in_days=2)
+    page = ada.get(f"/office/patients/{cast.neighbour.pk}/plan/").content.decode()
+    assert "Weighed 9 days ago" in page
+
+
+def test_the_next_order_for_the_same_time_takes_the_place_of_the_first(cast: Cast, ada: Client) -> None:
+    sign_at(ada, kept(ada, cast))
+    (first,) = infusions(cast)
+    where = kept(ada, cast, duration_min="45")
+    assert "given up" in ada.get(where).content.decode()
+    assert sign_at(ada, where).status_code == 302
+    by_id = {each.pk: each.status for each in infusions(cast)}
+    assert by_id.pop(first.pk) == "abandoned"
+    assert list(by_id.values()) == ["planned"]
+
+
+def test_a_room_that_is_no_longer_private_holds_no_infusion(cast: Cast, ada: Client) -> None:
+    where = kept(ada, cast)
+    with clinic_scope(cast.clinic.pk):
+        Room.objects.filter(pk=cast.room.pk).update(is_private=False)
+    answer = sign_at(ada, where)
+    assert answer.status_code == 409
+    assert "another patient could see or hear" in answer.content.decode()
+    assert infusions(cast) == []
+
+
+@pytest.mark.parametrize(("who", "status"), [("fay", 403), ("ben", 403), ("sig", 403), ("pia", 403), ("cleo", 403)])
+def test_a_crafted_signature_of_another_role_is_refused(cast: Cast, ada: Client, who: str, status: int) -> None:
+    where = kept(ada, cast)
+    crafted = {"seen_digest": the_draft_digest(where)}
+    somebody = signed_in(getattr(cast, who))
+    assert somebody.post(where, crafted).status_code == status
+    assert somebody.post(address(cast), fields_of(page_of(ada, cast))).status_code == status
+    assert infusions(cast) == []
+
+
+def test_signing_asks_who_it_is_once_more_and_the_draft_is_not_lost(cast: Cast, ada: Client) -> None:
+    where = kept(ada, cast)
+    hours_later = signed_in(cast.ada, recently=False)
+    assert hours_later.get(where).headers["Location"].startswith("/accounts/reauthenticate/")
+    assert hours_later.post(where, {"seen_digest": the_draft_digest(where)}).status_code == 403
+    assert infusions(cast) == []
+
+
+def test_what_is_missing_is_said_with_who_does_it(cast: Cast) -> None:
+    ada = signed_in(cast.ada)
+    page = page_of(ada, cast)
+    assert "No drug library is approved." in page
+    assert "second signer" in page
+    assert "No appointment." in page
+    assert ada.post(address(cast), {"dose_mg_per_kg": "0.5"}).status_code == 200
+    assert infusions(cast) == []
+
+
+PROTOCOL = "/office/protocols/"
+
+
+def test_a_protocol_is_written_judged_signed_and_the_next_says_why(cast: Cast, ada: Client) -> None:
+    fields = fields_of(ada.get(f"{PROTOCOL}new/").content.decode()) | {"name": "Gentle", "dose_mg_per_kg": "0.4"}
+    assert (
+        "over the clinic"
+        in ada.post(f"{PROTOCOL}new/", fields | {"dose_mg_per_kg": "1.2"}, headers={"X-Look": "1"}).content.decode()
+    )
+    where = ada.post(f"{PROTOCOL}new/", fields).headers["Location"]
+    assert sign_at(ada, where).status_code == 302
+    with clinic_scope(cast.clinic.pk):
+        protocol = Protocol.objects.get(name="Gentle")
+    again = f"{PROTOCOL}{protocol.pk}/next/"
+    changed = fields_of(ada.get(again).content.decode()) | {"duration_min": "50"}
+    assert ada.post(again, changed | {"why": ""}).status_code == 422
+    ada.post(again, changed | {"why": "less dizzy at the end"})
+    page = ada.get(f"{PROTOCOL}{protocol.pk}/").content.decode()
+    assert "Over: 50 min instead of 40" in page
+    assert "less dizzy at the end" in page
+    with clinic_scope(cast.clinic.pk):
+        versions = ProtocolVersion.objects.filter(protocol=protocol)
+        assert [each.signed_at is not None for each in versions] == [False, True]
+
+
+def test_a_nurse_reads_protocols_and_writes_none(cast: Cast, ada: Client) -> None:
+    ben = signed_in(cast.ben)
+    assert ben.get(PROTOCOL).status_code == 200
+    assert ben.get(f"{PROTOCOL}new/").status_code == 403
