@@ -30,6 +30,7 @@ COMMANDS = (
     "predict",
     "study",
     "remind",
+    "simulate",
     "verify",
     "keys",
     "refold",

@@ -14,6 +14,7 @@ import numpy as np
 
 from stillroom.core.pharmacology import MODELS, ROOM_MODELS, Body, ParameterSet, course
 from stillroom.core.pharmacology.below import below
+from stillroom.core.pharmacology.calibration import COVERAGE, holds_as_stated
 from stillroom.core.pharmacology.compartments import modes_of
 from stillroom.core.pharmacology.effects import perception
 from stillroom.core.pharmacology.models import compartments_of
@@ -23,6 +24,7 @@ from stillroom.core.pharmacology.series import SERIES, Measure, Rise, Series
 
 PAGE = Path(__file__).parents[3] / "docs" / "clinical" / "pharmacology.md"
 USUAL = Body(age_y=40, weight_kg=70)
+TRUTHS = tuple(dict.fromkeys(each.truth for each in COVERAGE))
 TIMES_MIN = (5, 20, 40, 45, 60, 120, 240)
 DRIP_MIN = 40
 DRIP = ((0.0, float(DRIP_MIN), 0.5 * 70 / DRIP_MIN),)
@@ -39,6 +41,7 @@ def tables() -> dict[str, str]:
         "parameters": _table(("model", "parameters (spread between people, where published)"), _parameters()),
         "sources": _table(("model", "source", "transcribed from", "checked by"), map(_source, MODELS.values())),
         "derived": _table(("model", "clearance, L/h", "half-lives, min"), map(_derived, MODELS.values())),
+        "coverage": _table(("learned by", *(f"true: `{name}`" for name in TRUTHS), "90 % stated"), _coverage()),
         "traits": _table(("what may move", "unit", "before any score: median and 90 % of belief", "why"), _traits()),
         "levels": _table(("model", *(f"{t_min} min" for t_min in TIMES_MIN)), _levels()),
     }
@@ -170,6 +173,13 @@ def _series(series: Series) -> tuple[str, ...]:
 def _rise(rise: Rise, word: str) -> str:
     interval = "" if rise.lower is None else f" ({rise.lower:g} to {rise.upper:g})"
     return f"{word} +{rise.value:g}{interval}".strip()
+
+
+def _coverage() -> Iterable[tuple[str, ...]]:
+    found = {(each.fitted, each.truth): each.percent for each in COVERAGE}
+    for name in ROOM_MODELS:
+        stated = "yes" if holds_as_stated(name) else "no"
+        yield f"`{name}`", *(f"{found[name, truth]:.1f} %" for truth in TRUTHS), stated
 
 
 def _traits() -> Iterable[tuple[str, ...]]:

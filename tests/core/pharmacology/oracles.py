@@ -36,11 +36,11 @@ def by_scipy(
 
 
 def by_mpmath(
-    compartments: Compartments, ke0_per_min: float, segments: Segments, t_min: Sequence[float]
+    compartments: Compartments, ke0_per_min: float, segments: Segments, t_min: Sequence[float], *, digits: int = 30
 ) -> tuple[list[mpmath.mpf], list[mpmath.mpf]]:
-    """Plasma and effect site, ng/mL, at rising times, to 30 digits."""
+    """Plasma and effect site, ng/mL, at rising times, to 30 digits or as many as wanted."""
     plasma, site = [], []
-    with mpmath.workdps(30):
+    with mpmath.workdps(digits):
         known = mpmath.matrix([0] * (len(compartments.volumes_l) + 1) + [1])
         for start_min, end_min, rate_mg_per_min in _stretches(segments):
             generator = mpmath.matrix(_generator(compartments, ke0_per_min, rate_mg_per_min))

@@ -13,7 +13,8 @@ import stillroom.core.pharmacology
 
 ROOM = Path(stillroom.core.pharmacology.__file__).parent
 CORE = ROOM.parent
-LEARNING = "stillroom.core.pharmacology.learning"
+ROOM_NAME = "stillroom.core.pharmacology"
+LEARNING = f"{ROOM_NAME}.learning"
 JUDGES = [path for room in ("order", "safety", "infusion", "drip") for path in sorted((CORE / room).glob("*.py"))]
 
 
@@ -51,6 +52,16 @@ def test_a_path_that_did_lead_there_would_be_seen() -> None:
     graph.add_import(importer="stillroom.core.safety.limits", imported="stillroom.core.pharmacology.felt")
     graph.add_import(importer="stillroom.core.pharmacology.felt", imported=LEARNING)
     assert graph.chain_exists("stillroom.core.safety", LEARNING, as_packages=True)
+
+
+def test_numba_is_in_one_module_and_nothing_that_serves_a_page_imports_it() -> None:
+    graph = grimp.build_graph("stillroom", include_external_packages=True)
+    kernel, population = f"{ROOM_NAME}.kernel", f"{ROOM_NAME}.population"
+    assert graph.find_modules_that_directly_import("numba") == {kernel}
+    assert graph.find_modules_that_directly_import(kernel) == {population}
+    assert graph.find_modules_that_directly_import(population) == {"stillroom.project.simulation"}
+    importers = graph.find_modules_that_directly_import("stillroom.project.simulation")
+    assert importers == {"stillroom.project.commands.simulate"}
 
 
 def test_every_finding_of_a_curve_is_a_note_or_a_refusal() -> None:

@@ -17,7 +17,7 @@ from stillroom.core.pharmacology.exponentials import Array
 from stillroom.core.pharmacology.history import RateHistory
 from stillroom.core.pharmacology.models import KE0_PER_MIN, Body, compartments_of, share_followed
 from stillroom.core.pharmacology.parameters import ParameterSet
-from stillroom.core.pharmacology.prior import MOST_DETACHED
+from stillroom.core.pharmacology.prior import CURVE_DOUBT_POINTS, HALF_WIDTH_SD, MOST_DETACHED, SCORE_NOISE_POINTS
 from stillroom.core.pharmacology.response import Kinetics, kinetics_of, respond
 
 _STEP = 1e-4  # of a log; central differences are then right to about 1 in 100 million
@@ -73,7 +73,7 @@ def levels(around: Kinetics, history: RateHistory, t_min: Array) -> Levels:
 
 def felt(model: ParameterSet, found: Levels, traits_log: Array) -> Felt:
     """What a person with these traits would feel of these levels; of no drug, nothing: log odds of minus infinity."""
-    s_ng_per_ml = s_nmol_per_ml(found.effect_site_ng_per_ml, model.drug) * KETAMINE_G_PER_MOL
+    s_ng_per_ml = found.effect_site_ng_per_ml * s_share_of(model)
     steepness = np.exp(traits_log[3])
     with np.errstate(divide="ignore"):
         log_odds = steepness * (np.log(s_ng_per_ml) - traits_log[2])
@@ -82,6 +82,23 @@ def felt(model: ParameterSet, found: Levels, traits_log: Array) -> Felt:
     return Felt(log_odds, np.concatenate([by_kinetics, by_sense], axis=-1))
 
 
+def s_share_of(model: ParameterSet) -> float:
+    """How much of the drug that the model follows is S-ketamine: of the racemate, half."""
+    return float(s_nmol_per_ml(1.0, model.drug)) * KETAMINE_G_PER_MOL
+
+
 def score_at(log_odds: Array) -> Array:
     """0 to 10 for log odds of any size, minus infinity included."""
     return np.asarray(MOST_DETACHED * (1.0 + np.tanh(log_odds / 2.0)) / 2.0)
+
+
+def score_band(log_odds: Array, by_trait: Array, covariance: Array) -> tuple[Array, Array]:
+    """From where to where 90 % of scores lie, (..., t), given a doubt (..., 4, 4) of the traits' logarithms.
+
+    The doubt is carried along the log odds, to first order; that of a score and of the curve is added to each side.
+    """
+    reach = HALF_WIDTH_SD * np.sqrt(np.einsum("...ti,...ij,...tj->...t", by_trait, covariance, by_trait))
+    noise = HALF_WIDTH_SD * np.hypot(SCORE_NOISE_POINTS, CURVE_DOUBT_POINTS)
+    middle = score_at(log_odds)
+    down, up = middle - score_at(log_odds - reach), score_at(log_odds + reach) - middle
+    return np.maximum(middle - np.hypot(down, noise), 0.0), np.minimum(middle + np.hypot(up, noise), MOST_DETACHED)

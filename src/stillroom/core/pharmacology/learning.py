@@ -22,20 +22,17 @@ from stillroom.core.errors import Finding, Refused, Severity
 from stillroom.core.pharmacology.calibration import holds_as_stated
 from stillroom.core.pharmacology.climbing import Look, Summit, climb
 from stillroom.core.pharmacology.exponentials import Array
-from stillroom.core.pharmacology.felt import felt, kinetics_around, levels, score_at
+from stillroom.core.pharmacology.felt import felt, kinetics_around, levels, score_band
 from stillroom.core.pharmacology.forecast import minutes, models_named, must_be_possible, out_of_range
 from stillroom.core.pharmacology.history import RateHistory, staircase
 from stillroom.core.pharmacology.models import Body
 from stillroom.core.pharmacology.parameters import ASSUMED_SPREAD_PERCENT, MODELS, Drug, ParameterSet, Sampling
 from stillroom.core.pharmacology.prior import (
     ASSUMED,
-    CURVE_DOUBT_POINTS,
-    HALF_WIDTH_SD,
     MOST_DETACHED,
     PRIOR,
     PRIOR_MEAN_LOG,
     PRIOR_SD_LOG,
-    SCORE_NOISE_POINTS,
     STATED_PERCENT,
     Belief,
     Normal,
@@ -218,16 +215,14 @@ def _notes(model: ParameterSet, summit: Summit, bodies: Sequence[Body]) -> Itera
 
 
 def _outlook(model: ParameterSet, body: Body, history: RateHistory, t_min: Array, belief: Normal) -> Outlook:
-    """Levels at the middle of the belief; its spread along the log odds, to first order, and that of a score beside."""
+    """Levels and score at the middle of a belief, and the band of its scores."""
     found = levels(kinetics_around(model, body, belief.mean_log), history, t_min)
     feels = felt(model, found, belief.mean_log)
-    reach = HALF_WIDTH_SD * np.sqrt(np.einsum("ti,ij,tj->t", feels.by_trait, belief.covariance, feels.by_trait))
-    noise = HALF_WIDTH_SD * np.hypot(SCORE_NOISE_POINTS, CURVE_DOUBT_POINTS)
-    down, up = feels.detached - score_at(feels.log_odds - reach), score_at(feels.log_odds + reach) - feels.detached
+    lower, upper = score_band(feels.log_odds, feels.by_trait, belief.covariance)
     return Outlook(
         plasma_ng_per_ml=found.plasma_ng_per_ml,
         effect_site_ng_per_ml=found.effect_site_ng_per_ml,
         detached=feels.detached,
-        score_lower=np.maximum(feels.detached - np.hypot(down, noise), 0.0),
-        score_upper=np.minimum(feels.detached + np.hypot(up, noise), MOST_DETACHED),
+        score_lower=lower,
+        score_upper=upper,
     )

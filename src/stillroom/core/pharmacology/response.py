@@ -28,12 +28,12 @@ class Kinetics:
 
     decay_per_min      (n,) or (n, b)  rate of each mode, 1/min
     ng_per_ml_per_mg   as long         concentration in the compartment for each mg in a mode
-    ke0_per_min                        rate at which the site follows the compartment, 1/min
+    ke0_per_min        one or (b,)     rate at which the site follows the compartment, 1/min
     """
 
     decay_per_min: Array
     ng_per_ml_per_mg: Array
-    ke0_per_min: float
+    ke0_per_min: float | Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,9 @@ class DrugState:
     site_ng_per_ml: Array
 
 
-def kinetics_of(modes: Modes, *, ke0_per_min: float, compartment: int = 0, share_of_dose: float = 1.0) -> Kinetics:
+def kinetics_of(
+    modes: Modes, *, ke0_per_min: float | Array, compartment: int = 0, share_of_dose: float = 1.0
+) -> Kinetics:
     """The answer of one compartment, 0 being plasma, and of a site with dCe/dt = ke0 (C - Ce).
 
     `share_of_dose` is how much of each mg given is the drug that is followed.
@@ -94,7 +96,7 @@ class _Lapse(NamedTuple):
 
 def _lapse(kinetics: Kinetics, lapse_min: Array) -> _Lapse:
     """With x = decay t and y = ke0 t: exp(-x), t mean_decay(x), exp(-y), y chain(x, y), and y t chain(0, x, y)."""
-    x, y = np.multiply.outer(kinetics.decay_per_min, lapse_min), kinetics.ke0_per_min * lapse_min
+    x, y = (np.multiply.outer(rate, lapse_min) for rate in (kinetics.decay_per_min, kinetics.ke0_per_min))
     weight = _along(kinetics, x)
     return _Lapse(
         kept=np.exp(-x),
