@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from stillroom.core.pharmacology import MODELS, Body, kernel
-from stillroom.core.pharmacology.learning import Score, Watched, foresee, learn
+from stillroom.core.pharmacology.learning import foresee, learn
 from stillroom.core.pharmacology.models import KE0_PER_MIN
 from stillroom.core.pharmacology.population import bodies, fitted, people_like, scored
 from stillroom.core.pharmacology.prior import PRIOR_MEAN_LOG, PRIOR_SD_LOG, doubt_of_scores
+from stillroom.core.pharmacology.watched import Score, Watched
 from stillroom.project.bench import Figure
 from stillroom.project.simulation import ASKED_MIN, INFUSION, Batch, watched_of
 

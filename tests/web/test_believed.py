@@ -9,8 +9,10 @@ import pytest
 
 from stillroom.core.pharmacology import Body
 from stillroom.core.pharmacology.effects import perception
-from stillroom.core.pharmacology.learning import Learned, Score, Watched, foresee, learn
+from stillroom.core.pharmacology.learned import Learned
+from stillroom.core.pharmacology.learning import foresee, learn
 from stillroom.core.pharmacology.prior import Trait
+from stillroom.core.pharmacology.watched import Score, Watched
 from stillroom.web.charts import FeltDrawing, draw_beliefs, draw_felt, draw_perceived, draw_rises
 from tests.web.drawing import draw
 from tests.web.test_charts import points

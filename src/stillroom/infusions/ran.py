@@ -16,7 +16,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold import surviving
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
 from stillroom.core.pharmacology import Body
-from stillroom.core.pharmacology.learning import Score, Watched
+from stillroom.core.pharmacology.watched import Score, Watched
 
 DAYS_IN_A_YEAR = 365.25
 LONGEST_MIN = 24 * 60.0  # looked ahead for the end of a bag, also of a drip that is slowed to a few drops

@@ -19,7 +19,8 @@ from stillroom.clinics.actor import actor_of
 from stillroom.core.errors import Finding, Refused
 from stillroom.core.pharmacology import MODELS, ROOM_MODELS
 from stillroom.core.pharmacology.effects import perception
-from stillroom.core.pharmacology.learning import Learned, foresee, learn
+from stillroom.core.pharmacology.learned import Learned
+from stillroom.core.pharmacology.learning import foresee, learn
 from stillroom.infusions.ran import Ran, ran
 from stillroom.infusions.reading import entries_of
 from stillroom.patients.access import patient_for

@@ -14,7 +14,7 @@ import stillroom.core.pharmacology
 ROOM = Path(stillroom.core.pharmacology.__file__).parent
 CORE = ROOM.parent
 ROOM_NAME = "stillroom.core.pharmacology"
-LEARNING = f"{ROOM_NAME}.learning"
+LEARNING, LEARNED = f"{ROOM_NAME}.learning", f"{ROOM_NAME}.learned"
 JUDGES = [path for room in ("order", "safety", "infusion", "drip") for path in sorted((CORE / room).glob("*.py"))]
 
 
@@ -43,8 +43,15 @@ def test_no_path_leads_from_a_score_to_advice_to_go_faster() -> None:
     graph = grimp.build_graph("stillroom")
     for room in ("core.drip", "core.infusion", "core.order", "core.safety", "core.vitals", "infusions", "protocols"):
         assert not graph.chain_exists(f"stillroom.{room}", LEARNING, as_packages=True), room
+        assert not graph.chain_exists(f"stillroom.{room}", LEARNED, as_packages=True), room
     for module in ("bedside.fill.offered", "bedside.fill.drip", "bedside.doing", "bedside.told", "bedside.forms"):
         assert not graph.chain_exists(f"stillroom.{module}", LEARNING, as_packages=True), module
+
+
+def test_what_was_learned_is_found_only_where_it_is_drawn() -> None:
+    """A new reader is looked at by a person before it is added here: it must draw, and offer no act."""
+    graph = grimp.build_graph("stillroom")
+    assert graph.find_modules_that_directly_import(LEARNING) <= {"stillroom.office.forecast"}
 
 
 def test_a_path_that_did_lead_there_would_be_seen() -> None:

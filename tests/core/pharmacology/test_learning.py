@@ -15,19 +15,12 @@ from numpy.typing import NDArray
 from stillroom.core.errors import Refused, Severity
 from stillroom.core.pharmacology import MODELS, ROOM_MODELS, Body, climbing, course
 from stillroom.core.pharmacology.compartments import Compartments, Flow
-from stillroom.core.pharmacology.learning import (
-    Learned,
-    LearnedTrait,
-    Outlook,
-    Outlooks,
-    Score,
-    Watched,
-    foresee,
-    learn,
-)
+from stillroom.core.pharmacology.learned import Learned, LearnedTrait, Outlook, Outlooks
+from stillroom.core.pharmacology.learning import foresee, learn
 from stillroom.core.pharmacology.models import KE0_PER_MIN, compartments_of
 from stillroom.core.pharmacology.parameters import Drug
 from stillroom.core.pharmacology.prior import Trait
+from stillroom.core.pharmacology.watched import Score, Watched
 from tests.core.pharmacology.oracles import by_scipy
 
 BODY = Body(age_y=40, weight_kg=70)

@@ -10,7 +10,7 @@ from stillroom.core.pharmacology import MODELS, Body, course
 from stillroom.core.pharmacology import kernel as compiled
 from stillroom.core.pharmacology.compartments import Compartments
 from stillroom.core.pharmacology.history import staircase
-from stillroom.core.pharmacology.learning import Score, Watched, foresee, learn
+from stillroom.core.pharmacology.learning import foresee, learn
 from stillroom.core.pharmacology.models import KE0_PER_MIN
 from stillroom.core.pharmacology.population import (
     Beliefs,
@@ -23,6 +23,7 @@ from stillroom.core.pharmacology.population import (
     plan,
     summed,
 )
+from stillroom.core.pharmacology.watched import Score, Watched
 from tests.core.pharmacology.bodies import degenerate, ordinary, published
 from tests.core.pharmacology.oracles import by_mpmath, by_scipy
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,8 +24,9 @@ from stillroom.core.pharmacology.exponentials import Array
 from stillroom.core.pharmacology.felt import felt, kinetics_around, levels, score_band
 from stillroom.core.pharmacology.forecast import minutes, models_named, must_be_possible, out_of_range
 from stillroom.core.pharmacology.history import RateHistory, staircase
+from stillroom.core.pharmacology.learned import Learned, LearnedTrait, Outlook, Outlooks
 from stillroom.core.pharmacology.models import Body
-from stillroom.core.pharmacology.parameters import ASSUMED_SPREAD_PERCENT, MODELS, Drug, ParameterSet, Sampling
+from stillroom.core.pharmacology.parameters import ASSUMED_SPREAD_PERCENT, MODELS, ParameterSet
 from stillroom.core.pharmacology.prior import (
     ASSUMED,
     MOST_DETACHED,
@@ -36,78 +36,9 @@ from stillroom.core.pharmacology.prior import (
     STATED_PERCENT,
     Belief,
     Normal,
-    Trait,
     doubt_of_scores,
 )
-
-
-class Score(NamedTuple):
-    """How detached a person said they were, 0 to 10, at a minute of the infusion."""
-
-    t_min: float
-    detached: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """One infusion of this person as it ran, and what they said of it. Segments as for `course`: drug at the vein."""
-
-    body: Body
-    segments: Sequence[tuple[float, float, float]]
-    scores: Sequence[Score]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
-    """What one model, and the scores, say of this person. Draw `prior` and `posterior` of each trait beside each other.
-
-    scores_used     how many scores moved the belief; one from before the first drug moves nothing
-    is_converged    the best place was found (gradient at most 1e-6); if not, nothing was learned: posterior is prior
-    stated_percent  90 if simulated patients bear that out, whichever model is true; else None: draw, name no share
-    """
-
-    model: str
-    sampling: Sampling
-    traits: tuple[LearnedTrait, ...]
-    scores_used: int
-    is_converged: bool
-    gradient_norm: float
-    stated_percent: int | None
-    findings: tuple[Finding, ...]
-    belief: Normal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LearnedTrait:
-    """One of the four that may move: its unit, why it was believed before what it was, and what is believed now."""
-
-    trait: Trait
-    unit: str
-    basis: str
-    prior: Belief
-    posterior: Belief
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Outlook:
-    """One belief of a course at times (t,). Levels, ng/mL of `drug`; detachment 0 to 10, and the band of its scores."""
-
-    plasma_ng_per_ml: Array
-    effect_site_ng_per_ml: Array
-    detached: Array
-    score_lower: Array
-    score_upper: Array
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Outlooks:
-    """A course as believed before and after the scores were seen, over the same minutes. Estimated, not measured."""
-
-    t_min: Array
-    drug: Drug
-    prior: Outlook
-    posterior: Outlook
-    stated_percent: int | None
+from stillroom.core.pharmacology.watched import Score, Watched
 
 
 def learn(model: str, watched: Iterable[Watched]) -> Learned:

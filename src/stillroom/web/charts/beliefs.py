@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 
-from stillroom.core.pharmacology.learning import LearnedTrait
+from stillroom.core.pharmacology.learned import LearnedTrait
 from stillroom.core.pharmacology.prior import Belief
 from stillroom.web.charts.scale import Scale
 

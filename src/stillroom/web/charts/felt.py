@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stillroom.core.pharmacology.learning import Outlook, Outlooks, Score
+from stillroom.core.pharmacology.learned import Outlook, Outlooks
+from stillroom.core.pharmacology.watched import Score
 from stillroom.web.charts.course import band_path
 from stillroom.web.charts.scale import Scale, Tick, path, time_ticks
 
