@@ -20,6 +20,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.infusions.models import Infusion, PatientOrder
 from stillroom.infusions.reading import state_of
+from stillroom.office.worked_out import fan_of, felt_of, work_out
 from stillroom.patients.models import Answer, Patient, Weight
 from stillroom.protocols.library import approve, digest, draft_from_template
 from stillroom.protocols.models import Protocol, ProtocolVersion
@@ -385,3 +386,17 @@ def test_a_nurse_reads_protocols_and_writes_none(cast: Cast, ada: Client) -> Non
     ben = signed_in(cast.ben)
     assert ben.get(PROTOCOL).status_code == 200
     assert ben.get(f"{PROTOCOL}new/").status_code == 403
+
+
+def test_the_planned_course_is_that_of_the_bag_and_line_and_says_what_might_be_felt() -> None:
+    """100 mL at 150 mL/h, 15 of them in the line: 85 mL are in after 34 min, as in the room; the rest waits."""
+    worked = work_out(ORDER, Decimal(70))
+    fan, felt = fan_of(worked, age_y=41), felt_of(worked, age_y=41)
+    assert fan is not None
+    assert felt is not None
+    assert [line.name for line in fan.plasma.lines] == ["Kamp 2020", "Domino 1984", "Clements 1981"]
+    assert float(fan.plasma.drip_end.rstrip("%")) == pytest.approx(34 / 150 * 100, abs=0.05)
+    assert felt.highest_least_percent < 10
+    assert felt.highest_most_percent > 50
+    assert fan_of(worked, age_y=12) is None
+    assert felt_of(worked, age_y=12) is None

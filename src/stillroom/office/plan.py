@@ -34,7 +34,7 @@ from stillroom.office.order_form import OrderForm, values_of
 from stillroom.office.order_words import otherwise
 from stillroom.office.patients import age_in_years
 from stillroom.office.posted import LOOK, posted
-from stillroom.office.worked_out import WorkedOut, fan_of, work_out
+from stillroom.office.worked_out import WorkedOut, fan_of, felt_of, work_out
 from stillroom.patients.access import patient_for
 from stillroom.patients.known import allergies_of, weight_of
 from stillroom.patients.models import Patient, Weight
@@ -199,7 +199,7 @@ def _results(
 ) -> dict[str, Any]:
     """What that is, what was found, and how it would run; nothing while a number is not one."""
     if order is None:
-        return {"worked": None, "checks": [], "fan": None}
+        return {"worked": None, "checks": [], "fan": None, "felt": None}
     worked, refused = tried(order, weighed)
     replaced = planned_before(appointment)
     try:
@@ -218,6 +218,7 @@ def _results(
         "from_protocol": otherwise(signed_order(version), order),
         "apfel": _apfel(patient, appointment.starts_at, order),
         "fan": fan_of(worked, age_y=age_in_years(patient, actor)) if worked else None,
+        "felt": felt_of(worked, age_y=age_in_years(patient, actor)) if worked else None,
         "replaced": replaced,
     }
 

@@ -9,12 +9,15 @@ import numpy as np
 
 from stillroom.core.drip.bag import Bag
 from stillroom.core.drip.exact import shown
+from stillroom.core.drip.history import BagHung, FlowSettled, History
 from stillroom.core.drip.plan import DripPlan
 from stillroom.core.errors import Refused
-from stillroom.core.infusion.planning import bag_for, drip_plan
+from stillroom.core.infusion.planning import RATE_DECIMALS, bag_for, drip_plan
 from stillroom.core.order import Order
 from stillroom.core.pharmacology import ROOM_MODELS, Body, course
 from stillroom.core.pharmacology.below import below
+from stillroom.core.pharmacology.effects import perception
+from stillroom.infusions.ran import Segments, segments_of
 from stillroom.web import charts
 
 SHOWN_MIN = 150
@@ -70,17 +73,38 @@ def work_out(order: Order, weight_kg: Decimal) -> WorkedOut:
 
 def fan_of(worked: WorkedOut, *, age_y: float) -> charts.FanDrawing | None:
     """The course that the plan gives, until the bag is empty; None where no model may speak, as of a child."""
-    runs_min = float(worked.plan.bag.final_volume_ml * 60 / worked.plan.rate_ml_per_h)
-    segments = [(0.0, runs_min, float(worked.plan.rates.rate_mg_per_min))]
-    body = Body(age_y=age_y, weight_kg=float(worked.plan.weight_kg))
-    to_min = max(SHOWN_MIN, int(runs_min) + 60)
+    segments, body = _planned_segments(worked), _body(worked, age_y)
+    stops_min = segments[-1][1]
+    to_min = max(SHOWN_MIN, int(stops_min) + 60)
     try:
         found = course(ROOM_MODELS, segments, body, np.arange(0.0, to_min + 1.0, 1.0))
     except Refused:
         return None
     return charts.draw_fan(
         found,
-        drips=((0.0, runs_min),),
-        stops_min=runs_min,
+        drips=((segments[0][0], stops_min),),
+        stops_min=stops_min,
         below=below(ROOM_MODELS, segments, body, MARKS_NG_PER_ML),
     )
+
+
+def felt_of(worked: WorkedOut, *, age_y: float) -> charts.PerceivedDrawing | None:
+    """What might be felt of it, as published: a band. None as above."""
+    segments = _planned_segments(worked)
+    try:
+        band = perception(segments, _body(worked, age_y), np.arange(0.0, SHOWN_MIN + 2.0, 2.0))
+    except Refused:
+        return None
+    return charts.draw_perceived(band, drip=(0.0, min(segments[-1][1], float(SHOWN_MIN))))
+
+
+def _planned_segments(worked: WorkedOut) -> Segments:
+    """What reaches the vein if the plan is kept: as in the room, what fills the line stays there until a flush."""
+    plan = worked.plan
+    hung = BagHung(t_min=0, drug_mg=plan.drug_mg, volume_ml=plan.bag.final_volume_ml)
+    runs = FlowSettled(t_min=0, rate_ml_per_h=shown(plan.rate_ml_per_h, decimals=RATE_DECIMALS))
+    return segments_of(History(line=plan.line, meter=plan.meter, happenings=(hung, runs)), shown_min=0.0)
+
+
+def _body(worked: WorkedOut, age_y: float) -> Body:
+    return Body(age_y=age_y, weight_kg=float(worked.plan.weight_kg))

@@ -30,8 +30,10 @@ async function look() {
 
 function put(found) {
   const typed = new Map([...form.querySelectorAll("[data-results] input")].map((field) => [field.name, field.value]));
+  const unfolded = [...form.querySelectorAll("[data-results] details[id][open]")].map(({ id }) => id);
   const at = document.activeElement?.closest("[data-results]") ? document.activeElement.name : "";
   for (const fresh of found.querySelectorAll("[data-results]")) document.getElementById(fresh.id)?.replaceWith(fresh);
   for (const field of form.querySelectorAll("[data-results] input")) if (typed.has(field.name)) field.value = typed.get(field.name);
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
   if (at) form.elements[at]?.focus();
 }
