@@ -4,7 +4,7 @@ One person's weeks are few, hang together from day to day, begin when things are
 chosen by how the last one went. Each of these makes two ways look different that are not. So the level after each
 infusion is compared *given* the level after the one before, the last three days before it, and its place in the
 course; and a figure is shown only when every condition of `Lacking` is met and the difference passes a test whose four
-looks share 5 %. docs/decisions/0007 tells what else was tried, and `stillroom simulate-outcomes` measures it.
+looks share 5 %. docs/decisions/0007 tells what else was tried, and `stillroom study` measures it.
 
 Lower is better. Everything is pure arithmetic on arrays of courses by infusions; one person is one course.
 """
