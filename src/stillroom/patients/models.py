@@ -78,7 +78,10 @@ class Weight(models.Model):
 
     class Meta:
         ordering = ["-measured_at"]
-        constraints = [models.CheckConstraint(condition=Q(weight_kg__gt=0), name="weight_is_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(weight_kg__gt=0), name="weight_is_positive"),
+            models.UniqueConstraint(fields=["clinic", "id"], name="weight_clinic_and_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.weight_kg} kg"
