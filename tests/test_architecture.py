@@ -104,3 +104,37 @@ def test_every_table_of_a_clinic_is_fenced_by_row_security() -> None:
     with connection.cursor() as cursor:
         cursor.execute(query)
         assert [row[0] for row in cursor.fetchall()] == []
+
+
+# Where an order becomes an act, by the limits of the library in force; and the story of the rehearsal, told by itself.
+MAY_PLAN = {"infusions/ordering.py", "rehearsal/story.py"}
+# Where limits are judged: on the way into the log, and where an order is shown what would be found.
+MAY_JUDGE = {
+    "core/infusion/planning.py",
+    "core/infusion/correction.py",
+    "core/safety/limits.py",
+    "core/safety/windows.py",
+}
+
+
+def _callers_of(*names: str) -> set[str]:
+    """The files that call any of these functions by name."""
+    return {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and _called(node.func) in names
+    }
+
+
+def _called(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def test_no_path_goes_round_the_limits() -> None:
+    """One place makes an order an act, and one judges: whoever adds another has to say so here."""
+    assert _callers_of("PlanInfusion") == MAY_PLAN
+    assert _callers_of("judge_order", "judge_rate", "judge_band") <= MAY_JUDGE
+    assert _callers_of("InfusionPlanned") == {"core/infusion/planning.py"}
+    assert _callers_of("RateIntended", "StartIntended", "ResumeIntended") == {"core/infusion/decide.py"}
+    assert _callers_of("append_entries") == {"infusions/acts.py"}
