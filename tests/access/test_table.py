@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import ResolverMatch
+from pytest_django.fixtures import SettingsWrapper
 
 from stillroom.clinics import requests
 from stillroom.clinics.access import PUBLIC, Rule, rule_for, rule_of
@@ -14,6 +15,12 @@ from tests.access.addresses import Address, addresses
 from tests.access.asking import METHODS, House, rows
 from tests.access.callers import CALLERS
 from tests.cast import Cast
+
+
+@pytest.fixture(autouse=True)
+def _who_signed_in_stays_so(settings: SettingsWrapper) -> None:
+    """On a busy machine everybody is asked for longer than a sign-in is good for what needs a fresh one."""
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 86_400
 
 
 def test_every_address_has_its_rows_and_no_row_is_left_over() -> None:
