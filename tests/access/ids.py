@@ -211,7 +211,7 @@ def _concerns(cast: Cast) -> Ids:
     ids = []
     for clinic, patient in ((cast.clinic, cast.patient), (cast.other_clinic, cast.other_patient)):
         with clinic_scope(clinic.pk):
-            check_in(patient, SaidOfDay(wants_call=True), day=clinic.today(), by="person:x")
+            check_in(patient, SaidOfDay(wants_call=True), day=clinic.today(), by=f"person:{ABSENT}")
             ids.append(Concern.objects.get().pk)
     return Ids(*ids)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.urls import ResolverMatch
-from pytest_django.fixtures import SettingsWrapper
 
 from stillroom.clinics import requests
 from stillroom.clinics.access import PUBLIC, Rule, rule_for, rule_of
@@ -18,7 +18,7 @@ from tests.cast import Cast
 
 
 @pytest.fixture(autouse=True)
-def _who_signed_in_stays_so(settings: SettingsWrapper) -> None:
+def _who_signed_in_stays_so(settings: Any) -> None:
     """On a busy machine everybody is asked for longer than a sign-in is good for what needs a fresh one."""
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 86_400
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from stillroom.clinics.models import Person
-from stillroom.core.errors import refuse
+from stillroom.core.errors import Refused, refuse
 from stillroom.exchange.archive import MOST_PACKED_BYTES, packed, unpacked
 from stillroom.exchange.judging import Judged, Signed, judge
 from stillroom.exchange.models import BroughtPart
@@ -57,8 +57,19 @@ def part_in(row: BroughtPart) -> Part:
 
 
 def with_brought(own: Iterable[Part], person: Person) -> bytes:
-    """The portable record: the clinics of this server, and everything brought along, byte for byte as it came."""
-    return packed([*own, *(part_in(row) for row in BroughtPart.objects.filter(person=person))])
+    """The portable record: the clinics of this server, and everything brought along, byte for byte as it came.
+
+    What was damaged where it lies is left out, as it is shown nowhere: it must not keep the rest from being taken.
+    """
+    brought = (_readable(row) for row in BroughtPart.objects.filter(person=person))
+    return packed([*own, *(part for part in brought if part is not None)])
+
+
+def _readable(row: BroughtPart) -> Part | None:
+    try:
+        return part_in(row)
+    except Refused:
+        return None
 
 
 def _is_sealed() -> bytes:
