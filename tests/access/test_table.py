@@ -48,7 +48,7 @@ def test_nothing_breaks_for_anybody() -> None:
 
 
 THEIRS = {"nurse elsewhere": ("",), "another patient": ("journal:brought", "journal:let_go", "journal:revoke_share")}
-"""Whose own the second of the three ids is: everything of the other clinic; what the other patient brought and shared."""
+"""Whose own the second of the three ids is: all of the other clinic; what the other patient brought and shared."""
 
 
 def test_nobody_gets_anything_of_another_clinic() -> None:
