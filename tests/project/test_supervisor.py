@@ -124,3 +124,14 @@ def _is_alive(pid: int) -> bool:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def test_a_signal_that_comes_while_it_waits_never_finds_it_locked() -> None:
+    """Asked two hundred times, each time in the middle of a wait: an event with a lock stops for good."""
+    for _ in range(200):
+        with asked_to_end() as asked:
+            timer = threading.Timer(0.001, signal.raise_signal, [signal.SIGTERM])
+            timer.start()
+            while not asked.is_set():
+                asked.wait(0.0001)
+            timer.join()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import typer
 from django.core.exceptions import ImproperlyConfigured
 
 from stillroom import __version__
-from stillroom.project.commands.directory import directory
 from stillroom.project.server_account import PostgresError
 
 COMMANDS = (
@@ -48,10 +48,23 @@ app = typer.Typer(
 )
 
 # What one part of the house can do by itself, each with commands of its own.
-app.add_typer(directory, name="directory")
+GROUPS = ("directory",)
 
-for _name in COMMANDS:
+
+def _wanted(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Of these, the one that this program was called for; all of them when it was called for none, or by a test.
+
+    Importing the others takes a second, which five processes of a clinic would each spend.
+    """
+    is_our_program = Path(sys.argv[0]).name in ("stillroom", "cli.py")
+    called = sys.argv[1] if is_our_program and len(sys.argv) > 1 else ""
+    return tuple(name for name in names if called not in (*COMMANDS, *GROUPS) or name == called)
+
+
+for _name in _wanted(COMMANDS):
     app.command(_name)(getattr(import_module(f"stillroom.project.commands.{_name}"), _name))
+for _name in _wanted(GROUPS):
+    app.add_typer(getattr(import_module(f"stillroom.project.commands.{_name}"), _name), name=_name)
 
 
 def main() -> None:

@@ -9,6 +9,8 @@ from stillroom.project.supervisor import Process
 
 # An open stream never ends by itself; a page that lost it comes back. The supervisor waits a little longer than this.
 TIME_TO_ANSWER_S = 3
+# Pages answer first: on two cores, five programs that begin at once each take five times as long.
+HEAD_START_S = 2.5
 
 
 def processes() -> tuple[Process, ...]:
@@ -31,7 +33,7 @@ def _web() -> Process:
 
 
 def _ours(command: str, name: str = "") -> Process:
-    return Process(name or command, (_program("stillroom"), command))
+    return Process(name or command, (_program("stillroom"), command), after_s=HEAD_START_S)
 
 
 def _program(name: str) -> str:

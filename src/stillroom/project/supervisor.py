@@ -24,6 +24,7 @@ from types import FrameType
 log = logging.getLogger("stillroom.supervisor")
 
 TURN_S = 0.1
+LOOKS_EVERY_S = 0.05
 LONGEST_PAUSE_S = 30.0
 LIVED_WELL_S = 60.0
 # All of Stillroom ends within 10 s of being asked to; the database, which ends last, needs some of it.
@@ -33,10 +34,11 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process that must always run: its name for people, and its command."""
+    """One process that must always run: its name for people, its command, and how long it lets others begin first."""
 
     name: str
     command: tuple[str, ...]
+    after_s: float = 0.0
 
 
 @dataclass
@@ -93,7 +95,8 @@ def supervise(
     each_turn: Callable[[], None] = lambda: None,
 ) -> None:
     """Keep these processes running until the event is set, then end them. `when_started` is called once, then."""
-    charges = [Charge(process, environment) for process in processes]
+    began_s = time.monotonic()
+    charges = [Charge(process, environment, start_at_s=began_s + process.after_s) for process in processes]
     try:
         for charge in charges:
             charge.look()
@@ -116,10 +119,34 @@ def pause_before_start_s(deaths: int) -> float:
     return 0.0 if deaths <= 1 else float(min(LONGEST_PAUSE_S, 2.0 ** (deaths - 2)))
 
 
+class Asked(threading.Event):
+    """An event that a signal's handler may set at any moment.
+
+    The usual one takes a lock to be set; a handler that runs while the same thread waits may find that lock taken by
+    the very thread it interrupted, and neither goes on. This one is a flag, looked at again and again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_set = False
+
+    def set(self) -> None:
+        self._is_set = True
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def wait(self, timeout: float | None = None) -> bool:
+        until_s = float("inf") if timeout is None else time.monotonic() + timeout
+        while not self._is_set and time.monotonic() < until_s:
+            time.sleep(min(LOOKS_EVERY_S, max(0.0, until_s - time.monotonic())))
+        return self._is_set
+
+
 @contextmanager
 def asked_to_end() -> Iterator[threading.Event]:
     """Set on SIGINT or SIGTERM. Both are installed: a shell's background job starts with SIGINT ignored."""
-    asked = threading.Event()
+    asked = Asked()
 
     def note(number: int, frame: FrameType | None) -> None:
         asked.set()
