@@ -22,6 +22,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import connections
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -34,6 +35,12 @@ SESSION_PREFIX = "stillroom-session-"
 KEPT = Path(__file__).resolve().parent.parent / "build" / "clusters"
 
 pytest_plugins = ["tests.cast"]
+
+# The same draws each time and no clock, so that a red run is the work of a change.
+# `pytest --hypothesis-profile fresh` draws anew.
+settings.register_profile("fresh", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("fresh"), derandomize=True)
+settings.load_profile("same")
 
 # Nobody reads what a test wrote after the machine stopped. Crash tests, which do, run a server of their own.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -53,7 +53,11 @@ def utc_text(at: datetime) -> str:
     """An aware moment in the one fixed form: 2026-11-23T10:41:07.120000Z."""
     if at.tzinfo is None:
         raise ValueError("a moment without a time zone is not a moment")
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    try:
+        in_utc = at.astimezone(UTC)
+    except OverflowError as out_of_range:
+        raise ValueError(f"{at} is not within the years 1 to 9999 of UTC") from out_of_range
+    return in_utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 # --- writing: by the type of the value -------------------------------------------------------------------------------
