@@ -25,6 +25,7 @@ COMMANDS = (
     "restore",
     "gateway",
     "watch",
+    "housekeeping",
     "replay",
     "rehearse",
     "predict",

@@ -10,7 +10,7 @@ from stillroom.project.running import database
 def forget() -> None:
     """Delete the names, usernames and e-mail addresses of readers' critiques that have been kept long enough.
 
-    What they said of the guide stays. Run it each night. Exit codes: 0 done. 3 no database.
+    What they said of the guide stays. `stillroom serve` does this by itself. Exit codes: 0 done. 3 no database.
     """
     with database():
         from stillroom.guide.critique.forgetting import forget_everywhere

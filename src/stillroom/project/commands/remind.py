@@ -12,10 +12,11 @@ CANNOT_RUN = 3
 
 
 def remind() -> None:
-    """Send a letter to every patient who asked for one by this hour and has not answered today. Let a timer run it.
+    """Send a letter to every patient who asked for one by this hour and has not answered today.
 
-    At most one letter a day, however often it runs. Exit codes: 0 all were sent, or none was due. 1 some could not be
-    sent, and the next run tries again. 3 no database, or STILLROOM_PUBLIC_ADDRESS does not say where links lead.
+    `stillroom serve` does this by itself; at most one letter a day leaves, however often it runs. Exit codes: 0 all
+    were sent, or none was due. 1 some could not be sent, and the next run tries again. 3 no database, or
+    STILLROOM_PUBLIC_ADDRESS does not say where links lead.
     """
     with database():
         from django.conf import settings
