@@ -171,4 +171,4 @@ def test_either_may_be_killed_and_the_other_still_calls(running: House, committe
 
 
 def test_a_clinic_is_served_with_two_of_them() -> None:
-    assert [each.name for each in processes() if "watch" in each.command] == ["watch 1", "watch 2"]
+    assert [each.name for each in processes() if "watch" in each.name] == ["watch 1", "watch 2"]

@@ -29,8 +29,8 @@ from tests.faults.campaign import kill_at_once
 
 Part = Literal["web", "gateway", "postgres"]
 PARTS: tuple[Part, ...] = ("web", "gateway", "postgres")
+LONGEST_NAME = 15  # of a process, on Linux
 STARTS_WITHIN_S = 180  # patience for a busy machine; how fast it starts is measured elsewhere
-PROGRAMS = {"web": "granian", "gateway": "gateway"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Served:
     def processes_of(self, part: Part) -> list[psutil.Process]:
         """The first process of what the supervisor keeps running under that name, and its children."""
         for child in psutil.Process(self.process.pid).children():
-            if any(word.endswith(PROGRAMS[part]) for word in child.cmdline()):
+            if child.name() == f"stillroom {part}"[:LONGEST_NAME]:
                 return [child, *child.children(recursive=True)]
         raise AssertionError(f"no {part} runs")
 

@@ -144,7 +144,7 @@ def test_every_change_goes_to_the_archive(clinic: Clinic) -> None:
 
 
 def test_it_answers_again_after_the_web_process_is_killed(clinic: Clinic) -> None:
-    web = [process for process in clinic.children() if "granian" in " ".join(process.cmdline())]
+    web = [process for process in clinic.children() if process.name() == "stillroom web"]
     assert web
     for process in web:
         process.kill()

@@ -27,7 +27,7 @@ STARTS_ANOTHER = (
 
 
 def _process(code: str, notes: Path) -> Process:
-    return Process("the sleeper", (sys.executable, "-c", code, str(notes)))
+    return Process("the sleeper", lambda: os.execv(sys.executable, [sys.executable, "-c", code, str(notes)]))  # noqa: S606
 
 
 def _pids(notes: Path) -> list[int]:
@@ -44,7 +44,7 @@ def _until(happened: Callable[[], bool], *, at_most_s: float = 15) -> None:
 @contextmanager
 def _supervised(*processes: Process) -> Iterator[threading.Event]:
     ended = threading.Event()
-    thread = threading.Thread(target=supervise, args=[processes], kwargs={"environment": os.environ, "until": ended})
+    thread = threading.Thread(target=supervise, args=[processes], kwargs={"until": ended})
     thread.start()
     try:
         yield ended
@@ -107,8 +107,8 @@ def test_processes_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     code = (
         "import os, sys, threading; from stillroom.project.supervisor import Process, supervise; "
-        f"supervise([Process('x', (sys.executable, '-c', {NOTE_AND_WAIT!r}, {str(notes)!r}))], "
-        "environment=os.environ, until=threading.Event())"
+        f"sleep = lambda: os.execv(sys.executable, [sys.executable, '-c', {NOTE_AND_WAIT!r}, {str(notes)!r}]); "
+        "supervise([Process('x', sleep)], until=threading.Event())"
     )
     parent = subprocess.Popen([sys.executable, "-c", code])
     try:
@@ -117,6 +117,42 @@ def test_processes_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
         parent.kill()
         parent.wait()
     _until(lambda: not _is_alive(_pids(notes)[0]))
+
+
+def test_a_process_is_a_copy_that_holds_nothing_of_the_supervisor(tmp_path: Path) -> None:
+    """Not its files: a lock that a copy still held would outlive the supervisor. Not its answers to signals either."""
+    said = tmp_path / "said"
+
+    def tell() -> None:
+        try:
+            os.fstat(held.fileno())
+        except OSError:
+            said.write_text(f"{os.getpgid(0) == os.getpid()} {signal.getsignal(signal.SIGTERM) is signal.SIG_DFL}")
+
+    with (tmp_path / "lock").open("w") as held, _supervised(Process("tells", tell, lasts=False)):
+        _until(lambda: said.exists() and bool(said.read_text()))
+    assert said.read_text() == "True True"
+
+
+def test_what_ends_by_itself_is_done_once_and_its_failure_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    notes, failures = tmp_path / "notes", tmp_path / "failures"
+
+    def note(where: Path) -> None:
+        with where.open("a") as file:
+            file.write(f"{os.getpid()}\n")
+
+    def fail() -> None:
+        note(failures)
+        sys.exit(7)
+
+    well, badly = Process("well", lambda: note(notes), lasts=False), Process("badly", fail, lasts=False)
+    with caplog.at_level(logging.ERROR), _supervised(well, badly):
+        _until(lambda: "FAILED" in caplog.text and bool(_pids(notes)))
+        time.sleep(0.3)  # three turns, in which it could begin again
+    assert (len(_pids(notes)), len(_pids(failures))) == (1, 1)
+    assert [record.getMessage() for record in caplog.records] == ["badly FAILED (exit code 7)."]
 
 
 def _is_alive(pid: int) -> bool:

@@ -2,44 +2,86 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import typer
+
+from stillroom.project.running import keep_connections_open, set_up_django
 from stillroom.project.supervisor import Process
 
 # An open stream never ends by itself; a page that lost it comes back. The supervisor waits a little longer than this.
 TIME_TO_ANSWER_S = 3
-# Pages answer first: on two cores, five programs that begin at once each take five times as long.
-HEAD_START_S = 2.5
-# What falls due within the day can wait until a clinic stands.
-STANDS_AFTER_S = 60.0
 
 
 def processes() -> tuple[Process, ...]:
     from django.conf import settings
 
     # Two watch, and each judges for itself: one may die.
-    always = _web(), _ours("gateway"), _ours("watch", "watch 1"), _ours("watch", "watch 2")
-    # Nobody who is invented gets a letter.
-    last = _ours("rehearse") if settings.DEMO else _ours("housekeeping", after_s=STANDS_AFTER_S)
-    return (*always, last)
+    always = _process(web), _process(gateway), _process(watch, "watch 1"), _process(watch, "watch 2")
+    return (*always, _process(rehearse)) if settings.DEMO else always
 
 
-def _web() -> Process:
+def web() -> None:
+    """Pages, streams and files, as the settings say."""
+    set_up_django()
+    keep_connections_open()
     from django.conf import settings
+    from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
+    from granian.server import Server
 
-    how = ["--interface", "asginl", "--loop", "uvloop", "--no-ws", "--log-level", "warning"]
-    how += ["--host", settings.HOST, "--port", str(settings.PORT), "--workers", str(settings.WEB_PROCESSES)]
-    how += ["--workers-kill-timeout", str(TIME_TO_ANSWER_S), "--respawn-failed-workers"]
-    if settings.TLS_CERTIFICATE:
-        how += ["--ssl-certificate", settings.TLS_CERTIFICATE, "--ssl-keyfile", settings.TLS_KEY]
-    return Process("web", (_program("granian"), *how, "stillroom.project.asgi:application"))
+    import stillroom.project.asgi  # noqa: F401  # here, so that each of its workers is a copy that has loaded it
+
+    Server(
+        "stillroom.project.asgi:application",
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.ASGINL,
+        loop=Loops.uvloop,
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers=settings.WEB_PROCESSES,
+        workers_kill_timeout=TIME_TO_ANSWER_S,
+        respawn_failed_workers=True,
+        ssl_cert=Path(settings.TLS_CERTIFICATE) if settings.TLS_CERTIFICATE else None,
+        ssl_key=Path(settings.TLS_KEY) if settings.TLS_KEY else None,
+    ).serve()
 
 
-def _ours(command: str, name: str = "", *, after_s: float = HEAD_START_S) -> Process:
-    return Process(name or command, (_program("stillroom"), command), after_s=after_s)
+def gateway() -> None:
+    from stillroom.project.commands.gateway import gateway
+
+    _command(gateway)
 
 
-def _program(name: str) -> str:
-    """A program of this installation, whatever PATH says."""
-    return str(Path(sys.executable).with_name(name))
+def watch() -> None:
+    from stillroom.project.commands.watch import watch
+
+    _command(watch)
+
+
+def rehearse() -> None:
+    from stillroom.project.commands.rehearse import rehearse
+
+    _command(rehearse)
+
+
+def _command(command: Callable[[], None]) -> None:
+    """As the command line would run it."""
+    try:
+        command()
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+
+
+def _process(run: Callable[[], None], name: str = "") -> Process:
+    """Only Linux promises that a copy may go on with the system's libraries; elsewhere it begins as a fresh Python."""
+    return Process(name or run.__name__, run if sys.platform == "linux" else lambda: _afresh(run))
+
+
+def _afresh(run: Callable[[], None]) -> None:
+    code = f"from {run.__module__} import {run.__name__}; {run.__name__}()"
+    os.execv(sys.executable, [sys.executable, "-c", code])  # noqa: S606

@@ -37,10 +37,21 @@ def database() -> Iterator[None]:
 def set_up_django() -> None:
     """With connections for one command: opened when needed, no pool and none of its threads."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    os.environ.setdefault("STILLROOM_DATABASE_CONNECTIONS", "0")
     import django
 
     django.setup()
+    from django.db import connections
+
+    connections.settings["default"]["OPTIONS"].pop("pool", None)
+
+
+def keep_connections_open() -> None:
+    """For a process that answers many at once: as many as STILLROOM_DATABASE_CONNECTIONS says. Before the first."""
+    from django.db import connections
+
+    from stillroom.project.settings.database import pool
+
+    connections.settings["default"]["OPTIONS"] |= pool()
 
 
 def bring_up_to_date(owner_url: str) -> None:

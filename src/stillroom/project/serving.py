@@ -9,7 +9,7 @@ import ssl
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from stillroom.project.postgres import Postgres
 from stillroom.project.processes import processes
 from stillroom.project.roles import prepare
 from stillroom.project.running import bring_up_to_date, lasting_secret_key, set_up_django
-from stillroom.project.supervisor import asked_to_end, supervise
+from stillroom.project.supervisor import Process, asked_to_end, supervise
 
 log = logging.getLogger("stillroom.serving")
 
@@ -29,16 +29,9 @@ class CannotServe(RuntimeError):
 
 
 def serve(
-    where: Places,
-    *,
-    archive: Path | None,
-    announce: Callable[[str], None],
-    furnish: Callable[[], None] = lambda: None,
+    where: Places, *, archive: Path | None, announce: Callable[[str], None], beside: Iterable[Process] = ()
 ) -> None:
-    """Serve until SIGINT or SIGTERM. `announce` is told the address once it answers.
-
-    `furnish` runs once, beside the processes that are starting.
-    """
+    """Serve until SIGINT or SIGTERM. `announce` is told the address once it answers. `beside` runs with the others."""
     began_s = time.monotonic()
     with asked_to_end() as asked:
         os.environ["STILLROOM_DATA"] = str(where.folder)
@@ -47,21 +40,11 @@ def serve(
             _refuse_what_is_wrong()
             answering = _Answering(announce, began_s)
 
-            def when_started() -> None:
-                furnish()
-                answering.look()
-
             def each_turn() -> None:
                 keep_running()
                 answering.look()
 
-            supervise(
-                processes(),
-                environment=_environment_of_processes(),
-                until=asked,
-                when_started=when_started,
-                each_turn=each_turn,
-            )
+            supervise((*processes(), *beside), until=asked, each_turn=each_turn)
 
 
 @contextmanager
@@ -88,9 +71,12 @@ def _start_again_if_dead(server: Postgres) -> None:
 
 
 def _refuse_what_is_wrong() -> None:
+    from django.db import connections
+
     from stillroom.project.checks import errors, said
 
     found = errors()
+    connections.close_all()  # of the supervisor: its processes are copies of it, and open their own
     if found:
         raise CannotServe("\n".join(said(message) for message in found))
     from django.conf import settings
@@ -106,11 +92,6 @@ def _refuse_taken(host: str, port: int, *, setting: str) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CannotServe(f"{host}:{port} cannot be used: {error.strerror}. Set {setting}.") from None
-
-
-def _environment_of_processes() -> dict[str, str]:
-    """They keep pools of connections, unlike the supervisor, which has no threads."""
-    return {name: value for name, value in os.environ.items() if name != "STILLROOM_DATABASE_CONNECTIONS"}
 
 
 class _Answering:

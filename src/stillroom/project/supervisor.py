@@ -4,6 +4,9 @@ A process that dies is said loudly and started again: at once, then after 1, 2, 
 when it had lived a minute. On SIGINT or SIGTERM all are asked to end together; what has not ended in time is killed.
 Each process leads a group of its own, so that a key pressed in the terminal reaches the supervisor alone, and what a
 process started ends with it. Should the supervisor itself be killed, the kernel ends its processes (Linux).
+
+A process begins as a copy of the supervisor (fork), which has one thread and has loaded what they all need: it is there
+again some milliseconds after it died, where a fresh Python would need seconds (docs/decisions/0009).
 """
 
 from __future__ import annotations
@@ -12,12 +15,12 @@ import ctypes
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -29,16 +32,17 @@ LONGEST_PAUSE_S = 30.0
 LIVED_WELL_S = 60.0
 # All of Stillroom ends within 10 s of being asked to; the database, which ends last, needs some of it.
 TIME_TO_END_S = 6.0
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+ENDING = (signal.SIGINT, signal.SIGTERM)
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # linux/prctl.h
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process that must always run: its name for people, its command, and how long it lets others begin first."""
+    """One process: its name for people, and what it does. One that does not `last` ends by itself, once."""
 
     name: str
-    command: tuple[str, ...]
-    after_s: float = 0.0
+    run: Callable[[], object]
+    lasts: bool = True
 
 
 @dataclass
@@ -46,8 +50,7 @@ class Charge:
     """A process in the supervisor's charge: whether it runs, since when, and how often it has died of late."""
 
     process: Process
-    environment: Mapping[str, str]
-    running: subprocess.Popen[bytes] | None = None
+    pid: int | None = None
     started_s: float = 0.0
     deaths: int = 0
     start_at_s: float = field(default_factory=time.monotonic)
@@ -55,31 +58,36 @@ class Charge:
     def look(self) -> None:
         """Start it when it is due; notice when it has died."""
         now_s = time.monotonic()
-        if self.running is None and now_s >= self.start_at_s:
-            self.running = _started(self.process.command, self.environment)
+        if self.pid is None and now_s >= self.start_at_s:
+            self.pid = _started(self.process)
             self.started_s = now_s
-        elif self.running is not None and _has_ended(self.running.pid):
-            self._note_death(now_s)
+        elif self.pid is not None and _has_ended(self.pid):
+            self._note_end(now_s)
 
     def ask_to_end(self) -> None:
-        if self.running is not None and not _has_ended(self.running.pid):
-            self.running.send_signal(signal.SIGTERM)
+        if self.pid is not None and not _has_ended(self.pid):
+            os.kill(self.pid, signal.SIGTERM)
 
     def end(self, *, until_s: float) -> None:
         """Wait for it until then; after that, kill it and everything it started."""
-        if self.running is None:
+        if self.pid is None:
             return
-        while not _has_ended(self.running.pid) and time.monotonic() < until_s:
+        while not _has_ended(self.pid) and time.monotonic() < until_s:
             time.sleep(0.02)
-        if not _has_ended(self.running.pid):
+        if not _has_ended(self.pid):
             log.warning("%s did not end in time and was killed", self.process.name)
-        _collect(self.running)
-        self.running = None
+        _collect(self.pid)
+        self.pid = None
 
-    def _note_death(self, now_s: float) -> None:
-        assert self.running is not None
-        code = _collect(self.running)
-        self.running = None
+    def _note_end(self, now_s: float) -> None:
+        assert self.pid is not None
+        code = _collect(self.pid)
+        self.pid = None
+        if not self.process.lasts:
+            self.start_at_s = float("inf")
+            if code:
+                log.error("%s FAILED (%s).", self.process.name, _cause(code))
+            return
         self.deaths = 1 if now_s - self.started_s > LIVED_WELL_S else self.deaths + 1
         pause_s = pause_before_start_s(self.deaths)
         self.start_at_s = now_s + pause_s
@@ -87,24 +95,15 @@ class Charge:
 
 
 def supervise(
-    processes: Iterable[Process],
-    *,
-    environment: Mapping[str, str],
-    until: threading.Event,
-    when_started: Callable[[], None] = lambda: None,
-    each_turn: Callable[[], None] = lambda: None,
+    processes: Iterable[Process], *, until: threading.Event, each_turn: Callable[[], None] = lambda: None
 ) -> None:
-    """Keep these processes running until the event is set, then end them. `when_started` is called once, then."""
-    began_s = time.monotonic()
-    charges = [Charge(process, environment, start_at_s=began_s + process.after_s) for process in processes]
+    """Keep these processes running until the event is set, then end them. They are started in the order given."""
+    charges = [Charge(process) for process in processes]
     try:
-        for charge in charges:
-            charge.look()
-        when_started()
         while not until.is_set():
-            each_turn()
             for charge in charges:
                 charge.look()
+            each_turn()
             until.wait(TURN_S)
     finally:
         deadline_s = time.monotonic() + TIME_TO_END_S
@@ -151,7 +150,7 @@ def asked_to_end() -> Iterator[threading.Event]:
     def note(number: int, frame: FrameType | None) -> None:
         asked.set()
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, note) for number in ENDING}
     try:
         yield asked
     finally:
@@ -159,23 +158,57 @@ def asked_to_end() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _started(command: tuple[str, ...], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _started(process: Process) -> int:
+    """The number of a new process that runs it. Asked to end at its very first moment, it ends."""
     supervisor = os.getpid()
-    return subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=lambda: _end_with(supervisor),  # noqa: PLW1509  # the supervisor has one thread
-    )
+    sys.stdout.flush()
+    sys.stderr.flush()
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            os._exit(_code_of(process, supervisor))
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    return pid
+
+
+def _code_of(process: Process, supervisor: int) -> int:
+    """Run it in the new process, to its end; the code that it ends with."""
+    try:
+        _leave_the_supervisor(process.name, supervisor)
+        process.run()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    finally:
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+    return 0
+
+
+def _leave_the_supervisor(name: str, supervisor: int) -> None:
+    """What is the supervisor's own stays with it: its group, its terminal, its files, its answers to signals."""
+    os.setsid()
+    if sys.platform == "linux":
+        _end_with(supervisor)
+        ctypes.CDLL(None).prctl(PR_SET_NAME, f"stillroom {name}".encode())
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    # The lock on the database is one of them: held here, it would outlive the supervisor.
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
 def _end_with(supervisor: int) -> None:
     """In the new process: ask the kernel for SIGTERM when the supervisor dies, however it dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != supervisor:
-            os._exit(1)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != supervisor:
+        os._exit(1)
 
 
 def _has_ended(pid: int) -> bool:
@@ -183,10 +216,11 @@ def _has_ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _collect(running: subprocess.Popen[bytes]) -> int:
-    """Kill what is left of its group, then take note of its end."""
-    os.killpg(running.pid, signal.SIGKILL)
-    return running.wait()
+def _collect(pid: int) -> int:
+    """Kill what is left of its group, then take note of its end; its code, or minus the signal that killed it."""
+    with suppress(ProcessLookupError):  # it died before it led one
+        os.killpg(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def _cause(code: int) -> str:

@@ -13,6 +13,7 @@ from stillroom.project.places import Places, cache, places
 from stillroom.project.postgres import url_of_running
 from stillroom.project.server_account import private_folder
 from stillroom.project.serving import CannotServe, serve
+from stillroom.project.supervisor import Process
 from stillroom.project.template import place_migrated_cluster
 
 WORDS = """
@@ -39,7 +40,7 @@ def demo() -> None:
     os.environ["STILLROOM_DIRECTORY_RUN_BY"] = "the demo’s editors (invented)"
     try:
         place_migrated_cluster(home / "postgres", kept_in=cache() / "clusters")
-        serve(Places(home), archive=None, announce=_welcome, furnish=_furnish)
+        serve(Places(home), archive=None, announce=_welcome, beside=[Process("furnish", _furnish, lasts=False)])
     except CannotServe as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(1) from None

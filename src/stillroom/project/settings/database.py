@@ -26,10 +26,11 @@ def settings() -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         # A statement asked five times on one connection is planned once: the log's two are asked for every act.
-        "OPTIONS": {**parts, "prepare_threshold": 5, **_pool(number("STILLROOM_DATABASE_CONNECTIONS", 12))},
+        "OPTIONS": {**parts, "prepare_threshold": 5, **pool()},
     }
 
 
-def _pool(size: int) -> dict[str, Any]:
+def pool() -> dict[str, Any]:
     """Connections that stay open between requests, in each process; a size of 0 opens one whenever one is needed."""
+    size = number("STILLROOM_DATABASE_CONNECTIONS", 12)
     return {"pool": {"min_size": 1, "max_size": size, "timeout": 5.0}} if size else {}
