@@ -168,6 +168,60 @@ def test_a_form_with_no_answer_at_all_is_never_kept(cast: Cast) -> None:
         assert not Questionnaire.objects.exists()
 
 
+def filled_in(cast: Cast, *points: int | None, ago: int = 20, **more: object) -> Questionnaire:
+    day = cast.clinic.today() - timedelta(days=ago)
+    known = [each for each in points if each is not None]
+    row = {"instrument": "phq9", "version": "v", "source": "patient", "items": list(points), "day": day, "by": "x"}
+    total = sum(known) if len(known) == len(points) else None
+    with clinic(cast):
+        return Questionnaire.objects.create(clinic=cast.clinic, patient=cast.patient, **row | {"total": total} | more)
+
+
+def test_a_questionnaire_of_an_earlier_day_is_put_right_and_the_old_one_stays(cast: Cast) -> None:
+    old = filled_in(cast, 3, 3, 3, 3, 3, 3, 3, 0, 0)
+    pat = signed_in(cast.pat)
+    address = f"{PHQ9}?form={old.pk}"
+    assert address in pat.get("/journal/days/").content.decode()
+    page = pat.get(address).content.decode()
+    assert 'name="q1" value="3" checked' in page
+    assert "the two weeks before that day" in page
+    answer = pat.post(address, answers(3, 3, 3, 3, 3, 3, 3, 0, 1), follow=True)
+    assert "22 of 27" in answer.content.decode()
+    with clinic(cast):
+        new = Questionnaire.objects.get(replaces=old)
+        assert (new.day, new.total, new.by) == (old.day, 22, f"person:{cast.pat.pk}")
+        assert Concern.objects.get().questionnaire == new
+        assert Questionnaire.objects.get(pk=old.pk).total == 21
+    listed = pat.get("/journal/days/").content.decode()
+    assert "(corrected)" in listed
+    assert address not in listed
+
+
+@pytest.mark.parametrize("more", [{"source": "paper"}, {"source": "rated"}, {"instrument": "gad7"}])
+def test_what_the_clinic_wrote_is_not_the_patients_to_correct(cast: Cast, more: dict[str, str]) -> None:
+    row = filled_in(cast, 1, 1, 1, 1, 1, 1, 1, **more)
+    pat = signed_in(cast.pat)
+    assert pat.get(f"{PHQ9}?form={row.pk}").status_code == 404
+    assert f"form={row.pk}" not in pat.get("/journal/days/").content.decode()
+
+
+def test_nobody_corrects_a_neighbours_questionnaire_or_one_that_was_corrected(cast: Cast) -> None:
+    old = filled_in(cast, 1, 1, 1, 1, 1, 1, 1, 1, 0)
+    assert signed_in(cast.kim).get(f"{PHQ9}?form={old.pk}").status_code == 404
+    signed_in(cast.pat).post(f"{PHQ9}?form={old.pk}", answers(0, 1, 1, 1, 1, 1, 1, 1, 0))
+    assert signed_in(cast.pat).get(f"{PHQ9}?form={old.pk}").status_code == 404
+    assert signed_in(cast.pat).get(f"{PHQ9}?form=nothing").status_code == 404
+
+
+def test_after_a_correction_the_page_says_what_is_written_down_for_that_day(cast: Cast) -> None:
+    day = cast.clinic.today() - timedelta(days=30)
+    with clinic(cast):
+        CheckIn.objects.create(clinic=cast.clinic, patient=cast.patient, by="person:x", day=day, low=3)
+    page = signed_in(cast.pat).post(f"{CHECK_IN}?day={day}", {"low": "6"}, follow=True).content.decode()
+    assert f"Written down for {day:%A}" in page
+    assert "6 of 10" in page
+
+
 def test_the_longer_questionnaire_is_asked_for_every_two_weeks(cast: Cast) -> None:
     pat = signed_in(cast.pat)
     today = cast.clinic.today()

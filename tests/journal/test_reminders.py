@@ -125,6 +125,15 @@ def test_a_letter_that_fails_is_tried_again(cast: Cast, monkeypatch: pytest.Monk
     assert send_due(at=EVENING, origin=ORIGIN) == (1, 0)
 
 
+def test_one_tap_on_the_page_stops_them_for_a_week(cast: Cast) -> None:
+    ask_for_reminders(cast)
+    pat = signed_in(cast.pat)
+    assert 'name="snooze"' in pat.get("/journal/reminders/").content.decode()
+    pat.post("/journal/reminders/", {"snooze": "on"})
+    now = datetime.now(UTC).replace(hour=23, minute=0)
+    assert [due(cast, now + timedelta(days=days)) for days in (0, 5, 8)] == [0, 0, 1]
+
+
 def test_one_tap_on_the_page_stops_them(cast: Cast) -> None:
     ask_for_reminders(cast)
     signed_in(cast.pat).post("/journal/reminders/", {"stop": "on"})

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from pypdf import PdfReader
 
+from stillroom.clinics.models import Room as OtherRoom
 from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.exchange.archive import packed, unpacked
 from stillroom.exchange.gather import Gathered
@@ -24,10 +27,13 @@ from stillroom.exchange.models import BroughtPart
 from stillroom.exchange.part import Part, log_path
 from stillroom.exchange.sealing import is_sealed, opened, sealed
 from stillroom.exchange.signing import fingerprint, key_of, known_keys, make_key
+from stillroom.outcomes.models import CheckIn
 from stillroom.patients.models import Patient
 from tests.cast import Cast, signed_in
+from tests.examples import PLAN, infusing
 from tests.exchange.records import furnish
 from tests.journal.records import ELSEWHERE, file_elsewhere, part_elsewhere
+from tests.stored import store
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +115,39 @@ def test_what_was_given_elsewhere_stands_in_the_same_list_with_where_it_comes_fr
     assert "0.32 mg/kg</span>" in page
     listed = signed_in(cast.pat).get("/journal/bring/").content.decode()
     assert "Signed, and unchanged since" in listed
+
+
+def test_the_weeks_of_both_clinics_are_one_line_with_its_origin_named(cast: Cast, tmp_path: Path) -> None:
+    """Elsewhere: days 24 (0) and 25 November (no answer), PHQ-9 0 on 11 November, an infusion on 23 November."""
+    brought(cast, file_elsewhere(cast, tmp_path))
+    with clinic_scope(cast.clinic.pk):
+        CheckIn.objects.create(clinic=cast.clinic, patient=cast.patient, by="x", day=date(2026, 11, 23), low=9)
+    with time_machine.travel(datetime(2026, 11, 28, 12, tzinfo=UTC)):
+        page = " ".join(signed_in(cast.pat).get("/journal/").content.decode().split())
+        helped = signed_in(cast.pat).get("/journal/helped/").content.decode()
+    assert "on 2 days from 11 November to 28 November 2026; 1 infusion marked" in page
+    assert "0 (minimal) on 11 Nov" in page
+    assert "What you brought along from Elm Clinic is in it too." in page
+    assert "23 Nov 2026" in helped
+
+
+def test_infusions_of_two_clinics_of_one_server_say_where_they_were_given(cast: Cast) -> None:
+    """On the first page and by a doctor's link; with one clinic only there is no such column."""
+    furnish(cast)
+    assert ">Where</th>" not in signed_in(cast.pat).get("/journal/").content.decode()
+    with clinic_scope(cast.other_clinic.pk):
+        Patient.objects.filter(pk=cast.other_patient.pk).update(person=cast.pat)
+        there = OtherRoom.objects.create(clinic=cast.other_clinic, name="There")
+        store(infusing(replace(PLAN, patient=cast.other_patient.pk, room=there.pk)), clinic_id=cast.other_clinic.pk)
+    pat = signed_in(cast.pat)
+    link = re.findall(r"http://testserver(/journal/shared/[\w-]{43}/)", pat.post(
+        "/journal/sharing/", {"for_whom": "Dr Weber", "days": "7"}
+    ).content.decode())[0]  # fmt: skip
+    doctor = Client()
+    doctor.post(link, {"name": "Dr Weber"})
+    for page in (pat.get("/journal/").content.decode(), doctor.get(link).content.decode()):
+        assert f"<td>{cast.clinic.name}</td>" in page
+        assert f"<td>{cast.other_clinic.name}</td>" in page
 
 
 def test_what_was_brought_goes_on_byte_for_byte(cast: Cast, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from stillroom.exchange.signing import fingerprint, known_keys
 from stillroom.journal.checkins import own_patients, posted
 from stillroom.journal.forms_taking import Bring
 from stillroom.journal.mine import Told, brought_infusions
+from stillroom.journal.weeks import PHQ9, Elsewhere
 
 Replaceable = TypeVar("Replaceable", CheckInSaid, QuestionnaireSaid)
 
@@ -116,6 +117,19 @@ def _name_of(instrument: str) -> str:
 
 def all_brought(person: Person) -> list[Brought]:
     return [_judged(row) for row in BroughtPart.objects.filter(person=person)]
+
+
+def elsewhere_in(brought: Sequence[Brought]) -> Elsewhere:
+    """What clinics elsewhere wrote down of the same weeks, put together; what is damaged says nothing."""
+    records = sorted((each.judged.record for each in brought if each.judged), key=lambda record: record.made_at)
+    lows = {row.day: row.low for record in records for row in _standing(record.check_ins) if row.low is not None}
+    totals = [row for record in records for row in _standing(record.questionnaires) if row.instrument == PHQ9.code]
+    return Elsewhere(
+        clinics=tuple(dict.fromkeys(record.clinic.name for record in records)),
+        infusions=[told for each in brought for told in each.infusions],
+        lows=lows,
+        totals=[row for row in totals if row.total is not None],
+    )
 
 
 def _kept(request: HttpRequest, form: Bring) -> HttpResponse:

@@ -51,18 +51,9 @@ class Bring(forms.Form):
 
 
 class ShareForm(forms.Form):
-    for_whom = forms.CharField(
-        max_length=120,
-        label="For whom?",
-        help_text="So that you know it again in the list below, as “Dr Weber”.",
-        error_messages={"required": "Write for whom it is."},
-    )
-    days = forms.TypedChoiceField(
-        coerce=int, choices=[(1, "a day"), (7, "a week"), (30, "a month")], initial=7, label="How long shall it open?"
-    )
-    with_weeks = forms.BooleanField(
-        required=False, label="Also my questionnaires and how low my days were, without my words"
-    )
+    for_whom = forms.CharField(max_length=120)
+    days = forms.TypedChoiceField(coerce=int, choices=[("1", "a day"), ("7", "a week"), ("30", "a month")], initial="7")
+    with_weeks = forms.BooleanField(required=False)
 
 
 class WhoAreYou(forms.Form):

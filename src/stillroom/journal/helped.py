@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from stillroom.clinics.access import PATIENT, allow
+from stillroom.clinics.actor import actor_of
 from stillroom.core.outcomes.lasting import Lasted, how_long
 from stillroom.core.outcomes.one_person import Compared, Way, compare
+from stillroom.journal.brought import all_brought, elsewhere_in
 from stillroom.journal.checkins import own_patients, reaches
-from stillroom.journal.mine import Told, my_infusions
-from stillroom.journal.weeks import today_of
-from stillroom.outcomes.reading import lows_by_day, standing_check_ins
+from stillroom.journal.mine import Told, merged, my_infusions
+from stillroom.journal.weeks import Elsewhere, lows_of, today_of
 from stillroom.patients.models import Patient
 
 
@@ -30,11 +31,10 @@ class Helped:
     infusions: int
 
 
-def what_helped(patients: Sequence[Patient], told: Sequence[Told], *, at: datetime) -> Helped:
-    """Across one person's clinics: days are those of each clinic's own calendar."""
-    lows = lows_by_day(standing_check_ins(patients))
-    today = today_of(patients[0], at) if patients else at.date()
-    given = [(_day(each), _way(each)) for each in told if not each.report.is_running]
+def what_helped(patients: Sequence[Patient], told: Sequence[Told], elsewhere: Elsewhere, *, at: datetime) -> Helped:
+    """Across one person's clinics: `told` are all of them, and days are those of each clinic's own calendar."""
+    lows, today = lows_of(patients, elsewhere), today_of(patients[0], at)
+    given = sorted((each.day, _way(each)) for each in told if not each.report.is_running)
     lasted = how_long(lows, [day for day, _ in given], today=today)
     return Helped(lasted=lasted[::-1], compared=compare(lows, given, today=today), infusions=len(given))
 
@@ -43,7 +43,8 @@ def what_helped(patients: Sequence[Patient], told: Sequence[Told], *, at: dateti
 @require_safe
 def helped(request: HttpRequest) -> HttpResponse:
     patients, now = own_patients(request), timezone.now()
-    found = what_helped(patients, my_infusions(at=now), at=now)
+    elsewhere = elsewhere_in(all_brought(actor_of(request).the_person))
+    found = what_helped(patients, merged(my_infusions(at=now), elsewhere.infusions), elsewhere, at=now)
     return render(request, "journal/helped.html", {"helped": found} | reaches(patients))
 
 
@@ -58,10 +59,6 @@ def if_not(request: HttpRequest) -> HttpResponse:
 @require_safe
 def if_it_fades(request: HttpRequest) -> HttpResponse:
     return render(request, "journal/if_it_fades.html", reaches(own_patients(request)))
-
-
-def _day(told: Told) -> date:
-    return told.report.started_at.astimezone(told.zone).date()
 
 
 def _way(told: Told) -> Way:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,11 @@ class Told:
     names: Mapping[str, str]
     href: str
     brought: BroughtPart | None = None
+
+    @property
+    def day(self) -> date:
+        """When it began, by the calendar of the clinic that gave it."""
+        return self.report.started_at.astimezone(self.zone).date()
 
     @property
     def picture(self) -> StepsDrawing | None:

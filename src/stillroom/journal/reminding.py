@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,16 +21,16 @@ from stillroom.outcomes.reading import reminder_choice_of
 from stillroom.outcomes.reminders import BY_LINK, Reminded, read_token
 from stillroom.outcomes.reminders import snooze as snooze_for
 from stillroom.outcomes.reminders import stop as stop_for
+from stillroom.patients.models import Patient
 
 
 @allow(PATIENT)
 @require_http_methods(["GET", "POST"])
 def reminders(request: HttpRequest) -> HttpResponse:
     patients, by = own_patients(request), actor_of(request).by
-    if request.method == "POST" and "stop" in request.POST:
-        for patient in patients:
-            stop_for(Reminded(patient.clinic_id, patient.pk), by=by)
-        messages.info(request, "No more reminders.")
+    if request.method == "POST" and {"stop", "snooze"} & request.POST.keys():
+        _less(patients, by, is_stop="stop" in request.POST)
+        messages.info(request, "No more reminders." if "stop" in request.POST else "No reminders for a week.")
         return redirect("journal:reminders")
     standing = reminder_choice_of(patients[0])
     form = ReminderForm(posted(request), patients=patients, initial={"at_hour": standing.at_hour if standing else 18})
@@ -69,6 +71,16 @@ def snooze(request: HttpRequest, token: str) -> HttpResponse:
         snooze_for(reminded, today=Clinic.objects.get().today())
         is_done = True
     return render(request, "journal/reminders_by_link.html", {"is_done": is_done, "what": "snooze"})
+
+
+def _less(patients: Sequence[Patient], by: str, *, is_stop: bool) -> None:
+    """Of every clinic: who does not want to be reminded now means all of it."""
+    for patient in patients:
+        reminded = Reminded(patient.clinic_id, patient.pk)
+        if is_stop:
+            stop_for(reminded, by=by)
+        else:
+            snooze_for(reminded, today=patient.clinic.today(), by=by)
 
 
 def _reminded(token: str) -> Reminded:

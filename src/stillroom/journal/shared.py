@@ -8,6 +8,7 @@ would take back the count of tries.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from stillroom.clinics.access import public
 from stillroom.clinics.rows import open_person
 from stillroom.journal.forms_taking import WhoAreYou
 from stillroom.journal.links import Opened, open_share, stands
-from stillroom.journal.mine import infusion_of, my_infusions
+from stillroom.journal.mine import Told, infusion_of, my_infusions
 from stillroom.outcomes.reading import standing_check_ins, standing_questionnaires
 from stillroom.patients.models import Patient
 
@@ -67,7 +68,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     opened = open_share(token, name=name, page="record") if name and request.method != "POST" else None
     if opened is None:
         return render(request, "journal/shared/who.html", {"form": form}, status=422 if form.errors else 200)
-    return render(request, "journal/shared/record.html", {"token": token, **_record(opened)})
+    return render(request, "journal/shared/record.html", {"token": token, **_record(token, opened)})
 
 
 @public
@@ -89,13 +90,15 @@ def shared_infusion(request: HttpRequest, token: str, infusion_id: UUID) -> Http
     return render(request, "journal/shared/infusion.html", {"token": token, "told": told, **_who()})
 
 
-def _record(opened: Opened) -> dict[str, Any]:
+def _record(token: str, opened: Opened) -> dict[str, Any]:
     """The record, its rows opened as its person sees them; read, and nothing written."""
     open_person(opened.person_id)
     patients = list(Patient.objects.filter(person=opened.person_id))
+    told = [_by_link(token, each) for each in my_infusions(at=timezone.now())]
     weeks = {"questionnaires": standing_questionnaires(patients), "check_ins": standing_check_ins(patients)}
     return {
-        "infusions": my_infusions(at=timezone.now()),
+        "infusions": told,
+        "shows_where": len({each.clinic for each in told}) > 1,
         "until": opened.until,
         "with_weeks": opened.with_weeks,
         **(weeks if opened.with_weeks else {}),
@@ -103,8 +106,15 @@ def _record(opened: Opened) -> dict[str, Any]:
     }
 
 
+def _by_link(token: str, told: Told) -> Told:
+    """Opened by the link it is shown under, as nobody is signed in."""
+    return replace(told, href=reverse("journal:shared_infusion", args=[token, told.infusion_id]))
+
+
 def _who() -> dict[str, Any]:
-    return {"patient": Patient.objects.select_related("clinic").first()}
+    """Whose record it is, and the clinics that wrote it."""
+    patients = list(Patient.objects.select_related("clinic").order_by("clinic__name"))
+    return {"patient": patients[0] if patients else None, "clinics": [patient.clinic.name for patient in patients]}
 
 
 def _stands_not(request: HttpRequest) -> HttpResponse:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from stillroom.core.outcomes import INSTRUMENTS
+from stillroom.exchange.record import QuestionnaireSaid
 from stillroom.infusions.models import Infusion
-from stillroom.outcomes.models import CheckIn, Questionnaire, Reach
+from stillroom.journal.mine import Told
+from stillroom.outcomes.models import Questionnaire, Reach
 from stillroom.outcomes.reading import (
     is_phq9_due,
     lows_by_day,
@@ -26,36 +28,60 @@ PHQ9 = INSTRUMENTS["phq9"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """What records that were brought along say of the same weeks, and whose they are."""
+
+    clinics: Sequence[str]
+    infusions: Sequence[Told]
+    lows: Mapping[date, int]
+    totals: Sequence[QuestionnaireSaid]
+
+
+Total = Questionnaire | QuestionnaireSaid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weeks:
-    """What the journal's first page shows of the weeks. `drawing` is None before the first answer."""
+    """What the journal's first page shows of the weeks. `drawing` is None before the first answer; `elsewhere` names
+    the clinics whose records, brought along, are in it.
+    """
 
     today: date
     is_answered_today: bool
     is_phq9_due: bool
     drawing: MoodDrawing | None
-    totals: Sequence[Questionnaire]
+    totals: Sequence[Total]
+    elsewhere: Sequence[str]
     reaches: Sequence[tuple[Patient, Reach | None]]
     span: str
     spans: Sequence[str] = tuple(SPANS)
 
     @property
-    def newest_totals(self) -> Sequence[Questionnaire]:
+    def newest_totals(self) -> Sequence[Total]:
         """The last few, oldest first, for a sentence."""
         return self.totals[-3:]
 
 
-def my_weeks(patients: Sequence[Patient], *, at: datetime, span: str = USUAL_SPAN) -> Weeks:
-    """Of one person, across their clinics, up to `at`."""
+def my_weeks(patients: Sequence[Patient], elsewhere: Elsewhere, *, at: datetime, span: str = USUAL_SPAN) -> Weeks:
+    """Of one person, across their clinics here and what they brought along, up to `at`."""
     span = span if span in SPANS else USUAL_SPAN
     check_ins = list(standing_check_ins(patients))
-    totals = list(standing_questionnaires(patients, PHQ9.code).filter(total__isnull=False))
-    today = today_of(patients[0], at) if patients else at.date()
+    totals = _totals(patients, elsewhere)
+    today = today_of(patients[0], at)
+    drawing = _drawing(
+        lows_of(patients, elsewhere),
+        totals,
+        [*infusion_days(patients), *(told.day for told in elsewhere.infusions)],
+        today=today,
+        span=span,
+    )
     return Weeks(
         today=today,
         is_answered_today=any(each.day == today for each in check_ins),
         is_phq9_due=any(is_phq9_due(patient, today) for patient in patients),
-        drawing=_drawing(patients, check_ins, totals, today, span),
+        drawing=drawing,
         totals=totals,
+        elsewhere=elsewhere.clinics,
         reaches=[(patient, reach_of(patient)) for patient in patients],
         span=span,
     )
@@ -73,21 +99,31 @@ def infusion_days(patients: Sequence[Patient]) -> list[date]:
     return sorted(started_at.astimezone(zones[patient]).date() for patient, started_at in began if started_at)
 
 
+def lows_of(patients: Sequence[Patient], elsewhere: Elsewhere) -> dict[date, int]:
+    """How low on each day that was answered anywhere; what was written here counts before what was brought along."""
+    return {**elsewhere.lows, **lows_by_day(standing_check_ins(patients))}
+
+
+def _totals(patients: Sequence[Patient], elsewhere: Elsewhere) -> list[Total]:
+    """By day; one for each day."""
+    here = standing_questionnaires(patients, PHQ9.code).filter(total__isnull=False)
+    by_day: dict[date, Total] = {row.day: row for row in elsewhere.totals}
+    by_day |= {row.day: row for row in here}
+    return [by_day[day] for day in sorted(by_day)]
+
+
 def _drawing(
-    patients: Sequence[Patient],
-    check_ins: Sequence[CheckIn],
-    totals: Sequence[Questionnaire],
-    today: date,
-    span: str,
+    lows: Mapping[date, int], totals: Sequence[Total], infusions: Sequence[date], *, today: date, span: str
 ) -> MoodDrawing | None:
     """From the first answer or the chosen span, whichever is later, to today."""
-    if not check_ins and not totals:
+    by_day = {each.day: each.total for each in totals if each.total is not None}
+    begun = min([*lows, *by_day], default=None)
+    if begun is None:
         return None
-    begun = min(each.day for each in (*check_ins, *totals))
     return draw_mood(
-        lows_by_day(check_ins),
-        infusions=infusion_days(patients),
-        totals={each.day: each.total for each in totals if each.total is not None},
+        lows,
+        infusions=sorted(set(infusions)),
+        totals=by_day,
         highest_total=PHQ9.highest,
         first=max(begun, today - timedelta(weeks=SPANS[span])),
         last=today,
