@@ -23,6 +23,7 @@ from stillroom.core.safety import PreflightItem
 from stillroom.core.vitals import Signal
 from stillroom.devices.models import Sample
 from stillroom.devices.readings import newest_in
+from stillroom.devices.watch import Watching
 from stillroom.infusions.export import verify_all
 from stillroom.infusions.models import Entry, Infusion
 from stillroom.infusions.projections import differences
@@ -55,6 +56,11 @@ def test_every_summary_row_says_what_its_log_says(furnished: Furnished) -> None:
         assert len(infusions) > 15
         for infusion in infusions:
             assert differences(infusion, state_of(infusion.pk)) == []
+
+
+def test_nothing_calls_when_the_doors_open(furnished: Furnished) -> None:
+    """The monitors were heard a moment ago, and of those on a drip something was measured."""
+    assert Watching(now=lambda: furnished.at + timedelta(seconds=3)).look() == 0
 
 
 def test_what_was_answered_about_allergies_is_what_the_record_says(furnished: Furnished) -> None:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import psycopg
+from django.utils import timezone
 
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.gateway import prepare_months
+from stillroom.devices.models import LinkState
 from stillroom.rehearsal.clinic import House, let_in, open_clinic
 from stillroom.rehearsal.expected import expect
 from stillroom.rehearsal.listed import furnish_directory
@@ -28,16 +30,19 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
     """The clinic, its people and all that has happened in it by `now`; the clinic's id. The database has no rows yet.
 
     Today comes first: the rooms are there while the months before are still being told; whose they are is let in last.
+    Whoever watches sees a room only together with what its monitor sent.
     """
     declare_rehearsal(owner_url)
     clinic_id, now = uuid4(), now or datetime.now(UTC)
     with clinic_scope(clinic_id, by=BY):
         house = open_clinic(clinic_id, now=now)
         here = list(visits_of_those_here(house, now=now))
+    _store_readings(house, here, now)
+    with clinic_scope(clinic_id, by=BY):
         for visit in here:
             tell(visit, clinic_id=clinic_id, until=now)
         write_weeks(house, now=now)
-    _store_readings(house, here, now)
+        _note_that_monitors_are_heard(house)
     let_readers_write(clinic_id)
     with clinic_scope(clinic_id, by=BY):
         for visit in visits_of_months(house, now=now):
@@ -55,6 +60,14 @@ def _store_readings(house: House, visits: list[Visit], now: datetime) -> None:
     monitors = {house.rooms[name].pk: monitor for name, monitor in house.monitors.items()}
     watched = [(visit, monitors[visit.plan.room]) for visit in visits if visit.plan.room in monitors]
     asyncio.run(store([arrival for visit, monitor in watched for arrival in readings_of(visit, monitor, until=now)]))
+
+
+def _note_that_monitors_are_heard(house: House) -> None:
+    """As the gateway would have, had it run before the demo began."""
+    heard_at = timezone.now()
+    for monitor in house.monitors.values():
+        told = {"clinic_id": monitor.clinic_id, "last_heard_at": heard_at, "last_sample_at": heard_at}
+        LinkState.objects.update_or_create(monitor=monitor, defaults=told)
 
 
 def declare_rehearsal(owner_url: str) -> None:
