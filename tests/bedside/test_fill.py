@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from stillroom.bedside import parts as p
-from stillroom.bedside.fill.charts import expected
+from stillroom.bedside.fill.charts import expected, fill_vitals
 from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
@@ -36,6 +36,20 @@ def tile(walk: Walk, kind: p.TileKind, **kwargs: object) -> p.Tile:
 
 
 # --- vital signs
+
+
+def test_beside_the_course_the_vital_signs_stand_over_the_same_minutes() -> None:
+    """Before the start there is no course, and every sign since arrival is drawn."""
+    before, drip = ready(), infusing()
+    drawn = fill_vitals(seen(before))
+    assert drawn is not None
+    assert drawn.cuffs
+    at_rest = sent(Signal.PULSE_PER_MIN, 66, drip.at - minutes(20))
+    drawn = fill_vitals(seen(drip, monitor=EVERY_5_S, readings=[at_rest, sent(Signal.PULSE_PER_MIN, 78, drip.at)]))
+    assert drawn is not None
+    assert (drawn.from_min, drawn.to_min) == (0, 120)
+    assert drawn.pulse_path.count("M") == 1
+    assert not drawn.cuffs
 
 
 def test_a_monitors_reading_is_shown_until_two_of_its_intervals_have_passed_and_no_longer() -> None:

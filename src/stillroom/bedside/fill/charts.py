@@ -1,4 +1,4 @@
-"""The two charts over the same minutes: the drug's course by three models, and the vital signs since arrival."""
+"""The two charts over the same minutes: the drug's course by three models, and the vital signs."""
 
 from __future__ import annotations
 
@@ -80,12 +80,14 @@ def fill_vitals(now: Situation) -> charts.VitalsDrawing | None:
     if first is None:
         return None
     limits = now.planned.order.watch_limits
+    # Beside a course the minutes are the same for both, so that one can be read above the other.
+    from_min = min(now.minute_of(first), 0.0) if now.drip is None else 0.0
     return charts.draw_vitals(
-        from_min=min(now.minute_of(first), 0.0),
+        from_min=from_min,
         to_min=to_min(now),
-        cuffs=_cuffs(now, pressures),
-        pulse=_trace(now, pulse),
-        spo2=_trace(now, oxygen),
+        cuffs=[cuff for cuff in _cuffs(now, pressures) if cuff.t_min >= from_min],
+        pulse=_trace(now, pulse, from_min),
+        spo2=_trace(now, oxygen, from_min),
         now_min=now.minute_of(now.at),
         limits=charts.Limits(
             sbp_mmhg=limits.sbp_high_mmhg,
@@ -117,9 +119,10 @@ def _cuffs(now: Situation, pressures: list[Reading]) -> list[charts.Cuff]:
     ]
 
 
-def _trace(now: Situation, readings: list[Reading]) -> charts.Trace:
+def _trace(now: Situation, readings: list[Reading], from_min: float) -> charts.Trace:
     """Points are joined while they follow each other in time: by the monitor's interval, or that of sets by hand."""
-    points = [(now.minute_of(each.sample.measured_at), float(each.sample.value)) for each in readings]
+    every = [(now.minute_of(each.sample.measured_at), float(each.sample.value)) for each in readings]
+    points = [point for point in every if point[0] >= from_min]
     if now.monitor is None:
         return charts.Trace(points, break_min=SETS_JOINED * intervals_of(now.state).pressure_every_min)
     return charts.Trace(points, break_min=BREAK_INTERVALS * max(now.monitor.interval_s, THINNED_S) / 60)
