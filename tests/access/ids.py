@@ -29,6 +29,7 @@ from stillroom.exchange.models import BroughtPart
 from stillroom.guide.models import Critique, PageVersion
 from stillroom.guide.packaged import packaged_pages
 from stillroom.infusions.append import open_infusion
+from stillroom.infusions.models import ErasureAsked
 from stillroom.infusions.ordering import keep_draft
 from stillroom.journal.links import share
 from stillroom.journal.models import Share
@@ -216,6 +217,20 @@ def _concerns(cast: Cast) -> Ids:
     return Ids(*ids)
 
 
+def _erasures_asked(cast: Cast) -> Ids:
+    ids = []
+    for clinic, patient, room in (
+        (cast.clinic, cast.patient, cast.room),
+        (cast.other_clinic, cast.other_patient, cast.other_room),
+    ):
+        log = Room(clinic.pk)
+        with log.scope():
+            where = {"infusion_id": log.infusion_id, "clinic_id": clinic.pk, "patient_id": patient.pk}
+            open_infusion(**where, room_id=room.pk)
+            ids.append(ErasureAsked.objects.create(**where, seq=1, field="words", by=f"person:{ABSENT}").pk)
+    return Ids(*ids)
+
+
 def _reminders(cast: Cast) -> Ids:
     """The link itself is the proof, so one that we did not sign stands for the other clinic's."""
     return Ids(token_for(cast.patient), "no-token", "no-token")
@@ -314,6 +329,7 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "signer_id": _second_signers,
     "monitor_id": _monitors,
     "concern_id": _concerns,
+    "asked_id": _erasures_asked,
     "journal:stop_reminders/token": _reminders,
     "journal:snooze_reminders/token": _reminders,
     "infusion_id": _infusions,

@@ -31,7 +31,7 @@ def record(cast: Cast) -> None:
 
 
 def keys_on_page(cast: Cast) -> list[str]:
-    page = signed_in(cast.pat).get("/journal/erase/").content.decode()
+    page, _, _ = signed_in(cast.pat).get("/journal/erase/").content.decode().partition("What staff wrote about me")
     return re.findall(r'name="words" value="([^"]+)"', page)
 
 

@@ -213,3 +213,46 @@ class TextErasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.field} erased"
+
+
+class ErasureAsked(models.Model):
+    """A patient asks that words of the clinic's staff be erased. The law may have it keep them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="erasures_asked")
+    infusion = models.ForeignKey(Infusion, on_delete=models.PROTECT, related_name="+")
+    seq = models.IntegerField()
+    field = models.CharField(max_length=40)
+    because = models.TextField(max_length=1000, blank=True)
+    by = models.CharField(max_length=60)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "id"], name="erasure_asked_clinic_and_id"),
+            models.UniqueConstraint(fields=["infusion", "seq", "field"], name="erasure_asked_once_per_field"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.field}"
+
+
+class ErasureAnswered(models.Model):
+    """What a named person decided about it, and why; the patient reads both."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    asked = models.OneToOneField(ErasureAsked, on_delete=models.PROTECT, related_name="answer")
+    is_erased = models.BooleanField()
+    because = models.CharField(max_length=200)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(because=""), name="erasure_answered_says_why")]
+
+    def __str__(self) -> str:
+        return "erased" if self.is_erased else "kept"

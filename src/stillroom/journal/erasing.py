@@ -1,4 +1,4 @@
-"""Erasing my words: my own, and names and wishes in what the clinic wrote. What the clinic must keep is said to be so.
+"""Erasing my words: my own, and names and wishes in what the clinic wrote. What staff wrote one can ask to have erased.
 
 What was erased leaves "[erased]" in its place, and in the log of an infusion also who asked and when; its chain still
 verifies, and no dose, time or reading changes.
@@ -23,7 +23,8 @@ from stillroom.clinics.actor import actor_of
 from stillroom.clinics.rows import clinic_scope
 from stillroom.infusions.append import erase_text
 from stillroom.infusions.codec import ERASED
-from stillroom.infusions.models import Entry, EntryText, Infusion
+from stillroom.infusions.erasures import words_asked_for
+from stillroom.infusions.models import Entry, EntryText, ErasureAsked, Infusion
 from stillroom.journal.checkins import own_patients
 from stillroom.outcomes.models import CheckIn, Note, Wishes
 
@@ -32,6 +33,9 @@ MINE_IN_THE_LOG = {
     "WentHome": ("adult_name", "adult_relation", "adult_phone"),
 }
 """Kind of entry -> fields that are the patient's or a companion's. A note or a reason is the clinic's own record."""
+
+NOT_OF_THE_PATIENT = ("placed_by",)
+"""Names of staff: they say nothing about who was treated."""
 
 GROUND = "asked by the patient"
 OWN = {"checkin": CheckIn, "note": Note, "wishes": Wishes}
@@ -52,7 +56,7 @@ class Words:
 @require_http_methods(["GET", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
     patients = own_patients(request)
-    erasable = {each.key: each for each in (*_in_the_log(), *_my_own())}
+    erasable = {each.key: each for each in (*_in_the_log(is_mine=True), *_my_own())}
     if request.method == "POST":
         chosen = erasable.get(request.POST.get("words", ""))
         if chosen is None:
@@ -62,20 +66,39 @@ def erase(request: HttpRequest) -> HttpResponse:
             messages.info(request, "Those words are erased.")
             return redirect("journal:erase")
         return render(request, "journal/erase_sure.html", {"chosen": chosen})
-    return render(request, "journal/erase.html", {"erasable": erasable.values(), "patients": patients})
+    asked = ErasureAsked.objects.select_related("clinic", "infusion__clinic", "answer__answered_by")
+    page = {
+        "erasable": erasable.values(),
+        "patients": patients,
+        "of_staff": words_of_staff().values(),
+        "asked": [(each, words_asked_for(each)) for each in asked.order_by("-asked_at")],
+    }
+    return render(request, "journal/erase.html", page)
 
 
-def _in_the_log() -> Iterator[Words]:
-    """Of every infusion that is mine: row security shows no other."""
-    kinds = dict(Entry.objects.filter(kind__in=MINE_IN_THE_LOG).values_list("pk", "kind"))
-    entries = {(entry.infusion_id, entry.seq): entry for entry in Entry.objects.filter(pk__in=kinds)}
-    zones = {each.pk: ZoneInfo(each.clinic.time_zone) for each in Infusion.objects.select_related("clinic")}
-    for text in EntryText.objects.order_by("-infusion", "seq", "field"):
-        entry = entries.get((text.infusion_id, text.seq))
-        if entry and text.field in MINE_IN_THE_LOG[entry.kind]:
-            day = entry.occurred_at.astimezone(zones[text.infusion_id]).date()
-            key = f"log {text.infusion_id} {text.seq} {text.field}"
-            yield Words(what=f"{entry.kind}.{text.field}", day=day, words=text.text, key=key)
+def words_of_staff() -> dict[str, Words]:
+    """What the clinic's staff wrote in words about me, and I have not asked to have erased yet."""
+    asked = {_key(each) for each in ErasureAsked.objects.all()}
+    return {each.key: each for each in _in_the_log(is_mine=False) if each.key not in asked}
+
+
+def _in_the_log(*, is_mine: bool) -> Iterator[Words]:
+    """Of every infusion of mine, the newest first: row security shows no other."""
+    infusions = {each.pk: each for each in Infusion.objects.select_related("clinic").order_by("-created_at")}
+    texts = list(EntryText.objects.exclude(field__in=NOT_OF_THE_PATIENT))
+    places = {(text.infusion_id, text.seq) for text in texts}
+    found = Entry.objects.filter(infusion__in=infusions, seq__in={seq for _, seq in places})
+    entries = {(entry.infusion_id, entry.seq): entry for entry in found}
+    newest = {pk: place for place, pk in enumerate(infusions)}
+    for text in sorted(texts, key=lambda text: (newest[text.infusion_id], text.seq, text.field)):
+        entry = entries[text.infusion_id, text.seq]
+        if (text.field in MINE_IN_THE_LOG.get(entry.kind, ())) is is_mine:
+            day = entry.occurred_at.astimezone(ZoneInfo(infusions[text.infusion_id].clinic.time_zone)).date()
+            yield Words(what=f"{entry.kind}.{text.field}", day=day, words=text.text, key=_key(text))
+
+
+def _key(words: EntryText | ErasureAsked) -> str:
+    return f"log {words.infusion_id} {words.seq} {words.field}"
 
 
 def _my_own() -> Iterator[Words]:

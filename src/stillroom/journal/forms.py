@@ -102,5 +102,9 @@ class NoteForm(ForClinic):
     words = forms.CharField(max_length=4000, widget=forms.Textarea)
 
 
+class AskForm(forms.Form):
+    because = forms.CharField(required=False, max_length=1000, widget=forms.Textarea)
+
+
 class ReminderForm(ForClinic):
     at_hour = forms.TypedChoiceField(coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(6, 23)])

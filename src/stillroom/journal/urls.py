@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from stillroom.journal import (
+    asking,
     brought,
     checkins,
     erasing,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("shared/<str:token>/", shared.shared, name="shared"),
     path("shared/<str:token>/infusions/<uuid:infusion_id>/", shared.shared_infusion, name="shared_infusion"),
     path("erase/", erasing.erase, name="erase"),
+    path("erase/ask/", asking.ask_erasure, name="ask_erasure"),
     path("signing-keys/", taking.signing_keys, name="signing_keys"),
     path("verify-page/", taking.verify_page, name="verify_page"),
     path("helped/", helped.helped, name="helped"),

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
+from stillroom.clinics.models import Role
+from stillroom.infusions.erasures import open_erasures
 from stillroom.outcomes.listing import LEAVES_IT_OPEN, decide, open_concerns
 from stillroom.outcomes.models import Concern, Decision, Reach
 from stillroom.patients.access import note_look, note_looks
@@ -49,11 +51,15 @@ def decide_concern(request: HttpRequest, concern_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, wrong: DecisionForm | None = None, *, status: int = 200) -> HttpResponse:
     actor = actor_of(request)
-    waiting = list(open_concerns())
-    if waiting:
-        note_looks(actor, Patient.objects.filter(pk__in=[each.patient_id for each in waiting]))
-    rows = [(each, _form(each, wrong)) for each in waiting]
-    page = {"rows": rows, "reach": Reach.objects.filter(clinic=actor.the_clinic).first()}
+    waiting, erasures = list(open_concerns()), list(open_erasures())
+    if seen := {each.patient_id for each in waiting} | {each.patient_id for each in erasures}:
+        note_looks(actor, Patient.objects.filter(pk__in=seen))
+    page = {
+        "rows": [(each, _form(each, wrong)) for each in waiting],
+        "erasures": erasures,
+        "may_answer": actor.has_role(Role.PRESCRIBER),
+        "reach": Reach.objects.filter(clinic=actor.the_clinic).first(),
+    }
     return render(request, "office/concerns.html", page, status=status)
 
 

@@ -7,6 +7,7 @@ from django.urls import path
 from stillroom.office import (
     appointments,
     concerns,
+    erasures,
     forecast,
     library,
     outcomes,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/record/", record.record_paper, name="record_paper"),
     path("concerns/", concerns.concerns, name="concerns"),
     path("concerns/<uuid:concern_id>/decide/", concerns.decide_concern, name="decide_concern"),
+    path("erasures/<uuid:asked_id>/", erasures.answer_erasure, name="answer_erasure"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/<uuid:patient_id>/", outcomes.outcomes_of, name="outcomes_of"),
     path("outcomes/<uuid:patient_id>/scores/", outcomes.add_score, name="add_score"),
