@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from stillroom.clinics.rows import clinic_scope
 from stillroom.guide import shelf
 from stillroom.guide.critique import spam
 from stillroom.guide.critique.forgetting import forget_everywhere
+from stillroom.guide.critique.inbox import critiques, standing
 from stillroom.guide.critique.plain import plain, plain_line
 from stillroom.guide.models import Critique, CritiqueWriter
 from stillroom.guide.packaged import packaged_pages
@@ -108,6 +110,19 @@ def test_every_page_takes_a_critique_and_keeps_which_text_was_read(cast: Cast, s
     page = next(page for page in packaged_pages() if page.slug == slug)
     assert (critique.slug, critique.version_number, critique.page_digest) == (slug, 0, page.digest)
     assert (critique.comments, critique.writer.name) == (SAID["comments"], "Mara")
+
+
+def test_the_list_of_pages_takes_one_too_and_says_when_it_has_changed_since(cast: Cast) -> None:
+    answer = send(Client(), SAID, path="/guide/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/guide/thanks/")
+    (critique,) = kept(cast)
+    assert (critique.slug, critique.page_title) == ("contents", "What an infusion is like")
+    now = shelf.shelf()
+    fewer = replace(now, shown={place: each for place, each in now.shown.items() if place[1] != "hour"})
+    with clinic_scope(cast.clinic.pk):
+        found = critiques().get()
+        assert not standing(found, now).page_has_changed
+        assert standing(found, fewer).page_has_changed
 
 
 @pytest.mark.parametrize("comments", HOSTILE, ids=range(len(HOSTILE)))

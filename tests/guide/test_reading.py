@@ -36,14 +36,15 @@ def test_the_contents_lead_to_every_page(reader: Client) -> None:
     assert all(reader.get(path).status_code == 200 for path in found)
 
 
-@pytest.mark.parametrize("slug", PAGES)
-def test_a_page_is_small_with_everything_it_needs_but_pictures(reader: Client, slug: str) -> None:
-    html = reader.get(f"/guide/{slug}/").content
+@pytest.mark.parametrize("path", ["", "thanks/", *(f"{slug}/" for slug in PAGES)])
+def test_a_page_is_small_with_everything_it_needs_but_pictures(reader: Client, path: str) -> None:
+    html = reader.get(f"/guide/{path}").content
     assert len(html) + sum(_weight(path) for path in _needed(html.decode())) < MOST_BYTES
 
 
-def test_a_page_may_be_kept_and_needs_no_cookie(reader: Client) -> None:
-    answer = reader.get("/guide/hour/")
+@pytest.mark.parametrize("path", ["", *(f"{slug}/" for slug in PAGES)])
+def test_a_page_may_be_kept_and_needs_no_cookie(reader: Client, path: str) -> None:
+    answer = reader.get(f"/guide/{path}")
     assert answer.headers["Cache-Control"] == "public, max-age=60"
     assert not answer.cookies
     assert "Vary" not in answer.headers
@@ -65,7 +66,7 @@ def test_who_is_signed_in_reads_the_same_bytes(reader: Client, cast: Cast) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["/guide/nothing-here/", "/guide/xx/", "/guide/xx/hour/", "/guide/Hour/", "/guide/../"]
+    "path", ["/guide/nothing-here/", "/guide/contents/", "/guide/xx/", "/guide/xx/hour/", "/guide/Hour/", "/guide/../"]
 )
 def test_what_is_not_there_is_not_found(reader: Client, path: str) -> None:
     assert reader.get(path).status_code == 404

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 
 from stillroom.clinics.rows import clinic_ids, clinic_scope
+from stillroom.guide.contents import SLUG, contents_page
 from stillroom.guide.models import Publication
 from stillroom.guide.packaged import packaged_pages
 from stillroom.guide.pagefile import Page
@@ -41,13 +42,19 @@ class Shelf:
     # HTML of these pages, drawn once: it holds for as long as the shelf is the same.
     drawn: dict[tuple[str, ...], bytes] = field(default_factory=dict, compare=False, repr=False)
 
+    def at(self, language: str, slug: str) -> Shown | None:
+        """What stands there, the list of pages being one too."""
+        if slug != SLUG:
+            return self.shown.get((language, slug))
+        pages = self.contents(language)
+        return Shown(contents_page(pages)) if pages else None
+
     def contents(self, language: str) -> list[Page]:
         pages = (each.page for (spoken, _), each in self.shown.items() if spoken == language)
         return sorted(pages, key=lambda page: (page.order, page.slug))
 
-    def languages(self, slug: str | None = None) -> list[str]:
-        """In which languages there is this page, or any page at all."""
-        return sorted({language for language, each in self.shown if slug in (None, each)})
+    def languages(self) -> list[str]:
+        return sorted({language for language, _ in self.shown})
 
     def neighbours(self, page: Page) -> tuple[Page | None, Page | None]:
         pages = self.contents(page.language)

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from stillroom.clinics.actor import Actor
+from stillroom.guide.contents import SLUG as CONTENTS
 from stillroom.guide.models import PageVersion, Publication
 from stillroom.guide.packaged import packaged_pages
 from stillroom.guide.pagefile import Page
 from stillroom.guide.shelf import look_again
 
-RESERVED = ("desk", "thanks")  # slugs that are addresses already
+RESERVED = ("desk", "thanks", CONTENTS)  # slugs that are addresses already
 
 
 class WrittenMeanwhile(Exception):

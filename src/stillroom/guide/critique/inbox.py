@@ -53,7 +53,7 @@ def open_critiques() -> QuerySet[Critique]:
 
 def standing(critique: Critique, shelf: Shelf) -> Standing:
     """Of a critique that `critiques` found."""
-    shown = shelf.shown.get((critique.language, critique.slug))
+    shown = shelf.at(critique.language, critique.slug)
     return Standing(
         critique=critique,
         state=str(getattr(critique, "state")),  # noqa: B009  # the column that `critiques` adds

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -23,6 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stillroom.clinics.access import public
+from stillroom.guide.contents import SLUG as CONTENTS
 from stillroom.guide.critique import spam
 from stillroom.guide.critique.form import CritiqueForm
 from stillroom.guide.critique.taking_in import take_in
@@ -37,16 +39,11 @@ BLANK = {"name": "", "username": "", "email": "", "comments": ""}
 
 
 @public
-@require_safe
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 @transaction.non_atomic_requests
-@same_for_all
 def contents(request: HttpRequest, language: str = LANGUAGE) -> HttpResponse:
-    pages = shelf().contents(language)
-    if not pages:
-        raise Http404("there is no guide in this language")
-    with translation.override(language):
-        others = [(code, contents_address(code)) for code in shelf().languages()]
-        return render(request, "guide/contents.html", {"pages": _linked(pages), "language": language, "others": others})
+    return _shown(request, shelf().at(language, CONTENTS), language)
 
 
 @public
@@ -54,11 +51,7 @@ def contents(request: HttpRequest, language: str = LANGUAGE) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.non_atomic_requests
 def page(request: HttpRequest, slug: str, language: str = LANGUAGE) -> HttpResponse:
-    shown = shelf().shown.get((language, slug))
-    if shown is None:
-        raise Http404("there is no such page")
-    with translation.override(language):
-        return _critique(request, shown) if request.method == "POST" else _read(request, shown)
+    return _shown(request, shelf().shown.get((language, slug)), language)
 
 
 @public
@@ -72,6 +65,8 @@ def thanks(request: HttpRequest, language: str = LANGUAGE) -> HttpResponse:
 
 
 def page_address(page: Page) -> str:
+    if page.slug == CONTENTS:
+        return contents_address(page.language)
     if page.language == LANGUAGE:
         return reverse("guide:page", args=[page.slug])
     return reverse("guide:page_in", args=[page.language, page.slug])
@@ -79,6 +74,13 @@ def page_address(page: Page) -> str:
 
 def contents_address(language: str) -> str:
     return reverse("guide:contents") if language == LANGUAGE else reverse("guide:contents_in", args=[language])
+
+
+def _shown(request: HttpRequest, shown: Shown | None, language: str) -> HttpResponse:
+    if shown is None:
+        raise Http404("there is no such page")
+    with translation.override(language):
+        return _critique(request, shown) if request.method == "POST" else _read(request, shown)
 
 
 @same_for_all
@@ -128,15 +130,12 @@ def _page(
     fault: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    before, after = shelf().neighbours(shown.page)
     said = {
         "page": shown.page,
         "language": shown.page.language,
-        "body": drawn_body(shown.page.language, shown.page.body),
-        "before": _link(before),
-        "after": _link(after),
         "contents": contents_address(shown.page.language),
         "others": _other_languages(request, shown.page),
+        **_what_is_read(shown.page),
         "form": form,
         "typed": form.typed if form else BLANK,
         "stamp": stamp or (form.next_stamp if form else spam.stamp()),
@@ -146,7 +145,16 @@ def _page(
         "kept_days": settings.CRITIQUE_NAMES_KEPT_DAYS,
         "wait_min": spam.WAIT_MIN,
     }
-    return render(request, "guide/page.html", said, status=status)
+    template = "guide/contents.html" if shown.page.slug == CONTENTS else "guide/page.html"
+    return render(request, template, said, status=status)
+
+
+def _what_is_read(page: Page) -> dict[str, Any]:
+    """The list of pages; or the text of one, with those before and after it."""
+    if page.slug == CONTENTS:
+        return {"pages": [(page_address(each), each) for each in shelf().contents(page.language)]}
+    before, after = shelf().neighbours(page)
+    return {"body": drawn_body(page.language, page.body), "before": _link(before), "after": _link(after)}
 
 
 @lru_cache(maxsize=256)
@@ -160,13 +168,9 @@ def _link(page: Page | None) -> tuple[str, str] | None:
     return (page_address(page), page.title) if page else None
 
 
-def _linked(pages: list[Page]) -> list[tuple[str, Page]]:
-    return [(page_address(each), each) for each in pages]
-
-
 def _other_languages(request: HttpRequest, page: Page) -> list[tuple[str, str]]:
     """This page in every language that has it, with where: only where there is more than one."""
-    found = [shelf().shown[language, page.slug].page for language in shelf().languages(page.slug)]
+    found = [shown.page for language in shelf().languages() if (shown := shelf().at(language, page.slug))]
     if len(found) < 2:
         return []
     return [(each.language, lasting_address(request, page_address(each))) for each in found]
