@@ -11,6 +11,7 @@ UV := 0.13.9
 PACKAGES := .venv/.packages
 VENDOR := src/stillroom/web/static/vendor/.copied
 CHROMIUM := build/.chromium
+CRITERIA_WORDS := src/stillroom/directory/criteria_words_for_gettext.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DELETE_ON_ERROR:
@@ -49,7 +50,7 @@ bench: setup
 # What Lighthouse says of the public pages; it is fetched for this alone.
 lighthouse: setup $(CHROMIUM)
 	cd bench/lighthouse && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/lighthouse/scores.py
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/lighthouse/scores.py $(PAGES:%='%')
 
 faults: setup
 	$(BIN)/python -m tests.faults --rounds 1000
@@ -82,7 +83,8 @@ $(CHROMIUM): $(PACKAGES)
 
 # The words around the public pages, for translators; needs GNU gettext. New words are taken up, translations compiled.
 words: setup
-	@for room in directory guide web; do (cd src/stillroom/$$room && mkdir -p locale/en/LC_MESSAGES \
+	@trap 'rm -f $(CRITERIA_WORDS)' EXIT && $(BIN)/python -m stillroom.directory.criteria_words > $(CRITERIA_WORDS) \
+	  && for room in directory guide web; do (cd src/stillroom/$$room && mkdir -p locale/en/LC_MESSAGES \
 	  && $(CURDIR)/$(BIN)/django-admin makemessages --all --no-location --no-wrap --no-obsolete --verbosity 0 \
 	  && $(CURDIR)/$(BIN)/django-admin compilemessages --exclude en --verbosity 0) || exit 1; done
 

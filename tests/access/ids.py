@@ -347,6 +347,8 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "directory:ask_renewal/slug": lambda cast: Ids("no-clinic", "no-clinic", "no-clinic"),
     "directory:confirm/key": lambda cast: Ids("no-key", "no-key", "no-key"),
     "directory:renew/token": lambda cast: Ids("no-key", "no-key", "no-key"),
+    "directory:confirm_in/key": lambda cast: Ids("no-key", "no-key", "no-key"),
+    "directory:renew_in/token": lambda cast: Ids("no-key", "no-key", "no-key"),
     "share_id": _shares,
     "token": _links,
     "part_id": _parts,

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.test.utils import override_settings
-from django.utils.translation import trans_real
-from django.utils.translation.template import templatize
 
-import stillroom
 from stillroom.guide import packaged, shelf
+from tests.translated import translated
 
-SOURCE = Path(stillroom.__file__).parent
-CATALOGUES = [SOURCE / room / "locale/en/LC_MESSAGES/django.po" for room in ("directory", "guide", "web")]
 PAGE = """---
 title: Wie die Stunde ist
 lead: Du liegst in einem stillen Raum.
@@ -28,7 +21,13 @@ Der Tropf beginnt.[^1]
 
 [^1]: Jemand, 2020.
 """
-WORDS = {"Sources": "Quellen", "Send": "Senden", "Guide": "Leitfaden", "Last changed %(day)s.": "Stand: %(day)s."}
+WORDS = {
+    "What an infusion is like": "Wie eine Infusion ist",
+    "Sources": "Quellen",
+    "Send": "Senden",
+    "Guide": "Leitfaden",
+    "Last changed %(day)s.": "Stand: %(day)s.",
+}
 
 
 @pytest.fixture
@@ -36,14 +35,10 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     page = tmp_path / "pages/de/hour.md"
     page.parent.mkdir(parents=True)
     page.write_text(PAGE)
-    catalogue = tmp_path / "locale/de/LC_MESSAGES/django.mo"
-    catalogue.parent.mkdir(parents=True)
-    catalogue.write_bytes(compiled(WORDS))
     pages = (*packaged.packaged_pages(), *packaged.packaged_pages(tmp_path / "pages"))
     monkeypatch.setattr(shelf, "packaged_pages", lambda: pages)
-    monkeypatch.setattr(trans_real, "_translations", {})
     shelf.look_again()
-    with override_settings(LOCALE_PATHS=[str(tmp_path / "locale")]):
+    with translated(tmp_path / "locale", "de", WORDS):
         yield
     shelf.look_again()
 
@@ -56,6 +51,13 @@ def test_a_page_in_another_language_is_all_in_that_language(german: None, db: No
     assert "Stand: 25 November 2026." in page
 
 
+def test_the_list_of_pages_is_in_that_language_and_leads_to_them(german: None, db: None) -> None:
+    page = Client().get("/guide/de/").content.decode()
+    assert "<h1>Wie eine Infusion ist</h1>" in page
+    assert 'href="/guide/de/hour/">Wie die Stunde ist</a>' in page
+    assert 'hreflang="en" href="http://testserver/guide/"' in page
+
+
 def test_each_language_leads_to_the_other(german: None, db: None) -> None:
     english = Client().get("/guide/hour/").content.decode()
     assert 'hreflang="de" href="http://testserver/guide/de/hour/"' in english
@@ -64,32 +66,8 @@ def test_each_language_leads_to_the_other(german: None, db: None) -> None:
     assert 'lang="en"' in english
 
 
-def test_every_word_of_the_public_templates_stands_in_a_catalogue() -> None:
-    """`make words` takes up new ones."""
-    known = "".join(path.read_text() for path in CATALOGUES)
-    rooms = [path for room in ("guide", "directory") for path in (SOURCE / room / "templates").rglob("*.html")]
-    templates = [*rooms, SOURCE / "web/templates/public.html"]
-    said = {words for path in templates for words in _translatable(path)}
-    assert len(said) > 40
-    assert sorted(words for words in said if f'msgid "{words}"' not in known) == []
-
-
-def _translatable(path: Path) -> Iterator[str]:
-    for match in re.finditer(
-        r"gettext\((u?'((?:[^'\\]|\\.)*)'|u?\"((?:[^\"\\]|\\.)*)\")\)", templatize(path.read_text())
-    ):
-        words = match[2] or match[3]
-        yield words.replace("\\'", "'").replace('"', '\\"')
-
-
-def compiled(words: dict[str, str]) -> bytes:
-    """A catalogue as msgfmt makes it (GNU gettext manual, "The Format of GNU MO Files")."""
-    pairs = sorted({"": "Content-Type: text/plain; charset=UTF-8\n", **words}.items())
-    texts = [[text.encode() for text in column] for column in zip(*pairs, strict=True)]
-    count, at = len(pairs), 28 + 16 * len(pairs)
-    tables, data = b"", b""
-    for column in texts:
-        for text in column:
-            tables += struct.pack("<II", len(text), at + len(data))
-            data += text + b"\0"
-    return struct.pack("<IIIIIII", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, 0) + tables + data
+@pytest.mark.parametrize("path", ["", "hour/"])
+def test_the_houses_own_language_has_one_lasting_address(db: None, path: str) -> None:
+    lasting = f'<link rel="canonical" href="http://testserver/guide/{path}">'
+    assert lasting in Client().get(f"/guide/{path}").content.decode()
+    assert lasting in Client().get(f"/guide/en/{path}").content.decode()

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from stillroom.core import canonical
 from stillroom.directory import plainly
-from stillroom.directory.criteria import CONTINUOUS, Criteria, Criterion, Kind, criteria
+from stillroom.directory.criteria import Criteria, Criterion, criteria
 from stillroom.directory.towns import Place
 
 FORMAT = "stillroom-directory/1"
@@ -144,13 +144,6 @@ def read(text: str) -> Document:
     if wrong:
         raise Unreadable(wrong)
     return document
-
-
-def words_of_answer(criterion: Criterion, answer: str) -> str:
-    """An answer as it is read: the words of a choice, how often, or what the clinic wrote."""
-    if criterion.kind is Kind.EVERY:
-        return "Continuously" if answer == CONTINUOUS else f"Every {answer} min"
-    return criterion.choices.get(answer, answer)
 
 
 # --- judging what was read

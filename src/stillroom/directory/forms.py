@@ -1,4 +1,4 @@
-"""What is typed: a clinic's application, a search, and what an editor decides. What is not understood is refused."""
+"""What a clinic types when it applies or renews. What is not understood is refused."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stillroom.directory.applying import PLACE_FIELDS
 from stillroom.directory.criteria import CONTINUOUS, LONGEST_WORDS, Criterion, Kind, criteria
-from stillroom.directory.document import Evidence
-from stillroom.directory.models import Judgement
 from stillroom.directory.plainly import is_phone, is_plain, is_web_address
 from stillroom.directory.towns import Town, towns_called
 
-UNSEEN = "This has signs in it that cannot be seen. Type it anew, rather than pasting it."
-NO_TOWN = "We don’t know this town. Look at the spelling, name the nearest larger one, or give the coordinates below."
-SEVERAL = "There are several towns of that name. Choose yours."
-BOTH_COORDINATES = "Give both coordinates, or neither."
+UNSEEN = _("This has signs in it that cannot be seen. Type it anew, rather than pasting it.")
+NO_TOWN = _(
+    "We don’t know this town. Look at the spelling, name the nearest larger one, or give the coordinates below."
+)
+SEVERAL = _("There are several towns of that name. Choose yours.")
+BOTH_COORDINATES = _("Give both coordinates, or neither.")
 
 
 class Plain(forms.CharField):
@@ -42,47 +45,53 @@ class Every(Plain):
 
     def to_python(self, value: Any) -> str:
         typed = (super().to_python(value) or "").strip()
-        return CONTINUOUS if typed.casefold() in (CONTINUOUS, "continuously") else typed
+        return (
+            CONTINUOUS
+            if typed.casefold() in (CONTINUOUS, "continuously", gettext("Continuously").casefold())
+            else typed
+        )
 
 
 def answer_field(criterion: Criterion) -> forms.Field:
     must = criterion.is_required
     if criterion.kind is Kind.CHOICE:
-        choices = list(criterion.choices.items()) + ([] if must else [("", "We don’t say")])
+        choices = [(answer, _(words)) for answer, words in criterion.choices.items()] + (
+            [] if must else [("", _("We don’t say"))]
+        )
         return forms.ChoiceField(
-            label=criterion.question,
+            label=_(criterion.question),
             required=must,
             choices=choices,
             widget=forms.RadioSelect,
             initial=None if must else "",
         )
     if criterion.kind is Kind.EVERY:
-        hint = "“Continuously”, or the minutes as a whole number, as in 5."
-        return Every(label=criterion.question, required=must, max_length=20, help_text=hint)
-    return Plain(label=criterion.question, required=must, max_length=LONGEST_WORDS, lines=3)
+        hint = _("“Continuously”, or the minutes as a whole number, as in 5.")
+        return Every(label=_(criterion.question), required=must, max_length=20, help_text=hint)
+    return Plain(label=_(criterion.question), required=must, max_length=LONGEST_WORDS, lines=3)
 
 
 class Clinic(forms.Form):
     """A clinic's application or renewal: where it is, whom to write to, and an answer to each criterion."""
 
-    name = Plain(label="Name of the clinic", max_length=120)
-    street = Plain(label="Street and number", max_length=200, required=False)
-    town = Plain(label="Town", max_length=80)
-    country = Plain(label="Country", max_length=80)
-    which = forms.ChoiceField(label="Which of these towns?", widget=forms.RadioSelect, required=False)
+    name = Plain(label=_("Name of the clinic"), max_length=120)
+    street = Plain(label=_("Street and number"), max_length=200, required=False)
+    town = Plain(label=_("Town"), max_length=80)
+    country = Plain(label=_("Country"), max_length=80)
+    which = forms.ChoiceField(label=_("Which of these towns?"), widget=forms.RadioSelect, required=False)
     north = forms.DecimalField(
-        label="Degrees north", min_value=-90, max_value=90, max_digits=6, decimal_places=4, required=False,
-        help_text="Only if your town is not known here. South is negative, as in -33.8688.",
+        label=_("Degrees north"), min_value=-90, max_value=90, max_digits=6, decimal_places=4, required=False,
+        help_text=_("Only if your town is not known here. South is negative, as in -33.8688."),
     )  # fmt: skip
     east = forms.DecimalField(
-        label="Degrees east", min_value=-180, max_value=180, max_digits=7, decimal_places=4, required=False,
-        help_text="West is negative, as in -6.2603.",
+        label=_("Degrees east"), min_value=-180, max_value=180, max_digits=7, decimal_places=4, required=False,
+        help_text=_("West is negative, as in -6.2603."),
     )  # fmt: skip
-    phone = Plain(label="Telephone", max_length=40, required=False)
-    website = Plain(label="Web address", max_length=200, required=False, help_text="As in https://clinic.example")
-    contact_name = Plain(label="Who writes this", max_length=120, help_text="Not published.")
+    phone = Plain(label=_("Telephone"), max_length=40, required=False)
+    website = Plain(label=_("Web address"), max_length=200, required=False, help_text=_("As in https://clinic.example"))
+    contact_name = Plain(label=_("Who writes this"), max_length=120, help_text=_("Not published."))
     contact_email = forms.EmailField(
-        label="E-mail", max_length=254, help_text="Not published. We send a link there, to know that it is yours."
+        label=_("E-mail"), max_length=254, help_text=_("Not published. We send a link there, to know that it is yours.")
     )
 
     def __init__(self, *args: Any, is_renewal: bool = False, **options: Any) -> None:
@@ -93,7 +102,7 @@ class Clinic(forms.Form):
         for criterion in self.criteria.criteria:
             self.fields[f"answer_{criterion.code}"] = answer_field(criterion)
             self.fields[f"note_{criterion.code}"] = Plain(
-                label=f"Anything to add about: {criterion.title.lower()}",
+                label=format_lazy(_("Anything to add about: {criterion}"), criterion=_(criterion.title)),
                 required=False,
                 max_length=LONGEST_WORDS,
                 lines=2,
@@ -125,13 +134,15 @@ class Clinic(forms.Form):
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]
         if typed and not is_phone(typed):
-            raise ValidationError("Write the number as it is dialled from abroad, as in +353 1 555 0100.", code="phone")
+            raise ValidationError(
+                _("Write the number as it is dialled from abroad, as in +353 1 555 0100."), code="phone"
+            )
         return typed
 
     def clean_website(self) -> str:
         typed: str = self.cleaned_data["website"]
         if typed and not is_web_address(typed):
-            raise ValidationError("Write the whole address, as in https://clinic.example", code="website")
+            raise ValidationError(_("Write the whole address, as in https://clinic.example"), code="website")
         return typed
 
     def clean(self) -> dict[str, Any]:
@@ -140,7 +151,7 @@ class Clinic(forms.Form):
             name = f"answer_{criterion.code}"
             if found.get(name) and not criterion.is_an_answer(found[name]):
                 self.add_error(
-                    name, ValidationError("Write “Continuously”, or whole minutes from 1 to 240.", code="every")
+                    name, ValidationError(_("Write “Continuously”, or whole minutes from 1 to 240."), code="every")
                 )
         self._judge_place(found)
         return found
@@ -171,38 +182,3 @@ class Clinic(forms.Form):
         exactly = (Decimal(str(each)).quantize(Decimal("0.0001")) for each in (town.place.north, town.place.east))
         north, east = exactly
         return {"town": town.name, "country": town.country, "north": str(north), "east": str(east)}
-
-
-class Verdict(forms.Form):
-    """What an editor makes of one statement."""
-
-    verdict = forms.ChoiceField(label="What is it?", choices=Judgement.Verdict.choices, widget=forms.RadioSelect)
-    evidence = forms.ChoiceField(
-        label="Seen in",
-        required=False,
-        choices=[
-            (Evidence.WORD.value, "the clinic’s word only"),
-            (Evidence.DOCUMENT.value, "a document"),
-            (Evidence.PHOTOGRAPH.value, "photographs"),
-            (Evidence.VISIT.value, "a visit"),
-            (Evidence.RECORDS.value, "the clinic’s own records, signed"),
-        ],
-    )
-    reason = Plain(label="Reason, for the editors", required=False, max_length=500, lines=2)
-
-    def clean_evidence(self) -> str:
-        return self.cleaned_data["evidence"] or Evidence.WORD.value
-
-
-class Reason(forms.Form):
-    reason = Plain(label="Why?", max_length=500, lines=3, help_text="Kept for the editors. Not published.")
-
-
-class Key(forms.Form):
-    public_key = Plain(label="Public key", max_length=44, help_text="44 signs, as the clinic’s command printed them.")
-
-
-class Records(forms.Form):
-    text = forms.CharField(
-        label="The statement file, as it is", max_length=20_000, strip=False, widget=forms.Textarea(attrs={"rows": 4})
-    )

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
-from stillroom.directory.criteria import Criterion
-from stillroom.directory.document import Clinic, Document, State, Statement, words_of_answer
+from stillroom.directory.criteria import CONTINUOUS, Criterion, Kind
+from stillroom.directory.document import Clinic, Document, State, Statement
 from stillroom.directory.searching import Found
 
 ON_THE_LINE = ("flow", "pressure", "watcher", "companion", "price")
@@ -49,6 +50,13 @@ def line_of(found: Found, document: Document, day: date) -> Line:
     )
     required = [row for row in rows.values() if row.criterion.is_required]
     return Line(found, facts, sum(row.state == State.SEEN.value for row in required), len(required))
+
+
+def words_of_answer(criterion: Criterion, answer: str) -> str:
+    """An answer as it is read: the words of a choice, how often, or what the clinic wrote."""
+    if criterion.kind is Kind.EVERY:
+        return gettext("Continuously") if answer == CONTINUOUS else gettext("Every %s min") % answer
+    return gettext(criterion.choices[answer]) if answer in criterion.choices else answer
 
 
 def about_search_engines(clinic: Clinic, address: str) -> SafeString:

@@ -1,23 +1,29 @@
-"""The addresses of the directory, under /directory/."""
+"""The addresses of the directory, under /directory/. What the public reads stands once more under each language."""
 
 from __future__ import annotations
 
 from django.urls import path
 
+from stillroom.directory.languages import IN
 from stillroom.directory.views import apply, desk, public
 
 app_name = "directory"
 
+PUBLIC = (
+    ("", public.clinics, "clinics"),
+    ("clinics/<slug:slug>/", public.clinic, "clinic"),
+    ("criteria/", public.what_is_asked, "criteria"),
+    ("apply/", apply.apply, "apply"),
+    ("apply/<str:key>/", apply.confirm, "confirm"),
+    ("clinics/<slug:slug>/renew/", apply.ask_renewal, "ask_renewal"),
+    ("renew/<str:token>/", apply.renew, "renew"),
+)
+
 urlpatterns = [
-    path("", public.clinics, name="clinics"),
-    path("clinics/<slug:slug>/", public.clinic, name="clinic"),
-    path("criteria/", public.what_is_asked, name="criteria"),
+    *(path(where, view, name=name) for where, view, name in PUBLIC),
+    *(path(f"<language:language>/{where}", view, name=f"{name}{IN}") for where, view, name in PUBLIC),
     path("clinics.json", public.clinics_json, name="json"),
     path("clinics.csv", public.clinics_csv, name="csv"),
-    path("apply/", apply.apply, name="apply"),
-    path("apply/<str:key>/", apply.confirm, name="confirm"),
-    path("clinics/<slug:slug>/renew/", apply.ask_renewal, name="ask_renewal"),
-    path("renew/<str:token>/", apply.renew, name="renew"),
     path("desk/", desk.desk, name="desk"),
     path("desk/applications/<uuid:application_id>/", desk.application, name="desk_application"),
     path("desk/clinics/<uuid:listing_id>/", desk.clinic, name="desk_clinic"),

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from markdown_it import MarkdownIt
@@ -87,19 +87,19 @@ def _note_open(self: RendererHTML, tokens: Tokens, at: int, options: Any, env: A
     return format_html('<li id="note-{}">', int(tokens[at].meta["id"]) + 1)
 
 
+TABLE = '<div class="table-frame" tabindex="0" role="region" aria-label="{}"><table>\n'
+SOURCES = '<h2>{}</h2>\n<ol class="sources">\n'
 RULES: dict[str, Any] = {
     "heading_open": _heading,
     "heading_close": _heading,
     "fence": _fence,
     "blockquote_open": lambda *_: '<div class="remark">\n',
     "blockquote_close": lambda *_: "</div>\n",
-    "table_open": lambda *_: (
-        f'<div class="table-frame" tabindex="0" role="region" aria-label="{escape(gettext("Table"))}"><table>\n'
-    ),
+    "table_open": lambda *_: format_html(TABLE, gettext("Table")),
     "table_close": lambda *_: "</table></div>\n",
     "footnote_ref": _note_mark,
     "footnote_open": _note_open,
     "footnote_anchor": lambda *_: "",
-    "footnote_block_open": lambda *_: f'<h2>{escape(gettext("Sources"))}</h2>\n<ol class="sources">\n',
+    "footnote_block_open": lambda *_: format_html(SOURCES, gettext("Sources")),
     "footnote_block_close": lambda *_: "</ol>\n",
 }

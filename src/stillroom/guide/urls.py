@@ -5,22 +5,13 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from stillroom.guide.views import inbox, reading, writing
-
-
-class Language:
-    regex = "[a-z]{2}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    to_url = to_python
+from stillroom.web.languages import Language
 
 
 class Slug(Language):
     regex = "[a-z0-9][a-z0-9-]{2,59}"
 
 
-register_converter(Language, "language")
 register_converter(Slug, "page_slug")
 
 app_name = "guide"

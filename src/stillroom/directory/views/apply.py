@@ -7,13 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from stillroom.clinics.access import public
 from stillroom.directory import applying
 from stillroom.directory.forms import Clinic
 from stillroom.directory.keeper import at_desk, is_run_here, keeper_id
+from stillroom.directory.languages import address, in_language
 from stillroom.directory.models import Listing
 from stillroom.web.guard import Guard, came_too_often
 from stillroom.web.public import lasting_address
@@ -27,6 +28,7 @@ form_page = require_http_methods(["GET", "POST"])
 
 @form_page
 @public
+@in_language
 def apply(request: HttpRequest) -> HttpResponse:
     if not is_run_here():
         return render(request, "directory/none.html", status=404)
@@ -43,6 +45,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @public
+@in_language
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """Opening the link shows the page; the button on it confirms, as programs that read mail open links too."""
     if not is_run_here():
@@ -58,6 +61,7 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
 
 @form_page
 @public
+@in_language
 def ask_renewal(request: HttpRequest, slug: str) -> HttpResponse:
     """Mails a link to the address the clinic gave. The answer is the same whether it left or not."""
     if not is_run_here():
@@ -74,14 +78,15 @@ def ask_renewal(request: HttpRequest, slug: str) -> HttpResponse:
             return render(request, "directory/ask_renewal.html", page | {"came_too_often": True}, status=TOO_OFTEN)
         if not guard.is_valid():
             return render(request, "directory/ask_renewal.html", page, status=422)
-        link = lasting_address(request, reverse("directory:renew", args=[applying.renewal_token(listing)]))
+        link = lasting_address(request, address("renew", applying.renewal_token(listing)))
         letter = {"link": link, "name": listing.name}
-        applying.mail("directory/renewal.txt", "Your clinic in the directory", listing.contact_email, letter)
+        applying.mail("directory/renewal.txt", gettext("Your clinic in the directory"), listing.contact_email, letter)
         return render(request, "directory/ask_renewal.html", page | {"is_sent": True, "shown_link": _in_demo(link)})
 
 
 @form_page
 @public
+@in_language
 def renew(request: HttpRequest, token: str) -> HttpResponse:
     if not is_run_here():
         return render(request, "directory/none.html", status=404)
@@ -105,9 +110,11 @@ def _handed_in(request: HttpRequest, form: Clinic) -> HttpResponse:
     email = form.cleaned_data["contact_email"].lower()
     with at_desk():
         application, key = applying.hand_in(form.typed, email, keeper=keeper_id())
-        link = lasting_address(request, reverse("directory:confirm", args=[key])) if key else ""
+        link = lasting_address(request, address("confirm", key)) if key else ""
         letter = {"link": link, "name": application.typed["name"]}
-        left = not key or applying.mail("directory/confirmation.txt", "Your clinic in the directory", email, letter)
+        left = not key or applying.mail(
+            "directory/confirmation.txt", gettext("Your clinic in the directory"), email, letter
+        )
     page = {"email": email, "left": left, "is_again": not key, "shown_link": _in_demo(link)}
     return render(request, "directory/sent.html", page)
 

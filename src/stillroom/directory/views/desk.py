@@ -18,11 +18,11 @@ from stillroom.clinics.models import Role
 from stillroom.directory import deciding, proving
 from stillroom.directory.applying import LEAVES, PLACE_FIELDS, statements_typed
 from stillroom.directory.criteria import criteria
-from stillroom.directory.document import words_of_answer
-from stillroom.directory.forms import Key, Reason, Records, Verdict
+from stillroom.directory.desk_forms import Key, Reason, Records, Verdict
 from stillroom.directory.keeper import is_run_here
 from stillroom.directory.models import Application, FromRecords, Judgement, Listing, Removal, Said
 from stillroom.directory.publishing import today
+from stillroom.directory.reading import words_of_answer
 from stillroom.directory.standing import standing_of, standings
 
 editors = allow(Role.EDITOR)

@@ -15,6 +15,7 @@ from stillroom.directory.chart import HEIGHT, WIDTH, map_of
 from stillroom.directory.criteria import criteria
 from stillroom.directory.document import written
 from stillroom.directory.keeper import is_run_here
+from stillroom.directory.languages import in_language
 from stillroom.directory.publishing import Shown, shown
 from stillroom.directory.reading import about_search_engines, line_of, rows_of
 from stillroom.directory.searching import DISTANCES_KM, WISHES, found_in, search_of
@@ -31,6 +32,7 @@ _drawn: dict[tuple[str, ...], bytes] = {}
 @require_safe
 @public
 @same_for_all
+@in_language
 def clinics(request: HttpRequest) -> HttpResponse:
     found = shown()
     if found is None:
@@ -41,6 +43,7 @@ def clinics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public
 @same_for_all
+@in_language
 def clinic(request: HttpRequest, slug: str) -> HttpResponse:
     found = shown()
     if found is None or found.document.clinic(slug) is None:
@@ -51,6 +54,7 @@ def clinic(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public
 @same_for_all
+@in_language
 def what_is_asked(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/criteria.html", {"criteria": criteria(), "is_run_here": is_run_here()})
 

@@ -31,9 +31,9 @@ from stillroom.guide.critique.taking_in import take_in
 from stillroom.guide.markdown import html_of
 from stillroom.guide.pagefile import Page
 from stillroom.guide.shelf import Shown, shelf
+from stillroom.web.languages import LANGUAGE
 from stillroom.web.public import lasting_address, same_for_all
 
-LANGUAGE = settings.LANGUAGE_CODE.partition("-")[0]
 STAMP_STANDS_HERE = "0:the-signed-time-stands-here"
 BLANK = {"name": "", "username": "", "email": "", "comments": ""}
 
@@ -133,6 +133,7 @@ def _page(
     said = {
         "page": shown.page,
         "language": shown.page.language,
+        "here": page_address(shown.page),
         "contents": contents_address(shown.page.language),
         "others": _other_languages(request, shown.page),
         **_what_is_read(shown.page),
