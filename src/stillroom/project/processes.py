@@ -21,7 +21,8 @@ def processes() -> tuple[Process, ...]:
 
     # Two watch, and each judges for itself: one may die.
     always = _process(web), _process(gateway), _process(watch, "watch 1"), _process(watch, "watch 2")
-    return (*always, _process(rehearse)) if settings.DEMO else always
+    # Nobody who is invented gets a letter.
+    return (*always, _process(rehearse if settings.DEMO else housekeeping))
 
 
 def web() -> None:
@@ -61,6 +62,12 @@ def watch() -> None:
     from stillroom.project.commands.watch import watch
 
     _command(watch)
+
+
+def housekeeping() -> None:
+    from stillroom.project.commands.housekeeping import housekeeping
+
+    _command(housekeeping)
 
 
 def rehearse() -> None:
