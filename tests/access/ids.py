@@ -31,6 +31,9 @@ from stillroom.guide.packaged import packaged_pages
 from stillroom.infusions.append import open_infusion
 from stillroom.infusions.models import ErasureAsked
 from stillroom.infusions.ordering import keep_draft
+from stillroom.intake.links import make_link
+from stillroom.intake.links import revoke as revoke_link
+from stillroom.intake.questions import PAGES
 from stillroom.journal.links import share
 from stillroom.journal.models import Share
 from stillroom.outcomes.models import Concern
@@ -314,6 +317,28 @@ def _parts(cast: Cast) -> Ids:
     return Ids(*ids)
 
 
+def _intake_links(cast: Cast) -> Ids:
+    """Links of patients to their own part: Pat's, and one of the other clinic."""
+    ids = []
+    for clinic, patient, person in (
+        (cast.clinic, cast.patient, cast.ben),
+        (cast.other_clinic, cast.other_patient, cast.cleo),
+    ):
+        with clinic_scope(clinic.pk):
+            actor = Actor(Proof.SIGN_IN, person, clinic, frozenset({Role.NURSE}))
+            ids.append(make_link(actor, patient, days=7).link.pk)
+    return Ids(*ids)
+
+
+def _own_part(cast: Cast) -> Ids:
+    """Whoever has the link is asked for the birth date, whoever they are; a revoked one is like one that never was."""
+    with clinic_scope(cast.clinic.pk):
+        actor = Actor(Proof.SIGN_IN, cast.ben, cast.clinic, frozenset({Role.NURSE}))
+        own, revoked = (make_link(actor, cast.patient, days=7) for _ in range(2))
+        revoke_link(revoked.link)
+    return Ids(own.token, revoked.token, "no-such-link")
+
+
 # Parameter of an address -> its ids. Where one name means two things, "address name/parameter" comes first.
 IDS: dict[str, Callable[[Cast], Ids]] = {
     "patient_id": lambda cast: Ids(cast.patient.pk, cast.other_patient.pk),
@@ -333,6 +358,8 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "journal:stop_reminders/token": _reminders,
     "journal:snooze_reminders/token": _reminders,
     "infusion_id": _infusions,
+    "link_id": _intake_links,
+    **{f"intake:own{page}/token": _own_part for page in ("", *(f"_{each}" for each in PAGES))},
     "critique_id": _critiques,
     "guide:version/version_id": _page_versions,
     "guide:publish/version_id": _page_versions,

@@ -202,13 +202,17 @@ class WayHome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question before the drip, and its last answer. No `reply`: not asked, which is not the same as no."""
+    """One question before the drip, and its last answer. No `reply`: not asked, which is not the same as no.
+
+    `on_record` is what the record says to it, told before the visit and taken in by a clinician.
+    """
 
     item: PreflightItem
     reply: Reply | None = None
     words: str | None = None
     at: datetime | None = None
     by: str | None = None
+    on_record: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from stillroom.clinics.access import CLINICAL
 from stillroom.clinics.models import Display, Role, Room, Staff
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import OVER
+from stillroom.core.safety.preflight import PreflightItem
 from stillroom.core.vitals import Sample
 from stillroom.devices.assignments import monitor_in
 from stillroom.devices.models import Monitor
@@ -24,7 +25,8 @@ from stillroom.devices.readings import readings_in
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of
 from stillroom.outcomes.reading import wishes_of
-from stillroom.patients.models import Patient
+from stillroom.patients.history import history_of, items_of
+from stillroom.patients.models import HistoryItem, Patient
 
 SYSTEM_NAME = "Stillroom"
 BEFORE_ARRIVAL = timedelta(minutes=10)
@@ -90,6 +92,7 @@ def read_patient(patient_id: UUID) -> PatientSeen:
         weight_kg=weights[0].weight_kg if weights else None,
         allergies=tuple(statements[0].substances) if statements else None,
         wishes=_wishes(patient),
+        on_record=_on_record(patient),
     )
 
 
@@ -102,11 +105,21 @@ def _wishes(patient: Patient) -> tuple[tuple[str, str], ...]:
         ("music", wishes.music),
         ("with_them", wishes.with_me),
         ("lights", wishes.lights),
+        ("warmth", wishes.warmth),
         ("talk", wishes.talk),
         ("intention", wishes.intention),
         ("going_home", wishes.way_home_words),
     )
     return tuple((item, words) for item, words in said if words)
+
+
+def _on_record(patient: Patient) -> dict[str, str]:
+    """What was told before the visit, and taken in, to the questions before a drip."""
+    medicines = "; ".join(each.words for each in items_of(patient) if each.kind == HistoryItem.Kind.MEDICINE)
+    known = history_of(patient)
+    asked = (PreflightItem.MEDICINES, PreflightItem.NEEDLES, PreflightItem.PREGNANCY)
+    said = {item.value: known[item].get_said_display() for item in asked if item in known}
+    return said | ({PreflightItem.MEDICINES.value: medicines} if medicines else {})
 
 
 def names_of(authors: Iterable[str], staff: Iterable[Staff]) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,10 @@ THINNED_S = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientSeen:
-    """What the bedside needs to know of the patient. `allergies` of None: nobody asked. `wishes`: own words."""
+    """What the bedside needs to know of the patient. `allergies` of None: nobody asked. `wishes`: own words.
+
+    `on_record`: what the record says to a question before the drip, by the question.
+    """
 
     given_name: str
     family_name: str
@@ -32,6 +35,7 @@ class PatientSeen:
     weight_kg: Decimal | None
     allergies: tuple[str, ...] | None
     wishes: tuple[tuple[str, str], ...] = ()
+    on_record: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def short_name(self) -> str:

@@ -2,7 +2,8 @@
 
 Two settings say for whom a transaction speaks: `app.clinic` for one clinic, or `app.person` for one person's own rows.
 `app.desk` names the clinic whose desk to the public is served: of that clinic it opens what anybody may hand in there,
-and no patient, no member of staff (`show_rows_at_desk`). `app.by` is the author that the history of rows names.
+and no patient, no member of staff (`show_rows_at_desk`). `app.link` names the link by which somebody without an account
+came: it opens what was handed in by that link (`show_rows_by_link`). `app.by` is the author that the history names.
 They are set for the transaction only (`set_config(..., true)`). With none, no row of a clinic is visible but what it
 published (`show_rows_to_all`). A person's own rows open only while no clinic is set: a nurse who is a patient elsewhere
 sees her own record in the journal, never in the middle of the list of patients she works with.
@@ -30,10 +31,11 @@ from django.db import connection, transaction
 from django.db.migrations import RunSQL
 
 APP_ROLE = "stillroom_app"
-SETTINGS = ("app.clinic", "app.person", "app.desk", "app.by")
+SETTINGS = ("app.clinic", "app.person", "app.desk", "app.by", "app.link")
 THIS_CLINIC = "nullif(current_setting('app.clinic', true), '')::uuid"
 THIS_PERSON = "nullif(current_setting('app.person', true), '')::uuid"
 THIS_DESK = "nullif(current_setting('app.desk', true), '')::uuid"
+THIS_LINK = "nullif(current_setting('app.link', true), '')::uuid"
 
 
 def guard_clinic_rows(table: str, *, column: str = "clinic_id", may: str = "SELECT, INSERT, UPDATE") -> RunSQL:
@@ -119,6 +121,22 @@ def show_rows_at_desk(table: str, *, may: str = "SELECT") -> RunSQL:
     )
 
 
+def show_rows_by_link(table: str, column: str, *, of: str = "", may: str = "SELECT") -> RunSQL:
+    """Whoever came by a link reads rows of `table`, or adds to them (INSERT), where `column` is the id of the link.
+
+    `of` names a column of the link instead: `patient_id` for rows of the patient it is for, `clinic_id` of its clinic.
+    """
+    theirs = f"{column} = {THIS_LINK}"
+    if of:
+        theirs = f"{column} IN (SELECT {of} FROM intake_link WHERE id = {THIS_LINK})"  # noqa: S608
+    clause = {"SELECT": "USING", "INSERT": "WITH CHECK"}[may]
+    name = f"this_link_{may.lower()}"
+    return RunSQL(
+        f"CREATE POLICY {name} ON {table} FOR {may} {clause} ({THIS_CLINIC} IS NULL AND {theirs});",
+        f"DROP POLICY {name} ON {table};",
+    )
+
+
 def show_rows_to_all(table: str) -> RunSQL:
     """Published rows: anybody reads them where no clinic is open; a clinic's own pages see its own only."""
     return RunSQL(
@@ -181,7 +199,7 @@ def person_scope(person_id: UUID) -> Iterator[None]:
 def desk_scope(clinic_id: UUID, *, by: str) -> Iterator[None]:
     """A transaction that serves the public for one clinic: what is handed in at its desk, and nobody's record."""
     with row_transaction():
-        _open("", "", str(clinic_id), by)
+        _open(desk=str(clinic_id), by=by)
         yield
 
 
@@ -190,17 +208,22 @@ def open_clinic(clinic_id: UUID, *, by: str = "") -> None:
 
     `by` is whom the history of rows names: "person:<uuid>", "device:<uuid>" or "system:<name>".
     """
-    _open(str(clinic_id), "", "", by)
+    _open(clinic=str(clinic_id), by=by)
 
 
 def open_person(person_id: UUID) -> None:
     """From here to the end of the transaction, this person's own rows exist, to be read."""
-    _open("", str(person_id), "", f"person:{person_id}")
+    _open(person=str(person_id), by=f"person:{person_id}")
+
+
+def open_link(link_id: UUID) -> None:
+    """From here to the end of the transaction, what this link is for exists. Whether it stands was asked before."""
+    _open(link=str(link_id), by=f"link:{link_id}")
 
 
 def close_rows() -> None:
     """From here to the end of the transaction, no row of any clinic exists."""
-    _open("", "", "", "")
+    _open()
 
 
 def clinic_ids() -> list[UUID]:
@@ -216,6 +239,7 @@ def _opened() -> tuple[str, ...]:
         return tuple(value or "" for value in cursor.fetchone())
 
 
-def _open(*values: str) -> None:
+def _open(clinic: str = "", person: str = "", desk: str = "", by: str = "", link: str = "") -> None:
+    values = (clinic, person, desk, by, link)
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS), values)

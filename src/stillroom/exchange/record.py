@@ -120,6 +120,7 @@ class WishesSaid:
     music: str
     with_me: str
     lights: str
+    warmth: str = ""
     talk: str
     intention: str
     to_bring: str

@@ -39,7 +39,7 @@ NOT_OF_THE_PATIENT = ("placed_by",)
 
 GROUND = "asked by the patient"
 OWN = {"checkin": CheckIn, "note": Note, "wishes": Wishes}
-WORDS_OF_WISHES = ("music", "with_me", "lights", "talk", "intention", "to_bring", "way_home_words")
+WORDS_OF_WISHES = ("music", "with_me", "lights", "warmth", "talk", "intention", "to_bring", "way_home_words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import token_urlsafe
 from uuid import UUID
 
 from django.db import connection
@@ -13,8 +11,7 @@ from django.utils import timezone
 
 from stillroom.clinics.models import Person
 from stillroom.journal.models import Share
-
-SECRET_BYTES = 32
+from stillroom.web.by_link import digest_of, new_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +25,11 @@ class Opened:
 
 def share(person: Person, *, for_whom: str, days: int, with_weeks: bool) -> str:
     """A new link's secret, said this once. Needs the person's own rows open."""
-    token = token_urlsafe(SECRET_BYTES)
+    token = new_token()
     now = timezone.now()
     Share.objects.create(
         person=person,
-        token_digest=_digest(token),
+        token_digest=digest_of(token),
         for_whom=for_whom,
         with_weeks=with_weeks,
         made_at=now,
@@ -43,7 +40,7 @@ def share(person: Person, *, for_whom: str, days: int, with_weeks: bool) -> str:
 
 def stands(token: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT journal_share_stands(%s)", [_digest(token)])
+        cursor.execute("SELECT journal_share_stands(%s)", [digest_of(token)])
         return bool(cursor.fetchone()[0])
 
 
@@ -51,10 +48,6 @@ def open_share(token: str, *, name: str, page: str) -> Opened | None:
     """Who opened what is written down; None where the link does not stand, or not any more."""
     with connection.cursor() as cursor:
         query = "SELECT person, shows_weeks, until FROM journal_open_share(%s, %s, %s)"
-        cursor.execute(query, [_digest(token), name, page])
+        cursor.execute(query, [digest_of(token), name, page])
         row = cursor.fetchone()
     return Opened(*row) if row else None
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

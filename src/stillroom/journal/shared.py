@@ -1,22 +1,15 @@
 """What a doctor sees by a link: no sign-in, nothing for searchers, nothing kept by anyone, and never unseen.
 
 Whoever opens one writes their name first; each page they open is a line that the patient reads. The secret of a link is
-guessed by nobody, and who tries is slowed down all the same. A refusal is an answer, not an exception: an exception
-would take back the count of tries.
+guessed by nobody, and who tries is slowed down all the same (`web.by_link`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
-from django.conf import settings
-from django.core.cache import cache
-from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,24 +23,9 @@ from stillroom.journal.links import Opened, open_share, stands
 from stillroom.journal.mine import Told, infusion_of, my_infusions
 from stillroom.outcomes.reading import standing_check_ins, standing_questionnaires
 from stillroom.patients.models import Patient
+from stillroom.web.by_link import Remembered, Tries, address_of, for_no_searcher
 
-WRONG_TRIES, TRIES_COUNT_FOR_S = 20, 300
-COOKIE, KEPT_FOR_S = "shared", 3600
-signer = TimestampSigner(salt="journal.shared")
-
-View = Callable[..., HttpResponse]
-
-
-def for_no_searcher(view: View) -> View:
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        # Not "no-referrer": a browser would then send its form with no origin, and be refused as a forgery.
-        response.headers["Referrer-Policy"] = "same-origin"
-        return response
-
-    return answer
+TRIES, SAID = Tries("shared"), Remembered("shared", lasts_s=3600)
 
 
 @public
@@ -55,16 +33,16 @@ def for_no_searcher(view: View) -> View:
 @for_no_searcher
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """First who they are, then the record."""
-    if _tried_too_often(request):
+    if TRIES.are_too_many(address_of(request)):
         return render(request, "journal/shared/too_often.html", status=429)
     if not stands(token):
         return _stands_not(request)
     form = WhoAreYou(request.POST if request.method == "POST" else None)
     if form.is_valid():
         response = redirect("journal:shared", token)
-        _remember(response, token, form.cleaned_data["name"])
+        SAID.keep(response, token, form.cleaned_data["name"], path=reverse("journal:shared", args=[token]))
         return response
-    name = _name(request, token)
+    name = SAID.of(request, token)
     opened = open_share(token, name=name, page="record") if name and request.method != "POST" else None
     if opened is None:
         return render(request, "journal/shared/who.html", {"form": form}, status=422 if form.errors else 200)
@@ -75,11 +53,11 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @for_no_searcher
 def shared_infusion(request: HttpRequest, token: str, infusion_id: UUID) -> HttpResponse:
-    if _tried_too_often(request):
+    if TRIES.are_too_many(address_of(request)):
         return render(request, "journal/shared/too_often.html", status=429)
     if not stands(token):
         return _stands_not(request)
-    name = _name(request, token)
+    name = SAID.of(request, token)
     opened = open_share(token, name=name, page="infusion") if name else None
     if opened is None:
         return redirect("journal:shared", token)
@@ -119,35 +97,5 @@ def _who() -> dict[str, Any]:
 
 def _stands_not(request: HttpRequest) -> HttpResponse:
     """An expired, a revoked and an invented link look the same."""
-    cache.add(_tries(request), 0, TRIES_COUNT_FOR_S)
-    cache.incr(_tries(request))
+    TRIES.count(address_of(request))
     return render(request, "journal/shared/none.html", status=404)
-
-
-def _tried_too_often(request: HttpRequest) -> bool:
-    return bool(cache.get(_tries(request), 0) >= WRONG_TRIES)
-
-
-def _tries(request: HttpRequest) -> str:
-    return f"shared-tries:{get_adapter().get_client_ip(request)}"
-
-
-def _remember(response: HttpResponse, token: str, name: str) -> None:
-    """For an hour, for this link alone, out of reach of scripts."""
-    response.set_cookie(
-        COOKIE,
-        signer.sign_object([token[-8:], name]),
-        max_age=KEPT_FOR_S,
-        path=reverse("journal:shared", args=[token]),
-        secure=settings.BEHIND_TLS,
-        httponly=True,
-        samesite="Strict",
-    )
-
-
-def _name(request: HttpRequest, token: str) -> str:
-    try:
-        link, name = signer.unsign_object(request.COOKIES.get(COOKIE, ""), max_age=KEPT_FOR_S)
-    except BadSignature:
-        return ""
-    return str(name) if link == token[-8:] else ""

@@ -16,6 +16,7 @@ from stillroom.clinics.actor import Actor, actor_of
 from stillroom.clinics.models import Role
 from stillroom.core.safety.same_person import Named
 from stillroom.infusions.models import Infusion
+from stillroom.intake.reviewing import waiting_answers
 from stillroom.office.patient_forms import Find, PatientDetails
 from stillroom.office.posted import posted
 from stillroom.patients.access import WORKS_WITH_PATIENTS, note_looks, patient_for, patients_for
@@ -101,6 +102,7 @@ def about(patient: Patient, actor: Actor) -> dict[str, object]:
         "may_treat": actor.has_role(*CLINICAL),
         "may_order": actor.has_role(Role.PRESCRIBER),
         "now": timezone.now(),
+        "waiting": len(waiting_answers(patient)) if actor.has_role(*CLINICAL) else 0,
     }
 
 

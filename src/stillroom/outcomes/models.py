@@ -238,6 +238,7 @@ class Wishes(OfPatient):
     music = models.CharField(max_length=200, blank=True)
     with_me = models.CharField(max_length=200, blank=True)
     lights = models.CharField(max_length=200, blank=True)
+    warmth = models.CharField(max_length=200, blank=True)
     talk = models.CharField(max_length=200, blank=True)
     intention = models.TextField(max_length=1000, blank=True)
     to_bring = models.TextField(max_length=1000, blank=True)

@@ -114,6 +114,65 @@ class AllergyStatement(models.Model):
         return "none known" if self.is_none_known else ", ".join(self.substances)
 
 
+class HistoryAnswer(models.Model):
+    """What was answered to one question of the history, by whom it was told, and who took it in. The newest counts.
+
+    No answer at all means "not asked". `question` is a code: of `core.safety.screening`, or of what patients are asked.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="history_answers")
+    question = models.CharField(max_length=40)
+    said = models.CharField(max_length=10, choices=Answer)
+    words = models.TextField(blank=True, max_length=2000)
+    told_by = models.CharField(max_length=120)
+    stated_at = models.DateTimeField(default=timezone.now)
+    stated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-stated_at"]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.get_said_display()}"
+
+
+class HistoryItem(models.Model):
+    """A condition somebody has, or a medicine they take: in the words of whoever told, and who took it in.
+
+    It ends with a name and a time; its words never change.
+    """
+
+    class Kind(models.TextChoices):
+        CONDITION = "condition", "condition"
+        MEDICINE = "medicine", "medicine"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="history_items")
+    kind = models.CharField(max_length=10, choices=Kind)
+    words = models.TextField(max_length=2000)
+    told_by = models.CharField(max_length=120)
+    stated_at = models.DateTimeField(default=timezone.now)
+    stated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["kind", "stated_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(words=""), name="history_item_says_something"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="history_item_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
 @keep_history()
 class Consent(models.Model):
     """A consent the patient signed: which text, in which version, when, and who saw it signed."""

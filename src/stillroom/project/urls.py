@@ -18,6 +18,7 @@ urlpatterns = [
     path("clinics/", include("stillroom.clinics.urls")),
     path("devices/", include("stillroom.devices.urls")),
     path("office/", include("stillroom.office.urls")),
+    path("intake/", include("stillroom.intake.urls")),
     path("journal/", include("stillroom.journal.urls")),
     path("guide/", include("stillroom.guide.urls")),
     path("directory/", include("stillroom.directory.urls")),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.gateway import prepare_months
 from stillroom.devices.models import LinkState
+from stillroom.rehearsal.before_visit import write_before_visit
 from stillroom.rehearsal.clinic import House, let_in, open_clinic
 from stillroom.rehearsal.expected import expect
 from stillroom.rehearsal.listed import furnish_directory
@@ -48,6 +49,7 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
         for visit in visits_of_months(house, now=now):
             tell(visit, clinic_id=clinic_id, until=now)
         expect(house, now=now)
+        write_before_visit(house)
         let_in(house, VALE)
     with clinic_scope(clinic_id, by=BY):
         furnish_directory(house, now=now)

@@ -127,6 +127,7 @@ def _wish(patient: Patient, **wishes: str) -> None:
         patient=patient,
         by=_by(patient),
         lights="Low",
+        warmth="A blanket",
         to_bring="Headphones",
         way_home=Wishes.WayHome.WITH_ADULT,
         **wishes,

@@ -56,11 +56,12 @@ def fill_questions(now: Situation) -> tuple[p.Question, ...]:
     for item in ITEMS:
         entry = answers.get(item)
         fact = entry.fact if entry else None
+        on_record = now.patient.on_record.get(item, "")
         if entry is None or not isinstance(fact, e.PreflightAnswered):
-            questions.append(p.Question(item=item))
+            questions.append(p.Question(item=item, on_record=on_record))
             continue
         by, at = now.name_of(entry.by), entry.occurred_at
-        questions.append(p.Question(item=item, reply=fact.reply, words=fact.words, at=at, by=by))
+        questions.append(p.Question(item=item, reply=fact.reply, words=fact.words, at=at, by=by, on_record=on_record))
     return tuple(questions)
 
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "stillroom.outcomes",
     "stillroom.devices",
     "stillroom.exchange",
+    "stillroom.intake",
     "stillroom.bedside",
     "stillroom.guide",
     "stillroom.journal",

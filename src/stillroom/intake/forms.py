@@ -1,0 +1,96 @@
+"""What is typed before a visit: the birth date at the door, a page of questions, and who gets a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from stillroom.intake.models import AnswerReview, OwnAnswer
+from stillroom.intake.own_part import Reply
+from stillroom.intake.questions import Asked
+from stillroom.patients.models import Answer
+from stillroom.web.fields import DayField
+
+SAID = [(Answer.NO, "No"), (Answer.YES, "Yes"), (Answer.UNKNOWN, "Don't know")]
+
+
+class WhenBorn(forms.Form):
+    born = DayField(label="Your birth date", help_text="Day, month, year, such as 4 May 1985 or 04.05.1985.")
+
+
+class OwnPage(forms.Form):
+    """One page of questions. None must be answered; what is asked for in words after a "yes" is asked for once more."""
+
+    def __init__(self, *args: Any, asked: Sequence[Asked], standing: Mapping[str, OwnAnswer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for each in asked:
+            before = standing.get(each.code)
+            if not each.only_words:
+                self.fields[each.code] = forms.ChoiceField(
+                    choices=SAID, required=False, widget=forms.RadioSelect, initial=before.said if before else None
+                )
+            if each.only_words or each.asks_words:
+                self.fields[f"{each.code}_words"] = forms.CharField(
+                    required=False, max_length=2000, widget=forms.Textarea, initial=before.words if before else ""
+                )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        for each in (each for each in self.asked if each.asks_words):
+            said, words = typed.get(each.code), typed.get(f"{each.code}_words")
+            if said == Answer.YES and not words:
+                self.add_error(f"{each.code}_words", forms.ValidationError("Which? As well as you know.", code="which"))
+            if words and said != Answer.YES:
+                self.add_error(each.code, forms.ValidationError("You wrote some below: is it yes?", code="both"))
+        return typed
+
+    @property
+    def rows(self) -> list[tuple[Asked, forms.BoundField | None, forms.BoundField | None]]:
+        return [(each, self._field(each.code), self._field(f"{each.code}_words")) for each in self.asked]
+
+    @property
+    def replies(self) -> dict[str, Reply]:
+        return {each.code: self._reply(each) for each in self.asked}
+
+    def _field(self, name: str) -> forms.BoundField | None:
+        return self[name] if name in self.fields else None
+
+    def _reply(self, asked: Asked) -> Reply:
+        words = str(self.cleaned_data.get(f"{asked.code}_words", ""))
+        if asked.only_words:
+            return Reply(said=Answer.YES if words else Answer.NOT_ASKED, words=words)
+        return Reply(said=self.cleaned_data[asked.code] or Answer.NOT_ASKED, words=words)
+
+
+class Invitation(forms.Form):
+    days = forms.TypedChoiceField(
+        coerce=int, label="It opens for", choices=[(7, "a week"), (14, "two weeks"), (30, "a month")], initial=14
+    )
+    address = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        help_text="The letter has the link and nothing about health. Left empty, you hand the link over yourself.",
+    )
+
+
+class Reviews(forms.Form):
+    """Each answer by itself: into the record, left out of it, or not decided yet."""
+
+    def __init__(self, *args: Any, answers: Sequence[OwnAnswer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answers = answers
+        choices = [(AnswerReview.What.TAKEN, "Take into the record"), (AnswerReview.What.LEFT, "Read, leave out")]
+        for each in answers:
+            self.fields[str(each.pk)] = forms.ChoiceField(choices=choices, required=False, widget=forms.RadioSelect)
+
+    @property
+    def rows(self) -> list[tuple[OwnAnswer, forms.BoundField]]:
+        return [(each, self[str(each.pk)]) for each in self.answers]
+
+    @property
+    def decided(self) -> list[tuple[OwnAnswer, AnswerReview.What]]:
+        chosen = [(each, self.cleaned_data[str(each.pk)]) for each in self.answers]
+        return [(each, AnswerReview.What(what)) for each, what in chosen if what]

@@ -1,0 +1,1 @@
+"""Pages: the patient's own, by their link, and the clinic's."""

@@ -1,0 +1,140 @@
+"""A patient's own part, by their link: on a phone, a page at a time, saved with each page, changed until it ends.
+
+First the birth date: a letter that somebody else reads opens nothing. Nothing here enters the record; a clinician reads
+it and takes it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from stillroom.clinics.access import public
+from stillroom.clinics.rows import open_link
+from stillroom.core.outcomes.instruments import PHQ9
+from stillroom.intake.forms import OwnPage, WhenBorn
+from stillroom.intake.links import is_theirs, standing_link
+from stillroom.intake.models import Link
+from stillroom.intake.own_part import keep, progress, standing_answers
+from stillroom.intake.questions import PAGES, QUESTIONNAIRE, STEPS, WISHES, page_after
+from stillroom.outcomes.asking import InstrumentFields, WishesFields
+from stillroom.outcomes.models import Questionnaire, Wishes
+from stillroom.outcomes.reading import reach_of, wishes_of
+from stillroom.outcomes.writing import fill_in
+from stillroom.web.by_link import Remembered, Tries, address_of, digest_of, for_no_searcher
+
+TRIES, KNOWN = Tries("own-part"), Remembered("own_part", lasts_s=4 * 3600)
+
+OwnView = Callable[..., HttpResponse]
+
+
+def by_own_link(view: OwnView) -> OwnView:
+    """The link stands and its holder said the right birth date: then their rows are open, and the view runs."""
+
+    @public
+    @require_http_methods(["GET", "POST"])
+    @for_no_searcher
+    @wraps(view)
+    def answer(request: HttpRequest, token: str, **more: str) -> HttpResponse:
+        if TRIES.are_too_many(address_of(request), digest_of(token)):
+            return render(request, "intake/own/too_often.html", status=429)
+        link_id = standing_link(token, Link.Kind.OWN_PART)
+        if link_id is None:
+            TRIES.count(address_of(request))
+            return render(request, "intake/own/none.html", status=404)
+        open_link(link_id)
+        link = Link.objects.select_related("patient__clinic").get(pk=link_id)
+        if not KNOWN.of(request, token):
+            return _ask_birth_date(request, link, token)
+        return view(request, link, token, **more)
+
+    return answer
+
+
+def _ask_birth_date(request: HttpRequest, link: Link, token: str) -> HttpResponse:
+    form, is_wrong = WhenBorn(_posted(request)), False
+    if form.is_valid():
+        if is_theirs(link, form.cleaned_data["born"]):
+            response = redirect("intake:own", token)
+            KNOWN.keep(response, token, "born", path=reverse("intake:own", args=[token]))
+            return response
+        TRIES.count(address_of(request), digest_of(token))
+        is_wrong = True
+    status = 422 if is_wrong or form.errors else 200
+    return render(request, "intake/own/when_born.html", {"form": form, "is_wrong": is_wrong}, status=status)
+
+
+@by_own_link
+def overview(request: HttpRequest, link: Link, token: str) -> HttpResponse:
+    """What there is to fill in, and how far they are."""
+    done = progress(link.the_patient)
+    pages = [(page, reverse(f"intake:own_{page}", args=[token]), *done[page]) for page in PAGES]
+    return _page(request, link, token, "overview", {"pages": pages, "is_begun": any(done for _, _, done, _ in pages)})
+
+
+@by_own_link
+def questions(request: HttpRequest, link: Link, token: str, page: str) -> HttpResponse:
+    form = OwnPage(_posted(request), asked=STEPS[page], standing=standing_answers(link.the_patient))
+    if form.is_valid():
+        keep(link, form.replies)
+        return _onwards(request, token, page)
+    return _page(request, link, token, "questions", {"form": form, "here": page})
+
+
+@by_own_link
+def wishes(request: HttpRequest, link: Link, token: str) -> HttpResponse:
+    """The same wishes as in the patient's record, and kept where those are: the newest counts."""
+    standing = wishes_of(link.the_patient)
+    kept = {name: getattr(standing, name) for name in WishesFields.kept} if standing else {}
+    form = WishesFields(_posted(request), initial=kept)
+    if form.is_valid():
+        if form.wishes != kept and any(form.wishes.values()):
+            Wishes.objects.create(clinic_id=link.clinic_id, patient=link.the_patient, by=_by(link), **form.wishes)
+        return _onwards(request, token, WISHES)
+    return _page(request, link, token, "wishes", {"form": form, "here": WISHES, "clinics": [link.the_patient.clinic]})
+
+
+@by_own_link
+def questionnaire(request: HttpRequest, link: Link, token: str) -> HttpResponse:
+    """Nine questions; with some left out it is asked once more. A worry in it is on the clinic's list at once."""
+    form = InstrumentFields(_posted(request))
+    missing = 0
+    if form.is_valid():
+        items = form.items
+        missing = items.count(None)
+        worries = bool(items[PHQ9.harm_item or 0])
+        if missing < len(items) and (not missing or worries or form.cleaned_data["as_it_is"]):
+            patient, source = link.the_patient, Questionnaire.Source.PATIENT
+            fill_in(patient, PHQ9, items=items, day=patient.clinic.today(), by=_by(link), source=source)
+            return _onwards(request, token, QUESTIONNAIRE)
+    page = {"form": form, "here": QUESTIONNAIRE, "missing": missing, "all_missing": missing == PHQ9.items}
+    return _page(request, link, token, "questionnaire", page)
+
+
+def _onwards(request: HttpRequest, token: str, page: str) -> HttpResponse:
+    """To the next page, or to all of them for whoever stops here."""
+    after = page_after(page)
+    return redirect("intake:own" if "stop" in request.POST or after is None else f"intake:own_{after}", token)
+
+
+def _page(request: HttpRequest, link: Link, token: str, name: str, more: dict[str, object]) -> HttpResponse:
+    form = more.get("form")
+    is_wrong = bool(getattr(form, "errors", None) or more.get("missing"))
+    here = more.get("here")
+    place = PAGES.index(str(here)) + 1 if here else None
+    page = {"link": link, "token": token, "patient": link.the_patient, "place": place, "places": len(PAGES)}
+    page["reaches"] = [(link.the_patient, reach_of(link.the_patient))]
+    return render(request, f"intake/own/{name}.html", page | more, status=422 if is_wrong else 200)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _by(link: Link) -> str:
+    return f"link:{link.pk}"

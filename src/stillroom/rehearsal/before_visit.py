@@ -1,0 +1,53 @@
+"""What invented patients wrote before their first visit, by a link as anybody: some of it waits to be read.
+
+Noor Haldane comes in four days for the first time. She has answered most pages; nobody has read them yet.
+"""
+
+from __future__ import annotations
+
+from stillroom.clinics.actor import Actor, Proof
+from stillroom.intake.links import make_link
+from stillroom.intake.own_part import Reply, keep
+from stillroom.outcomes.models import Wishes
+from stillroom.patients.models import Answer
+from stillroom.rehearsal.clinic import House
+from stillroom.rehearsal.people import HALDANE
+
+NO, YES, UNKNOWN = (Reply(said=said) for said in (Answer.NO, Answer.YES, Answer.UNKNOWN))
+HALDANE_WROTE = {
+    "vessels": NO,
+    "brain_bleed": NO,
+    "ketamine_reaction": NO,
+    "heart": NO,
+    "high_pressure": UNKNOWN,
+    "psychosis": NO,
+    "substances": NO,
+    "pregnancy": NO,
+    "motion_sickness": YES,
+    "nausea_after_anaesthesia": UNKNOWN,
+    "smokes": NO,
+    "needles": YES,
+    "medicines": Reply(said=Answer.YES, words="Sertraline 100 mg, mornings\nThe pill"),
+    "allergies": NO,
+    "tried": Reply(said=Answer.YES, words="Two antidepressants, eight months. Talking helps a little."),
+    "worries": Reply(said=Answer.YES, words="That I lose control and say things. That it does nothing."),
+}
+
+
+def write_before_visit(house: House) -> None:
+    """In a `clinic_scope`."""
+    actor = Actor(Proof.SIGN_IN, house.people["desk"], house.clinic, frozenset({"front_desk"}))
+    haldane = house.patients[HALDANE.identifier]
+    link = make_link(actor, haldane, days=30).link
+    keep(link, HALDANE_WROTE)
+    Wishes.objects.create(
+        clinic=house.clinic,
+        patient=haldane,
+        by=f"link:{link.pk}",
+        music="Rain, or nothing",
+        with_me="My sister, just there",
+        lights="An eye mask",
+        warmth="My own blanket",
+        talk="Ask before you touch me",
+        intention="To sleep through once",
+    )
