@@ -3,6 +3,7 @@
 # bench   every figure we quote, measured      faults  the long fault campaign
 # setup   what the others need; quick when nothing changed          lock    choose newer packages, and lock them
 # lighthouse  what Lighthouse says of the public pages
+# peers   engines to compare the forecast with, built from source; needs gcc and gfortran
 # words   the message catalogues of the public pages, for translators
 
 PYTHON := $(shell command -v python3.11 || command -v python3)
@@ -15,7 +16,7 @@ CRITERIA_WORDS := src/stillroom/directory/criteria_words_for_gettext.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DELETE_ON_ERROR:
-.PHONY: demo test check lint format types imports templates house bench lighthouse faults setup lock words
+.PHONY: demo test check lint format types imports templates house bench peers lighthouse faults setup lock words
 
 demo: setup
 	@exec $(BIN)/stillroom demo
@@ -46,6 +47,13 @@ house: setup
 
 bench: setup
 	$(BIN)/python -m stillroom.project.bench
+
+# Engines to compare the forecast with that come as source alone; `make bench` measures them where they are.
+peers: setup
+	$(PYTHON) -m venv --clear build/peers
+	build/peers/bin/python -m pip install --quiet --require-hashes -r bench/peers/build.txt
+	PATH="$(CURDIR)/build/peers/bin:$$PATH" build/peers/bin/python -m pip install --quiet --require-hashes --no-deps \
+	  --no-build-isolation -r bench/peers/peers.txt
 
 # What Lighthouse says of the public pages; it is fetched for this alone.
 lighthouse: setup $(CHROMIUM)

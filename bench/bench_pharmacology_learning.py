@@ -9,19 +9,20 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 from time import perf_counter
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from stillroom.core.pharmacology import MODELS, Body, kernel
+from stillroom.core.pharmacology import MODELS, Body, felt, kernel, prior
 from stillroom.core.pharmacology.learning import foresee, learn
 from stillroom.core.pharmacology.models import KE0_PER_MIN
 from stillroom.core.pharmacology.population import bodies, fitted, people_like, scored
 from stillroom.core.pharmacology.prior import PRIOR_MEAN_LOG, PRIOR_SD_LOG, doubt_of_scores
 from stillroom.core.pharmacology.watched import Score, Watched
 from stillroom.project.bench import Figure
-from stillroom.project.simulation import ASKED_MIN, INFUSION, Batch, watched_of
+from stillroom.project.simulation import ASKED_MIN, INFUSION, Batch, batches, counted, coverage, watched_of
 
 Array = NDArray[np.float64]
 
@@ -51,6 +52,7 @@ def figures() -> Iterator[Figure]:
     yield Figure("pharmacology.learning.fit_beside_minpack", times, "x ours", beside, GOAL / times)
     missing = int(np.sum(beliefs.gradient_norm > 1e-6))
     yield Figure("pharmacology.learning.not_arrived", missing, "fits", f"of {PEOPLE}; each is flagged")
+    yield from _coverage()
     page_ms = _page_ms(float(weight_kg[0]), said[0])
     yield Figure(
         "pharmacology.learning.page",
@@ -61,20 +63,34 @@ def figures() -> Iterator[Figure]:
     )
 
 
+def _coverage() -> Iterator[Figure]:
+    """What the 90 % band held of the next scores, of the worst pair of models: as it is, and were the curve certain."""
+    yield _lowest("covered_at_least")
+    with patch.object(prior, "CURVE_DOUBT_POINTS", 0.0), patch.object(felt, "CURVE_DOUBT_POINTS", 0.0):
+        yield _lowest("covered_at_least_without_doubt_of_curve")
+
+
+def _lowest(name: str) -> Figure:
+    done = [each for batch in batches(people=600, at_once=200, seed=1) for each in counted(batch)]
+    found = min(coverage(done), key=lambda row: row.percent)
+    beside = f"{found.fitted} learned while {found.truth} was true; 85 to 95 % is borne out"
+    return Figure(f"pharmacology.learning.{name}", found.percent, "%", beside)
+
+
 def _by_minpack(people: object, dose_factor: Array, said: Array, n: int) -> Array:
     infusions = said.shape[1]
-    dt_min, segment, row, rates = scored(MODEL, INFUSION, dose_factor[n : n + 1], ASKED_MIN, infusions)
+    dt_min, segment, row, anew, rates = scored(MODEL, INFUSION, dose_factor[n : n + 1], ASKED_MIN, infusions)
     body = np.ascontiguousarray(bodies(MODEL, people)[:, n])
     scores = said[n].ravel()
     sharp = np.kron(np.eye(infusions), np.linalg.inv(np.linalg.cholesky(doubt_of_scores(ASKED_MIN))))
-    felt, answer = np.empty(len(scores)), np.empty((len(scores), 4))
+    expected, answer = np.empty(len(scores)), np.empty((len(scores), 4))
 
     def misses(traits: Array) -> Array:
-        kernel.felt_by(body, dt_min, segment, row, rates, traits, felt, answer)
-        return np.concatenate([sharp @ (felt - scores), (traits - PRIOR_MEAN_LOG) / PRIOR_SD_LOG])
+        kernel.felt_by(body, dt_min, segment, row, anew, rates, traits, expected, answer)
+        return np.concatenate([sharp @ (expected - scores), (traits - PRIOR_MEAN_LOG) / PRIOR_SD_LOG])
 
     def slopes(traits: Array) -> Array:
-        kernel.felt_by(body, dt_min, segment, row, rates, traits, felt, answer)
+        kernel.felt_by(body, dt_min, segment, row, anew, rates, traits, expected, answer)
         return np.concatenate([sharp @ answer, np.diag(1 / PRIOR_SD_LOG)])
 
     return np.asarray(least_squares(misses, PRIOR_MEAN_LOG, slopes, method="lm", xtol=1e-9, ftol=1e-12, gtol=1e-9).x)

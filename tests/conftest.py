@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from stillroom.project.bench import compile_anew_where_changed
 from stillroom.project.cluster import SUPERUSER
 from stillroom.project.postgres import Postgres
 from stillroom.project.server_account import private_folder
@@ -41,6 +42,8 @@ pytest_plugins = ["tests.cast"]
 settings.register_profile("fresh", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", settings.get_profile("fresh"), derandomize=True)
 settings.load_profile("same")
+
+compile_anew_where_changed()
 
 # Nobody reads what a test wrote after the machine stopped. Crash tests, which do, run a server of their own.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -61,11 +61,15 @@ def test_a_path_that_did_lead_there_would_be_seen() -> None:
     assert graph.chain_exists("stillroom.core.safety", LEARNING, as_packages=True)
 
 
-def test_numba_is_in_one_module_and_nothing_that_serves_a_page_imports_it() -> None:
+def test_numba_is_in_one_package_and_nothing_that_serves_a_page_imports_it() -> None:
     graph = grimp.build_graph("stillroom", include_external_packages=True)
     kernel, population = f"{ROOM_NAME}.kernel", f"{ROOM_NAME}.population"
-    assert graph.find_modules_that_directly_import("numba") == {kernel}
-    assert graph.find_modules_that_directly_import(kernel) == {population}
+    inside = graph.find_descendants(kernel)
+    assert inside == {f"{kernel}.{name}" for name in ("curves", "fits", "steps")}
+    assert graph.find_modules_that_directly_import("numba") == inside
+    assert {each for name in (kernel, *inside) for each in graph.find_modules_that_directly_import(name)} <= {
+        kernel, population, *inside,
+    }  # fmt: skip
     assert graph.find_modules_that_directly_import(population) == {"stillroom.project.simulation"}
     importers = graph.find_modules_that_directly_import("stillroom.project.simulation")
     assert importers == {"stillroom.project.commands.simulate"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from tests.core.pharmacology.oracles import by_mpmath, by_scipy
 
 SEGMENTS = ((0.0, 5.0, 0.9), (20.0, 40.0, 0.7))
 HISTORY = staircase(SEGMENTS)
+HISTORY_AT_ONCE = staircase([(0.0, 40.0, 0.8)])
 IRREGULAR_MIN = np.array([0.01, 3.0, 5.0, 6.5, 21.0, 40.0, 41.0, 77.0, 240.0])
 MAMMILLARY = {
     **{name: (body, KE0_PER_MIN) for name, body in {**published(), **ordinary()}.items() if len(body.volumes_l) < 4},
@@ -55,7 +57,7 @@ def test_ordinary_bodies_are_exact_to_5e_14_and_degenerate_ones_to_1e_12(name: s
 
 
 def test_each_of_many_is_followed_as_if_alone() -> None:
-    """Over two tiles, the bodies that break solvers among ordinary ones: no lane disturbs another."""
+    """Over several tiles, the bodies that break solvers among ordinary ones: no lane disturbs another."""
     names = [*MAMMILLARY] * 3
     together = by_kernel([MAMMILLARY[n][0] for n in names], [MAMMILLARY[n][1] for n in names], IRREGULAR_MIN)
     for place in (0, 20, 63, 64, len(names) - 1):
@@ -127,6 +129,34 @@ def test_a_compiled_fit_arrives_or_says_that_it_did_not() -> None:
     assert isinstance(beliefs, Beliefs)
     assert np.all(np.isfinite(beliefs.gradient_norm))
     assert np.mean(beliefs.gradient_norm <= 1e-6) > 0.5
+
+
+def test_two_threads_find_what_one_finds() -> None:
+    people = 3 * compiled.LANES - 5
+    body = np.array([*constants_of(ordinary()["ordinary 0"]), KE0_PER_MIN])
+    bodies = body[:, None] * np.linspace(0.8, 1.2, people)
+    rates = np.repeat(HISTORY.rates_mg_per_min[:, None], people, axis=1)
+    by_one, by_two = np.zeros((2, people, 2, len(IRREGULAR_MIN)))
+    compiled.by_patient_serial(bodies, *plan(HISTORY, IRREGULAR_MIN), rates, by_one)
+    compiled.by_patient(bodies, *plan(HISTORY, IRREGULAR_MIN), rates, by_two)
+    assert numba.threading_layer()
+    np.testing.assert_array_equal(by_one, by_two)
+    assert np.all(by_two > 0)
+
+
+def test_what_is_kept_of_one_thread_is_never_taken_for_that_of_two() -> None:
+    """Numba keeps compiled code under a function's name and first line: two made from one would share it."""
+    kept = [getattr(compiled, name) for name in compiled.__all__ if name != "LANES"]
+    assert len({each._cache._impl.filename_base for each in kept}) == len(kept) > 6
+
+
+def test_infusions_with_scores_in_the_drip_alone_each_begin_anew() -> None:
+    t_min, scores = np.array([22.0, 30.0, 38.0]), np.array([[[1, 4, 6], [0, 5, 5]]], dtype=float)
+    beliefs = fitted(MODELS["kamp2020"], people_like([70.0], KE0_PER_MIN), HISTORY_AT_ONCE, np.ones(1), t_min, scores)
+    said = [[Score(*each) for each in zip(t_min, infusion, strict=True)] for infusion in scores[0]]
+    body = Body(age_y=40, weight_kg=70)
+    watched = [Watched(body=body, segments=[(0.0, 40.0, 0.8)], scores=each) for each in said]
+    np.testing.assert_allclose(beliefs.mean_log[0], learn("kamp2020", watched).belief.mean_log, atol=1e-6)
 
 
 def test_people_are_counted() -> None:

@@ -96,13 +96,13 @@ def fitted(
     A fit that did not arrive has a gradient norm above 1e-6.
     """
     infusions = scores.shape[1]
-    dt_min, segment, row, rates = scored(model, history, dose_factor, t_min, infusions)
+    dt_min, segment, row, anew, rates = scored(model, history, dose_factor, t_min, infusions)
     precision = np.kron(np.eye(infusions), np.linalg.inv(doubt_of_scores(t_min)))
     place, covariance = np.empty((len(people), 4)), np.empty((len(people), 4, 4))
     norm = np.empty(len(people))
     run = kernel.fit if len(people) >= FIT_SERIAL_BELOW else kernel.fit_serial
     run(
-        bodies(model, people), dt_min, segment, row, rates, scores.reshape(len(people), -1), precision,
+        bodies(model, people), dt_min, segment, row, anew, rates, scores.reshape(len(people), -1), precision,
         PRIOR_MEAN_LOG, PRIOR_SD_LOG, ARRIVED_GRADIENT, MOST_STEPS, place, covariance, norm,
     )  # fmt: skip
     return Beliefs(mean_log=place, covariance=covariance, gradient_norm=norm)
@@ -162,13 +162,14 @@ def bodies(model: ParameterSet, people: People) -> Array:
 
 def scored(
     model: ParameterSet, history: RateHistory, dose_factor: Array, t_min: Array, infusions: int
-) -> tuple[Array, Array, Array, Array]:
-    """The kernel's plan of k infusions alike: steps, their rates and which score each is for; one step at a time."""
+) -> tuple[Array, Array, Array, Array, Array]:
+    """The kernel's plan of k infusions alike: each step, its rate, which score it is for, whether it is the first."""
     dt_min, _, segment, row = plan(history, t_min, joined=False)
     rows = np.concatenate([np.where(row >= 0, row + k * len(t_min), -1) for k in range(infusions)])
     share = share_followed(model) * s_share_of(model)
     rates = np.multiply.outer(history.rates_mg_per_min, dose_factor * share)
-    return np.tile(dt_min, infusions), np.tile(segment, infusions), rows, rates
+    anew = np.tile(np.arange(len(dt_min)) == 0, infusions)
+    return np.tile(dt_min, infusions), np.tile(segment, infusions), rows, anew, rates
 
 
 def constants_of(usual: Compartments) -> tuple[float, float, float, float, float, float]:
