@@ -16,6 +16,8 @@ from stillroom.core.pharmacology.parameters import ADULT_FROM_Y, ASSUMED_SPREAD_
 from stillroom.core.pharmacology.prior import CURVE_DOUBT_LASTS_MIN, CURVE_DOUBT_POINTS, SCORE_NOISE_POINTS
 from tests.core.pharmacology.clinical_page import DRIP, DRIP_MIN, PAGE, USUAL, drawn, tables
 
+COST = PAGE.with_name("pharmacology-cost.svg")
+
 
 def test_every_table_of_the_page_is_drawn_from_the_parameters() -> None:
     page = PAGE.read_text()
@@ -111,3 +113,17 @@ def test_the_page_says_what_the_forecast_is_not() -> None:
         "a threshold of anything",
     ):
         assert said in page
+
+
+def test_the_growth_of_cost_is_drawn_with_its_axes_units_date_and_machine() -> None:
+    assert f"]({COST.name})" in PAGE.read_text()
+    words = " ".join(re.findall(r">([^<]+)<", COST.read_text()))
+    for said in (
+        "Milliseconds",
+        "patients (120 times",
+        "times (5 changes",
+        "changes of rate (120",
+        "Measured ",
+        "cores",
+    ):
+        assert said in words, said
