@@ -67,6 +67,18 @@ def test_a_clinic_applies_and_confirms_by_the_link_it_is_mailed(cast: Cast) -> N
     assert application.typed["north"] == "53.3330"  # Dublin, as GeoNames has it, to three places
 
 
+def test_no_form_needs_a_cookie(cast: Cast) -> None:
+    """Who lets no cookies in is not turned away, nor asked for one."""
+    with clinic_scope(cast.clinic.pk):
+        slug = listed(cast).slug
+    browser = Client(enforce_csrf_checks=True)
+    assert not browser.get("/directory/apply/").cookies
+    assert browser.post("/directory/apply/", {"stamp": fresh_stamp()} | posted(name="Elm")).status_code == 200
+    assert browser.post(link_in(mail.outbox[0])).status_code == 200
+    assert browser.post(f"/directory/clinics/{slug}/renew/", {"stamp": fresh_stamp()}).status_code == 200
+    assert browser.post(link_in(mail.outbox[1]), posted()).status_code == 200
+
+
 def test_the_same_twice_is_one_application_and_one_letter(cast: Cast) -> None:
     post()
     assert "We have this already" in post().content.decode()
@@ -148,8 +160,10 @@ def test_what_cannot_be_is_refused_in_words_with_nothing_lost_and_nothing_render
     assert mail.outbox == []
 
 
-def test_a_whole_form_too_large_to_be_one_is_refused(cast: Cast) -> None:
-    assert post(note_flow="x" * 3_000_000).status_code in (400, 413)
+def test_a_whole_form_too_large_to_be_one_is_refused_in_words(cast: Cast) -> None:
+    answer = post(note_flow="x" * 3_000_000)
+    assert answer.status_code == 413
+    assert "what you wrote is still there" in answer.content.decode()
 
 
 def test_a_town_of_which_there_are_several_is_asked_about_and_never_guessed(cast: Cast) -> None:
@@ -197,6 +211,19 @@ def test_a_clinic_renews_with_what_it_last_said_before_it(cast: Cast) -> None:
     newest = max(applications(cast), key=lambda each: each.sent_at)
     assert newest.confirmed_at
     assert newest.typed["answers"]["flow"]["answer"] == "counted"
+
+
+def test_a_renewal_that_is_wrong_is_said_in_words_and_loses_nothing(cast: Cast) -> None:
+    with clinic_scope(cast.clinic.pk):
+        slug = listed(cast).slug
+    Client().post(f"/directory/clinics/{slug}/renew/", {"stamp": fresh_stamp()})
+    wrong = posted(answer_pressure="often", note_flow="Counted twice", answer_price="120, all in", phone="ring me")
+    answer = Client().post(link_in(mail.outbox[0]), wrong)
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "Write “Continuously”, or whole minutes from 1 to 240." in page
+    assert all(words in page for words in ('value="often"', "Counted twice", "120, all in", 'value="ring me"'))
+    assert len(applications(cast)) == 1
 
 
 def test_a_renewals_link_ends_after_three_days(cast: Cast) -> None:

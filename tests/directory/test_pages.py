@@ -5,20 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
+import time_machine
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import override_settings
 
 from stillroom.clinics.rows import clinic_scope
-from stillroom.directory.deciding import agree_to_removal, propose_removal
+from stillroom.directory.deciding import agree_to_removal, judge, propose_removal
 from stillroom.directory.document import read
 from stillroom.directory.models import Listing
 from stillroom.directory.publishing import publish
+from stillroom.directory.searching import WISHES, found_in, search_of
 from stillroom.directory.views import public as public_page
 from tests.cast import Cast
-from tests.directory.listed import another_editor, listed, taken_up
+from tests.directory.listed import GOOD, a_clinic, a_document, another_editor, listed, said_about, taken_up
+from tests.weighing import weight_with_all_it_needs
 
 LARGEST_PAGE = 60_000
 
@@ -64,6 +70,21 @@ def test_every_page_is_small_and_may_be_kept_and_sets_no_cookie(public: Client, 
         assert not answer.cookies, path
         again = public.get(f"/directory/{path}", headers={"If-None-Match": answer.headers["ETag"]})
         assert again.status_code == 304, path
+
+
+@pytest.mark.parametrize(
+    "path", ["", "?near=Dublin", "?near=Lisbon", "criteria/", "apply/", "clinics/{alder}/", "clinics/{alder}/renew/"]
+)
+def test_a_page_is_small_with_everything_it_needs_and_nothing_holds_it_up(
+    public: Client, alder: str, cast: Cast, path: str
+) -> None:
+    with override_settings(PUBLIC_CLINIC=str(cast.clinic.pk)):
+        html = public.get(f"/directory/{path.format(alder=alder)}").content.decode()
+    assert weight_with_all_it_needs(html) < LARGEST_PAGE
+    scripts = re.findall(r"<script[^>]*>", html)
+    assert [
+        each for each in scripts if not each.startswith(('<script type="module" src=', '<script type="application/ld'))
+    ] == []
 
 
 def test_none_near_says_nothing_about_the_others(public: Client, alder: str) -> None:
@@ -154,11 +175,63 @@ def test_a_town_that_nobody_knows_is_named_back_as_words(public: Client, alder: 
 def test_a_statement_that_expired_takes_its_clinic_out_with_no_ones_help(
     public: Client, alder: str, cast: Cast
 ) -> None:
-    import time_machine
-
     with time_machine.travel("2028-06-01T12:00:00Z"):
         assert public.get(f"/directory/clinics/{alder}/").status_code == 404
         assert "No clinic is listed yet" in public.get("/directory/").content.decode()
+
+
+def test_each_state_is_said_on_the_page_of_a_clinic_and_an_end_flips_it(public: Client, cast: Cast) -> None:
+    """One word of three: seen by an editor, stated by the clinic, expired."""
+    with clinic_scope(cast.clinic.pk), time_machine.travel("2026-11-20T12:00:00Z"):
+        slug = listed(cast, answers={"companion": "welcome"}).slug
+        listing = Listing.objects.get()
+        for code in GOOD:
+            judge(said_about(listing, code), verdict="seen", evidence="document", reason="", by=cast.edi)
+    with override_settings(PUBLIC_CLINIC=str(cast.clinic.pk)):
+        for day, words, other in (
+            ("2027-05-22", "The clinic says so, 20 Nov 2026; counts until 22 May 2027", "Expired"),
+            ("2027-05-23", "Expired 22 May 2027: ask the clinic", "The clinic says so, 20 Nov 2026"),
+        ):
+            with time_machine.travel(f"{day}T12:00:00Z"):
+                page = public.get(f"/directory/clinics/{slug}/").content.decode()
+            assert words in " ".join(page.split())
+            assert other not in page
+            assert page.count("in a document; counts until 21 Nov 2027") == len(GOOD)
+            assert ("Welcome" in page) == (day == "2027-05-22")
+
+
+HAS = {
+    "pump": ({"flow": "pump"}, {"flow": "counted"}),
+    "in-room": ({"watcher": "in_room"}, {"watcher": "sees_and_hears"}),
+    "companion": ({"companion": "welcome"}, {"companion": "by_arrangement"}),
+    "no-driver": ({"doors_home": "either"}, {"doors_home": "adult"}),
+    "no-referral": ({"self_referral": "yes"}, {"self_referral": "no"}),
+    "step-free": ({"step_free": "yes"}, {"step_free": "partly"}),
+}
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_a_wish_leaves_those_who_say_that_they_have_it(wish: str) -> None:
+    has, has_not = (a_clinic(name, answers=answers) for name, answers in zip("ab", HAS[wish], strict=True))
+    silent = a_clinic("c", statements=tuple(each for each in has.statements if each.criterion not in HAS[wish][0]))
+    found = found_in(a_document(has, has_not, silent), search_of(QueryDict(f"with={wish}")))
+    assert [each.clinic.slug for each in found] == ["a"]
+
+
+def test_only_distance_orders_a_search_and_otherwise_country_town_and_name() -> None:
+    """No place is for sale: whatever the clinics say, and in whatever order they stand in the document."""
+    places = {"Cork": ("51.8979", "-8.4706"), "Dublin": ("53.3331", "-6.2489"), "Galway": ("53.2719", "-9.0489")}
+    clinics = [
+        a_clinic(town.lower(), town=town, north=Decimal(north), east=Decimal(east), answers={"price": "free" * n})
+        for n, (town, (north, east)) in enumerate(places.items(), 1)
+    ]
+    for document in (a_document(*clinics), a_document(*reversed(clinics))):
+        near = found_in(document, search_of(QueryDict("near=Galway&within=500")))
+        assert [each.clinic.slug for each in near] == ["galway", "cork", "dublin"]
+        assert [each.clinic.slug for each in found_in(document, search_of(QueryDict()))] == ["cork", "dublin", "galway"]
+        assert [each.clinic.slug for each in found_in(document, search_of(QueryDict("near=Cork&within=25")))] == [
+            "cork"
+        ]
 
 
 def test_what_is_shown_is_what_the_rows_say_if_written_anew(public: Client, alder: str, cast: Cast) -> None:

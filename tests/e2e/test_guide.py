@@ -15,7 +15,12 @@ from tests.e2e.looking import look_at
 from tests.e2e.served import Served
 
 Open = Callable[..., Page]
-PATHS = {"contents": "/guide/", **{page.slug: f"/guide/{page.slug}/" for page in packaged_pages()}}
+PATHS = {
+    "contents": "/guide/",
+    "thanks": "/guide/thanks/",
+    "nowhere": "/guide/nothing-here/",
+    **{page.slug: f"/guide/{page.slug}/" for page in packaged_pages()},
+}
 NARROW = {"viewport": {"width": 320, "height": 640}}
 
 
@@ -53,6 +58,39 @@ def test_the_hour_is_moved_through_by_keys_and_read_without_scripts(open_page: O
     plain = open_page(None, "/guide/hour/", java_script_enabled=False)
     expect(plain.locator(".moments li")).to_have_count(4)
     expect(plain.locator(".scrub")).to_be_hidden()
+
+
+def test_the_hour_is_moved_through_by_a_finger_and_a_page_still_scrolls(open_page: Open, cast: Cast) -> None:
+    page = open_page(None, "/guide/hour/", on="phone")
+    hour, said = page.get_by_label("Move through the hour"), page.locator(".scrub output")
+    hour.scroll_into_view_if_needed()
+    finger = Finger(page)
+    place = hour.bounding_box()
+    assert place is not None
+    across, middle = place["width"], place["y"] + place["height"] / 2
+    finger.drags([(place["x"] + share * across, middle) for share in (0.05, 0.2, 0.35, 0.45)])
+    expect(said).to_contain_text("The drip has ended.")
+    assert 42 <= int(hour.input_value()) <= 59
+    moved = page.locator(".minute").get_attribute("transform")
+    assert moved == f"translate({int(hour.input_value()) * 5.5:g} 0)"
+    page.touchscreen.tap(place["x"] + 0.98 * across, middle)
+    expect(said).to_contain_text("The time after.")
+    before = page.evaluate("scrollY")
+    finger.drags([(place["x"] + across / 2, middle - up) for up in (0, 60, 140, 220)])
+    page.wait_for_function(f"scrollY > {before}")
+
+
+class Finger:
+    """Laid on the glass, moved, and lifted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.glass = page.context.new_cdp_session(page)
+
+    def drags(self, places: list[tuple[float, float]]) -> None:
+        for kind, (x, y) in zip(["touchStart", *["touchMove"] * len(places)], places, strict=False):
+            self.glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        self.glass.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -97,10 +135,19 @@ def test_an_editor_looks_writes_and_publishes(open_page: Open, served: Served, c
     expect(public.locator("article")).to_contain_text(f"Bring a blanket from the {on}.")
 
 
-def test_on_paper_there_is_room_for_answers_and_no_form(open_page: Open, cast: Cast) -> None:
+def test_on_paper_stands_the_text_alone(open_page: Open, served: Served, cast: Cast) -> None:
+    page = open_page(None, "/guide/")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 at 96 dots an inch, between its margins
+    for path in PATHS.values():
+        page.goto(served.url + path)
+        left = page.locator("form, .public-top, .onward, .scrub, .critique")
+        assert left.evaluate_all("all => all.filter((e) => e.checkVisibility()).length") == 0, path
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 680, path
+
+
+def test_on_paper_there_is_room_for_every_answer(open_page: Open, cast: Cast) -> None:
     page = open_page(None, "/guide/questions/")
     page.emulate_media(media="print")
     assert page.locator(".answer").evaluate_all("all => all.map((e) => e.offsetHeight >= 30)") == [True] * 12
-    assert (
-        page.locator("form, .public-top, .onward").evaluate_all("all => all.filter((e) => e.checkVisibility())") == []
-    )

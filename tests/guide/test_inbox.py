@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from smtplib import SMTPException
 from unittest.mock import patch
@@ -15,9 +16,11 @@ from django.test.utils import override_settings
 
 from stillroom.clinics.rows import clinic_scope
 from stillroom.guide import shelf
+from stillroom.guide.critique.plain import plain
 from stillroom.guide.critique.taking_in import take_in
 from stillroom.guide.models import Critique, CritiqueStep
 from tests.cast import Cast, signed_in
+from tests.guide.test_critique import HOSTILE
 
 SAID = {"name": "Mara", "username": "m.", "email": "mara@place.example", "comments": "<b>More</b> about music."}
 
@@ -53,6 +56,16 @@ def test_the_inbox_shows_what_is_open_as_words(editor: Client, cast: Cast) -> No
     page = editor.get("/guide/desk/").content.decode()
     assert "&lt;b&gt;More&lt;/b&gt; about music." in page
     assert "<b>More" not in page
+
+
+def test_forty_hostile_comments_are_words_in_the_inbox_and_on_their_pages(editor: Client, cast: Cast) -> None:
+    paths = [received(cast, comments=plain(comments).strip(), name=f"Mara {n}") for n, comments in enumerate(HOSTILE)]
+    for path in ["/guide/desk/", "/guide/desk/?leaf=2", *paths]:
+        page = editor.get(path).content.decode()
+        ours = re.sub(r'<script (?:type="module" |nonce="[^"]*" )?src="/static/[^"]*"[^>]*></script>', "", page)
+        assert not re.search(r"<script|<svg/onload|<img src=x|<meta http-equiv|<base |<style|onerror=alert\(1\)>", ours)
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", page.replace("\r\n", "\n"))
+    assert len(set(paths)) == len(HOSTILE)
 
 
 def test_a_state_follows_from_the_last_step(editor: Client, cast: Cast) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from stillroom import guide
+from stillroom.guide.contents import contents_page
 from stillroom.guide.markdown import html_of, plain_text
 from stillroom.guide.packaged import packaged_pages
 from stillroom.guide.pagefile import NotAPage, Page, read_page
@@ -16,6 +18,24 @@ PAGES = {page.slug: page for page in packaged_pages() if page.language == "en"}
 DOCS = (Path(__file__).parents[2] / "docs" / "guide.md").read_text()
 ROWS = re.findall(r"^\| (\d+) \| ([a-z-]+) \| (.+?) \|$", DOCS, flags=re.MULTILINE)
 EVERY_ROW = set(range(1, 27)) - {25}  # 25 is the form itself
+
+
+AROUND = (
+    "thanks",
+    "_critique",
+    "_critique_faults",
+    "_critique_error",
+    "pictures/hour",
+    "pictures/room",
+    "pictures/drops",
+)
+
+
+def _read_aloud(template: str) -> str:
+    """The sentences of a template, one to a line."""
+    source = (Path(guide.__file__).parent / "templates/guide" / f"{template}.html").read_text()
+    said = re.findall(r"""translate ["']([^"']+)["']|%}([^{}<>]{12,})""", source)
+    return "\n".join(" ".join(each).strip() for each in said)
 
 
 def named(pages: dict[str, Page]) -> list[object]:
@@ -45,6 +65,14 @@ def test_a_page_reads_at_fourteen(page: Page) -> None:
     age = reading_age_y(f"{page.title}.\n{page.lead}\n{plain_text(page.body)}")
     assert age is not None
     assert age <= READING_AGE_MOST_Y
+
+
+def test_the_list_of_pages_and_the_words_around_them_read_at_fourteen_too() -> None:
+    contents = contents_page(list(PAGES.values()))
+    for text in (f"{contents.title}.\n{contents.lead}\n{contents.body}", *(_read_aloud(name) for name in AROUND)):
+        age = reading_age_y(text)
+        assert age is not None
+        assert age <= READING_AGE_MOST_Y, text
 
 
 @pytest.mark.parametrize("page", named(PAGES))

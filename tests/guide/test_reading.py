@@ -6,13 +6,13 @@ import re
 
 import pytest
 import time_machine
-from django.contrib.staticfiles import finders
 from django.test import Client
 from django.test.utils import override_settings
 
 from stillroom.guide import shelf
 from stillroom.guide.packaged import packaged_pages
 from tests.cast import Cast, signed_in
+from tests.weighing import weight_with_all_it_needs
 
 PAGES = [page.slug for page in packaged_pages()]
 MOST_BYTES = 60_000
@@ -37,9 +37,10 @@ def test_the_contents_lead_to_every_page(reader: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "thanks/", *(f"{slug}/" for slug in PAGES)])
-def test_a_page_is_small_with_everything_it_needs_but_pictures(reader: Client, path: str) -> None:
-    html = reader.get(f"/guide/{path}").content
-    assert len(html) + sum(_weight(path) for path in _needed(html.decode())) < MOST_BYTES
+def test_a_page_is_small_with_everything_it_needs_and_nothing_holds_it_up(reader: Client, path: str) -> None:
+    html = reader.get(f"/guide/{path}").content.decode()
+    assert weight_with_all_it_needs(html) < MOST_BYTES
+    assert re.findall(r"<script(?! type=\"module\" src=)[^>]*>", html) == []
 
 
 @pytest.mark.parametrize("path", ["", *(f"{slug}/" for slug in PAGES)])
@@ -77,16 +78,3 @@ def test_a_server_without_a_clinic_still_has_a_guide_and_asks_for_no_critique(db
     assert answer.status_code == 200
     assert b'name="comments"' not in answer.content
     assert Client().post("/guide/hour/", {"name": "a"}).status_code == 404
-
-
-def _needed(html: str) -> set[str]:
-    """Style sheets and scripts, with the scripts that these ask for."""
-    found = set(re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js))"', html))
-    return found | {"web/js/dialogs.js"}
-
-
-def _weight(path: str) -> int:
-    where = finders.find(path)
-    assert isinstance(where, str)
-    with open(where, "rb") as file:  # noqa: PTH123
-        return len(file.read())

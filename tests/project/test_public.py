@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
@@ -23,6 +24,35 @@ def test_the_sitemap_lists_every_public_page_under_its_lasting_address(db: None)
         Client().get(str(address).removeprefix("https://clinic.example")).status_code == 200 for address in found
     )
     assert answer.headers["Content-Type"] == "application/xml"
+
+
+@pytest.mark.parametrize("path", ["/nothing-here/", "/guide/nothing-here/", "/directory/xx/", "/office/nothing/"])
+def test_an_address_that_leads_nowhere_says_where_to_go(db: None, path: str) -> None:
+    answer = Client().get(path)
+    assert answer.status_code == 404
+    assert "There is no page at this address" in answer.content.decode()
+    assert 'href="/guide/"' in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_more_than_a_server_reads_is_refused_in_words(db: None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/accounts/login/")
+    answer = browser.post("/accounts/login/", {"login": "x" * 3_000_000})
+    assert answer.status_code == 413
+    assert "what you wrote is still there" in answer.content.decode()
+
+
+def test_a_form_without_its_token_is_refused_in_words(db: None) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
+    assert answer.status_code == 403
+    assert "Go back with your browser" in answer.content.decode()
+
+
+def test_what_cannot_be_read_is_refused_in_words(db: None) -> None:
+    answer = Client().get("/guide/", headers={"host": "elsewhere.test"})
+    assert answer.status_code == 400
+    assert "That could not be read" in answer.content.decode()
 
 
 def test_searchers_are_let_into_the_public_rooms_only(db: None) -> None:

@@ -20,7 +20,10 @@ from stillroom.directory.criteria_words import words as words_of_criteria
 
 SOURCE = Path(stillroom.__file__).parent
 CATALOGUES = [SOURCE / room / "locale/en/LC_MESSAGES/django.po" for room in ("directory", "guide", "web")]
-FRAME = ("public.html", "web/_languages.html", "web/_other_languages.html")
+FRAME = (
+    *("public.html", "web/_languages.html", "web/_other_languages.html"),
+    *("web/not_here.html", "web/not_read.html"),
+)
 FORMS = ("web/forms/_guard.html", "web/forms/_error_words.html", "web/forms/field.html")
 STAFF = (
     *("guide/_desk_bar.html", "guide/_not_ours.html", "guide/_preview.html", "guide/_state_words.html"),

@@ -7,7 +7,9 @@ from django.urls import include, path
 
 from stillroom.project.front import front
 from stillroom.project.health import health
-from stillroom.project.public import robots, sitemap
+from stillroom.project.public import not_here, not_read, robots, sitemap
+
+handler400, handler404 = not_read, not_here
 
 urlpatterns = [
     path("", front, name="front"),

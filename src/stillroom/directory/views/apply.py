@@ -1,4 +1,8 @@
-"""A clinic applies, confirms, asks to renew, renews, or leaves. By form and by link, without an account."""
+"""A clinic applies, confirms, asks to renew, renews, or leaves. By form and by link, without an account or a cookie.
+
+Nothing here acts in anybody's name, so no token guards a form against other sites: a signed time stands in its place,
+or the secret of the link.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from stillroom.clinics.access import public
 from stillroom.directory import applying
 from stillroom.directory.forms import Clinic
 from stillroom.directory.keeper import at_desk, is_run_here, keeper_id
-from stillroom.directory.languages import address, in_language
+from stillroom.directory.languages import View, address, in_language
 from stillroom.directory.models import Listing
 from stillroom.web.guard import Guard, came_too_often
 from stillroom.web.public import lasting_address
@@ -23,12 +28,13 @@ SALT = "stillroom.directory.form"
 ACTION = "directory_form"
 TOO_OFTEN = 429
 
-form_page = require_http_methods(["GET", "POST"])
+
+def form_page(view: View) -> View:
+    """A page with a form that anybody may send."""
+    return csrf_exempt(require_http_methods(["GET", "POST"])(public(in_language(view))))
 
 
 @form_page
-@public
-@in_language
 def apply(request: HttpRequest) -> HttpResponse:
     if not is_run_here():
         return render(request, "directory/none.html", status=404)
@@ -44,8 +50,6 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
-@public
-@in_language
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """Opening the link shows the page; the button on it confirms, as programs that read mail open links too."""
     if not is_run_here():
@@ -60,8 +64,6 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @form_page
-@public
-@in_language
 def ask_renewal(request: HttpRequest, slug: str) -> HttpResponse:
     """Mails a link to the address the clinic gave. The answer is the same whether it left or not."""
     if not is_run_here():
@@ -85,8 +87,6 @@ def ask_renewal(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-@public
-@in_language
 def renew(request: HttpRequest, token: str) -> HttpResponse:
     if not is_run_here():
         return render(request, "directory/none.html", status=404)
