@@ -33,6 +33,7 @@ from stillroom.infusions.models import ErasureAsked
 from stillroom.infusions.ordering import keep_draft
 from stillroom.intake.links import make_link
 from stillroom.intake.links import revoke as revoke_link
+from stillroom.intake.models import Consultation
 from stillroom.intake.questions import PAGES
 from stillroom.journal.links import share
 from stillroom.journal.models import Share
@@ -330,6 +331,17 @@ def _intake_links(cast: Cast) -> Ids:
     return Ids(*ids)
 
 
+def _consultations(cast: Cast) -> Ids:
+    ids = []
+    for clinic, patient, person in (
+        (cast.clinic, cast.patient, cast.ada),
+        (cast.other_clinic, cast.other_patient, cast.cleo),
+    ):
+        with clinic_scope(clinic.pk):
+            ids.append(Consultation.objects.create(clinic=clinic, patient=patient, begun_by=person).pk)
+    return Ids(*ids)
+
+
 def _own_part(cast: Cast) -> Ids:
     """Whoever has the link is asked for the birth date, whoever they are; a revoked one is like one that never was."""
     with clinic_scope(cast.clinic.pk):
@@ -359,6 +371,9 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "journal:snooze_reminders/token": _reminders,
     "infusion_id": _infusions,
     "link_id": _intake_links,
+    "instrument": lambda cast: Ids("phq9", "phq9", "no-such-instrument"),
+    "consultation_id": _consultations,
+    "intake:own_instrument/token": _own_part,
     **{f"intake:own{page}/token": _own_part for page in ("", *(f"_{each}" for each in PAGES))},
     "critique_id": _critiques,
     "guide:version/version_id": _page_versions,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
@@ -21,6 +22,41 @@ def test_a_patient_writes_on_a_phone_and_a_nurse_takes_it_in(cast: Cast, open_pa
     pat = open_page(None, link[link.index("/intake/") :], on="phone")
     writes_own_part(pat)
     takes_it_in(ben, str(cast.patient.pk))
+
+
+@pytest.mark.parametrize("on", ["desk", "phone"])
+def test_two_write_one_consultation_and_both_are_shown(cast: Cast, open_page: Open, on: str) -> None:
+    who = cast.patient if on == "desk" else cast.neighbour
+    path = f"/intake/patients/{who.pk}/consultation/"
+    ada, ben = (open_page(each, path, on=on) for each in (cast.ada, cast.ben))
+    look_at(ada, "intake-consult")
+    ben.get_by_label("Assessment").fill("Moderate, by what he says.")
+    ben.get_by_role("button", name="Keep it").click()
+    ada.get_by_label("Assessment").fill("Severe, by what his sister says.")
+    ada.get_by_role("group", name="Heart disease").get_by_text("No", exact=True).click()
+    ada.get_by_role("button", name="Keep it").click()
+    expect(ada.get_by_role("alert")).to_contain_text("Ben Osei wrote while you did")
+    expect(ada.get_by_role("alert")).to_contain_text("Moderate, by what he says.")
+    look_at(ada, "intake-consult-both")
+    ada.get_by_text("Not with ketamine").click()
+    ada.get_by_role("button", name="Keep it").click()
+    ada.get_by_role("button", name="Sign as it was kept").click()
+    expect(ada.locator("main")).to_contain_text("Signed by Ada Okafor")
+    look_at(ada, "intake-consultation")
+    asks_about_a_worry(ben, str(who.pk))
+
+
+def asks_about_a_worry(ben: Page, patient: str) -> None:
+    ben.goto(ben.url.split("/intake/")[0] + f"/intake/patients/{patient}/ask/phq9/")
+    look_at(ben, "intake-ask")
+    for question in ben.get_by_role("group").all():
+        question.get_by_text("Several days").click()
+    ben.get_by_role("button", name="Keep it", exact=True).click()
+    expect(ben.get_by_role("heading", level=1)).to_have_text("Asking about it, now")
+    look_at(ben, "intake-risk")
+    ben.get_by_text("Spoke: safe, as things stand").click()
+    ben.get_by_role("button", name="Write it under my name").click()
+    expect(ben.locator("main")).to_contain_text("9, mild")
 
 
 def writes_own_part(pat: Page) -> None:

@@ -7,12 +7,17 @@ from typing import Any
 
 from django import forms
 
-from stillroom.intake.models import AnswerReview, OwnAnswer
+from stillroom.core.safety.nausea import Said
+from stillroom.core.safety.screening import QUESTIONS, Question
+from stillroom.intake.consulting import SAYS
+from stillroom.intake.models import AnswerReview, ConsultationText, OwnAnswer
 from stillroom.intake.own_part import Reply
 from stillroom.intake.questions import Asked
+from stillroom.outcomes.models import Decision
 from stillroom.patients.models import Answer
 from stillroom.web.fields import DayField
 
+FOUR = [(Answer.NOT_ASKED, "Not asked"), (Answer.UNKNOWN, "Not known"), (Answer.NO, "No"), (Answer.YES, "Yes")]
 SAID = [(Answer.NO, "No"), (Answer.YES, "Yes"), (Answer.UNKNOWN, "Don't know")]
 
 
@@ -94,3 +99,57 @@ class Reviews(forms.Form):
     def decided(self) -> list[tuple[OwnAnswer, AnswerReview.What]]:
         chosen = [(each, self.cleaned_data[str(each.pk)]) for each in self.answers]
         return [(each, AnswerReview.What(what)) for each, what in chosen if what]
+
+
+class ConsultationForm(forms.Form):
+    """What is written in a consultation, and the screening beside it. `seen` says which text the writer saw."""
+
+    review = forms.CharField(required=False, max_length=8000, widget=forms.Textarea)
+    examination = forms.CharField(required=False, max_length=8000, widget=forms.Textarea)
+    assessment = forms.CharField(required=False, max_length=8000, widget=forms.Textarea)
+    decision = forms.ChoiceField(choices=ConsultationText.Decision.choices, widget=forms.RadioSelect)
+    because = forms.CharField(required=False, max_length=2000, widget=forms.Textarea)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, screening: Mapping[Question, Said], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in QUESTIONS:
+            self.fields[question.value] = forms.ChoiceField(
+                choices=FOUR, initial=screening.get(question, Said.NOT_ASKED).value, show_hidden_initial=True
+            )
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[question.value] for question in QUESTIONS]
+
+    @property
+    def said(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in SAYS}
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Those that were changed on this page, and no others: a colleague may have asked one meanwhile."""
+        return {each.value: self.cleaned_data[each.value] for each in QUESTIONS if each.value in self.changed_data}
+
+
+class RiskAsked(forms.Form):
+    """What was asked because an answer worried. The decision is made in any case; the questions may be left."""
+
+    asked = ("thoughts", "plan", "means", "intent", "attempt")
+
+    what = forms.ChoiceField(choices=Decision.What.choices, widget=forms.RadioSelect)
+    words = forms.CharField(required=False, max_length=2000, widget=forms.Textarea)
+    keeps_safe = forms.CharField(required=False, max_length=2000, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.asked:
+            self.fields[name] = forms.ChoiceField(choices=FOUR, required=False, initial=Answer.NOT_ASKED)
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.asked]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] or Answer.NOT_ASKED for name in self.asked}

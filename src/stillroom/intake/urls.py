@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.intake.views import desk, own
+from stillroom.intake.views import consultation, desk, own
 
 app_name = "intake"
 urlpatterns = [
@@ -15,7 +15,13 @@ urlpatterns = [
     path("own/<str:token>/worries/", own.questions, {"page": "worries"}, name="own_worries"),
     path("own/<str:token>/wishes/", own.wishes, name="own_wishes"),
     path("own/<str:token>/questionnaire/", own.questionnaire, name="own_questionnaire"),
+    path("own/<str:token>/questionnaire/<str:instrument>/", own.questionnaire, name="own_instrument"),
     path("patients/<uuid:patient_id>/", desk.before_visit, name="before_visit"),
     path("patients/<uuid:patient_id>/invite/", desk.invite, name="invite"),
+    path("patients/<uuid:patient_id>/consultation/", consultation.consult, name="consult"),
+    path("patients/<uuid:patient_id>/ask/<str:instrument>/", consultation.ask, name="ask"),
+    path("consultations/<uuid:consultation_id>/", consultation.read, name="consultation"),
+    path("consultations/<uuid:consultation_id>/sign/", consultation.sign_consultation, name="sign_consultation"),
+    path("concerns/<uuid:concern_id>/risk/", consultation.risk, name="risk"),
     path("links/<uuid:link_id>/revoke/", desk.revoke_link, name="revoke_link"),
 ]

@@ -24,6 +24,7 @@ from stillroom.outcomes.reading import (
     standing_questionnaire,
     standing_questionnaires,
 )
+from stillroom.outcomes.wording import packaged_phq9
 from stillroom.outcomes.writing import check_in as keep
 from stillroom.outcomes.writing import fill_in
 from stillroom.patients.access import patients_for
@@ -56,17 +57,12 @@ def phq9(request: HttpRequest) -> HttpResponse:
     """
     before = _form_asked_for(request)
     patients = [before.patient] if before else own_patients(request)
-    form = Phq9Form(posted(request), patients=patients, initial=_answers_of(before))
-    if not form.is_valid():
+    form = Phq9Form(posted(request), patients=patients, initial=_answers_of(before), worded=packaged_phq9())
+    if not form.is_to_be_kept:
         return _phq9_page(request, form, before)
-    items = form.items
-    missing = items.count(None)
-    worries = bool(items[PHQ9.harm_item or 0])
-    if missing == len(items) or (missing and not worries and not form.cleaned_data["as_it_is"]):
-        return _phq9_page(request, form, before, missing=missing)
     day = before.day if before else today_of(form.the_patient, timezone.now())
     source = Questionnaire.Source.PATIENT
-    fill_in(form.the_patient, PHQ9, items=items, day=day, by=actor_of(request).by, source=source)
+    fill_in(form.the_patient, PHQ9, items=form.items, day=day, by=actor_of(request).by, source=source)
     return _written_down(day)
 
 
@@ -165,7 +161,7 @@ def _as_it_stands(before: CheckIn | None) -> dict[str, object]:
     return kept | {"patient": before.patient_id}
 
 
-def _phq9_page(request: HttpRequest, form: Phq9Form, before: Questionnaire | None, *, missing: int = 0) -> HttpResponse:
-    is_wrong = bool(form.errors or missing)
-    page = {"form": form, "before": before, "missing": missing, "all_missing": missing == PHQ9.items}
+def _phq9_page(request: HttpRequest, form: Phq9Form, before: Questionnaire | None) -> HttpResponse:
+    is_wrong = bool(form.errors or form.missing)
+    page = {"form": form, "before": before, "missing": form.missing, "all_missing": form.missing == PHQ9.items}
     return render(request, "journal/phq9.html", page | reaches(list(form.patients)), status=422 if is_wrong else 200)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from stillroom.outcomes.models import Wishes
-from stillroom.outcomes.wording import phq9_questions
+from stillroom.outcomes.wording import Worded
 
 
 class WishesFields(forms.Form):
@@ -31,13 +31,14 @@ class WishesFields(forms.Form):
 
 
 class InstrumentFields(forms.Form):
-    """The questions of the PHQ-9. One left out is not refused: the form is then kept without a score, if wanted."""
+    """The questions of an instrument. One left out is not refused: the form is then kept without a score, if wanted."""
 
     as_it_is = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, worded: Worded, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number, question in enumerate(phq9_questions(), start=1):
+        self.worded = worded
+        for number, question in enumerate(worded.questions, start=1):
             choices = [(str(points), words) for points, words in question.answers]
             self.fields[f"q{number}"] = forms.ChoiceField(
                 label=question.words, choices=choices, required=False, widget=forms.RadioSelect
@@ -45,9 +46,23 @@ class InstrumentFields(forms.Form):
 
     @property
     def questions(self) -> list[forms.BoundField]:
-        return [self[f"q{number}"] for number in range(1, len(phq9_questions()) + 1)]
+        return [self[f"q{number}"] for number in range(1, len(self.worded.questions) + 1)]
 
     @property
     def items(self) -> list[int | None]:
         answers = [self.cleaned_data.get(field.name, "") for field in self.questions]
         return [int(answer) if answer else None for answer in answers]
+
+    @property
+    def missing(self) -> int:
+        """How many have no answer, once it was sent."""
+        return self.items.count(None) if self.is_bound and self.is_valid() else 0
+
+    @property
+    def is_to_be_kept(self) -> bool:
+        """Whole; or wanted as it is; or with a worry in it, which waits for no other answer."""
+        if not self.is_bound or not self.is_valid() or self.missing == len(self.items):
+            return False
+        harm = self.worded.instrument.harm_item
+        worries = harm is not None and bool(self.items[harm])
+        return not self.missing or worries or bool(self.cleaned_data["as_it_is"])

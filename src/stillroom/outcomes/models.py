@@ -114,6 +114,27 @@ class Questionnaire(Replaceable):
         return f"{self.get_instrument_display()} {self.total} on {self.day}"
 
 
+class Wording(models.Model):
+    """The words of one instrument in this clinic, as a FHIR Questionnaire file has them: the newest counts.
+
+    `questions` is a list of the words of each question and its answers with their points. `digest` is the file's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    instrument = models.CharField(max_length=12, choices=[(code, each.name) for code, each in INSTRUMENTS.items()])
+    questions = models.JSONField()
+    notice = models.TextField(blank=True, max_length=4000)
+    digest = models.CharField(max_length=64)
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-imported_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_instrument_display()}, {self.imported_at:%Y-%m-%d}"
+
+
 class Concern(OfPatient):
     """An answer that somebody of the clinic must look at, written in the same transaction as the answer itself."""
 

@@ -36,6 +36,7 @@ COMMANDS = (
     "keys",
     "refold",
     "forget",
+    "wording",
 )
 CANNOT_RUN = 3
 

@@ -1,17 +1,21 @@
-"""What invented patients wrote before their first visit, by a link as anybody: some of it waits to be read.
+"""What invented patients wrote before their first visit, by a link as anybody, and what a consultation says of one.
 
-Noor Haldane comes in four days for the first time. She has answered most pages; nobody has read them yet.
+Noor Haldane comes in four days for the first time. She has answered most pages; nobody has read them yet. Of Marta
+Alder the consultation was signed before her first infusion.
 """
 
 from __future__ import annotations
 
 from stillroom.clinics.actor import Actor, Proof
+from stillroom.core.safety.screening import QUESTIONS
+from stillroom.intake.consulting import screen, sign, write
 from stillroom.intake.links import make_link
+from stillroom.intake.models import ConsultationText
 from stillroom.intake.own_part import Reply, keep
 from stillroom.outcomes.models import Wishes
 from stillroom.patients.models import Answer
 from stillroom.rehearsal.clinic import House
-from stillroom.rehearsal.people import HALDANE
+from stillroom.rehearsal.people import ALDER, HALDANE
 
 NO, YES, UNKNOWN = (Reply(said=said) for said in (Answer.NO, Answer.YES, Answer.UNKNOWN))
 HALDANE_WROTE = {
@@ -34,8 +38,18 @@ HALDANE_WROTE = {
 }
 
 
+ALDER_SAID = {
+    "review": "Letter of her doctor, three trials of antidepressants at full dose. Telephone call with the doctor.",
+    "examination": "Awake, oriented. Heart and lungs without findings. 117/73 mmHg, pulse 69.",
+    "assessment": "Recurrent depression, severe at present, no psychosis. No plan, no intent.",
+    "decision": ConsultationText.Decision.TREAT,
+    "because": "",
+}
+
+
 def write_before_visit(house: House) -> None:
     """In a `clinic_scope`."""
+    _consult(house)
     actor = Actor(Proof.SIGN_IN, house.people["desk"], house.clinic, frozenset({"front_desk"}))
     haldane = house.patients[HALDANE.identifier]
     link = make_link(actor, haldane, days=30).link
@@ -51,3 +65,11 @@ def write_before_visit(house: House) -> None:
         talk="Ask before you touch me",
         intention="To sleep through once",
     )
+
+
+def _consult(house: House) -> None:
+    varga = Actor(Proof.SIGN_IN, house.people["varga"], house.clinic, frozenset({"prescriber"}))
+    alder = house.patients[ALDER.identifier]
+    screen(varga, alder, dict.fromkeys(QUESTIONS, Answer.NO))
+    text = write(varga, alder, ALDER_SAID, seen="").text
+    sign(varga, text.consultation, seen=str(text.pk))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -25,6 +25,7 @@ from stillroom.intake.questions import PAGES, QUESTIONNAIRE, STEPS, WISHES, page
 from stillroom.outcomes.asking import InstrumentFields, WishesFields
 from stillroom.outcomes.models import Questionnaire, Wishes
 from stillroom.outcomes.reading import reach_of, wishes_of
+from stillroom.outcomes.wording import all_worded
 from stillroom.outcomes.writing import fill_in
 from stillroom.web.by_link import Remembered, Tries, address_of, digest_of, for_no_searcher
 
@@ -74,7 +75,9 @@ def overview(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """What there is to fill in, and how far they are."""
     done = progress(link.the_patient)
     pages = [(page, reverse(f"intake:own_{page}", args=[token]), *done[page]) for page in PAGES]
-    return _page(request, link, token, "overview", {"pages": pages, "is_begun": any(done for _, _, done, _ in pages)})
+    more = [each.instrument for each in all_worded(link.the_patient.clinic) if each.instrument is not PHQ9]
+    page = {"pages": pages, "more": more, "is_begun": any(done for _, _, done, _ in pages)}
+    return _page(request, link, token, "overview", page)
 
 
 @by_own_link
@@ -100,19 +103,19 @@ def wishes(request: HttpRequest, link: Link, token: str) -> HttpResponse:
 
 
 @by_own_link
-def questionnaire(request: HttpRequest, link: Link, token: str) -> HttpResponse:
-    """Nine questions; with some left out it is asked once more. A worry in it is on the clinic's list at once."""
-    form = InstrumentFields(_posted(request))
-    missing = 0
-    if form.is_valid():
-        items = form.items
-        missing = items.count(None)
-        worries = bool(items[PHQ9.harm_item or 0])
-        if missing < len(items) and (not missing or worries or form.cleaned_data["as_it_is"]):
-            patient, source = link.the_patient, Questionnaire.Source.PATIENT
-            fill_in(patient, PHQ9, items=items, day=patient.clinic.today(), by=_by(link), source=source)
-            return _onwards(request, token, QUESTIONNAIRE)
-    page = {"form": form, "here": QUESTIONNAIRE, "missing": missing, "all_missing": missing == PHQ9.items}
+def questionnaire(request: HttpRequest, link: Link, token: str, instrument: str = PHQ9.code) -> HttpResponse:
+    """With some questions left out it is asked once more. A worry in it is on the clinic's list at once."""
+    patient = link.the_patient
+    to_ask = {each.instrument.code: each for each in all_worded(patient.clinic)}
+    if instrument not in to_ask:
+        raise Http404("no such questionnaire here")
+    form = InstrumentFields(_posted(request), worded=to_ask[instrument])
+    if form.is_to_be_kept:
+        asked, source = to_ask[instrument].instrument, Questionnaire.Source.PATIENT
+        fill_in(patient, asked, items=form.items, day=patient.clinic.today(), by=_by(link), source=source)
+        return redirect("intake:own", token)
+    page = {"form": form, "here": QUESTIONNAIRE, "worded": to_ask[instrument]}
+    page |= {"missing": form.missing, "all_missing": form.missing == len(to_ask[instrument].questions)}
     return _page(request, link, token, "questionnaire", page)
 
 
