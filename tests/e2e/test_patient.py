@@ -1,4 +1,4 @@
-"""A patient's weeks: a check-in by finger on a phone and by keyboard at a desk, without scripts too, and every page."""
+"""A patient's weeks: a check-in by finger on a phone and by keyboard at a desk, without scripts too."""
 
 from __future__ import annotations
 
@@ -8,20 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
-from tests.e2e.hands import HANDS
+from tests.e2e.hands import HANDS, Finger
 from tests.e2e.looking import look_at
 
 Open = Callable[..., Page]
-PAGES = {
-    "journal": "/journal/",
-    "journal-phq9": "/journal/questionnaire/",
-    "journal-days": "/journal/days/",
-    "journal-helped": "/journal/helped/",
-    "journal-if-not": "/journal/helped/not/",
-    "journal-prepare": "/journal/prepare/",
-    "journal-after": "/journal/after/",
-    "journal-reminders": "/journal/reminders/",
-}
 
 
 @pytest.mark.parametrize(("hand", "on"), [("finger", "phone"), ("keyboard", "desk")])
@@ -33,6 +23,7 @@ def test_a_day_is_written_down_and_put_right(cast: Cast, open_page: Open, hand: 
     patient.choose("0", under="How low have you felt?")
     patient.choose("7", under="How many hours did you sleep last night?")
     patient.press("Write it down")
+    assert not isinstance(patient, Finger) or patient.taps == 4  # about half a minute, for anybody
     expect(patient.page.get_by_role("heading", level=1)).to_have_text("Written down")
     expect(patient.page.locator("main")).to_contain_text("0 of 10")
     look_at(patient.page, "journal-checked-in")
@@ -41,14 +32,6 @@ def test_a_day_is_written_down_and_put_right(cast: Cast, open_page: Open, hand: 
     patient.press("Write it down")
     expect(patient.page.locator("main")).to_contain_text("on the clinic's list")
     look_at(patient.page, "journal-checked-in-worried")
-
-
-@pytest.mark.parametrize("on", ["phone", "desk"])
-def test_every_page_of_the_weeks_can_be_read_by_everybody(cast: Cast, open_page: Open, on: str) -> None:
-    page = open_page(cast.pat, "/journal/", on=on)
-    for name, path in PAGES.items():
-        page.goto(page.url.split("/journal/")[0] + path)
-        look_at(page, name)
 
 
 def test_without_scripts_a_day_is_written_down_as_well(cast: Cast, open_page: Open) -> None:

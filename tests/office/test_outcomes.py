@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from stillroom.clinics.models import Person
 from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.core.outcomes import INSTRUMENTS
+from stillroom.core.outcomes.lasting import Ending, Lasted
 from stillroom.infusions.models import Infusion
-from stillroom.office.panel import Line, counts, panel
+from stillroom.office.panel import Line, counts, panel, relief
 from stillroom.outcomes.models import CheckIn, Concern, Decision, Questionnaire, Reach
 from stillroom.patients.models import Look, Patient
 from tests.cast import Cast, signed_in
@@ -158,6 +160,26 @@ def test_who_never_checked_in_is_not_called_silent(cast: Cast) -> None:
         (line,) = lines_of(cast)
     assert not line.is_silent
     assert line.last_check_in is None
+
+
+def test_the_panel_says_how_long_relief_lasted_and_a_next_infusion_is_not_its_end(cast: Cast) -> None:
+    """Two faded, after 3 and 9 days (of two the lower is the middle one); one held to the next; one cannot be told."""
+    infusing(cast)
+    endings = [(Ending.RETURNED, 9), (Ending.RETURNED, 3), (Ending.NEXT_INFUSION, 6), (Ending.UNKNOWN_BEFORE, None)]
+    with clinic_scope(cast.clinic.pk):
+        (line,) = lines_of(cast)
+    lasted = [Lasted(on=cast.clinic.today(), days=days, ending=ending) for ending, days in endings]
+    found = relief([replace(line, each_lasted=lasted)])
+    assert (found.faded, found.middle_days, found.until_next, found.not_seen, found.unknown) == (2, 3, 1, 0, 1)
+    page = signed_in(cast.ada).get("/office/outcomes/").content.decode()
+    assert "How long relief lasted" in page
+
+
+def test_where_nobody_has_both_scores_no_share_is_told(cast: Cast) -> None:
+    infusing(cast)
+    page = signed_in(cast.ada).get("/office/outcomes/?of=gad7").content.decode()
+    assert "None of 1 treated has a score of the GAD-7 both before the first infusion and after it" in page
+    assert "0 of 0" not in page
 
 
 def post_score(cast: Cast, **typed: str) -> int:

@@ -15,7 +15,7 @@ from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.core.errors import Refused
 from stillroom.core.outcomes import INSTRUMENTS
-from stillroom.office.panel import counts, panel
+from stillroom.office.panel import counts, panel, relief
 from stillroom.office.weeks import weeks_of
 from stillroom.outcomes.models import Questionnaire
 from stillroom.outcomes.reading import wishes_of
@@ -67,7 +67,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     lines = panel(actor.the_clinic, instrument)
     if lines:
         note_looks(actor, Patient.objects.filter(pk__in=[line.patient.pk for line in lines]))
-    page = {"lines": lines, "counts": counts(lines, instrument), "instrument": instrument}
+    page = {"lines": lines, "counts": counts(lines, instrument), "relief": relief(lines), "instrument": instrument}
     return render(request, "office/outcomes.html", page | {"instruments": INSTRUMENTS.values()})
 
 

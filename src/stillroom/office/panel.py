@@ -5,10 +5,11 @@ For clinicians. Everything is told from a baseline that stands beside it; who ha
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import median_low
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -35,10 +36,25 @@ class Line:
     last_check_in: date | None
     is_silent: bool
     lasted: Lasted | None
+    each_lasted: Sequence[Lasted]
 
     @property
     def rank(self) -> tuple[bool, bool, str]:
         return (not self.is_worse, not self.is_silent, str(self.patient))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relief:
+    """Of all infusions of the panel: how many faded before the next and after how many days (the middle one), lasted
+    until the next or last still, brought no relief, or cannot be told. One that lasts until the next is not short: its
+    end was never seen.
+    """
+
+    faded: int
+    middle_days: int | None
+    until_next: int
+    not_seen: int
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +109,19 @@ def counts(lines: Iterable[Line], instrument: Instrument) -> Counts:
     )
 
 
+def relief(lines: Iterable[Line]) -> Relief:
+    each = [lasted for line in lines for lasted in line.each_lasted]
+    ended = Counter(lasted.ending for lasted in each)
+    days = sorted(lasted.days for lasted in each if lasted.ending is Ending.RETURNED and lasted.days is not None)
+    return Relief(
+        faded=len(days),
+        middle_days=median_low(days) if days else None,
+        until_next=ended[Ending.NEXT_INFUSION] + ended[Ending.STILL],
+        not_seen=ended[Ending.NOT_SEEN],
+        unknown=ended[Ending.UNKNOWN_BEFORE] + ended[Ending.DAYS_MISSING],
+    )
+
+
 def _line(
     patient: Patient,
     instrument: Instrument,
@@ -120,6 +149,7 @@ def _line(
         last_check_in=last,
         is_silent=last is not None and (today - last).days >= silent_after,
         lasted=lasted[-1] if lasted else None,
+        each_lasted=lasted,
     )
 
 

@@ -30,17 +30,19 @@ class ReachForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscri
         error_messages={"invalid": "Write the number as it is dialled: figures, spaces and a plus."},
     )
     very_low_from = forms.IntegerField(
-        label="Answers that go to the list, from",
+        label="From which answer a day goes to the list",
         min_value=1,
         max_value=10,
-        help_text="To “How low have you felt?”, of 10. The ninth question of the PHQ-9 goes there from 1 on, always.",
+        help_text="Of 10, to “How low have you felt?”. The ninth question of the PHQ-9 goes there from 1 on, always.",
     )
-    silent_after_days = forms.IntegerField(label="Silence is noticed after, in days", min_value=2, max_value=60)
+    silent_after_days = forms.IntegerField(
+        label="Days without an answer that count as silence", min_value=2, max_value=60
+    )
     least_baseline = forms.IntegerField(
-        label="Lowest first score of which a response is spoken",
+        label="Lowest first score that can count as a response",
         min_value=1,
         max_value=60,
-        help_text="Half of little says nothing.",
+        help_text="Who began below it is in no share: half of a low score says little.",
     )
 
     class Meta:

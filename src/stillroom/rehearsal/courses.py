@@ -61,6 +61,11 @@ def in_turn(chance: Generator, told: Told) -> Bools:
     return ~told.ways[:, -1] if told.ways.shape[1] else by_chance(chance, told)
 
 
+def in_pairs_by_lot(chance: Generator, told: Told) -> Bools:
+    """Each two infusions are one of each way, and a coin says which comes first."""
+    return by_chance(chance, told) if told.ways.shape[1] % 2 == 0 else ~told.ways[:, -1]
+
+
 def in_runs(chance: Generator, told: Told) -> Bools:
     """Kept for some infusions, then changed."""
     if not told.ways.shape[1]:
@@ -103,18 +108,25 @@ NULLS: Mapping[str, World] = {
 }
 
 
-CHOICES: Mapping[str, Choice] = {"by a coin": by_chance, "kept for some, then changed": in_runs, "in turn": in_turn}
+CHOICES: Mapping[str, Choice] = {
+    "by a coin each time": by_chance,
+    "in pairs, drawn by lot": in_pairs_by_lot,
+    "kept for some, then changed": in_runs,
+    "strictly in turn": in_turn,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """Shares of courses: where a comparison was ever allowed, where a difference was ever said at any look, the same by
-    the last look only for a plain comparison of means at 5 %, and where it was said the right way round.
+    the last look only for a plain comparison of means at 5 %, and where it was said the right way round: at any look,
+    and `right_by` each of `LOOKS`, that many infusions having been given.
     """
 
     earned: float
     said: float
     right: float
+    right_by: tuple[float, ...]
     naive: float
 
 
@@ -122,17 +134,19 @@ def study(world: World, *, courses: int, chance: Generator) -> Outcome:
     """Tell `courses` courses and look at each at every look, as the pages would."""
     lows, ways = tell(world, courses=courses, chance=chance)
     earned, said, right = (np.zeros(courses, dtype=bool) for _ in range(3))
-    found = spans(lows, STARTS)
+    found, right_by = spans(lows, STARTS), []
     for look in LOOKS:
         seen = _first(found, look)
         result = effects(seen, is_second=ways[:, :look])
         earned |= result.is_earned
         said |= result.is_said
         right |= result.is_said & (result.difference < 0)
+        right_by.append(float(right.mean()))
     return Outcome(
         earned=float(earned.mean()),
         said=float(said.mean()),
         right=float(right.mean()),
+        right_by=tuple(right_by),
         naive=float(_plainly_differs(found.after, ways).mean()),
     )
 

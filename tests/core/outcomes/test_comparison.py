@@ -11,7 +11,7 @@ import pytest
 from stillroom.core.outcomes.comparison import LOOKS, Lacking, effects
 from stillroom.core.outcomes.one_person import Compared, Way, compare
 from stillroom.core.outcomes.spans import spans
-from stillroom.rehearsal.courses import NULLS, World, by_chance, in_runs, study
+from stillroom.rehearsal.courses import NULLS, World, by_chance, in_pairs_by_lot, in_runs, in_turn, study
 
 SEED = 20261125
 A, B, C = (Way(Decimal(dose), Decimal(40)) for dose in ("0.5", "0.6", "0.7"))
@@ -139,3 +139,15 @@ def test_the_clinician_hears_how_many_it_would_take_and_more_scatter_takes_more(
 def test_runs_are_found_too() -> None:
     found = study(World(choose=in_runs, difference=3.0), courses=200, chance=np.random.default_rng(SEED))
     assert found.right > 0.9
+
+
+def test_power_grows_with_the_infusions_and_pairs_by_lot_find_what_strict_turns_do_not() -> None:
+    """What docs/clinical/comparing.md says to clinicians, here with fewer courses."""
+    chance = np.random.default_rng(SEED)
+    lot, turns = (
+        study(World(choose=choose, difference=5.0), courses=200, chance=chance) for choose in (in_pairs_by_lot, in_turn)
+    )
+    assert list(lot.right_by) == sorted(lot.right_by)
+    assert lot.right_by[-1] == lot.right
+    assert lot.right > 0.9
+    assert turns.right < 0.3
