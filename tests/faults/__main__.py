@@ -70,6 +70,8 @@ def _campaign(server: Postgres, journals: Path, rounds: int, seed: int) -> list[
         for died in campaign.run(rounds):
             words = f"{died.victim} after {died.after_ms} ms, {died.in_flight} in flight, {died.answered_in_all} acts"
             progress.update(task, advance=1, description=words)
+            if len(campaign.died) % 100 == 0:
+                progress.console.print(f"{len(campaign.died)} rounds held")
     return campaign.died
 
 

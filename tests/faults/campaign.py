@@ -13,7 +13,6 @@ rounds died so has not tested what it is for, and fails.
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -36,14 +35,15 @@ from stillroom.infusions.export import lines_of
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.projections import differences
 from stillroom.infusions.reading import state_of
+from stillroom.patients.models import Patient, Weight
 from stillroom.project.postgres import Postgres
 from tests.cast import Cast
 from tests.examples import ADA, PLAN
+from tests.faults import client
+from tests.faults.copied import Copied, begun
 from tests.faults.promise import VICTIMS, Died, PromiseBroken, Victim
 
 SCRIPT = Path(standalone_verify.__file__)
-TOP = Path(__file__).resolve().parent.parent.parent
-BEGIN = "from stillroom.project.running import set_up_django as s; s(); from tests.faults.client import main; main()"
 CLIENTS = 4
 KILL_WITHIN_MS = 500
 AFTER_THE_KILL_MS = 60
@@ -55,19 +55,17 @@ class Writer:
     """One client process, the infusion it writes to and its journal of this round."""
 
     name: str
-    process: subprocess.Popen[str]
+    process: Copied
     infusion: UUID = field(default_factory=uuid4)
     journal: Path = Path()
 
     def order(self, order: str, clinic: UUID, *more: object) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(" ".join(map(str, (order, clinic, self.infusion, self.journal, *more))) + "\n")
-        self.process.stdin.flush()
+        self.process.told.write(" ".join(map(str, (order, clinic, self.infusion, self.journal, *more))) + "\n")
+        self.process.told.flush()
 
     def hear(self) -> str:
         """Its next word; empty when it is dead, and then it can be seen to be: its pipes close a little earlier."""
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline().strip()
+        said = self.process.said.readline().strip()
         if not said:
             self.process.wait()
         return said
@@ -109,19 +107,10 @@ class Campaign:
             yield
         finally:
             for writer in self.writers:
-                writer.process.kill()
-                writer.process.communicate()
+                writer.process.close()
 
     def _begun(self, name: str) -> Writer:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": self.server.url("stillroom_app"),
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-c", BEGIN], cwd=TOP, env=environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        writer = Writer(name.replace(" ", "-"), process)
+        writer = Writer(name.replace(" ", "-"), begun(client.main))
         if writer.hear() != "ready":
             raise PromiseBroken(f"{name} does not start")
         return writer
@@ -144,14 +133,26 @@ class Campaign:
         return Died(victim, after_ms, in_flight, before, in_all)
 
     def _planned_infusion(self) -> UUID:
-        infusion_id, patient, room = uuid4(), self.cast.patient.pk, self.cast.room.pk
+        """Of somebody new: what a patient had before is read with each act, and two a round would be thousands."""
+        infusion_id, patient, room = uuid4(), uuid4(), self.cast.room.pk
         with clinic_scope(self.cast.clinic.pk):
+            self._admit(patient)
             open_infusion(infusion_id=infusion_id, clinic_id=self.cast.clinic.pk, patient_id=patient, room_id=room)
             perform(
                 act_id=uuid4(), infusion_id=infusion_id, command=replace(PLAN, patient=patient, room=room), author=ADA,
                 seen_seq=0, received_at=datetime.now(UTC),
             )  # fmt: skip
         return infusion_id
+
+    def _admit(self, patient: UUID) -> None:
+        known = self.cast.patient
+        Patient.objects.create(
+            pk=patient, clinic=known.clinic, identifier=str(patient), given_name=known.given_name,
+            family_name=known.family_name, birth_date=known.birth_date,
+        )  # fmt: skip
+        Weight.objects.create(
+            clinic=known.clinic, patient_id=patient, weight_kg=PLAN.weight_kg, measured_by=self.cast.ben
+        )
 
     def _let_die(self, victim: Victim, after_ms: int) -> None:
         self._tell_all("go", after_ms + AFTER_THE_KILL_MS)
@@ -167,8 +168,8 @@ class Campaign:
             connection.close()
             self.server.start()
         for place, writer in enumerate(self.writers):
-            if writer.process.poll() is not None:
-                writer.process.communicate()
+            if writer.process.has_ended:
+                writer.process.close()
                 again = self._begun(writer.name)
                 self.writers[place] = replace(again, infusion=writer.infusion, journal=writer.journal)
 
