@@ -19,6 +19,7 @@ from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.exchange.archive import unpacked
 from stillroom.exchange.bringing import bring
 from stillroom.infusions.models import EntryText, ErasureAsked
+from stillroom.journal.links import share
 from stillroom.outcomes.models import CheckIn, Questionnaire, Reach
 from stillroom.patients.models import Patient
 from stillroom.project.cli import app
@@ -184,7 +185,6 @@ def test_axe_finds_nothing_on_any_page_of_a_patient(rae: Cast, open_page: Open, 
         look_at(page, f"journal-{name}")
 
 
-ZOOMED = {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2}  # a desk's page of 1280 at 200 %
 SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -193,6 +193,7 @@ def test_at_200_percent_no_page_scrolls_sideways_and_nothing_is_cut(
     rae: Cast, open_page: Open, beside: Beside[Any], how: str
 ) -> None:
     page = open_page(rae.pat, "/journal/")
+    # A desk's page of 1280 at 200 % is one of 640; text alone enlarged keeps the width.
     page.set_viewport_size({"width": 640, "height": 450} if how == "page" else {"width": 1280, "height": 900})
     base, wrong = page.url.split("/journal/")[0], {}
     for name, path in beside(lambda: pages_of(rae)).items():
@@ -277,7 +278,27 @@ def test_without_scripts_every_page_is_read(rae: Cast, open_page: Open, beside: 
     expect(page.get_by_role("table")).to_contain_text("mg/kg")
 
 
+@pytest.mark.parametrize("on", LOOKED_AT)
+def test_axe_finds_nothing_on_the_pages_of_a_doctors_link(
+    rae: Cast, open_page: Open, beside: Beside[Any], on: str
+) -> None:
+    def make() -> str:
+        with person_scope(rae.pat.pk):
+            return share(rae.pat, for_whom="Dr Weber", days=1, with_weeks=True)
+
+    page = open_page(None, f"/journal/shared/{beside(make)}/", on=on)
+    look_at(page, "shared-who")
+    page.get_by_label("Your name, and where you work").fill("Dr Weber")
+    page.get_by_role("button", name="Open the record").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ketamine infusions")
+    look_at(page, "shared-record")
+    page.locator("tbody a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Infusion of")
+    look_at(page, "shared-infusion")
+
+
 OFFICE = {
+    "copy-days": ("ben", "/office/outcomes/{patient}/days/"),
     "outcomes": ("ada", "/office/outcomes/"),
     "outcomes-gad7": ("ben", "/office/outcomes/?of=gad7"),
     "outcomes-of": ("ada", "/office/outcomes/{patient}/"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.urls import reverse
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.order import Door
 from tests.cast import Cast, signed_in
 from tests.examples import PLAN, Walk, infusing
 from tests.stored import store
@@ -94,3 +95,14 @@ def test_a_patient_does_not_see_a_neighbours_infusions(cast: Cast, walk: Walk, p
     page = browser.get(path).content.decode()
     assert "No infusion yet" in page
     assert "mg/kg/h" not in page
+
+
+def test_how_one_went_home_stands_there_before_anybody_signed(cast: Cast, walk: Walk) -> None:
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(50)))
+    home = e.WentHome(door=Door.WITH_ADULT, travels_by="taxi", adult_name="Jo Example", adult_relation="sister")
+    last = walk.log[-1]
+    known = {"kind": "WentHome", "version": e.WentHome.VERSION, "fact": home}
+    walk.log.append(replace(last, seq=last.seq + 1, act=uuid4(), **known))
+    page = page_of(cast, kept(walk, cast))
+    assert "with Jo Example (sister), who signed, by taxi" in page
+    assert "not yet signed" in page

@@ -92,7 +92,8 @@ def days(request: HttpRequest) -> HttpResponse:
     patients = own_patients(request)
     rows = CheckIn.objects.filter(patient__in=patients).select_related("replaced_by").order_by("-day", "-written_at")
     forms = Questionnaire.objects.filter(patient__in=patients).select_related("replaced_by")
-    return render(request, "journal/days.html", {"rows": rows, "forms": forms.order_by("-day", "-written_at")})
+    page = {"rows": rows, "forms": forms.order_by("-day", "-written_at"), "by_me": actor_of(request).by}
+    return render(request, "journal/days.html", page)
 
 
 def own_patients(request: HttpRequest) -> list[Patient]:
