@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from stillroom.bedside.fill.what_if import WhatIf, fill_what_if
 from stillroom.bedside.sheets import Act
@@ -163,3 +165,16 @@ def test_no_page_of_the_bedside_loads_a_compiler() -> None:
         "sys.exit('numba' in sys.modules or 'llvmlite' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
+
+
+def test_it_asks_the_database_for_the_log_and_who_asks_and_no_more(cast: Cast) -> None:
+    """It is asked at every stroke of a key: what is on record of the patient would be read for nothing."""
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    look(house, ben, rate="98")
+    with CaptureQueriesContext(connection) as asked:
+        look(house, ben, rate="99")
+    assert len(asked) <= 11, [each["sql"][:90] for each in asked]
+    read = " ".join(each["sql"] for each in asked)
+    assert not any(
+        f'FROM "{table}"' in read for table in ("patients_weight", "patients_allergystatement", "patients_historyitem")
+    )

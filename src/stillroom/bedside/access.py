@@ -12,8 +12,8 @@ from stillroom.patients.access import note_look, patients_for
 
 
 def infusion_for(actor: Actor, infusion_id: UUID) -> Infusion:
-    """One infusion of a patient whom the actor may see, with its room and clinic."""
-    infusions = Infusion.objects.select_related("room", "clinic").filter(patient__in=patients_for(actor))
+    """One infusion of a patient whom the actor may see, with its patient, room and clinic."""
+    infusions = Infusion.objects.select_related("patient", "room", "clinic").filter(patient__in=patients_for(actor))
     infusion = infusions.filter(pk=infusion_id).first()
     if infusion is None:
         raise Http404("no such infusion")

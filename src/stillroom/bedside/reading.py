@@ -34,13 +34,23 @@ BEFORE_ARRIVAL = timedelta(minutes=10)
 
 
 def read_drip(infusion: Infusion, *, at: datetime) -> Situation:
-    """The infusion as `read_situation`, but nothing of the monitor and nobody's name: what the drip alone needs."""
+    """The infusion as `read_situation`, for the drip alone: nothing of monitor, staff or what is on record.
+
+    It is asked at every stroke of a key, so it is one look at the log, and the infusion's own patient for the age.
+    """
+    patient = infusion.patient
     return situation(
         log=entries_of(infusion.pk),
         infusion_id=infusion.pk,
         at=at,
         room=infusion.room.name,
-        patient=read_patient(infusion.patient_id),
+        patient=PatientSeen(
+            given_name=patient.given_name,
+            family_name=patient.family_name,
+            born=patient.birth_date,
+            weight_kg=None,
+            allergies=None,
+        ),
         names={},
     )
 

@@ -145,5 +145,5 @@ def _heights(course: Course, line: ModelLine, x: Scale, y: Scale, parts: Array) 
 
 def _peak(course: Course, line: ModelLine) -> tuple[str, int, int]:
     """The model's name, its highest value in ng/mL and when in minutes, both rounded for words."""
-    highest = max(range(len(course.t_min)), key=lambda i: line.conc_ng_per_ml[i])
-    return line.name, round(line.conc_ng_per_ml[highest]), round(course.t_min[highest])
+    highest = max(line.conc_ng_per_ml)
+    return line.name, round(highest), round(course.t_min[line.conc_ng_per_ml.index(highest)])
