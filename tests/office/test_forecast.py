@@ -63,6 +63,17 @@ def test_one_model_at_a_time_and_never_that_of_intensive_care(cast: Cast, model:
     assert "Hijazi" not in html
 
 
+@pytest.mark.parametrize(("model", "is_stated"), [("kamp2020", True), ("domino1984", True), ("clements1981", False)])
+def test_a_share_is_named_only_where_it_is_borne_out_with_room_to_spare(
+    cast: Cast, model: str, is_stated: bool
+) -> None:
+    """Clements holds 85.2 to 95.0 %: within chance of both edges (docs/clinical/pharmacology.md)."""
+    scored(cast, 4)
+    words = said(page(signed_in(cast.ben), cast, model))
+    assert ("90 %" in words) == is_stated
+    assert ("no share is named" in words) != is_stated
+
+
 @pytest.mark.parametrize("scores", [(0, 0), (10, 10)])
 def test_no_score_however_low_leads_to_anything_to_do(cast: Cast, scores: tuple[int, int]) -> None:
     """No form and no way to an order or an act but what every page of the desk has; and no word for more."""
