@@ -94,6 +94,24 @@ def test_what_must_be_said_may_be_said(good: str) -> None:
     assert list(found_in(good)) == []
 
 
+ESTIMATES = r"{% include \"web/charts/(course|fan|felt|perceived)\.html\""
+NAMED = r"{% include \"([^\"]+)\""
+
+
+def said_with(path: Path) -> str:
+    """A template with all that it includes."""
+    text = path.read_text()
+    parts = [part for name in re.findall(NAMED, text) for part in SOURCE.glob(f"*/templates/{name}") if part.is_file()]
+    return text + "".join(said_with(part) for part in parts)
+
+
+def test_wherever_an_estimate_is_drawn_it_is_said_that_nothing_was_measured() -> None:
+    drawing = [path for path in TEMPLATES if path.suffix == ".html" and re.search(ESTIMATES, path.read_text())]
+    assert len(drawing) >= 5
+    for path in drawing:
+        assert "stimated, not measured" in said_with(path), path
+
+
 def test_it_reads_every_room() -> None:
     rooms = {path.relative_to(SOURCE).parts[0] for path in TEMPLATES}
     assert {"web", "bedside", "office", "journal"} <= rooms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +53,45 @@ def test_what_was_learned_is_found_only_where_it_is_drawn() -> None:
     """A new reader is looked at by a person before it is added here: it must draw, and offer no act."""
     graph = grimp.build_graph("stillroom")
     assert graph.find_modules_that_directly_import(LEARNING) <= {"stillroom.office.forecast"}
+
+
+def test_a_score_is_read_only_where_it_is_written_down_or_shown() -> None:
+    """Advice need not come by way of what was learned: so every file that names the score is looked at by a person."""
+    source = CORE.parent
+    reading = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if ROOM not in path.parents and re.search(r"(?<!most_)detached", "".join(_names(path)))
+    }
+    assert reading == {
+        "bedside/fill/room.py",  # draws the dots
+        "bedside/forms/seen.py",  # asks
+        "bedside/paper/contents.py",  # prints
+        "bedside/parts.py",
+        "bedside/said.py",
+        "core/infusion/entries.py",
+        "core/infusion/plausible.py",  # 0 to 10
+        "core/infusion/report.py",
+        "exchange/fhir/codes.py",
+        "infusions/known.py",  # the highest of an infusion, for the table of earlier ones
+        "infusions/ran.py",  # what is learned from
+        "rehearsal/patient.py",  # the simulated patient, who says it
+        "rehearsal/visit.py",
+        "web/charts/felt.py",
+    }
+
+
+def _names(path: Path) -> Iterator[str]:
+    """What code names: attributes, arguments and fields, and strings that are not words for people."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute):
+            yield f" {node.attr} "
+        elif isinstance(node, ast.Name):
+            yield f" {node.id} "
+        elif isinstance(node, ast.keyword):
+            yield f" {node.arg} "
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and " " not in node.value:
+            yield f" {node.value} "
 
 
 def test_a_path_that_did_lead_there_would_be_seen() -> None:
