@@ -33,8 +33,9 @@ from stillroom.infusions.models import ErasureAsked
 from stillroom.infusions.ordering import keep_draft
 from stillroom.intake.links import make_link
 from stillroom.intake.links import revoke as revoke_link
-from stillroom.intake.models import Consultation
+from stillroom.intake.models import Consultation, Link, Sent, SentFile
 from stillroom.intake.questions import PAGES
+from stillroom.intake.records import make_records_link
 from stillroom.journal.links import share
 from stillroom.journal.models import Share
 from stillroom.outcomes.models import Concern
@@ -331,6 +332,29 @@ def _intake_links(cast: Cast) -> Ids:
     return Ids(*ids)
 
 
+def _records_links(cast: Cast) -> Ids:
+    """Whoever has the link may send, whoever they are; a revoked one is like one that never was."""
+    with clinic_scope(cast.clinic.pk):
+        actor = Actor(Proof.SIGN_IN, cast.ben, cast.clinic, frozenset({Role.NURSE}))
+        own, revoked = (make_records_link(actor, for_whom=whom, days=7) for whom in ("Dr Weber", "Dr Winter"))
+        revoke_link(Link.objects.get(for_whom="Dr Winter"))
+    return Ids(own, revoked, "no-such-link")
+
+
+def _sent(cast: Cast) -> list[SentFile]:
+    """One file that Dr Vale sent to each clinic, about nobody there."""
+    files = []
+    for clinic, person in ((cast.clinic, cast.ben), (cast.other_clinic, cast.cleo)):
+        actor = Actor(Proof.SIGN_IN, person, clinic, frozenset({Role.NURSE}))
+        with clinic_scope(clinic.pk):
+            make_records_link(actor, for_whom="Dr Vale", days=7)
+            said = {"sender": "Dr Vale", "about_name": "Nobody Known", "about_born": "1950-01-01"}
+            row = Sent.objects.create(clinic=clinic, link=Link.objects.filter(kind="records", sent=None)[0], **said)
+            about = {"content": b"x", "size_bytes": 1, "digest": "0" * 64, "kind": "text", "is_as_named": True}
+            files.append(SentFile.objects.create(clinic=clinic, sent=row, name="letter.txt", **about))
+    return files
+
+
 def _consultations(cast: Cast) -> Ids:
     ids = []
     for clinic, patient, person in (
@@ -373,6 +397,9 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "link_id": _intake_links,
     "instrument": lambda cast: Ids("phq9", "phq9", "no-such-instrument"),
     "consultation_id": _consultations,
+    "sent_id": lambda cast: Ids(*(each.sent_id for each in _sent(cast))),
+    "file_id": lambda cast: Ids(*(each.pk for each in _sent(cast))),
+    "intake:send/token": _records_links,
     "intake:own_instrument/token": _own_part,
     **{f"intake:own{page}/token": _own_part for page in ("", *(f"_{each}" for each in PAGES))},
     "critique_id": _critiques,

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
 from tests.e2e.looking import look_at
+from tests.intake.test_records import SUMMARY
 
 Open = Callable[..., Page]
 REST = ("Your health", "Medicines and allergies", "What you wish for on the day", "How the last two weeks were")
@@ -44,6 +45,35 @@ def test_two_write_one_consultation_and_both_are_shown(cast: Cast, open_page: Op
     expect(ada.locator("main")).to_contain_text("Signed by Ada Okafor")
     look_at(ada, "intake-consultation")
     asks_about_a_worry(ben, str(who.pk))
+
+
+def test_a_referrer_sends_records_and_a_nurse_takes_them_in(cast: Cast, open_page: Open) -> None:
+    fay = open_page(cast.fay, "/intake/sent/")
+    look_at(fay, "records-none")
+    fay.get_by_role("link", name="Ask for records").click()
+    fay.get_by_label("Who sends them").fill("Dr Weber")
+    fay.get_by_role("button", name="Make the link").click()
+    link = fay.locator(".own-link").inner_text()
+    look_at(fay, "records-ask")
+    weber = open_page(None, link[link.index("/intake/") :], on="phone")
+    weber.get_by_label("Your name").fill("Dr Weber, Quay Street")
+    weber.get_by_label("The patient's name").fill("Pat Example")
+    weber.get_by_label("The patient's birth date").fill("17 May 1984")
+    summary = {"name": "summary.json", "mimeType": "application/json", "buffer": SUMMARY}
+    liar = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"<html>no letter</html>"}
+    weber.get_by_label("Files").set_input_files([summary, liar])
+    look_at(weber, "records-send")
+    weber.get_by_role("button", name="Send").click()
+    expect(weber.get_by_role("heading", level=1)).to_have_text("Received, thank you")
+    look_at(weber, "records-received")
+    ben = open_page(cast.ben, "/intake/sent/")
+    ben.get_by_role("link", name="From Dr Weber").click()
+    look_at(ben, "records-read")
+    ben.get_by_role("group", name="Medicine").get_by_text("Take in").click()
+    ben.get_by_role("radio", name="Pat Example, born").check()
+    ben.get_by_role("button", name="I have read it").click()
+    expect(ben.locator("main")).to_contain_text("Read by Ben Osei")
+    look_at(ben, "records-decided")
 
 
 def asks_about_a_worry(ben: Page, patient: str) -> None:

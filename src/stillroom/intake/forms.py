@@ -10,11 +10,11 @@ from django import forms
 from stillroom.core.safety.nausea import Said
 from stillroom.core.safety.screening import QUESTIONS, Question
 from stillroom.intake.consulting import SAYS
-from stillroom.intake.models import AnswerReview, ConsultationText, OwnAnswer
+from stillroom.intake.models import AnswerReview, ConsultationText, OwnAnswer, SentItem
 from stillroom.intake.own_part import Reply
 from stillroom.intake.questions import Asked
 from stillroom.outcomes.models import Decision
-from stillroom.patients.models import Answer
+from stillroom.patients.models import Answer, Patient
 from stillroom.web.fields import DayField
 
 FOUR = [(Answer.NOT_ASKED, "Not asked"), (Answer.UNKNOWN, "Not known"), (Answer.NO, "No"), (Answer.YES, "Yes")]
@@ -153,3 +153,49 @@ class RiskAsked(forms.Form):
     @property
     def answers(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] or Answer.NOT_ASKED for name in self.asked}
+
+
+class SendRecords(forms.Form):
+    """What somebody sends by their link. The files are taken from the request: what they are is judged by content."""
+
+    sender = forms.CharField(label="Your name", max_length=120)
+    reached_at = forms.CharField(label="Where you are reached", max_length=120, required=False)
+    about_name = forms.CharField(label="The patient's name", max_length=160)
+    about_born = DayField(label="The patient's birth date", help_text="Such as 4 May 1985 or 04.05.1985.")
+    words = forms.CharField(
+        label="What you want to say", max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class AskForRecords(forms.Form):
+    for_whom = forms.CharField(label="Who sends them", max_length=120, help_text="Such as Dr Weber, Quay Street.")
+    days = forms.TypedChoiceField(
+        coerce=int, label="It opens for", choices=[(7, "a week"), (14, "two weeks"), (30, "a month")], initial=14
+    )
+
+
+class ReadSent(forms.Form):
+    """Whose it is, and each thing that was understood: into the record, or left out of it."""
+
+    patient = forms.ModelChoiceField(queryset=Patient.objects.none(), label="Whose it is", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, patients: Sequence[Patient], items: Sequence[SentItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["patient"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Patient.objects.filter(pk__in=[each.pk for each in patients])
+        field.empty_label = None
+        self.items = items
+        for item in items:
+            self.fields[str(item.pk)] = forms.ChoiceField(
+                choices=[(AnswerReview.What.TAKEN, "Take in"), (AnswerReview.What.LEFT, "Leave out")], required=False
+            )
+
+    @property
+    def rows(self) -> list[tuple[SentItem, forms.BoundField]]:
+        return [(item, self[str(item.pk)]) for item in self.items]
+
+    @property
+    def decided(self) -> list[tuple[SentItem, AnswerReview.What]]:
+        chosen = [(item, self.cleaned_data[str(item.pk)]) for item in self.items]
+        return [(item, AnswerReview.What(what)) for item, what in chosen if what]

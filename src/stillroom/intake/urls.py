@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.intake.views import consultation, desk, own
+from stillroom.intake.views import consultation, desk, own, records
 
 app_name = "intake"
 urlpatterns = [
@@ -23,5 +23,10 @@ urlpatterns = [
     path("consultations/<uuid:consultation_id>/", consultation.read, name="consultation"),
     path("consultations/<uuid:consultation_id>/sign/", consultation.sign_consultation, name="sign_consultation"),
     path("concerns/<uuid:concern_id>/risk/", consultation.risk, name="risk"),
+    path("send/<str:token>/", records.send, name="send"),
+    path("sent/", records.sent, name="sent"),
+    path("sent/new/", records.ask_for_records, name="ask_for_records"),
+    path("sent/<uuid:sent_id>/", records.read_sent, name="read_sent"),
+    path("sent/files/<uuid:file_id>/", records.sent_file, name="sent_file"),
     path("links/<uuid:link_id>/revoke/", desk.revoke_link, name="revoke_link"),
 ]

@@ -23,6 +23,7 @@ PLACES = {
     "office:patients": "Patients",
     "office:coming": "Coming",
     "office:concerns": "To look at",
+    "intake:sent": "Records",
     "office:outcomes": "Outcomes",
     "office:orders": "Orders",
     "office:protocols": "Protocols",

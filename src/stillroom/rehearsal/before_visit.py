@@ -1,17 +1,22 @@
 """What invented patients wrote before their first visit, by a link as anybody, and what a consultation says of one.
 
-Noor Haldane comes in four days for the first time. She has answered most pages; nobody has read them yet. Of Marta
-Alder the consultation was signed before her first infusion.
+Noor Haldane comes in four days for the first time. She has answered most pages; nobody has read them yet, nor what her
+doctor sent. Of Marta Alder the consultation was signed before her first infusion.
 """
 
 from __future__ import annotations
+
+import json
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.core.safety.screening import QUESTIONS
 from stillroom.intake.consulting import screen, sign, write
 from stillroom.intake.links import make_link
-from stillroom.intake.models import ConsultationText
+from stillroom.intake.models import ConsultationText, Link
 from stillroom.intake.own_part import Reply, keep
+from stillroom.intake.records import Said, make_records_link, receive
 from stillroom.outcomes.models import Wishes
 from stillroom.patients.models import Answer
 from stillroom.rehearsal.clinic import House
@@ -50,6 +55,7 @@ ALDER_SAID = {
 def write_before_visit(house: House) -> None:
     """In a `clinic_scope`."""
     _consult(house)
+    _send_records(house)
     actor = Actor(Proof.SIGN_IN, house.people["desk"], house.clinic, frozenset({"front_desk"}))
     haldane = house.patients[HALDANE.identifier]
     link = make_link(actor, haldane, days=30).link
@@ -73,3 +79,45 @@ def _consult(house: House) -> None:
     screen(varga, alder, dict.fromkeys(QUESTIONS, Answer.NO))
     text = write(varga, alder, ALDER_SAID, seen="").text
     sign(varga, text.consultation, seen=str(text.pk))
+
+
+def _send_records(house: House) -> None:
+    """What a referring doctor sent about Noor Haldane: a summary as FHIR, and a letter as text."""
+    actor = Actor(Proof.SIGN_IN, house.people["desk"], house.clinic, frozenset({"front_desk"}))
+    make_records_link(actor, for_whom="Dr I. Amsel (invented)", days=30)
+    link = Link.objects.get(clinic=house.clinic, kind=Link.Kind.RECORDS)
+    said = Said(
+        sender="Dr I. Amsel (invented)",
+        reached_at="555-0142",
+        about_name=f"{HALDANE.given_name} {HALDANE.family_name}",
+        about_born=HALDANE.birth_date,
+        words="Thank you for seeing her. Two trials of antidepressants did not help enough.",
+    )
+    born = HALDANE.birth_date.isoformat()
+    summary = [
+        {"resourceType": "Patient", "name": [{"text": said.about_name}], "birthDate": born},
+        {"resourceType": "Condition", "code": {"text": "Recurrent depressive disorder"}},
+        {"resourceType": "Condition", "code": {"text": "Migraine without aura"}},
+        {
+            "resourceType": "MedicationStatement",
+            "status": "active",
+            "medicationCodeableConcept": {"text": "Sertraline 100 mg"},
+            "dosage": [{"text": "one in the morning"}],
+        },
+        {"resourceType": "AllergyIntolerance", "code": {"text": "Adhesive plaster"}},
+        {
+            "resourceType": "Observation",
+            "status": "final",
+            "category": [{"coding": [{"code": "vital-signs"}]}],
+            "code": {"text": "Body weight"},
+            "valueQuantity": {"value": 61.9, "unit": "kg"},
+        },
+        {"resourceType": "Immunization", "status": "completed"},
+    ]
+    bundle = {"resourceType": "Bundle", "type": "document", "entry": [{"resource": each} for each in summary]}
+    letter = b"Dear colleague, please find the summary beside this letter."
+    files = [
+        SimpleUploadedFile("summary.json", json.dumps(bundle).encode()),
+        SimpleUploadedFile("letter.txt", letter),
+    ]
+    receive(link, said, files)

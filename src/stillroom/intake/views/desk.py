@@ -66,10 +66,12 @@ def invite(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_POST
 @allow(*INVITES)
 def revoke_link(request: HttpRequest, link_id: UUID) -> HttpResponse:
-    link = get_object_or_404(Link, pk=link_id, kind=Link.Kind.OWN_PART)
-    note_look(actor_of(request), link.the_patient.pk)
+    link = get_object_or_404(Link, pk=link_id)
     revoke(link)
-    messages.info(request, "That link opens nothing any more. What was written by it stays.")
+    messages.info(request, "That link opens nothing any more. What was sent by it stays.")
+    if link.kind == Link.Kind.RECORDS:
+        return redirect("intake:ask_for_records")
+    note_look(actor_of(request), link.the_patient.pk)
     return redirect("intake:invite", link.patient_id)
 
 
