@@ -92,6 +92,12 @@ def test_a_time_before_the_first_drug_finds_none() -> None:
     assert np.all(found[0, :, 2] > 0)
 
 
+@pytest.mark.parametrize("t_min", [[1.0, 1.0], [2.0, 1.0], [1.0, np.nan]])
+def test_times_that_do_not_rise_are_not_taken(t_min: list[float]) -> None:
+    with pytest.raises(ValueError, match="rise"):
+        followed(MODELS["kamp2020"], people_like([70.0], KE0_PER_MIN), HISTORY, np.ones(1), np.array(t_min))
+
+
 def test_summaries_are_those_of_the_curves() -> None:
     t_min, people = np.arange(0.0, 121.0), people_like([50.0, 70.0, 90.0], KE0_PER_MIN)
     site = followed(MODELS["kamp2020"], people, HISTORY, np.ones(3), t_min)[:, 1]

@@ -185,6 +185,8 @@ def plan(history: RateHistory, t_min: Array, *, joined: bool = True) -> tuple[Ar
 
     A place of -1 is a step to a change of rate at a time nobody asked for.
     """
+    if not np.all(np.diff(t_min) > 0):
+        raise ValueError("the times must rise")  # the kernel would leave a place unwritten
     begin_min = history.starts_min[0]
     asked = t_min[t_min > begin_min]
     stops = np.union1d(asked, history.starts_min[history.starts_min > begin_min])
