@@ -89,7 +89,7 @@ def a_record(*, clinic: str = "Elm Clinic") -> Gathered:
         ),
         check_ins=(first, replace(first, id=an_id("second"), replaces_id=first.id, low=0)),
         **dict.fromkeys(("infusions", "weights", "allergies", "consents", "questionnaires", "concerns"), ()),
-        **dict.fromkeys(("wishes", "notes", "looks", "people"), ()),
+        **dict.fromkeys(("history_answers", "history_items", "wishes", "notes", "looks", "people"), ()),
     )
     return gathered(record, {an_id("infusion"): infusing().log})
 
@@ -104,13 +104,13 @@ def histories(draw: st.DrawFn) -> list[Logged]:
     return walked.walk.log
 
 
-def several(kind: Any, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+def several(kind: Any, /, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     """Rows of a kind, each with an id of its own; `known` are fields that hold more than their type says."""
     ids = {"id": IDS} if "id" in kind.__dataclass_fields__ else {}
     return st.lists(built(kind, **ids, **known), max_size=3).map(tuple)
 
 
-def built(kind: Any, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def built(kind: Any, /, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     hints = {name: field.type for name, field in kind.__dataclass_fields__.items()}
     others = {name: OF_TYPE[hint] for name, hint in hints.items() if name not in known}
     return st.builds(kind, **others, **known)
@@ -158,6 +158,8 @@ def records(draw: st.DrawFn, *, clinic: UUID | None = None, most_logs: int = 2) 
         infusions=(),
         weights=draw(several(r.WeightSaid)),
         allergies=draw(several(r.AllergiesSaid)),
+        history_answers=draw(several(r.HistoryAnswerSaid)),
+        history_items=draw(several(r.HistoryItemSaid, kind=st.sampled_from(["condition", "medicine"]))),
         consents=draw(several(r.ConsentSaid)),
         check_ins=_replacing(draw(check_ins)),
         questionnaires=_replacing(draw(questionnaires)),

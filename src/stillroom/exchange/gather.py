@@ -44,6 +44,8 @@ def gather(patient: Patient, *, at: datetime) -> Gathered:
         infusions=tuple(_infusion(infusion) for infusion in infusions),
         weights=_rows(r.WeightSaid, patient.weights.order_by("measured_at", "pk")),
         allergies=_rows(r.AllergiesSaid, patient.allergy_statements.order_by("stated_at", "pk")),
+        history_answers=_rows(r.HistoryAnswerSaid, patient.history_answers.order_by("stated_at", "pk")),
+        history_items=_rows(r.HistoryItemSaid, patient.history_items.order_by("stated_at", "pk")),
         consents=_rows(r.ConsentSaid, patient.consents.order_by("signed_at", "pk")),
         check_ins=_written(r.CheckInSaid, CheckIn, patient),
         questionnaires=_written(r.QuestionnaireSaid, Questionnaire, patient),
@@ -80,7 +82,9 @@ def _infusion(infusion: Infusion) -> r.InfusionSaid:
 def _with_people(record: r.Record, logs: dict[UUID, tuple[str, ...]]) -> r.Record:
     """The names of everybody who is named anywhere in it, and of nobody else."""
     ids = {row.measured_by_id for row in record.weights} | {row.stated_by_id for row in record.allergies}
-    ids |= {row.witnessed_by_id for row in record.consents}
+    ids |= {row.witnessed_by_id for row in record.consents} | {row.stated_by_id for row in record.history_answers}
+    ids |= {row.stated_by_id for row in record.history_items}
+    ids |= {row.ended_by_id for row in record.history_items if row.ended_by_id}
     written = (record.check_ins, record.questionnaires, record.concerns, record.wishes, record.notes, record.looks)
     ids |= _people(row.by for group in written for row in group)
     ids |= _people(_author(line) for lines in logs.values() for line in lines)

@@ -66,8 +66,15 @@ def contents(record: Record, logs: Mapping[UUID, Sequence[Logged]], *, public_ke
             for row in record.weights
         ],
         "allergies": _allergies(record),
+        "conditions": _items(record, "condition"),
+        "medicines": _items(record, "medicine"),
         "looks": _looks(record, zone),
     }
+
+
+def _items(record: Record, kind: str) -> list[str]:
+    """What stands: an item that ended is in the tables."""
+    return [row.words for row in record.history_items if row.kind == kind and row.ended_at is None]
 
 
 def _newest_first(told: Iterable[InfusionReport]) -> list[InfusionReport]:

@@ -64,6 +64,31 @@ class AllergiesSaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryAnswerSaid:
+    id: UUID
+    question: str
+    said: str
+    words: str
+    told_by: str
+    stated_at: datetime
+    stated_by_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryItemSaid:
+    """A condition or a medicine, in the words of whoever told."""
+
+    id: UUID
+    kind: str
+    words: str
+    told_by: str
+    stated_at: datetime
+    stated_by_id: UUID
+    ended_at: datetime | None
+    ended_by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentSaid:
     id: UUID
     kind: str
@@ -172,6 +197,8 @@ class Record:
     infusions: tuple[InfusionSaid, ...]
     weights: tuple[WeightSaid, ...]
     allergies: tuple[AllergiesSaid, ...]
+    history_answers: tuple[HistoryAnswerSaid, ...]
+    history_items: tuple[HistoryItemSaid, ...]
     consents: tuple[ConsentSaid, ...]
     check_ins: tuple[CheckInSaid, ...]
     questionnaires: tuple[QuestionnaireSaid, ...]
@@ -189,5 +216,6 @@ class Record:
     @property
     def row_ids(self) -> frozenset[UUID]:
         """Everything of it that has an id and is only ever added."""
-        rows = (self.weights, self.allergies, self.check_ins, self.questionnaires, self.wishes, self.notes)
+        known = (self.weights, self.allergies, self.history_answers, self.history_items)
+        rows = (*known, self.check_ins, self.questionnaires, self.wishes, self.notes)
         return frozenset(row.id for group in rows for row in group)
