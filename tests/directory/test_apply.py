@@ -79,6 +79,10 @@ def test_no_form_needs_a_cookie(cast: Cast) -> None:
     assert browser.post(link_in(mail.outbox[1]), posted()).status_code == 200
 
 
+def test_the_form_may_be_asked_after_without_being_fetched(cast: Cast) -> None:
+    assert Client().head("/directory/apply/").status_code == 200
+
+
 def test_the_same_twice_is_one_application_and_one_letter(cast: Cast) -> None:
     post()
     assert "We have this already" in post().content.decode()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,8 +13,11 @@ from django.test.utils import override_settings
 from stillroom.clinics.rows import clinic_scope
 from stillroom.directory import deciding
 from stillroom.directory.models import Judgement, Listing, Removal
+from stillroom.directory.publishing import today
+from stillroom.directory.records import signed
 from tests.cast import Cast, signed_in
 from tests.directory.listed import another_editor, applied, listed, newest_said, said_about
+from tests.directory.test_records import KEY, PUBLIC, SAID
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +107,23 @@ def test_hostile_words_of_a_clinic_are_words_at_the_desk(cast: Cast) -> None:
         listing = deciding.take_up(application, by=cast.edi)
     for path in (f"applications/{application.pk}/", f"clinics/{listing.pk}/"):
         assert "<script>alert" not in signed_in(cast.edi).get(f"/directory/desk/{path}").content.decode()
+
+
+def test_a_signed_statement_is_pasted_verified_and_says_what_it_proves(cast: Cast) -> None:
+    with clinic_scope(cast.clinic.pk):
+        listing = listed(cast)
+    address, edi = f"/directory/desk/clinics/{listing.pk}/", signed_in(cast.edi)
+    file = signed(replace(SAID, from_day=today() - timedelta(days=30), until_day=today()), KEY)
+    assert edi.post(f"{address}key/", {"public_key": PUBLIC}).status_code == 302
+    assert edi.post(f"{address}records/", {"text": file.replace("\n", "\r\n")}).status_code == 302
+    page = edi.get(address).content.decode()
+    assert "Signed, and unchanged: 40 infusions" in page
+    assert "Blood pressure at least every 10 min: 39 of 40 infusions" in page
+    changed = edi.post(f"{address}records/", {"text": file.replace("39", "40")})
+    assert changed.status_code == 422
+    assert "The signature is not that of the registered key, or something was changed." in changed.content.decode()
+    assert "&quot;signature&quot;" in changed.content.decode()
+    assert "39 of 40 infusions" in edi.get(address).content.decode()
 
 
 def test_a_judgement_names_who_made_it(cast: Cast) -> None:

@@ -31,7 +31,7 @@ TOO_OFTEN = 429
 
 def form_page(view: View) -> View:
     """A page with a form that anybody may send."""
-    return csrf_exempt(require_http_methods(["GET", "POST"])(public(in_language(view))))
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(public(in_language(view))))
 
 
 @form_page
@@ -40,7 +40,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         return render(request, "directory/none.html", status=404)
     form, guard = Clinic(request.POST or None), Guard(request.POST or None, salt=SALT)
     page: dict[str, Any] = {"form": form, "guard": guard}
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "directory/apply.html", page)
     if came_too_often(request, ACTION):
         return render(request, "directory/apply.html", page | {"came_too_often": True}, status=TOO_OFTEN)
@@ -74,7 +74,7 @@ def ask_renewal(request: HttpRequest, slug: str) -> HttpResponse:
             return render(request, "directory/not_here.html", status=404)
         guard = Guard(request.POST or None, salt=SALT)
         page: dict[str, Any] = {"listing": listing, "guard": guard}
-        if request.method == "GET":
+        if request.method != "POST":
             return render(request, "directory/ask_renewal.html", page)
         if came_too_often(request, ACTION):
             return render(request, "directory/ask_renewal.html", page | {"came_too_often": True}, status=TOO_OFTEN)
