@@ -33,7 +33,7 @@ from stillroom.infusions.models import ErasureAsked
 from stillroom.infusions.ordering import keep_draft
 from stillroom.intake.links import make_link
 from stillroom.intake.links import revoke as revoke_link
-from stillroom.intake.models import Consultation, Link, Sent, SentFile
+from stillroom.intake.models import Consultation, ConsultationSigned, ConsultationText, Link, Sent, SentFile
 from stillroom.intake.questions import PAGES
 from stillroom.intake.records import make_records_link
 from stillroom.journal.links import share
@@ -332,6 +332,15 @@ def _intake_links(cast: Cast) -> Ids:
     return Ids(*ids)
 
 
+def _signed_consultations(cast: Cast) -> Ids:
+    ids = _consultations(cast)
+    for clinic, person, pk in ((cast.clinic, cast.ada, ids.own), (cast.other_clinic, cast.cleo, ids.other)):
+        with clinic_scope(clinic.pk):
+            text = ConsultationText.objects.create(clinic=clinic, consultation_id=pk, written_by=person)
+            ConsultationSigned.objects.create(clinic=clinic, consultation_id=pk, text=text, signed_by=person)
+    return ids
+
+
 def _records_links(cast: Cast) -> Ids:
     """Whoever has the link may send, whoever they are; a revoked one is like one that never was."""
     with clinic_scope(cast.clinic.pk):
@@ -397,6 +406,7 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "link_id": _intake_links,
     "instrument": lambda cast: Ids("phq9", "phq9", "no-such-instrument"),
     "consultation_id": _consultations,
+    "intake:letter/consultation_id": _signed_consultations,
     "sent_id": lambda cast: Ids(*(each.sent_id for each in _sent(cast))),
     "file_id": lambda cast: Ids(*(each.pk for each in _sent(cast))),
     "intake:send/token": _records_links,

@@ -180,3 +180,13 @@ def test_an_instrument_is_asked_only_once_its_words_were_brought_in(cast: Cast) 
     with clinic_scope(cast.clinic.pk):
         kept = Questionnaire.objects.get()
         assert (kept.total, kept.band, kept.version) == (14, "moderate", GAD7.version)
+
+
+def test_a_call_with_the_referrer_stands_beside_the_consultation(cast: Cast) -> None:
+    ben, path = signed_in(cast.ben), f"/intake/patients/{cast.patient.pk}/call/"
+    call = {"with_whom": "Dr Weber", "day": "1 May 2020", "words": "Three trials, none helped."}
+    assert ben.post(path, {**call, "day": "1 May 2099"}).status_code == 422
+    assert ben.post(path, call).status_code == 302
+    page = ben.get(address(cast)).content.decode()
+    for words in ("Dr Weber", "1 May 2020", "Three trials, none helped.", "Ben Osei"):
+        assert words in page

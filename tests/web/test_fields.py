@@ -7,11 +7,14 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from stillroom.bedside.forms import FORMS
 from stillroom.bedside.forms.what import ActForm
 from stillroom.bedside.sheets import Act
 from stillroom.web.fields import ClockField, DotsField, QuantityField, YesNoField
+from tests.core.drip.test_numerals import ANYTHING, READ, REFUSED
 from tests.web.drawing import draw
 
 NOW = datetime(2026, 11, 23, 10, 41, tzinfo=UTC)
@@ -43,6 +46,22 @@ def test_any_other_form_is_refused_with_what_to_do(typed: str) -> None:
     words = draw("web/forms/_error_words.html", error=error)
     assert len(words) > 10
     assert "nobody gave" not in words
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize(("typed", "code"), [row for row in REFUSED if row[0].strip()])
+def test_the_table_of_numbers_is_refused_alike_in_every_language(typed: str, code: str, language: str) -> None:
+    """SR-03: a comma is no point in German, and ٥ no five in Arabic; the words say what to do."""
+    with translation.override(language), pytest.raises(ValidationError) as refused:
+        QuantityField(ANYTHING).clean(typed)
+    assert refused.value.error_list[0].code == code
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize(("typed", "number"), READ)
+def test_a_number_is_read_exactly_in_every_language(typed: str, number: str, language: str) -> None:
+    with translation.override(language):
+        assert str(QuantityField(ANYTHING).clean(typed)) == number
 
 
 def test_nought_is_a_score_and_no_score_is_none() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -199,3 +200,19 @@ class ReadSent(forms.Form):
     def decided(self) -> list[tuple[SentItem, AnswerReview.What]]:
         chosen = [(item, self.cleaned_data[str(item.pk)]) for item in self.items]
         return [(item, AnswerReview.What(what)) for item, what in chosen if what]
+
+
+class Call(forms.Form):
+    with_whom = forms.CharField(label="With whom", max_length=120)
+    day = DayField(label="On", help_text="Such as 4 May 1985 or 04.05.1985.")
+    words = forms.CharField(label="What was said", max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].initial = self.today = today
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > self.today:
+            raise forms.ValidationError("This day has not come yet. Look again.", code="not_yet")
+        return day

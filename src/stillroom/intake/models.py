@@ -301,3 +301,22 @@ class SentReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent}, read by {self.reviewed_by}"
+
+
+class PhoneCall(models.Model):
+    """A call about a patient, with whoever referred or somebody else: with whom, on which day, what was said."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="phone_calls")
+    with_whom = models.CharField(max_length=120)
+    day = models.DateField()
+    words = models.TextField(max_length=4000)
+    noted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-day", "-noted_at"]
+
+    def __str__(self) -> str:
+        return f"{self.with_whom}, {self.day}"

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stillroom.clinics.access import CLINICAL, allow
@@ -15,8 +17,9 @@ from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role
 from stillroom.core.safety.screening import judge_screening
 from stillroom.intake.consulting import SAYS, lacking, open_consultation, screen, seen_mark, sign, standing_text, write
-from stillroom.intake.forms import ConsultationForm, RiskAsked
-from stillroom.intake.models import Consultation, ConsultationText, RiskForm
+from stillroom.intake.forms import Call, ConsultationForm, RiskAsked
+from stillroom.intake.letter import letter
+from stillroom.intake.models import Consultation, ConsultationText, PhoneCall, RiskForm
 from stillroom.intake.reviewing import waiting_answers
 from stillroom.outcomes.asking import InstrumentFields
 from stillroom.outcomes.listing import decide
@@ -70,6 +73,19 @@ def read(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     return render(request, "intake/consultation.html", page)
 
 
+@require_safe
+@allow(*CLINICAL)
+@never_cache
+def letter_back(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """To whoever referred, once it is signed. Named by a number: names do not belong in a folder of downloads."""
+    found = Consultation.objects.exclude(signed=None).select_related("patient__clinic", "signed__text")
+    consultation = get_object_or_404(found, pk=consultation_id)
+    note_look(actor_of(request), consultation.patient_id)
+    response = HttpResponse(letter(consultation, at=timezone.now()), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="letter-{consultation.pk}.pdf"'
+    return response
+
+
 @require_POST
 @allow(Role.PRESCRIBER, step_up=True)
 def sign_consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
@@ -81,6 +97,21 @@ def sign_consultation(request: HttpRequest, consultation_id: UUID) -> HttpRespon
         return redirect("intake:consult", consultation.patient_id)
     messages.info(request, "Signed. It stays as it is from here on.")
     return redirect("intake:consultation", consultation.pk)
+
+
+@form_page
+@allow(*CLINICAL)
+def note_call(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """A call with whoever referred, as it was: it stands beside the consultation."""
+    actor = actor_of(request)
+    patient = patient_for(actor, patient_id)
+    form = Call(request.POST if request.method == "POST" else None, today=actor.the_clinic.today())
+    if form.is_valid():
+        PhoneCall.objects.create(
+            clinic=actor.the_clinic, patient=patient, noted_by=actor.the_person, **form.cleaned_data
+        )
+        return redirect("intake:consult", patient.pk)
+    return render(request, "intake/call.html", {"form": form, "patient": patient}, status=422 if form.errors else 200)
 
 
 @form_page
@@ -159,6 +190,7 @@ def _page(
         "signed": Consultation.objects.filter(patient=patient).exclude(signed=None).select_related("signed__signed_by"),
         "items": items_of(patient),
         "allergies": allergies_of(patient),
+        "calls": PhoneCall.objects.filter(patient=patient).select_related("noted_by"),
         "waiting": len(waiting_answers(patient)),
         "scores": standing_questionnaires([patient]).order_by("-day", "-written_at"),
         "worded": all_worded(actor_of(request).the_clinic),
