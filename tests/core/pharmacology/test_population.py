@@ -148,6 +148,10 @@ def test_two_threads_find_what_one_finds() -> None:
     assert numba.threading_layer()
     np.testing.assert_array_equal(by_one, by_two)
     assert np.all(by_two > 0)
+    as_they_lie = np.zeros((3, 2, len(IRREGULAR_MIN), compiled.LANES))
+    compiled.by_tile(bodies, *plan(HISTORY, IRREGULAR_MIN), rates, as_they_lie)
+    people_first = np.moveaxis(as_they_lie, -1, 1).reshape(3 * compiled.LANES, 2, -1)
+    np.testing.assert_array_equal(people_first[:people], by_one)
 
 
 def test_what_is_kept_of_one_thread_is_never_taken_for_that_of_two() -> None:

@@ -39,14 +39,14 @@ TOTAL, D1, D2 = E, E + 1, E + 2  # used before there are factors
 LOST, RATE, FASTEST = 32, 36, 37
 ROWS = 40
 
-# LLVM keeps to registers of 256 bits where a processor has 512, for fear of its clock. Here that costs a quarter.
+# LLVM keeps to registers of 256 bits where a processor has 512, for fear of its clock. Here the wide ones win.
 _FEATURES: str = get_host_cpu_features()  # type: ignore[no-untyped-call]
 if "+avx512f" in _FEATURES:
     config.CPU_FEATURES = f"{_FEATURES},-prefer-256-bit"  # type: ignore[attr-defined]
 
 FAST: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract"}, "cache": True}
 # What is done to a tile becomes part of what does it, and counts nobody who looks on: the counts are shared between
-# threads, and cost more than the step.
+# threads, and cost a good part of the step.
 INLINE: dict[str, Any] = {**FAST, "forceinline": True, "_nrt": False}
 
 
