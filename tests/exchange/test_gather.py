@@ -51,6 +51,8 @@ LEFT = {
     "outcomes.ReminderSent": "a letter of this server",
     "intake.Link": "a key to this server",
     "intake.OwnAnswer": "taken into the history answer by answer, or not",
+    "intake.SentReview": "who looked at what a referrer sent",
+    "intake.ItemReview": "what of it was taken into the history is there; what was not is the referrer's own record",
     "intake.Consultation": "the doctor's own note",
 }
 
