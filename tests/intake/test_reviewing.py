@@ -135,3 +135,13 @@ def test_the_patients_page_says_that_something_waits(wrote: Cast) -> None:
         in signed_in(wrote.ben).get(f"/office/patients/{wrote.patient.pk}/").content.decode()
     )
     assert "nobody has read" not in signed_in(wrote.fay).get(f"/office/patients/{wrote.patient.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("words", [",", "latex, " + "a very long story " * 20])
+def test_whatever_a_patient_wrote_of_allergies_can_be_taken_in_and_stays_whole(cast: Cast, words: str) -> None:
+    link = link_of(cast)
+    opened(link).post(f"{link}medicines/", {"allergies": "yes", "allergies_words": words})
+    decide(cast, allergies="taken")
+    with clinic_scope(cast.clinic.pk):
+        assert allergies_of(cast.patient)
+        assert history_of(cast.patient)["allergies"].words == words.strip()

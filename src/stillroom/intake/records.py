@@ -19,7 +19,7 @@ from stillroom.exchange.content import is_as_named, kind_of
 from stillroom.exchange.fhir import sent as fhir
 from stillroom.intake.models import AnswerReview, ItemReview, Link, Sent, SentFile, SentItem, SentReview
 from stillroom.patients.history import say_item
-from stillroom.patients.known import allergies_of, state_allergies, state_none_known
+from stillroom.patients.known import allergies_of, shortened, state_allergies, state_none_known
 from stillroom.patients.models import HistoryItem, Patient
 from stillroom.schedule.models import Appointment
 from stillroom.web.by_link import digest_of as digest_of_token
@@ -128,7 +128,7 @@ def _take(actor: Actor, patient: Patient, row: Sent, item: SentItem) -> None:
     known = allergies_of(patient)
     if item.kind == fhir.ALLERGY:
         words = f"{item.words}: {item.more}" if item.more else item.words
-        state_allergies(patient, list(dict.fromkeys([*(known or ()), words[:120]])), actor)
+        state_allergies(patient, list(dict.fromkeys([*(known or ()), shortened(words)])), actor)
     elif not known:  # what is on record is not answered away by a letter
         state_none_known(patient, actor)
 

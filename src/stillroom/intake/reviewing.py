@@ -14,7 +14,7 @@ from stillroom.intake.own_part import in_order, standing_answers
 from stillroom.intake.questions import NAMES_ALLERGIES, NAMES_MEDICINES
 from stillroom.patients.admitting import HISTORY, change
 from stillroom.patients.history import lines_of, say, say_item
-from stillroom.patients.known import state_allergies, state_none_known
+from stillroom.patients.known import shortened, state_allergies, state_none_known
 from stillroom.patients.models import Answer, HistoryItem, Patient
 
 TOLD_BY = "the patient, before the visit"
@@ -41,17 +41,18 @@ def _take(actor: Actor, answer: OwnAnswer) -> None:
     patient = answer.patient
     if answer.question in HISTORY:
         change(patient, {answer.question: answer.said})
-    elif answer.question == NAMES_ALLERGIES and answer.said != Answer.UNKNOWN:
-        _take_allergies(actor, patient, answer)
     else:
         say(actor, patient, question=answer.question, said=answer.said, words=answer.words, told_by=TOLD_BY)
         if answer.question == NAMES_MEDICINES and answer.said == Answer.YES:
             for line in lines_of(answer.words):
                 say_item(actor, patient, kind=HistoryItem.Kind.MEDICINE, words=line, told_by=TOLD_BY)
+        if answer.question == NAMES_ALLERGIES and answer.said != Answer.UNKNOWN:
+            _take_allergies(actor, patient, answer)
 
 
 def _take_allergies(actor: Actor, patient: Patient, answer: OwnAnswer) -> None:
     if answer.said == Answer.NO:
         state_none_known(patient, actor)
     else:
-        state_allergies(patient, substances_in(answer.words), actor)
+        named = substances_in(answer.words) or (answer.words,)
+        state_allergies(patient, [shortened(each) for each in named], actor)

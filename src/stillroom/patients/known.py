@@ -70,6 +70,12 @@ def state_allergies(patient: Patient, substances: Sequence[str], actor: Actor) -
     return _stated(patient, actor, named)
 
 
+def shortened(substance: str) -> str:
+    """As much of somebody's words as the statement has room for; a sign says that there was more."""
+    most = AllergyStatement.LONGEST_SUBSTANCE
+    return substance if len(substance) <= most else substance[: most - 1] + "…"
+
+
 def state_none_known(patient: Patient, actor: Actor) -> AllergyStatement:
     """Keep the assertion that no allergy is known, with whoever asked."""
     return _stated(patient, actor, [])

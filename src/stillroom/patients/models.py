@@ -93,11 +93,13 @@ class AllergyStatement(models.Model):
     No statement at all means "not asked". An empty list of substances is the assertion "none known", and has an author.
     """
 
+    LONGEST_SUBSTANCE = 120
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="allergy_statements")
     is_none_known = models.BooleanField()
-    substances = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    substances = ArrayField(models.CharField(max_length=LONGEST_SUBSTANCE), default=list, blank=True)
     stated_at = models.DateTimeField(default=timezone.now)
     stated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 

@@ -1,7 +1,7 @@
 """What invented patients wrote before their first visit, by a link as anybody, and what a consultation says of one.
 
 Noor Haldane comes in four days for the first time. She has answered most pages; nobody has read them yet, nor what her
-doctor sent. Of Marta Alder the consultation was signed before her first infusion.
+doctor sent. Of Marta Alder a consultation after two infusions is signed.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ HALDANE_WROTE = {
 
 
 ALDER_SAID = {
-    "review": "Letter of her doctor, three trials of antidepressants at full dose. Telephone call with the doctor.",
+    "review": "Her two infusions and her days since. The letter of her doctor: three trials at full dose.",
     "examination": "Awake, oriented. Heart and lungs without findings. 117/73 mmHg, pulse 69.",
-    "assessment": "Recurrent depression, severe at present, no psychosis. No plan, no intent.",
+    "assessment": "Recurrent depression, lighter since the second infusion. No psychosis, no plan, no intent.",
     "decision": ConsultationText.Decision.TREAT,
     "because": "",
 }
