@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 
 from stillroom.clinics.models import Clinic
 from stillroom.core.drip.quantities import Quantity
+from stillroom.core.drip.rates import kg_from_lb
 from stillroom.core.safety.allergies import substances_in
-from stillroom.core.safety.weight import kg_of_lb
 from stillroom.patients.models import Answer, Patient
 from stillroom.web.fields import ClockField, DayField, QuantityField
 
@@ -120,7 +120,7 @@ class Weighed(forms.Form):
     @property
     def kg_of_pounds(self) -> Decimal | None:
         weight_lb = self.cleaned_data.get("weight_lb")
-        return None if weight_lb is None else kg_of_lb(weight_lb)
+        return None if weight_lb is None else kg_from_lb(weight_lb)
 
     def at(self, clinic: Clinic, now: datetime) -> datetime:
         """When it was measured, by the clinic's clock."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -58,6 +59,12 @@ def test_154_lb_are_stored_as_69_85_kg_and_shown_as_154_again() -> None:
 def test_pounds_are_rounded_to_the_lighter_weight() -> None:
     """155 x 0.45359237 = 70.30681735; 157 x 0.45359237 = 71.21400209; 150.05 lb are 68.0615."""
     assert [kg_from_lb(D(pounds)) for pounds in ("155", "157", "150.05")] == [D("70.30"), D("71.21"), D("68.06")]
+
+
+@given(st.decimals(min_value=20, max_value=400, places=2))
+def test_kilograms_survive_being_shown_in_pounds(weight_kg: Decimal) -> None:
+    """A tenth of a pound is 45 g: the way back is never further off than half of that and a hundredth."""
+    assert abs(kg_from_lb(lb_from_kg(weight_kg)) - weight_kg) <= D("0.033")
 
 
 def test_a_pump_has_no_drops() -> None:

@@ -8,20 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillroom.core.safety.weight import judge_weight, kg_of_lb, lb_of_kg
+from stillroom.core.safety.weight import judge_weight
 
 D = Decimal
 weights = st.decimals(min_value=20, max_value=400, places=2)
-
-
-def test_154_lb_are_69_85_kg() -> None:
-    assert kg_of_lb(D(154)) == D("69.85")
-
-
-@given(weights)
-def test_kilograms_survive_being_shown_in_pounds(weight_kg: Decimal) -> None:
-    """A tenth of a pound is 45 g: the way back is never further off than half of that and a rounding."""
-    assert abs(kg_of_lb(lb_of_kg(weight_kg)) - weight_kg) <= D("0.03")
 
 
 @pytest.mark.parametrize(

@@ -5,21 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from stillroom.core.drip.rates import kg_from_lb
 from stillroom.core.errors import Finding, Severity
-
-# The international avoirdupois pound, exact: NBS, Refinement of values for the yard and the pound, 24 FR 5348, 1959.
-KG_PER_LB = Decimal("0.45359237")
-HUNDREDTH = Decimal("0.01")
-
-
-def kg_of_lb(weight_lb: Decimal) -> Decimal:
-    """Kilograms, to the hundredth, of a weight read in pounds: an aid for reading a scale, never what is kept."""
-    return (weight_lb * KG_PER_LB).quantize(HUNDREDTH)
-
-
-def lb_of_kg(weight_kg: Decimal) -> Decimal:
-    """Pounds, to the tenth, to be shown beside kilograms."""
-    return (weight_kg / KG_PER_LB).quantize(Decimal("0.1"))
 
 
 def judge_weight(
@@ -35,7 +22,7 @@ def judge_weight(
     facts = {
         "weight_kg": str(weight_kg),
         "last_weight_kg": str(last_weight_kg),
-        "if_it_was_lb_kg": str(kg_of_lb(weight_kg)),
+        "if_it_was_lb_kg": str(kg_from_lb(weight_kg)),
     }
     return (Finding("weight_differs_from_last", Severity.SOFT, facts),)
 

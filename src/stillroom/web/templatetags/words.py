@@ -10,7 +10,7 @@ from django import template
 from django.utils import timezone
 
 from stillroom.core.drip import exact
-from stillroom.core.safety.weight import lb_of_kg
+from stillroom.core.drip.rates import lb_from_kg
 
 register = template.Library()
 
@@ -82,7 +82,7 @@ def shown(amount: exact.Amount, decimals: int) -> str:
 @register.filter
 def pounds(weight_kg: Decimal) -> str:
     """The same weight in pounds, to stand beside the kilograms."""
-    return plain(lb_of_kg(weight_kg))
+    return plain(lb_from_kg(weight_kg))
 
 
 @register.filter
