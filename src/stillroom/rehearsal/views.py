@@ -21,6 +21,7 @@ from stillroom.core.infusion.state import Status
 from stillroom.infusions.models import Infusion
 from stillroom.rehearsal.people import COLLEAGUES, VALE
 
+BY = "system:rehearsal"
 FURNISHED_WITHIN_S = 30.0
 LOOK_AGAIN_AFTER_S = 0.1
 
@@ -28,7 +29,7 @@ LOOK_AGAIN_AFTER_S = 0.1
 def _live_room() -> str:
     """The room with the drip that runs; when it has ended, the board."""
     (clinic_id,) = clinic_ids()
-    with clinic_scope(clinic_id, by="system:rehearsal"):
+    with clinic_scope(clinic_id, by=BY):
         live = Infusion.objects.filter(status__in=(Status.INFUSING, Status.PAUSED)).order_by("-started_at").first()
     return reverse("bedside:room", args=[live.pk]) if live else _board()
 
@@ -61,11 +62,18 @@ DOORS: Mapping[str, Door] = {
 def _when_furnished(email: str) -> Person:
     """The clinic is furnished while the pages begin to answer; who comes early waits at the door."""
     until_s = monotonic() + FURNISHED_WITHIN_S
-    while not (person := Person.objects.filter(email=email).first()):
+    while not ((person := Person.objects.filter(email=email).first()) and _rooms_stand()):
         if monotonic() > until_s:
             raise Http404("nobody lives here yet")
         sleep(LOOK_AGAIN_AFTER_S)
     return person
+
+
+def _rooms_stand() -> bool:
+    """The staff are there before the infusions of today, and those all at once."""
+    (clinic_id,) = clinic_ids()
+    with clinic_scope(clinic_id, by=BY):
+        return Infusion.objects.exists()
 
 
 @require_GET
