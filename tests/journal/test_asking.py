@@ -111,6 +111,15 @@ def test_an_answer_stands(cast: Cast) -> None:
             connection.cursor().execute(statement)
 
 
+def test_of_two_answers_in_one_moment_the_first_stands(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = asked(cast)
+    assert answered(cast, row, "keep", "Needed") == 302
+    monkeypatch.setattr("stillroom.office.erasures.open_erasures", ErasureAsked.objects.all)  # as both had seen it
+    assert answered(cast, row, "erase", "Granted") == 302
+    with clinic_scope(cast.clinic.pk):
+        assert [each.because for each in ErasureAnswered.objects.all()] == ["Needed"]
+
+
 def test_nobody_asks_for_what_is_not_theirs_or_was_asked_for(cast: Cast) -> None:
     key = key_of(SLIP, cast)
     for person in (cast.kim, cast.ben):

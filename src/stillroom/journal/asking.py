@@ -31,14 +31,17 @@ def ask_erasure(request: HttpRequest) -> HttpResponse:
         return render(request, "journal/ask_erasure.html", page, status=422 if form.errors else 200)
     _, infusion_id, seq, field = chosen.key.split()
     infusion = Infusion.objects.get(pk=UUID(infusion_id))
-    ErasureAsked.objects.create(
-        clinic_id=infusion.clinic_id,
-        patient_id=infusion.patient_id,
+    # Sent twice in one moment, it is asked once.
+    ErasureAsked.objects.get_or_create(
         infusion=infusion,
         seq=int(seq),
         field=field,
-        because=form.cleaned_data["because"],
-        by=actor_of(request).by,
+        defaults={
+            "clinic_id": infusion.clinic_id,
+            "patient_id": infusion.patient_id,
+            "because": form.cleaned_data["because"],
+            "by": actor_of(request).by,
+        },
     )
     messages.info(request, "Asked. The answer will stand here, with a name and a reason.")
     return redirect("journal:erase")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -35,6 +36,10 @@ def answer_erasure(request: HttpRequest, asked_id: UUID) -> HttpResponse:
         page = {"asked": asked, "words": words_asked_for(asked), "form": form}
         return render(request, "office/answer_erasure.html", page, status=422 if form.errors else 200)
     is_erased = form.cleaned_data["what"] == "erase"
-    answer(asked, is_erased=is_erased, because=form.cleaned_data["because"], person=actor.the_person)
-    messages.info(request, f"{'Erased' if is_erased else 'Kept'}. {asked.patient} reads your reason.")
+    try:
+        answer(asked, is_erased=is_erased, because=form.cleaned_data["because"], person=actor.the_person)
+    except IntegrityError:
+        messages.info(request, "A colleague answered in the same moment. Their answer stands.")
+    else:
+        messages.info(request, f"{'Erased' if is_erased else 'Kept'}. {asked.patient} reads your reason.")
     return redirect("office:concerns")
