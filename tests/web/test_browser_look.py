@@ -25,9 +25,10 @@ SHAPES: dict[str, dict[str, Any]] = {"desk": DESK, "phone": PHONE, "zoomed": ZOO
 
 OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth;
+  const hidden_or_scrolled = "svg, dialog:not([open]), .unseen, .table-frame, .bar-top ul";
   return [...document.querySelectorAll("body *")].filter((e) => {
     const box = e.getBoundingClientRect();
-    return box.width > 1 && box.right > wide + 1 && !e.closest("svg, dialog:not([open]), .unseen, .table-frame");
+    return box.width > 1 && box.right > wide + 1 && !e.closest(hidden_or_scrolled);
   }).map((e) => e.outerHTML.slice(0, 90));
 }"""
 SMALL = """() => {
