@@ -31,7 +31,13 @@ SOCKET_PREFIX = "stillroom-socket-"
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # A failing statement's text and its row's values are somebody's health; the server's log gets neither.
 DISCREET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse", "log_checkpoints": "off"}
-USUAL = {"listen_addresses": "", "max_connections": "200", "timezone": "UTC", "log_timezone": "UTC"}
+USUAL = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
 
 
 @dataclass
