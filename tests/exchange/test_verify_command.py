@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from stillroom.exchange import archive, judging, sealing
 from stillroom.exchange.archive import packed
 from stillroom.exchange.gather import Gathered
 from stillroom.exchange.making import made
@@ -16,6 +19,7 @@ from stillroom.exchange.part import MANIFEST, SIGNATURE, Part, log_path
 from stillroom.exchange.sealing import sealed
 from stillroom.exchange.signing import fingerprint, key_of, make_key, public_key
 from stillroom.project.cli import app
+from stillroom.project.commands.verify_record import WRONG
 from tests.examples import an_id
 from tests.exchange.invented import a_record
 
@@ -83,14 +87,17 @@ def cut_short() -> Part:
 
 
 TAMPERED: dict[str, tuple[str, Callable[[Desk], bytes]]] = {
-    "a table changed": (f"record_changed file={CHECK_INS}", lambda d: packed([d.changed(**{CHECK_INS: b"id\r\n"})])),
-    "a log changed": ("record_changed file=logs/", lambda d: packed([d.changed(**_another_author(d.part))])),
-    "a file put in": ("record_changed file=more.csv", lambda d: packed([d.changed(**{"more.csv": b"x"})])),
-    "the signature taken away": ("record_signature_wrong", lambda d: packed([d.changed(**{SIGNATURE: None})])),
-    "another name in the manifest": ("record_signature_wrong", lambda d: packed([d.changed(**_renamed(d.part))])),
-    "a log cut short": ("record_log_broken", lambda d: packed([cut_short()])),
-    "the file cut short": ("not_a_record", lambda d: packed([d.part])[:-2000]),
-    "a ZIP of something else": ("not_a_record", lambda d: b"PK\x05\x06" + b"\0" * 18),
+    "a table changed": (
+        f"handed out: {CHECK_INS} was",
+        lambda d: packed([d.changed(**{CHECK_INS: b"id\r\n"})]),
+    ),
+    "a log changed": ("handed out: logs/", lambda d: packed([d.changed(**_another_author(d.part))])),
+    "a file put in": ("handed out: more.csv", lambda d: packed([d.changed(**{"more.csv": b"x"})])),
+    "the signature taken away": ("The signature does not fit", lambda d: packed([d.changed(**{SIGNATURE: None})])),
+    "another name in the manifest": ("The signature does not fit", lambda d: packed([d.changed(**_renamed(d.part))])),
+    "a log cut short": ("An infusion in it does not hold together", lambda d: packed([cut_short()])),
+    "the file cut short": ("no record that Stillroom handed out", lambda d: packed([d.part])[:-2000]),
+    "a ZIP of something else": ("no record that Stillroom handed out", lambda d: b"PK\x05\x06" + b"\0" * 18),
 }
 
 
@@ -113,6 +120,13 @@ def test_what_was_changed_or_cut_or_is_none_ends_with_1_and_says_what(
     assert "signed by this clinic" not in found.stdout
 
 
+def test_whatever_can_be_wrong_has_words() -> None:
+    """Every code that reading, opening and judging a record refuse with."""
+    rooms = (archive, judging, sealing)
+    codes = {code for room in rooms for code in re.findall(r'refuse\(\s*"(\w+)"', inspect.getsource(room))}
+    assert codes == set(WRONG)
+
+
 def test_a_file_that_is_neither_record_nor_log_ends_with_another_word(desk: Desk) -> None:
     for content in (b"%PDF-1.7 \xff\xfe", b"Dear doctor,\n"):
         found = desk.verify(content)
@@ -125,7 +139,7 @@ def test_a_passphrase_is_taken_from_the_environment_or_asked_for(desk: Desk) -> 
     box = sealed(packed([desk.part]), PASSPHRASE)
     assert desk.verify(box, passphrase=PASSPHRASE).exit_code == 0
     wrong = desk.verify(box, passphrase="quick drums and sun")
-    assert (wrong.exit_code, wrong.stderr.strip()) == (1, "passphrase_wrong")
+    assert (wrong.exit_code, wrong.stderr.strip()) == (1, "This passphrase does not open it.")
     file = desk.folder / "record.zip"
     asked = CliRunner().invoke(app, ["verify", str(file)], input=f"{PASSPHRASE}\n", env={"STILLROOM_PASSPHRASE": ""})
     assert asked.exit_code == 0

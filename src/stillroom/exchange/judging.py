@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from stillroom.core import canonical
 from stillroom.core.canonical import utc_text
 from stillroom.core.errors import refuse
 from stillroom.core.infusion.entries import Logged
@@ -96,14 +95,14 @@ def _signed(part: Part, known: Collection[str]) -> Signed:
 def _record(part: Part) -> r.Record:
     """What the manifest says of clinic and patient must be what the record says: a page may show either."""
     try:
-        record = canonical.read(r.Record, part.files[RECORD].decode())
+        record = r.read(part.files[RECORD].decode())
     except (ValueError, KeyError, TypeError) as error:
         raise refuse("record_not_understood") from error
     manifest = part.manifest
     says = (record.clinic.id, record.clinic.name, record.patient.id, record.patient.name, record.patient.birth_date)
     said = (manifest.clinic, manifest.clinic_name, manifest.patient, manifest.patient_name, manifest.born)
     has_logs = all(log_path(infusion.id) in part.files for infusion in record.infusions)
-    is_one = says == said and record.made_at == manifest.made_at and record.format == r.FORMAT
+    is_one = says == said and record.made_at == manifest.made_at
     if not is_one or not has_logs or record.clinic.time_zone not in available_timezones():
         raise refuse("record_not_understood")
     return record

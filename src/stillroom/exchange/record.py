@@ -2,17 +2,23 @@
 
 `canonical.written` makes its exact text and `canonical.read` takes back nothing else, so nothing can be lost or
 guessed on the way: missing is null, nought is 0, an amount keeps its digits. Rows are there as they were added; one
-that was replaced stays beside the one that replaces it. Another release may read it: `FORMAT` says how it is written.
+that was replaced stays beside the one that replaces it. Another release may read it: `FORMAT` says how it is written,
+and what an earlier release wrote lies with patients for good: `read` takes it too.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-FORMAT = "stillroom record 1"
+from stillroom.core import canonical
+
+FORMAT = "stillroom record 2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +151,7 @@ class WishesSaid:
     music: str
     with_me: str
     lights: str
-    warmth: str = ""
+    warmth: str
     talk: str
     intention: str
     to_bring: str
@@ -219,3 +225,23 @@ class Record:
         known = (self.weights, self.allergies, self.history_answers, self.history_items)
         rows = (*known, self.check_ins, self.questionnaires, self.wishes, self.notes)
         return frozenset(row.id for group in rows for row in group)
+
+
+def read(text: str) -> Record:
+    """A record as this release writes it or as an earlier one did; ValueError, KeyError or TypeError for all else."""
+    found = json.loads(text)
+    if isinstance(found, dict) and found.get("format") in EARLIER:
+        found = EARLIER[found["format"]](found)
+    record = canonical.read_plain(Record, found)
+    if record.format not in (FORMAT, *EARLIER):
+        raise ValueError(f"{record.format!r} is no format of a record")
+    return record
+
+
+def _of_format_1(found: dict[str, Any]) -> dict[str, Any]:
+    """It held no history, and of the wishes no warmth: what nobody was asked is empty, as in a record made now."""
+    wishes = [{"warmth": "", **each} for each in found["wishes"]]
+    return {"history_answers": [], "history_items": [], **found, "wishes": wishes}
+
+
+EARLIER: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"stillroom record 1": _of_format_1}

@@ -20,6 +20,18 @@ SAID = {
     Signed.NOT: "NOT SIGNED: whoever made it could have written anything",
 }
 
+# By the code of a finding; facts stand in braces.
+WRONG = {
+    "not_a_record": "This is no record that Stillroom handed out, or it was damaged on its way.",
+    "passphrase_wrong": "This passphrase does not open it.",
+    "record_changed": "It is not as it was handed out: {file} was changed, added or taken away.",
+    "record_log_broken": "An infusion in it does not hold together: {what}.",
+    "record_not_understood": "Something in it is not written as any release of Stillroom that is known here wrote it.",
+    "record_of_newer_release": "It was made by a newer Stillroom than this one.",
+    "record_signature_wrong": "The signature does not fit what is in it: it was changed, or is not from who it says.",
+    "record_too_large": "It is larger than {limit} MB, and no record is.",
+}
+
 
 def record_in(file: Path) -> bytes:
     """The content of a file that looks like a portable record; nothing where it looks like a log."""
@@ -41,8 +53,7 @@ def verify_record(content: bytes) -> int:
             _say(judge(part, known=keys))
     except Refused as refused:
         finding = refused.findings[0]
-        facts = "".join(f" {name}={value}" for name, value in finding.facts.items())
-        typer.echo(f"{finding.code}{facts}", err=True)
+        typer.echo(WRONG[finding.code].format(**finding.facts), err=True)
         return 1
     return 0
 
