@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from stillroom.clinics.access import PATIENT, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.infusions.models import ErasureAsked, Infusion
-from stillroom.journal.checkins import own_patients, posted
+from stillroom.journal.checkins import own_patients
 from stillroom.journal.erasing import words_of_staff
 from stillroom.journal.forms import AskForm
+from stillroom.web.posted import posted
 
 
 @allow(PATIENT)

@@ -23,10 +23,11 @@ from stillroom.exchange.judging import Judged, judge
 from stillroom.exchange.models import BroughtPart
 from stillroom.exchange.record import CheckInSaid, QuestionnaireSaid
 from stillroom.exchange.signing import fingerprint, known_keys
-from stillroom.journal.checkins import own_patients, posted
+from stillroom.journal.checkins import own_patients
 from stillroom.journal.forms_taking import Bring
 from stillroom.journal.mine import Told, brought_infusions
 from stillroom.journal.weeks import PHQ9, Elsewhere
+from stillroom.web.posted import posted
 
 Replaceable = TypeVar("Replaceable", CheckInSaid, QuestionnaireSaid)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from stillroom.outcomes.writing import check_in as keep
 from stillroom.outcomes.writing import fill_in
 from stillroom.patients.access import patients_for
 from stillroom.patients.models import Patient
+from stillroom.web.posted import posted
 
 PHQ9 = INSTRUMENTS["phq9"]
 A_DAY_LATE = timedelta(days=1)
@@ -102,11 +103,6 @@ def own_patients(request: HttpRequest) -> list[Patient]:
     if not patients:
         raise Http404("not a patient anywhere")
     return patients
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent; an empty form that was sent is still one."""
-    return request.POST if request.method == "POST" else None
 
 
 def reaches(patients: list[Patient]) -> dict[str, object]:

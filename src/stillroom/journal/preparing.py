@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from stillroom.clinics.access import PATIENT, allow
 from stillroom.clinics.actor import actor_of
-from stillroom.journal.checkins import own_patients, posted, reaches
+from stillroom.journal.checkins import own_patients, reaches
 from stillroom.journal.forms import NoteForm, WishesForm
 from stillroom.journal.weeks import today_of
 from stillroom.outcomes.models import Note, Wishes
 from stillroom.outcomes.reading import wishes_of
+from stillroom.web.posted import posted
 
 
 @allow(PATIENT)

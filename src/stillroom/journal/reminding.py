@@ -14,7 +14,7 @@ from stillroom.clinics.access import PATIENT, allow, public
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import open_clinic
-from stillroom.journal.checkins import own_patients, posted
+from stillroom.journal.checkins import own_patients
 from stillroom.journal.forms import ReminderForm
 from stillroom.outcomes.models import ReminderChoice
 from stillroom.outcomes.reading import reminder_choice_of
@@ -22,6 +22,7 @@ from stillroom.outcomes.reminders import BY_LINK, Reminded, read_token
 from stillroom.outcomes.reminders import snooze as snooze_for
 from stillroom.outcomes.reminders import stop as stop_for
 from stillroom.patients.models import Patient
+from stillroom.web.posted import posted
 
 
 @allow(PATIENT)

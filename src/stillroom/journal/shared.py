@@ -24,6 +24,7 @@ from stillroom.journal.mine import Told, infusion_of, my_infusions
 from stillroom.outcomes.reading import standing_check_ins, standing_questionnaires
 from stillroom.patients.models import Patient
 from stillroom.web.by_link import Remembered, Tries, address_of, for_no_searcher
+from stillroom.web.posted import posted
 
 TRIES, SAID = Tries("shared"), Remembered("shared", lasts_s=3600)
 
@@ -37,7 +38,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "journal/shared/too_often.html", status=429)
     if not stands(token):
         return _stands_not(request)
-    form = WhoAreYou(request.POST if request.method == "POST" else None)
+    form = WhoAreYou(posted(request))
     if form.is_valid():
         response = redirect("journal:shared", token)
         SAID.keep(response, token, form.cleaned_data["name"], path=reverse("journal:shared", args=[token]))

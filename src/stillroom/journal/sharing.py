@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from stillroom.clinics.access import PATIENT, allow
 from stillroom.clinics.actor import actor_of
-from stillroom.journal.checkins import own_patients, posted
+from stillroom.journal.checkins import own_patients
 from stillroom.journal.forms_taking import ShareForm
 from stillroom.journal.links import share
 from stillroom.journal.models import Share
+from stillroom.web.posted import posted
 
 
 @allow(PATIENT)

@@ -21,9 +21,10 @@ from stillroom.exchange.gather import gather
 from stillroom.exchange.making import paper_of, paper_of_infusion, part_of
 from stillroom.exchange.sealing import sealed
 from stillroom.exchange.signing import fingerprint, key_of, public_key
-from stillroom.journal.checkins import own_patients, posted
+from stillroom.journal.checkins import own_patients
 from stillroom.journal.forms_taking import TakeAlong
 from stillroom.journal.mine import my_infusion
+from stillroom.web.posted import posted
 
 VERIFY_PAGE = Path(stillroom.exchange.__path__[0]) / "verify.html"
 

@@ -17,11 +17,11 @@ from stillroom.clinics.models import Role
 from stillroom.core.errors import Finding, Refused
 from stillroom.office.appointment_forms import Cancel, NewAppointment
 from stillroom.office.patients import WRITES_PATIENTS
-from stillroom.office.posted import posted
 from stillroom.patients.access import note_look, note_looks, patient_for
 from stillroom.patients.models import Patient
 from stillroom.schedule.booking import book, cancel
 from stillroom.schedule.models import Appointment, Appointments
+from stillroom.web.posted import posted
 
 SHOWN = timedelta(days=60)
 

@@ -16,6 +16,7 @@ from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role
 from stillroom.infusions.erasures import answer, open_erasures, words_asked_for
 from stillroom.patients.access import note_look
+from stillroom.web.posted import posted
 
 
 class AnswerForm(forms.Form):
@@ -30,7 +31,7 @@ class AnswerForm(forms.Form):
 def answer_erasure(request: HttpRequest, asked_id: UUID) -> HttpResponse:
     """Answered once, and not taken back: what is erased is gone."""
     asked = get_object_or_404(open_erasures(), pk=asked_id)
-    actor, form = actor_of(request), AnswerForm(request.POST if request.method == "POST" else None)
+    actor, form = actor_of(request), AnswerForm(posted(request))
     note_look(actor, asked.patient_id)
     if not form.is_valid():
         page = {"asked": asked, "words": words_asked_for(asked), "form": form}

@@ -23,6 +23,7 @@ from stillroom.outcomes.writing import Said, check_in
 from stillroom.patients.access import WORKS_WITH_PATIENTS, patient_for
 from stillroom.patients.models import Patient
 from stillroom.web.pdf import pdf
+from stillroom.web.posted import posted
 
 TEMPLATE = Path(__file__).parent / "days.typ"
 DAYS = 28
@@ -73,7 +74,7 @@ def copy_days(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """One day after the other; what worries goes on the list, as if the patient had written it here."""
     actor = actor_of(request)
     patient = patient_for(actor, patient_id)
-    form = DayForm(request.POST if request.method == "POST" else None, patient=patient, initial=_begin(request))
+    form = DayForm(posted(request), patient=patient, initial=_begin(request))
     if form.is_valid():
         row = check_in(patient, form.said, day=form.cleaned_data["day"], by=actor.by)
         messages.info(request, f"Kept: {row.day:%-d %B}.")

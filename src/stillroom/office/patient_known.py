@@ -16,10 +16,10 @@ from stillroom.core.errors import Finding, Refused
 from stillroom.core.safety.allergies import substances_in
 from stillroom.office.patient_forms import Allergies, HistoryOfNausea, Weighed
 from stillroom.office.patients import WRITES_PATIENTS
-from stillroom.office.posted import posted
 from stillroom.patients.access import patient_for
 from stillroom.patients.admitting import HISTORY, change
 from stillroom.patients.known import allergies_of, state_allergies, state_none_known, weigh, weight_of
+from stillroom.web.posted import posted
 
 form_page = require_http_methods(["GET", "POST"])
 

@@ -18,11 +18,11 @@ from stillroom.core.safety.same_person import Named
 from stillroom.infusions.models import Infusion
 from stillroom.intake.reviewing import waiting_answers
 from stillroom.office.patient_forms import Find, PatientDetails
-from stillroom.office.posted import posted
 from stillroom.patients.access import WORKS_WITH_PATIENTS, note_looks, patient_for, patients_for
 from stillroom.patients.admitting import SAID, admit, change, digest, found, like
 from stillroom.patients.known import allergies_of, weight_of
 from stillroom.patients.models import Patient
+from stillroom.web.posted import posted
 
 WRITES_PATIENTS = (*CLINICAL, Role.FRONT_DESK)
 SHOWN = 100

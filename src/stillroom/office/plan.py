@@ -33,7 +33,6 @@ from stillroom.office.before_this import lines_before
 from stillroom.office.order_form import OrderForm, values_of
 from stillroom.office.order_words import otherwise
 from stillroom.office.patients import age_in_years
-from stillroom.office.posted import LOOK, posted
 from stillroom.office.worked_out import WorkedOut, fan_of, felt_of, work_out
 from stillroom.patients.access import patient_for
 from stillroom.patients.known import allergies_of, weight_of
@@ -43,6 +42,7 @@ from stillroom.protocols.library import vials_in_force
 from stillroom.protocols.models import Protocol, ProtocolVersion
 from stillroom.protocols.signing import newest_signed, signed_order
 from stillroom.schedule.models import Appointment
+from stillroom.web.posted import LOOK, posted
 
 form_page = require_http_methods(["GET", "POST"])
 REASON = "reason_"  # before a finding's code, the name of the field that answers it

@@ -21,12 +21,12 @@ from stillroom.core.safety.whole import judge_range
 from stillroom.infusions.known import DRUG
 from stillroom.office.order_form import OrderForm, doors_of, values_of
 from stillroom.office.order_words import in_words, lines_of
-from stillroom.office.posted import LOOK, posted
 from stillroom.protocols.document import read_order
 from stillroom.protocols.library import limits_in_force, vials_in_force
 from stillroom.protocols.models import Protocol, ProtocolVersion
 from stillroom.protocols.signing import MEANING, changes_of, draft, sign
 from stillroom.protocols.starting import template_order
+from stillroom.web.posted import LOOK, posted
 
 form_page = require_http_methods(["GET", "POST"])
 

@@ -12,6 +12,7 @@ from stillroom.clinics.access import allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role
 from stillroom.outcomes.models import Reach
+from stillroom.web.posted import posted
 
 DIALLED = r"[0-9+() -]{2,40}"
 
@@ -74,7 +75,7 @@ class ReachForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscri
 def reach(request: HttpRequest) -> HttpResponse:
     clinic = actor_of(request).the_clinic
     standing = Reach.objects.filter(clinic=clinic).first()
-    form = ReachForm(request.POST if request.method == "POST" else None, instance=standing or Reach(clinic=clinic))
+    form = ReachForm(posted(request), instance=standing or Reach(clinic=clinic))
     if form.is_valid():
         form.save()
         messages.info(request, "Patients read it so from now on.")

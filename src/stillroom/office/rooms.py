@@ -16,8 +16,8 @@ from stillroom.clinics.models import Role, Room
 from stillroom.core.infusion.state import OVER
 from stillroom.infusions.models import Infusion
 from stillroom.office.appointment_forms import NewRoom
-from stillroom.office.posted import posted
 from stillroom.schedule.models import Appointment
+from stillroom.web.posted import posted
 
 
 @require_http_methods(["GET", "POST"])

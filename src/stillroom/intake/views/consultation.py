@@ -31,6 +31,7 @@ from stillroom.patients.access import note_look, patient_for
 from stillroom.patients.history import items_of, screening_of
 from stillroom.patients.known import allergies_of
 from stillroom.patients.models import Patient
+from stillroom.web.posted import posted
 
 NOT_ASKED = "screening_not_asked"
 form_page = require_http_methods(["GET", "POST"])
@@ -105,7 +106,7 @@ def note_call(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """A call with whoever referred, as it was: it stands beside the consultation."""
     actor = actor_of(request)
     patient = patient_for(actor, patient_id)
-    form = Call(request.POST if request.method == "POST" else None, today=actor.the_clinic.today())
+    form = Call(posted(request), today=actor.the_clinic.today())
     if form.is_valid():
         PhoneCall.objects.create(
             clinic=actor.the_clinic, patient=patient, noted_by=actor.the_person, **form.cleaned_data
@@ -123,7 +124,7 @@ def ask(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse
     worded = next((each for each in all_worded(actor.the_clinic) if each.instrument.code == instrument), None)
     if worded is None:
         raise Http404("no words of this instrument here")
-    form = InstrumentFields(request.POST if request.method == "POST" else None, worded=worded)
+    form = InstrumentFields(posted(request), worded=worded)
     if form.is_to_be_kept:
         day, source = actor.the_clinic.today(), Questionnaire.Source.RATED
         kept = fill_in(patient, worded.instrument, items=form.items, day=day, by=actor.by, source=source)
@@ -141,7 +142,7 @@ def risk(request: HttpRequest, concern_id: UUID) -> HttpResponse:
     concern = get_object_or_404(Concern.objects.select_related("patient", "questionnaire", "check_in"), pk=concern_id)
     actor = actor_of(request)
     note_look(actor, concern.patient_id)
-    form = RiskAsked(request.POST if request.method == "POST" else None)
+    form = RiskAsked(posted(request))
     if form.is_valid():
         typed = form.cleaned_data
         RiskForm.objects.create(

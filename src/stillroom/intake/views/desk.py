@@ -23,6 +23,7 @@ from stillroom.patients.access import note_look, patient_for
 from stillroom.patients.history import history_of, items_of
 from stillroom.patients.known import allergies_of
 from stillroom.patients.models import Patient
+from stillroom.web.posted import posted
 from stillroom.web.public import lasting_address
 
 INVITES = (*CLINICAL, Role.FRONT_DESK)
@@ -34,7 +35,7 @@ def before_visit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What the patient wrote and nobody decided yet; what is in the record; and their links."""
     actor = actor_of(request)
     patient = patient_for(actor, patient_id)
-    form = Reviews(request.POST if request.method == "POST" else None, answers=waiting_answers(patient))
+    form = Reviews(posted(request), answers=waiting_answers(patient))
     if form.is_valid():
         kept = [review(actor, answer, what=what) for answer, what in form.decided]
         if not all(kept):
@@ -51,7 +52,7 @@ def invite(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """A new link, said this once; mailed where there is an address."""
     actor = actor_of(request)
     patient = patient_for(actor, patient_id)
-    form, href, could_not_mail = Invitation(request.POST if request.method == "POST" else None), "", False
+    form, href, could_not_mail = Invitation(posted(request)), "", False
     if form.is_valid():
         made = make_link(actor, patient, days=form.cleaned_data["days"])
         href = lasting_address(request, reverse("intake:own", args=[made.token]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -28,6 +28,7 @@ from stillroom.outcomes.reading import reach_of, wishes_of
 from stillroom.outcomes.wording import all_worded
 from stillroom.outcomes.writing import fill_in
 from stillroom.web.by_link import Remembered, Tries, address_of, digest_of, for_no_searcher
+from stillroom.web.posted import posted
 
 TRIES, KNOWN = Tries("own-part"), Remembered("own_part", lasts_s=4 * 3600)
 
@@ -58,7 +59,7 @@ def by_own_link(view: OwnView) -> OwnView:
 
 
 def _ask_birth_date(request: HttpRequest, link: Link, token: str) -> HttpResponse:
-    form, is_wrong = WhenBorn(_posted(request)), False
+    form, is_wrong = WhenBorn(posted(request)), False
     if form.is_valid():
         if is_theirs(link, form.cleaned_data["born"]):
             response = redirect("intake:own", token)
@@ -82,7 +83,7 @@ def overview(request: HttpRequest, link: Link, token: str) -> HttpResponse:
 
 @by_own_link
 def questions(request: HttpRequest, link: Link, token: str, page: str) -> HttpResponse:
-    form = OwnPage(_posted(request), asked=STEPS[page], standing=standing_answers(link.the_patient))
+    form = OwnPage(posted(request), asked=STEPS[page], standing=standing_answers(link.the_patient))
     if form.is_valid():
         keep(link, form.replies)
         return _onwards(request, token, page)
@@ -94,7 +95,7 @@ def wishes(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """The same wishes as in the patient's record, and kept where those are: the newest counts."""
     standing = wishes_of(link.the_patient)
     kept = {name: getattr(standing, name) for name in WishesFields.kept} if standing else {}
-    form = WishesFields(_posted(request), initial=kept)
+    form = WishesFields(posted(request), initial=kept)
     if form.is_valid():
         if form.wishes != kept and any(form.wishes.values()):
             Wishes.objects.create(clinic_id=link.clinic_id, patient=link.the_patient, by=_by(link), **form.wishes)
@@ -109,7 +110,7 @@ def questionnaire(request: HttpRequest, link: Link, token: str, instrument: str 
     to_ask = {each.instrument.code: each for each in all_worded(patient.clinic)}
     if instrument not in to_ask:
         raise Http404("no such questionnaire here")
-    form = InstrumentFields(_posted(request), worded=to_ask[instrument])
+    form = InstrumentFields(posted(request), worded=to_ask[instrument])
     if form.is_to_be_kept:
         asked, source = to_ask[instrument].instrument, Questionnaire.Source.PATIENT
         fill_in(patient, asked, items=form.items, day=patient.clinic.today(), by=_by(link), source=source)
@@ -133,10 +134,6 @@ def _page(request: HttpRequest, link: Link, token: str, name: str, more: dict[st
     page = {"link": link, "token": token, "patient": link.the_patient, "place": place, "places": len(PAGES)}
     page["reaches"] = [(link.the_patient, reach_of(link.the_patient))]
     return render(request, f"intake/own/{name}.html", page | more, status=422 if is_wrong else 200)
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
 
 
 def _by(link: Link) -> str:

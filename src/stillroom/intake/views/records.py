@@ -39,6 +39,7 @@ from stillroom.intake.records import (
 from stillroom.patients.access import note_looks, patients_for
 from stillroom.patients.models import Patient
 from stillroom.web.by_link import Tries, address_of, for_no_searcher
+from stillroom.web.posted import posted
 from stillroom.web.public import lasting_address
 
 TRIES = Tries("records")
@@ -63,7 +64,7 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "intake/send_done.html", {"clinic": link.clinic})
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return _send_page(request, link, SendRecords(), is_too_large=True, status=413)
-    form = SendRecords(request.POST if request.method == "POST" else None)
+    form = SendRecords(posted(request))
     files = request.FILES.getlist("files")
     is_too_large = sum(file.size or 0 for file in files) > MOST_BYTES or len(files) > MOST_FILES
     if form.is_valid() and not is_too_large and (files or form.cleaned_data["words"]):
@@ -91,7 +92,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @allow(*ASKS)
 def ask_for_records(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    form, href = AskForRecords(request.POST if request.method == "POST" else None), ""
+    form, href = AskForRecords(posted(request)), ""
     if form.is_valid():
         token = make_records_link(actor, **form.cleaned_data)
         href = lasting_address(request, reverse("intake:send", args=[token]))
@@ -111,7 +112,7 @@ def read_sent(request: HttpRequest, sent_id: UUID) -> HttpResponse:
     note_looks(actor, Patient.objects.filter(pk__in=[each.pk for each in patients]))
     offered = (item for item in _items(row) if item.kind in CAN_BE_TAKEN and not item.file.is_about_another)
     items = [item for item in offered if not hasattr(item, "review")]
-    typed = request.POST if request.method == "POST" else None
+    typed = posted(request)
     initial = {"patient": patients[0].pk} if len(patients) == 1 else {}
     form = ReadSent(typed, patients=patients, items=items, initial=initial)
     if form.is_valid():
