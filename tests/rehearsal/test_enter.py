@@ -80,3 +80,11 @@ def test_the_editor_finds_letters_to_answer(in_the_demo: Furnished) -> None:
     client = Client()
     inbox = client.get(client.get("/demo/enter?as=editor")["Location"]).content.decode()
     assert inbox.count('class="letter"') == len(LETTERS)
+
+
+def test_the_patients_own_days_are_not_called_copies(in_the_demo: Furnished) -> None:
+    client = Client()
+    client.get("/demo/enter?as=patient")
+    page = client.get("/journal/days/").content.decode()
+    assert page.count("correct it") > 50
+    assert "copied from paper" not in page

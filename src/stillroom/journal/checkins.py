@@ -91,9 +91,13 @@ def checked_in(request: HttpRequest) -> HttpResponse:
 def days(request: HttpRequest) -> HttpResponse:
     """Every day that was answered, newest first, each with what it said before it was corrected."""
     patients = own_patients(request)
-    rows = CheckIn.objects.filter(patient__in=patients).select_related("replaced_by").order_by("-day", "-written_at")
+    rows = (
+        CheckIn.objects.filter(patient__in=patients)
+        .select_related("replaced_by", "patient")
+        .order_by("-day", "-written_at")
+    )
     forms = Questionnaire.objects.filter(patient__in=patients).select_related("replaced_by")
-    page = {"rows": rows, "forms": forms.order_by("-day", "-written_at"), "by_me": actor_of(request).by}
+    page = {"rows": rows, "forms": forms.order_by("-day", "-written_at")}
     return render(request, "journal/days.html", page)
 
 

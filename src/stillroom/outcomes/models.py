@@ -73,6 +73,11 @@ class CheckIn(Replaceable):
     def __str__(self) -> str:
         return f"{self.day}: {self.low} of 10"
 
+    @property
+    def by_staff(self) -> bool:
+        """Somebody of the clinic wrote it, from the patient's paper: a person, and not the patient."""
+        return self.by.startswith("person:") and self.by != f"person:{self.patient.person_id}"
+
 
 class Questionnaire(Replaceable):
     """One filled-in form of an instrument, or a total read off one. `day` is the day it speaks of.
