@@ -34,7 +34,8 @@ def reason_of(frame: bytes) -> Reason:
         (GOOD + b"junk\r", Reason.SEGMENT),
         (GOOD + b"MSH|again\r", Reason.SEGMENT),
         (GOOD.replace(b"OBX", b"obx"), Reason.SEGMENT),
-        (message(charset="ISO IR87"), Reason.CHARACTERS),
+        (message(charset="UNICODE UTF-16"), Reason.CHARACTERS),
+        (message(charset="ISO IR6"), Reason.CHARACTERS),
         (message(charset="UNICODE UTF-8").replace(b"Doe", b"D\xf6e"), Reason.CHARACTERS),
         (message(charset="ASCII").replace(b"Doe", b"D\xf6e"), Reason.CHARACTERS),
     ],
@@ -55,8 +56,28 @@ def test_a_message_names_its_own_separators() -> None:
 
 
 def test_names_in_any_charset_are_no_reason_to_lose_a_reading() -> None:
-    for charset, name in (("", "Doé".encode()), ("", b"Do\xe9"), ("8859/1", b"Do\xe9"), ("GB 18030-2000", b"\xce\xde")):
+    for charset, name in (
+        ("", "Doé".encode()),
+        ("", b"Do\xe9"),
+        ("8859/1", b"Do\xe9"),
+        ("8859/8", "דו".encode("iso8859-8")),
+        ("GB 18030-2000", b"\xce\xde"),
+        ("KS X 1001", "도".encode("euc_kr")),
+        ("ISO IR14", "ﾄﾞｳ".encode("shift_jis")),
+        ("~ISO IR87", "同".encode("iso2022_jp")),
+        ("ISO IR14~ISO IR87", "山田".encode("iso2022_jp")),
+    ):
         assert open_message(message(charset=charset).replace(b"Doe", name)).first("OBX", 5) == "97"
+
+
+def test_no_half_of_a_letter_is_taken_for_a_separator() -> None:
+    """The second byte of many a Chinese letter is | or ^ in ASCII."""
+    letters = [chr(code) for code in range(0x4E00, 0x9FFF)]
+    halves = [each for each in letters if each.encode("big5", "ignore")[1:2] in (b"|", b"^", b"~", b"\\")]
+    name = "".join(halves[:40])
+    assert len(name) == 40
+    opened = open_message(message(charset="BIG-5").replace(b"Doe", name.encode("big5")))
+    assert (opened.first("PID", 5), opened.first("OBX", 5)) == (f"{name}^John", "97")
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ START = b"\x0b"
 END = b"\x1c"
 TRAILER = END + b"\r"
 
-MAX_FRAME_BYTES = 131_072
-"""A report of a hundred numerics is 16 kB. A frame that outgrows this is not one."""
+MAX_FRAME_BYTES = 2_097_152
+"""A report of a hundred numerics is 16 kB, and a batch of an hour about a megabyte. What outgrows this is neither."""
 
 
 class FrameTooLong(Exception):

@@ -23,8 +23,9 @@ from uuid import UUID
 from stillroom.core.vitals import Sample
 from stillroom.gateways.errors import GatewayError
 from stillroom.gateways.hl7.acks import acknowledgements
+from stillroom.gateways.hl7.batches import batch_answer, batch_in
 from stillroom.gateways.hl7.frames import FrameReader, FrameTooLong, framed
-from stillroom.gateways.hl7.message import Message, Unreadable, open_message
+from stillroom.gateways.hl7.message import Header, Message, Unreadable, open_message
 from stillroom.gateways.hl7.reasons import Answer, Reason
 from stillroom.gateways.hl7.wire import Origin, Report, SetAside, origin_of, read, refusal
 
@@ -126,7 +127,7 @@ class Link:
         told_bytes = 0
         while chunk := await reader.read(READ_BYTES):
             for frame in frames.feed(chunk):
-                for answer in await self._answers(line, frame):
+                for answer in await self._answers_to(line, frame):
                     writer.write(framed(answer))
                 async with asyncio.timeout(ANSWER_TAKEN_WITHIN_S):
                     await writer.drain()
@@ -134,9 +135,24 @@ class Link:
                 self._keeper.note_skipped(line, frames.skipped_bytes - told_bytes)
                 told_bytes = frames.skipped_bytes
 
-    async def _answers(self, line: Line, frame: bytes) -> tuple[bytes, ...]:
-        """What to answer to one frame, once it is stored."""
+    async def _answers_to(self, line: Line, frame: bytes) -> tuple[bytes, ...]:
+        """What to answer to one frame, once it is stored: to a message its answers, to a batch a batch of them."""
         received_at = self._now()
+        try:
+            batch = batch_in(frame)
+        except Unreadable as fault:
+            report = refusal(SetAside(fault.reason, "BHS"))
+            self._keeper.note_report(line, None, report, received_at)
+            return self._acknowledged(fault.header, report)
+        if batch is None:
+            return await self._answers(line, frame, received_at)
+        # Together, so that one commit makes all of them durable.
+        answered = await asyncio.gather(*(self._answers(line, each, received_at) for each in batch.messages))
+        answers = [answer for answers in answered for answer in answers]
+        return (batch_answer(batch, answers, at=self._now(), control_id=self._number()),) if answers else ()
+
+    async def _answers(self, line: Line, frame: bytes, received_at: datetime) -> tuple[bytes, ...]:
+        """What to answer to one message, once it is stored."""
         source = None
         try:
             message = open_message(frame)
@@ -146,8 +162,13 @@ class Link:
         except Unreadable as fault:
             header, report = fault.header, refusal(SetAside(fault.reason, "MSH"))
         self._keeper.note_report(line, source, report, received_at)
-        number = f"{self._started}-{next(self._answer_numbers)}"
-        return acknowledgements(header, report, at=self._now(), control_id=number)
+        return self._acknowledged(header, report)
+
+    def _acknowledged(self, header: Header, report: Report) -> tuple[bytes, ...]:
+        return acknowledgements(header, report, at=self._now(), control_id=self._number())
+
+    def _number(self) -> str:
+        return f"{self._started}-{next(self._answer_numbers)}"
 
     async def _stored(self, message: Message, source: Source | None, received_at: datetime, frame: bytes) -> Report:
         if source is None:

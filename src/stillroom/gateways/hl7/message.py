@@ -18,19 +18,24 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - {0x09, 0x0D})
 _SEGMENT_NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]{5,6}", re.ASCII)
 
-# HL7 table 0211. Multi-byte sets whose second byte can look like a separator are not read.
+# HL7 table 0211. A message is decoded whole before it is split, so no second byte is taken for a separator. UTF-16 and
+# UTF-32 cannot stand between the single-byte blocks of MLLP.
 _CHARSETS = {
     "": ("utf-8", "latin-1"),
     "ASCII": ("ascii",),
-    "8859/1": ("latin-1",),
-    "8859/2": ("iso8859-2",),
-    "8859/5": ("iso8859-5",),
-    "8859/7": ("iso8859-7",),
-    "8859/9": ("iso8859-9",),
-    "8859/15": ("iso8859-15",),
+    **{f"8859/{part}": (f"iso8859-{part}",) for part in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15)},
+    "UNICODE": ("utf-8",),
     "UNICODE UTF-8": ("utf-8",),
     "GB 18030-2000": ("gb18030",),
+    "KS X 1001": ("euc_kr",),
+    "BIG-5": ("big5",),
+    "ISO IR14": ("shift_jis",),
+    "ISO IR87": ("iso2022_jp",),
+    "ISO IR159": ("iso2022_jp_1",),
 }
+_SHIFTING = frozenset({"ISO IR87", "ISO IR159"})
+"""Japanese sets that change over within the text by an escape character, which is no stray control there."""
+_ESC = b"\x1b"
 
 
 class Unreadable(Exception):
@@ -79,11 +84,15 @@ USUAL = Header("|^~\\&", ("MSH", "|", "^~\\&"))
 
 def open_message(frame: bytes) -> Message:
     """The message in one frame; raises `Unreadable` with its reason."""
-    header = _header_of(frame)
+    header = header_of(frame)
+    if header.fields[0] != "MSH":
+        raise Unreadable(Reason.NOT_HL7, USUAL)
     frame = frame.replace(b"\r\n", b"\r")
-    if len(frame.translate(None, _CONTROLS)) != len(frame):
+    charset = _charset_of(header)
+    strays = _CONTROLS.replace(_ESC, b"") if charset in _SHIFTING else _CONTROLS
+    if len(frame.translate(None, strays)) != len(frame):
         raise Unreadable(Reason.LINE_FEEDS if b"\n" in frame else Reason.CONTROL_CHARACTER, header)
-    text = _decoded(frame, header)
+    text = _decoded(frame, charset, header)
     segments = tuple(line.split(header.marks[0]) for line in text.split("\r") if line)
     header = Header(header.marks, ("MSH", header.marks[0], *segments[0][1:]))
     if not text.endswith("\r") and _may_be_cut(segments):
@@ -110,20 +119,27 @@ def unescaped(text: str, marks: str) -> str:
     return re.sub(sequence, lambda found: plain[found[1]] if found[1] else _from_hex(found[2]), text)
 
 
-def _header_of(frame: bytes) -> Header:
+def header_of(frame: bytes) -> Header:
+    """The first segment of a frame: MSH, or BHS or FHS, which begin alike."""
     line = re.split(rb"[\r\n]", frame, maxsplit=1)[0].decode("latin-1")
-    if not line.startswith("MSH") or len(line) < 4:
+    if line[:3] not in ("MSH", "BHS", "FHS") or len(line) < 4:
         raise Unreadable(Reason.NOT_HL7, USUAL)
     separator = line[3]
     fields = line.split(separator)
     marks = separator + fields[1]
     if not _MARKS.fullmatch(marks) or len(set(marks)) != len(marks):
         raise Unreadable(Reason.SEPARATORS, USUAL)
-    return Header(marks, ("MSH", separator, *fields[1:]))
+    return Header(marks, (line[:3], separator, *fields[1:]))
 
 
-def _decoded(frame: bytes, header: Header) -> str:
-    for codec in _CHARSETS.get(header[18].split(header.marks[2])[0], ()):
+def _charset_of(header: Header) -> str:
+    """The set the message is in. Where others follow the first, it changes to the last of them by escape (MSH-18)."""
+    first, *others = header[18].split(header.marks[2])
+    return others[-1] if others and others[-1] in _SHIFTING else first
+
+
+def _decoded(frame: bytes, charset: str, header: Header) -> str:
+    for codec in _CHARSETS.get(charset, ()):
         try:
             return frame.decode(codec)
         except UnicodeDecodeError:

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     LINE_FEEDS = "line_feeds"
     CUT_SHORT = "cut_short"
     SEGMENT = "segment"
+    BATCH_COUNT = "batch_count"
     TYPE = "type"
     VERSION = "version"
     NOT_PRODUCTION = "not_production"
@@ -89,6 +90,9 @@ MEANINGS: dict[Reason, Meaning] = {
         " the message may have been cut short.",
     ),
     Reason.SEGMENT: Meaning(*_SEQUENCE, "A line does not begin with a segment name, or MSH comes twice."),
+    Reason.BATCH_COUNT: Meaning(
+        *_SEQUENCE, "The batch does not hold as many messages as BTS-1 says. Nothing of it was taken; send it again."
+    ),
     Reason.TYPE: Meaning("200", "Unsupported message type", "Only ORU^R01 is taken here."),
     Reason.VERSION: Meaning("203", "Unsupported version id", "Only HL7 version 2 is taken here (MSH-12)."),
     Reason.NOT_PRODUCTION: Meaning(
@@ -137,6 +141,7 @@ _REJECTING = frozenset(
         Reason.LINE_FEEDS,
         Reason.CUT_SHORT,
         Reason.SEGMENT,
+        Reason.BATCH_COUNT,
         Reason.TYPE,
         Reason.VERSION,
         Reason.NOT_PRODUCTION,
