@@ -25,7 +25,8 @@ from stillroom.devices.assignments import assign
 from stillroom.devices.models import LinkState, Monitor, Sample
 from stillroom.infusions.acts import perform
 from stillroom.infusions.append import open_infusion
-from stillroom.patients.models import Patient
+from stillroom.patients.consents import Signing, note_own_paper
+from stillroom.patients.models import Consent, Patient
 from tests.examples import PLAN
 
 MINUTES = 20
@@ -87,6 +88,8 @@ def _running(clinic: Clinic, number: int, nurse: c.Author, other: c.Author) -> U
         patient = Patient.objects.create(
             clinic=clinic, identifier=f"B-{number}", given_name="Pat", family_name="Bench", birth_date=date(1985, 5, 4)
         )
+        paper = Signing(name="Pat Bench", how=Consent.How.PAPER, by=nurse.by, at=started_at)
+        note_own_paper(patient, "1", paper)
         open_infusion(infusion_id=infusion_id, clinic_id=clinic.pk, patient_id=patient.pk, room_id=room.pk)
         _send(clinic, room, started_at)
     for command, author, at in _walk(replace(PLAN, patient=patient.pk, room=room.pk), nurse, other, started_at):

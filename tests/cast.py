@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid5
 
@@ -28,7 +28,8 @@ from django.utils import timezone
 from stillroom.clinics.displays import DISPLAY_COOKIE, TAKEN_OVER
 from stillroom.clinics.models import Clinic, Display, Person, Role, Room, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope
-from stillroom.patients.models import AllergyStatement, Patient, Weight
+from stillroom.patients.consents import Signing, note_own_paper
+from stillroom.patients.models import AllergyStatement, Consent, Patient, Weight
 
 SPACE = UUID("8a3f4c1e-5b0d-4e57-9a5c-6f1f0c2b7e11")
 PASSWORD = "five quiet rooms by the river"
@@ -125,6 +126,13 @@ def at_display(cast: Cast, *, taken_by: Person | None = None) -> Client:
     return client
 
 
+def consents(patient: Patient, *, witness: Person) -> None:
+    """Signed on a paper of the clinic's own, long ago: what every start asks for. In a `clinic_scope`."""
+    long_ago = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    signing = Signing(name=str(patient), how=Consent.How.PAPER, by=f"person:{witness.pk}", at=long_ago, witness=witness)
+    note_own_paper(patient, "of January 2026", signing)
+
+
 def an_id(name: str) -> UUID:
     """The same name is the same id in every run: tables and messages stay readable."""
     return uuid5(SPACE, name)
@@ -169,6 +177,8 @@ def _own_clinic(people: dict[str, Person]) -> dict[str, object]:
         neighbour = _admit(clinic, "neighbour", people["kim"])
         Weight.objects.create(clinic=clinic, patient=patient, weight_kg="70.00", measured_by=people["ben"])
         AllergyStatement.objects.create(clinic=clinic, patient=patient, is_none_known=True, stated_by=people["ben"])
+        for each in (patient, neighbour):
+            consents(each, witness=people["ben"])
     return {"clinic": clinic, "room": room, "display": display, "patient": patient, "neighbour": neighbour}
 
 

@@ -27,7 +27,7 @@ from stillroom.infusions.append import open_infusion
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of, state_of
 from stillroom.patients.models import Patient
-from tests.cast import Cast
+from tests.cast import Cast, consents
 from tests.examples import LIMITS, ORDER, VITALS
 
 SEEN_ALL = 10_000
@@ -155,6 +155,7 @@ def elsewhere(cast: Cast) -> Cast:
             family_name="Example",
             birth_date=cast.patient.birth_date,
         )
+        consents(patient, witness=cast.ben)
     return replace(cast, room=room, patient=patient)
 
 

@@ -13,7 +13,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.patients.models import Patient
 from tests.bedside.house import House, planned
-from tests.cast import Cast
+from tests.cast import Cast, consents
 
 NAMES = ("Nora Ellery", "Tobias Quill", "Ines Marlow", "Ruth Calder", "Oskar Wynn", "Mina Farrow", "Karl Ostend")
 _numbers = count(1)
@@ -29,6 +29,7 @@ def a_room(cast: Cast, *, ago: timedelta = timedelta(0)) -> House:
             clinic=cast.clinic, identifier=f"E-{number}", given_name=given, family_name=family,
             birth_date=date(1985, 5, 4),
         )  # fmt: skip
+        consents(patient, witness=cast.ben)
     return planned(replace(cast, room=room, patient=patient), ago=ago)
 
 

@@ -31,7 +31,7 @@ def test_it_is_carried_on_byte_for_byte() -> None:
     assert unpacked(packed(unpacked(FORMAT_1))) == unpacked(FORMAT_1)
 
 
-@pytest.mark.parametrize("format_", ["stillroom record 0", "stillroom record 3", "", None])
+@pytest.mark.parametrize("format_", ["stillroom record 0", "stillroom record 4", "", None])
 def test_no_other_format_is_guessed_at(format_: str | None) -> None:
     found = json.loads(unpacked(FORMAT_1)[0].files[RECORD])
     with pytest.raises((ValueError, KeyError, TypeError)):

@@ -75,7 +75,7 @@ def test_every_row_is_taken_along(cast: Cast) -> None:
     record = gathered(cast).record
     assert {each.id for each in record.weights} == weights
     names = ("check_ins", "questionnaires", "notes", "consents", "looks", "history_answers", "history_items")
-    assert [len(getattr(record, name)) for name in names] == [3, 2, 1, 1, 1, 1, 1]
+    assert [len(getattr(record, name)) for name in names] == [3, 2, 1, 2, 1, 1, 1]
     assert str(cast.ben.pk) in {str(each.id) for each in record.people}
     paper = PdfReader(io.BytesIO(made(gathered(cast), key=None).files[PAPER]))
     assert "Sertraline 50 mg" in " ".join(page.extract_text() for page in paper.pages)

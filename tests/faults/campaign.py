@@ -37,7 +37,7 @@ from stillroom.infusions.projections import differences
 from stillroom.infusions.reading import state_of
 from stillroom.patients.models import Patient, Weight
 from stillroom.project.postgres import Postgres
-from tests.cast import Cast
+from tests.cast import Cast, consents
 from tests.examples import ADA, PLAN
 from tests.faults import client
 from tests.faults.copied import Copied, begun
@@ -146,13 +146,14 @@ class Campaign:
 
     def _admit(self, patient: UUID) -> None:
         known = self.cast.patient
-        Patient.objects.create(
+        made = Patient.objects.create(
             pk=patient, clinic=known.clinic, identifier=str(patient), given_name=known.given_name,
             family_name=known.family_name, birth_date=known.birth_date,
         )  # fmt: skip
         Weight.objects.create(
             clinic=known.clinic, patient_id=patient, weight_kg=PLAN.weight_kg, measured_by=self.cast.ben
         )
+        consents(made, witness=self.cast.ben)
 
     def _let_die(self, victim: Victim, after_ms: int) -> None:
         self._tell_all("go", after_ms + AFTER_THE_KILL_MS)

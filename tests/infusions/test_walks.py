@@ -29,7 +29,7 @@ from stillroom.infusions.append import open_infusion
 from stillroom.infusions.projections import differences
 from stillroom.infusions.standalone_verify import Verdict
 from stillroom.patients.models import Patient
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, consents, make_cast
 from tests.examples import ADA, BEN, DEE, DISPLAY, PLAN, VITALS, WATCH, D
 from tests.infusions.anything import commands, usual
 from tests.infusions.rooms import Room
@@ -155,6 +155,7 @@ def _someone(cast: Cast) -> UUID:
             family_name="Example",
             birth_date="1980-01-01",
         )
+        consents(made, witness=cast.ben)
     return made.pk
 
 

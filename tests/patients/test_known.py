@@ -9,20 +9,18 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import DecimalField, FloatField
-from django.utils import timezone
 
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.errors import Refused
 from stillroom.patients.known import (
     allergies_of,
-    consent_of,
     state_allergies,
     state_none_known,
     weigh,
     weight_of,
 )
-from stillroom.patients.models import AllergyStatement, Answer, Consent, Patient
+from stillroom.patients.models import AllergyStatement, Answer, Patient
 from tests.cast import Cast
 
 
@@ -95,21 +93,6 @@ def test_what_was_measured_or_said_is_never_overwritten(cast: Cast, ben: Actor, 
     for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):  # noqa: S608
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(statement)
-
-
-def test_a_withdrawn_consent_is_none(cast: Cast, ben: Actor) -> None:
-    consent = Consent.objects.create(
-        clinic=cast.clinic,
-        patient=cast.patient,
-        kind="ketamine",
-        version="1",
-        signed_at=timezone.now(),
-        witnessed_by=cast.ben,
-    )
-    assert consent_of(cast.patient, "ketamine") == consent
-    consent.withdrawn_at = timezone.now()
-    consent.save()
-    assert consent_of(cast.patient, "ketamine") is None
 
 
 def test_no_amount_of_a_patient_is_kept_as_a_float_or_without_its_unit() -> None:

@@ -25,6 +25,7 @@ from stillroom.devices.readings import readings_in
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of
 from stillroom.outcomes.reading import wishes_of
+from stillroom.patients.consents import consented
 from stillroom.patients.history import history_of, items_of
 from stillroom.patients.models import HistoryItem, Patient
 
@@ -103,6 +104,7 @@ def read_patient(patient_id: UUID) -> PatientSeen:
         allergies=tuple(statements[0].substances) if statements else None,
         wishes=_wishes(patient),
         on_record=_on_record(patient),
+        consent=consented(patient),
     )
 
 

@@ -16,6 +16,7 @@ from stillroom.core.infusion.elapsed import Running, running
 from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
+from stillroom.core.safety.consent import Consented
 from stillroom.core.vitals import Sample
 
 THINNED_S = 15
@@ -26,7 +27,8 @@ THINNED_S = 15
 class PatientSeen:
     """What the bedside needs to know of the patient. `allergies` of None: nobody asked. `wishes`: own words.
 
-    `on_record`: what the record says to a question before the drip, by the question.
+    `on_record`: what the record says to a question before the drip, by the question. `consent`: how it stands there,
+    None where it was not looked at.
     """
 
     given_name: str
@@ -36,6 +38,7 @@ class PatientSeen:
     allergies: tuple[str, ...] | None
     wishes: tuple[tuple[str, str], ...] = ()
     on_record: Mapping[str, str] = field(default_factory=dict)
+    consent: Consented | None = None
 
     @property
     def short_name(self) -> str:

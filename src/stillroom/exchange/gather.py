@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
 
 from stillroom.clinics.models import Person
 from stillroom.exchange import record as r
@@ -46,7 +47,7 @@ def gather(patient: Patient, *, at: datetime) -> Gathered:
         allergies=_rows(r.AllergiesSaid, patient.allergy_statements.order_by("stated_at", "pk")),
         history_answers=_rows(r.HistoryAnswerSaid, patient.history_answers.order_by("stated_at", "pk")),
         history_items=_rows(r.HistoryItemSaid, patient.history_items.order_by("stated_at", "pk")),
-        consents=_rows(r.ConsentSaid, patient.consents.order_by("signed_at", "pk")),
+        consents=_rows(r.ConsentSaid, _with_words(patient.consents).order_by("signed_at", "pk")),
         check_ins=_written(r.CheckInSaid, CheckIn, patient),
         questionnaires=_written(r.QuestionnaireSaid, Questionnaire, patient),
         concerns=_written(r.ConcernSaid, Concern, patient),
@@ -60,6 +61,12 @@ def gather(patient: Patient, *, at: datetime) -> Gathered:
 
 def _written(kind: type[Said], model: Any, patient: Patient) -> tuple[Said, ...]:
     return _rows(kind, model.objects.filter(patient=patient).order_by("written_at", "pk"))
+
+
+def _with_words(consents: Any) -> QuerySet[Any]:
+    """Each with what was signed."""
+    found: QuerySet[Any] = consents.annotate(words=Coalesce("text__words", Value(""), output_field=TextField()))
+    return found
 
 
 def _rows(kind: type[Said], rows: QuerySet[Any]) -> tuple[Said, ...]:
@@ -82,7 +89,9 @@ def _infusion(infusion: Infusion) -> r.InfusionSaid:
 def _with_people(record: r.Record, logs: dict[UUID, tuple[str, ...]]) -> r.Record:
     """The names of everybody who is named anywhere in it, and of nobody else."""
     ids = {row.measured_by_id for row in record.weights} | {row.stated_by_id for row in record.allergies}
-    ids |= {row.witnessed_by_id for row in record.consents} | {row.stated_by_id for row in record.history_answers}
+    ids |= {row.witnessed_by_id for row in record.consents if row.witnessed_by_id}
+    ids |= {row.stated_by_id for row in record.history_answers}
+    ids |= _people(by for row in record.consents for by in (row.by, row.withdrawn_by))
     ids |= {row.stated_by_id for row in record.history_items}
     ids |= {row.ended_by_id for row in record.history_items if row.ended_by_id}
     written = (record.check_ins, record.questionnaires, record.concerns, record.wishes, record.notes, record.looks)

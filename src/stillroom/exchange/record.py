@@ -18,7 +18,7 @@ from uuid import UUID
 
 from stillroom.core import canonical
 
-FORMAT = "stillroom record 2"
+FORMAT = "stillroom record 3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +96,24 @@ class HistoryItemSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentSaid:
+    """`words` is what was signed, whole; empty where it was a paper that only the clinic has.
+
+    `text_id` is the clinic's own number of these words; `witnessed_by_id` of None: signed by the patient alone.
+    """
+
     id: UUID
     kind: str
+    text_id: UUID | None
     version: str
+    language: str
+    words: str
+    how: str
+    signed_name: str
     signed_at: datetime
-    witnessed_by_id: UUID
+    witnessed_by_id: UUID | None
+    by: str
     withdrawn_at: datetime | None
+    withdrawn_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +253,16 @@ def read(text: str) -> Record:
 def _of_format_1(found: dict[str, Any]) -> dict[str, Any]:
     """It held no history, and of the wishes no warmth: what nobody was asked is empty, as in a record made now."""
     wishes = [{"warmth": "", **each} for each in found["wishes"]]
-    return {"history_answers": [], "history_items": [], **found, "wishes": wishes}
+    return _of_format_2({"history_answers": [], "history_items": [], **found, "wishes": wishes})
 
 
-EARLIER: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"stillroom record 1": _of_format_1}
+def _of_format_2(found: dict[str, Any]) -> dict[str, Any]:
+    """Of a consent it said the version, the day and who saw it signed: on paper, as there was no other way."""
+    not_said = {"text_id": None, "language": "en", "words": "", "how": "paper", "signed_name": "", "by": ""}
+    return {**found, "consents": [{**not_said, "withdrawn_by": "", **each} for each in found["consents"]]}
+
+
+EARLIER: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "stillroom record 1": _of_format_1,
+    "stillroom record 2": _of_format_2,
+}

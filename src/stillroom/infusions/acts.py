@@ -19,7 +19,7 @@ from django.db.transaction import TransactionManagementError
 from stillroom.clinics.models import Clinic
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.commands import Author, Command, PlanInfusion, Record
+from stillroom.core.infusion.commands import Author, Command, PlanInfusion, Record, StartInfusion
 from stillroom.core.infusion.conflicts import conflicts
 from stillroom.core.infusion.decide import decide
 from stillroom.core.infusion.fold import apply, fold
@@ -30,6 +30,7 @@ from stillroom.infusions.known import known_of
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.projections import as_json
 from stillroom.infusions.reading import entries_of
+from stillroom.patients.consents import consented
 
 TRIES = 2
 """When somebody was quicker, the infusion's row is locked until this transaction ends: nobody is quicker twice."""
@@ -122,6 +123,8 @@ def _decided(
     try:
         if isinstance(command, PlanInfusion):
             command = _as_the_record_has_it(infusion_id, command, received_at)
+        if isinstance(command, StartInfusion):
+            command = replace(command, consent=consented(Infusion.objects.get(pk=infusion_id).patient))
         dated = decide(state, command, at=received_at, author=author, log=log)
         _must_be_free(infusion_id, dated)
     except Refused as refused:

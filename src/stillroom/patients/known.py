@@ -17,7 +17,7 @@ from stillroom.core.drip.numerals import read_number
 from stillroom.core.drip.quantities import QUANTITIES
 from stillroom.core.errors import Refused, refuse
 from stillroom.core.safety.weight import judge_weight
-from stillroom.patients.models import AllergyStatement, Consent, Patient, Weight
+from stillroom.patients.models import AllergyStatement, Patient, Weight
 
 
 def weight_of(patient: Patient) -> Weight | None:
@@ -27,11 +27,6 @@ def weight_of(patient: Patient) -> Weight | None:
 def allergies_of(patient: Patient) -> tuple[str, ...] | None:
     newest = patient.allergy_statements.first()
     return None if newest is None else tuple(newest.substances)
-
-
-def consent_of(patient: Patient, kind: str) -> Consent | None:
-    """The newest consent of this kind that was not withdrawn."""
-    return patient.consents.filter(kind=kind, withdrawn_at=None).first()
 
 
 def weigh(

@@ -10,7 +10,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from stillroom.clinics.history import keep_history
@@ -175,23 +175,81 @@ class HistoryItem(models.Model):
         return self.words
 
 
+class ConsentTexts(models.QuerySet["ConsentText"]):
+    def in_force(self, language: str) -> ConsentText | None:
+        """The newest text of a language that somebody else than its author approved."""
+        return self.filter(language=language, approved_at__isnull=False).order_by("-number").first()
+
+
+class ConsentText(models.Model):
+    """What patients sign, one version in one language: written by one person, approved by another, then frozen."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=10, default="en")
+    number = models.PositiveIntegerField()
+    words = models.TextField(max_length=40_000)
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentTexts.as_manager()
+
+    class Meta:
+        ordering = ["language", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "language", "number"], name="consent_text_number_once"),
+            models.UniqueConstraint(fields=["clinic", "id"], name="consent_text_clinic_and_id"),
+            models.CheckConstraint(condition=~Q(approved_by=F("written_by")), name="consent_author_is_not_approver"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="consent_text_approval_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}, {self.language}"
+
+
 @keep_history()
 class Consent(models.Model):
-    """A consent the patient signed: which text, in which version, when, and who saw it signed."""
+    """A consent the patient signed: which text, its version and language, when and how; and when it was taken back.
+
+    `text` is None where a paper of the clinic's own was signed, which Stillroom never held. `witnessed_by` saw it
+    signed, or noted the paper; None where the patient signed alone, by their link or in their journal. `by` and
+    `withdrawn_by` are authors as histories name them. What was signed never changes; it is withdrawn once.
+    """
+
+    class How(models.TextChoices):
+        ALONE = "alone", "on the patient's own page"
+        TABLET = "tablet", "at the clinic, on a screen"
+        PAPER = "paper", "on paper"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
     kind = models.CharField(max_length=40)
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True, blank=True, related_name="signed")
     version = models.CharField(max_length=20)
+    language = models.CharField(max_length=10, default="en")
+    how = models.CharField(max_length=8, choices=How, default=How.PAPER)
+    signed_name = models.CharField(max_length=160, blank=True)
     signed_at = models.DateTimeField()
-    witnessed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    witnessed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.CharField(max_length=60, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["-signed_at"]
         constraints = [
-            models.UniqueConstraint(fields=["patient", "kind", "version"], name="consent_signed_once_per_version")
+            models.UniqueConstraint(
+                fields=["patient", "kind", "language", "version"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="consent_stands_once_per_version",
+            )
         ]
 
     def __str__(self) -> str:

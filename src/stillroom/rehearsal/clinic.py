@@ -27,7 +27,9 @@ from stillroom.core.safety import Limits
 from stillroom.devices.assignments import assign
 from stillroom.devices.models import Monitor
 from stillroom.exchange.signing import make_key
-from stillroom.patients.models import AllergyStatement, Patient
+from stillroom.patients.consents import Signing, template_words, texts_in_force
+from stillroom.patients.consents import sign as sign_consent
+from stillroom.patients.models import AllergyStatement, Consent, ConsentText, Patient
 from stillroom.protocols.library import approve, digest, draft_from_template, limits_in_force
 from stillroom.protocols.models import Protocol, ProtocolVersion
 from stillroom.protocols.signing import draft, sign
@@ -37,6 +39,7 @@ from stillroom.rehearsal.people import (
     CLINIC_NAME,
     CLINIC_PHONE,
     COLLEAGUES,
+    HALDANE,
     PATIENTS,
     ROOMS,
     Colleague,
@@ -124,6 +127,7 @@ def open_clinic(clinic_id: UUID, *, now: datetime) -> House:
     rooms = {name: Room.objects.create(clinic=clinic, name=name) for name in ROOMS}
     people = {colleague.key: _employed(clinic, colleague, since) for colleague in COLLEAGUES}
     _approve_library(clinic, people)
+    _approve_consent(clinic, people, now)
     return House(
         clinic=clinic,
         rooms=rooms,
@@ -174,7 +178,23 @@ def _admitted(clinic: Clinic, invented: Invented, nurse: Person, now: datetime) 
             stated_at=now - OPENED / 2,
             stated_by=nurse,
         )
+    if invented is not HALDANE:
+        _consented(patient, nurse, now)
     return patient
+
+
+def _consented(patient: Patient, nurse: Person, now: datetime) -> None:
+    """Who comes for the first time has not signed yet; the others did, on the clinic's tablet."""
+    by, signed_at = f"person:{nurse.pk}", now - OPENED / 2
+    signing = Signing(name=str(patient), how=Consent.How.TABLET, by=by, at=signed_at, witness=nurse)
+    sign_consent(patient, texts_in_force(patient.clinic_id)["en"], signing)
+
+
+def _approve_consent(clinic: Clinic, people: Mapping[str, Person], now: datetime) -> None:
+    since = now - OPENED
+    words = {"words": template_words().strip(), "written_by": people["varga"], "written_at": since}
+    approved = {"approved_by": people["administrator"], "approved_at": since}
+    ConsentText.objects.create(clinic=clinic, number=1, **words, **approved)
 
 
 def _placed_monitors(

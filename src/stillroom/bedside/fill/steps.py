@@ -16,6 +16,7 @@ from stillroom.core.infusion.recovery import judge_door, open_conditions
 from stillroom.core.infusion.state import AFTER, BEFORE_INFUSING, Status
 from stillroom.core.order import Door
 from stillroom.core.safety import ITEMS
+from stillroom.core.safety.consent import Consented
 from stillroom.core.safety.preflight import judge_preflight
 
 WAY_HOME: dict[str, tuple[str, Act | None]] = {
@@ -40,6 +41,7 @@ def fill_before(now: Situation) -> tuple[p.Step, ...]:
         return ()
     return (
         _step("arrived", now.state.status is not Status.PLANNED, Act.ARRIVE),
+        *_consent(now),
         _questions(now),
         _step("vitals", now.state.arrival_vitals is not None, Act.VITALS),
         *_antiemetic(now),
@@ -89,6 +91,12 @@ def _questions(now: Situation) -> p.Step:
     problems = len(findings) - missing
     facts = {"answered": str(len(ITEMS) - missing), "of": str(len(ITEMS))}
     return _step("preflight", missing == 0, Act.PREFLIGHT, **facts, **({"problems": str(problems)} if problems else {}))
+
+
+def _consent(now: Situation) -> tuple[p.Step, ...]:
+    """Seen long before the start asks for it, so that it can still be signed."""
+    stands = now.patient.consent
+    return (_step("consent", stands is Consented.SIGNED, stands=stands),) if stands else ()
 
 
 def _line(now: Situation) -> p.Step:

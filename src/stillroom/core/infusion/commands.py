@@ -15,6 +15,7 @@ from uuid import UUID
 from stillroom.core.drip.bag import Bag
 from stillroom.core.infusion.entries import Fact, RecoveryChecked
 from stillroom.core.order import Door, Order
+from stillroom.core.safety.consent import Consented
 from stillroom.core.safety.known import Known
 from stillroom.core.safety.library import Limits
 
@@ -94,7 +95,10 @@ class ConfirmNaming(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartInfusion(Command):
+    """`consent` is what the record says of the patient's: whoever performs the act puts it there, whatever came."""
+
     reason: str | None = None
+    consent: Consented | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

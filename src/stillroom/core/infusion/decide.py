@@ -91,7 +91,7 @@ def _confirm_naming(state: InfusionState, command: Any, at: datetime, author: c.
 
 def _start(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     ready.must_not_be_in_doubt(state)
-    findings = ready.judge_start(state, command.reason, at, author)
+    findings = ready.judge_start(state, command, at, author)
     planned = ready.must_be_planned(state)
     rate_ml_per_h = planning.start_rate_ml_per_h(state)
     return (

@@ -11,6 +11,7 @@ from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.planning import judge_faster, start_rate_ml_per_h
 from stillroom.core.infusion.roles import PRESCRIBER
 from stillroom.core.infusion.state import InfusionState, Status
+from stillroom.core.safety.consent import judge_consent
 from stillroom.core.safety.preflight import judge_preflight
 
 
@@ -45,7 +46,7 @@ def judge_ready(state: InfusionState, at: datetime) -> tuple[Finding, ...]:
     return (*(Finding(code, Severity.HARD) for code, is_missing in missing.items() if is_missing), *preflight)
 
 
-def judge_start(state: InfusionState, reason: str | None, at: datetime, author: c.Author) -> tuple[Finding, ...]:
+def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, author: c.Author) -> tuple[Finding, ...]:
     """The soft findings that a start goes ahead with; Refused for hard ones, or for soft ones nobody answered for.
 
     The preflight's soft findings were answered for when the patient was made ready; here only what is missing counts.
@@ -59,10 +60,11 @@ def judge_start(state: InfusionState, reason: str | None, at: datetime, author: 
     findings = (
         *still_missing,
         *_unconfirmed(state),
+        *(judge_consent(command.consent) if command.consent else ()),
         *judge_pressure(state, at),
         *judge_faster(state, start_rate_ml_per_h(state)),
     )
-    must_be_answered(findings, reason=reason, by_prescriber=author.role == PRESCRIBER)
+    must_be_answered(findings, reason=command.reason, by_prescriber=author.role == PRESCRIBER)
     return findings
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
@@ -103,5 +104,25 @@ def _consent(record: Record, said: ConsentSaid) -> Resource:
         dateTime=moment(said.signed_at),
         organization=[reference("Organization", record.clinic.id)],
         policyRule={"text": f"{said.kind}, version {said.version}"},
-        verification=[{"verified": True, "verifiedWith": reference("Practitioner", said.witnessed_by_id)}],
+        sourceAttachment=_what_was_signed(said),
+        verification=_verified(said),
     )
+
+
+def _what_was_signed(said: ConsentSaid) -> Resource | None:
+    """The words themselves, where they are known."""
+    if not said.words:
+        return None
+    return {
+        "contentType": "text/plain; charset=utf-8",
+        "language": said.language,
+        "data": b64encode(said.words.encode()).decode(),
+        "title": f"{said.kind}, version {said.version}",
+    }
+
+
+def _verified(said: ConsentSaid) -> list[Resource] | None:
+    """By whoever saw it signed; a patient who signed alone is verified by nobody."""
+    if said.witnessed_by_id is None:
+        return None
+    return [{"verified": True, "verifiedWith": reference("Practitioner", said.witnessed_by_id)}]
