@@ -42,7 +42,7 @@ from stillroom.outcomes.models import Concern
 from stillroom.outcomes.reminders import token_for
 from stillroom.outcomes.writing import Said as SaidOfDay
 from stillroom.outcomes.writing import check_in
-from stillroom.patients.models import Weight
+from stillroom.patients.models import Patient, RecordMerge, Weight
 from stillroom.protocols.library import draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion, Protocol, ProtocolVersion
 from stillroom.protocols.signing import draft, sign
@@ -384,9 +384,39 @@ def _own_part(cast: Cast) -> Ids:
     return Ids(own.token, revoked.token, "no-such-link")
 
 
+def _merges(cast: Cast) -> Ids:
+    """A record of the clinic that is part of the patient's; and one of the other clinic."""
+    own, other = (
+        _merged(clinic, patient, by)
+        for clinic, patient, by in (
+            (cast.clinic, cast.patient, cast.ben),
+            (cast.other_clinic, cast.other_patient, cast.cleo),
+        )
+    )
+    return Ids(own, other)
+
+
+def _merged(clinic: Clinic, patient: Patient, by: Person) -> UUID:
+    with clinic_scope(clinic.pk):
+        said = {"given_name": "Twice", "family_name": "Written", "birth_date": patient.birth_date}
+        twice = Patient.objects.create(clinic=clinic, identifier="twice", **said)
+        row = RecordMerge.objects.create(clinic=clinic, kept=patient, other=twice, reason="asked", merged_by=by)
+    return row.pk
+
+
+def _seconds(cast: Cast) -> Ids:
+    """A second record beside that of `patient_id`."""
+    with clinic_scope(cast.clinic.pk):
+        said = {"given_name": "Other", "family_name": "Record", "birth_date": cast.patient.birth_date}
+        own = Patient.objects.create(clinic=cast.clinic, identifier="second", **said)
+    return Ids(own.pk, cast.other_patient.pk)
+
+
 # Parameter of an address -> its ids. Where one name means two things, "address name/parameter" comes first.
 IDS: dict[str, Callable[[Cast], Ids]] = {
     "patient_id": lambda cast: Ids(cast.patient.pk, cast.other_patient.pk),
+    "other_id": _seconds,
+    "merge_id": _merges,
     "room_id": lambda cast: Ids(cast.room.pk, cast.other_room.pk),
     "display_id": _displays,
     "staff_id": _staff,

@@ -46,6 +46,7 @@ LEFT = {
     "infusions.PatientOrder": "the log begins with the order as it was signed",
     "infusions.ErasureAsked": "the log says what was erased, by whom and why",
     "infusions.ErasureAnswered": "the log says what was erased, by whom and why",
+    "patients.RecordMerge": "how the clinic put two records together; what they hold is taken along",
     "schedule.Appointment": "the clinic's calendar",
     "outcomes.ReminderChoice": "a wish to this server",
     "outcomes.ReminderSent": "a letter of this server",

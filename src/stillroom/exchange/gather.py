@@ -20,6 +20,7 @@ from stillroom.exchange import record as r
 from stillroom.infusions.export import lines_of
 from stillroom.infusions.models import Infusion
 from stillroom.outcomes.models import CheckIn, Concern, Note, Questionnaire, Wishes
+from stillroom.patients.merging import looks_at
 from stillroom.patients.models import Patient
 
 Said = TypeVar("Said")
@@ -53,7 +54,7 @@ def gather(patient: Patient, *, at: datetime) -> Gathered:
         concerns=_written(r.ConcernSaid, Concern, patient),
         wishes=_written(r.WishesSaid, Wishes, patient),
         notes=_written(r.NoteSaid, Note, patient),
-        looks=_rows(r.LookSaid, patient.looks.order_by("looked_at", "pk")),
+        looks=_rows(r.LookSaid, looks_at(patient).order_by("looked_at", "pk")),
         people=(),
     )
     return Gathered(record=_with_people(record, logs), logs=logs)

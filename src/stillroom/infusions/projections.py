@@ -13,6 +13,7 @@ from stillroom.core import canonical
 from stillroom.core.infusion.state import InfusionState, Status
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import one_moment, state_of
+from stillroom.patients.merging import kept_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +46,16 @@ def as_json(state: InfusionState) -> str:
 
 
 def differences(infusion: Infusion, state: InfusionState) -> list[str]:
-    """Where the stored row and the fold disagree, in words; none when the log and its summary are one."""
+    """Where the stored row and the fold disagree, in words; none when the log and its summary are one.
+
+    A log names the record as it was then; since a merge, the row names the one that this is part of now.
+    """
     folded = {field.name: getattr(summary_of(state), field.name) for field in fields(Summary)}
     folded |= {"last_seq": state.last_seq}
     if state.patient is None:  # opened, and nothing logged yet
         del folded["patient_id"]
+    elif infusion.patient_id != state.patient:
+        folded["patient_id"] = kept_id(state.patient)
     return [
         f"{name}: the row says {getattr(infusion, name)}, the log {value}"
         for name, value in folded.items()

@@ -17,10 +17,12 @@ from stillroom.clinics.models import Role
 from stillroom.core.safety.same_person import Named
 from stillroom.infusions.models import Infusion
 from stillroom.intake.reviewing import waiting_answers
+from stillroom.office.merging import MERGES
 from stillroom.office.patient_forms import Find, PatientDetails
-from stillroom.patients.access import WORKS_WITH_PATIENTS, note_looks, patient_for, patients_for
+from stillroom.patients.access import WORKS_WITH_PATIENTS, note_looks, patient_for, patients_for, records_for
 from stillroom.patients.admitting import SAID, admit, change, digest, found, like
 from stillroom.patients.known import allergies_of, weight_of
+from stillroom.patients.merging import kept_of, standing
 from stillroom.patients.models import Patient
 from stillroom.web.posted import posted
 
@@ -36,7 +38,7 @@ def patients(request: HttpRequest) -> HttpResponse:
     form = Find(posted(request))
     everybody = patients_for(actor)
     looked_for = form.is_bound and form.is_valid()
-    seen = found(form.cleaned_data["typed"], everybody, born=form.born) if looked_for else list(everybody[:SHOWN])
+    seen = _found(form, actor) if looked_for else list(everybody[:SHOWN])
     note_looks(actor, everybody.filter(pk__in=[each.pk for each in seen]))
     page = {"form": form, "patients": seen, "looked_for": looked_for, "in_all": everybody.count()}
     return render(request, "office/patients.html", page | {"may_write": actor.has_role(*WRITES_PATIENTS)})
@@ -50,7 +52,7 @@ def new_patient(request: HttpRequest) -> HttpResponse:
     form = PatientDetails(posted(request), clinic=actor.the_clinic)
     alike: list[Patient] = []
     if form.is_valid():
-        alike = _alike(form, patients_for(actor))
+        alike = _alike(form, actor)
         note_looks(actor, patients_for(actor).filter(pk__in=[each.pk for each in alike]))
         if not alike or "is_somebody_else" in request.POST:
             patient = admit(actor, form.said)
@@ -98,7 +100,9 @@ def about(patient: Patient, actor: Actor) -> dict[str, object]:
         "stated": patient.allergy_statements.select_related("stated_by").first(),
         "infusions": _infusions(patient),
         "appointments": patient.appointments.standing().filter(ends_at__gt=timezone.now()).select_related("room"),
+        "merged": standing(patient),
         "may_write": actor.has_role(*WRITES_PATIENTS),
+        "may_merge": actor.has_role(*MERGES),
         "may_treat": actor.has_role(*CLINICAL),
         "may_order": actor.has_role(Role.PRESCRIBER),
         "now": timezone.now(),
@@ -115,10 +119,15 @@ def _infusions(patient: Patient) -> QuerySet[Infusion]:
     return patient.infusions.select_related("room").order_by("-created_at")
 
 
-def _alike(form: PatientDetails, everybody: QuerySet[Patient]) -> list[Patient]:
+def _found(form: Find, actor: Actor) -> list[Patient]:
+    """By any name or number they have had here: a record that was merged leads to the one it is part of."""
+    return kept_of(found(form.cleaned_data["typed"], records_for(actor), born=form.born))
+
+
+def _alike(form: PatientDetails, actor: Actor) -> list[Patient]:
     said = form.cleaned_data
     named = Named(given_name=said["given_name"], family_name=said["family_name"], born=said["birth_date"])
-    return like(named, everybody)
+    return kept_of(like(named, records_for(actor)))
 
 
 def _status(form: PatientDetails, alike: list[Patient] | None = None) -> int:

@@ -11,21 +11,31 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from stillroom.clinics.access import CLINICAL
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.models import Role
-from stillroom.patients.models import Look, Patient
+from stillroom.patients.merging import kept_id
+from stillroom.patients.models import Look, Patient, RecordMerge
 
 # Who works with patients. A technician sees rooms and monitors, an approver drugs, an editor public pages.
 WORKS_WITH_PATIENTS = (*CLINICAL, Role.FRONT_DESK, Role.ADMINISTRATOR)
 
 
 def patients_for(actor: Actor) -> QuerySet[Patient]:
-    """The patients an actor may see: of the clinic they work for, or the patient they are themselves."""
+    """The patients an actor may see: of the clinic they work for, or the patient they are themselves.
+
+    A record that was merged into another is not one of its own.
+    """
+    merged = RecordMerge.objects.filter(other=OuterRef("pk"), undone_at=None)
+    return records_for(actor).exclude(Exists(merged))
+
+
+def records_for(actor: Actor) -> QuerySet[Patient]:
+    """The same with the records that are part of another now: to find somebody by what they were called or numbered."""
     if actor.clinic:
         may_see = actor.has_role(*WORKS_WITH_PATIENTS) or actor.proof is Proof.DISPLAY
         return Patient.objects.filter(clinic=actor.clinic) if may_see else Patient.objects.none()
@@ -35,8 +45,10 @@ def patients_for(actor: Actor) -> QuerySet[Patient]:
 
 
 def patient_for(actor: Actor, patient_id: UUID) -> Patient:
-    """One patient, or 404. That staff looked is written down."""
-    patient = patients_for(actor).filter(pk=patient_id).first()
+    """One patient, or 404: of a record that was merged, the one it is part of. That staff looked is written down."""
+    patient = (
+        patients_for(actor).filter(pk=patient_id).first() or patients_for(actor).filter(pk=kept_id(patient_id)).first()
+    )
     if patient is None:
         raise Http404("no such patient")
     note_look(actor, patient.pk)
