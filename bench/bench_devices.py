@@ -82,11 +82,12 @@ async def _flush_rounds(
     server: Postgres, clinic: UUID, monitors: Sequence[UUID]
 ) -> tuple[list[float], list[float]]:  # fmt: skip
     from stillroom.devices import ingest
+    from stillroom.devices.arriving import SAMPLES, rows_of
 
     ours_s: list[float] = []
     bare_s: list[float] = []
-    copy = f"COPY bench_samples ({', '.join(('clinic_id', *ingest.COLUMNS))}) FROM STDIN (FORMAT BINARY)"
-    kinds = ["uuid", *ingest.COLUMNS.values()]
+    copy = f"COPY bench_samples (clinic_id, {SAMPLES.names}) FROM STDIN (FORMAT BINARY)"
+    kinds = ["uuid", *SAMPLES.columns.values()]
     owner_url, app_url = server.url("stillroom_owner"), server.url("stillroom_app")
     async with (
         await psycopg.AsyncConnection.connect(owner_url, autocommit=True) as owner,
@@ -96,7 +97,7 @@ async def _flush_rounds(
         await ingest.prepare(app)
         for number in range(ROUNDS):
             arrivals = _arrivals(clinic, monitors, datetime.now(UTC) - timedelta(hours=1) + timedelta(seconds=number))
-            rows = [(clinic, *row) for row in ingest._rows(arrivals)]
+            rows = [(clinic, *row) for row in rows_of(SAMPLES, arrivals)]
             began_s = perf_counter()
             await ingest.write(app, arrivals)
             ours_s.append(perf_counter() - began_s)
@@ -131,6 +132,7 @@ def _from_the_wire(lines: int) -> Iterator[Figure]:
 def _gateway() -> Iterator[tuple[int, list[float]]]:
     """The gateway, on a free port; and how late each arrival's flush began."""
     from stillroom.devices import ingest
+    from stillroom.devices.doors import Door
     from stillroom.devices.gateway import run_gateway
 
     late_ms: list[float] = []
@@ -142,7 +144,7 @@ def _gateway() -> Iterator[tuple[int, list[float]]]:
         await write(conn, arrivals)
 
     async def run(until: asyncio.Event, ready: Callable[[int], None]) -> None:
-        await run_gateway("127.0.0.1", 0, until=until, ready=ready)
+        await run_gateway([Door("127.0.0.1", 0)], until=until, ready=lambda opened: ready(opened[0].port))
 
     ingest.write = timed
     try:
@@ -199,7 +201,7 @@ def _sent(port: int, lines: int, seconds: float, interval_s: float) -> list[floa
 def _enrol(count: int) -> tuple[UUID, list[UUID]]:
     from stillroom.clinics.models import Clinic
     from stillroom.clinics.rows import clinic_scope
-    from stillroom.devices.gateway import prepare_months
+    from stillroom.devices.gateway import prepare_days, prepare_months
     from stillroom.devices.models import Monitor
 
     clinic_id = uuid4()
@@ -210,13 +212,14 @@ def _enrol(count: int) -> tuple[UUID, list[UUID]]:
         ]
         Monitor.objects.bulk_create(monitors)
     prepare_months()
+    prepare_days()
     return clinic_id, [monitor.pk for monitor in monitors]
 
 
 def _arrivals(clinic: UUID, monitors: Sequence[UUID], at: datetime) -> list[Any]:
     """2,000 samples: ten of each monitor."""
     from stillroom.core.vitals import Sample, Signal
-    from stillroom.devices.ingest import Arrival
+    from stillroom.devices.arriving import Arrival
 
     signals = [*Signal, Signal.SPO2_PERCENT]
     return [

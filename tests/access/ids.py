@@ -7,6 +7,7 @@ belongs to a member of staff; so the columns of another patient and of a colleag
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -22,7 +23,8 @@ from stillroom.bedside.sheets import Act
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.models import Clinic, Display, Person, Role, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope, person_scope
-from stillroom.devices.models import Monitor
+from stillroom.devices.gateway import prepare_days
+from stillroom.devices.models import Frame, Monitor
 from stillroom.directory.deciding import propose_removal
 from stillroom.directory.models import Listing, Said
 from stillroom.exchange.models import BroughtPart
@@ -184,6 +186,19 @@ def _monitors(cast: Cast) -> Ids:
         with clinic_scope(clinic.pk):
             ids.append(Monitor.objects.create(clinic=clinic, name="Monitor 1", peers=["192.0.2.1"]).pk)
     return Ids(*ids)
+
+
+def _frames(cast: Cast) -> Ids:
+    """One message of every monitor there is by now: the monitor's id comes first in the address."""
+    prepare_days()
+    for clinic in (cast.clinic, cast.other_clinic):
+        with clinic_scope(clinic.pk):
+            for monitor in Monitor.objects.all():
+                said = {"peer": "192.0.2.1", "answer": "AA", "reasons": "", "packed": zlib.compress(b"MSH")}
+                Frame.objects.create(
+                    clinic=clinic, monitor=monitor, received_at=timezone.now(), frame_digest=b"\x01", **said
+                )
+    return Ids("01", "01", "02")
 
 
 def _critiques(cast: Cast) -> Ids:
@@ -428,6 +443,7 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "protocol_version_id": lambda cast: Ids(*(each.pk for each in _signed_protocols(cast))),
     "signer_id": _second_signers,
     "monitor_id": _monitors,
+    "devices:frame/digest": _frames,
     "concern_id": _concerns,
     "asked_id": _erasures_asked,
     "journal:stop_reminders/token": _reminders,

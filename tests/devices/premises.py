@@ -14,7 +14,7 @@ from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.vitals import Sample, Signal
 from stillroom.devices import ingest
-from stillroom.devices.ingest import Arrival
+from stillroom.devices.arriving import Arrival
 from stillroom.devices.models import Monitor
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from django.utils import timezone
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.vitals import Signal
 from stillroom.devices.assignments import assign
+from stillroom.devices.doors import Door
 from stillroom.devices.gateway import run_gateway
 from stillroom.devices.models import LinkState, Sample, Stranger
 from stillroom.devices.readings import newest_in
@@ -43,14 +44,14 @@ def ward(committed_db: Clone) -> Cast:
 
 
 @contextmanager
-def gateway() -> Iterator[int]:
+def gateway(through: Sequence[Door] = (Door("127.0.0.1", 0),)) -> Iterator[int]:
     """The gateway beside the test, on a free port."""
     ready: Queue[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = Queue()
 
     async def run() -> None:
         until = asyncio.Event()
         loop = asyncio.get_running_loop()
-        await run_gateway("127.0.0.1", 0, until=until, ready=lambda port: ready.put((loop, until, port)))
+        await run_gateway(through, until=until, ready=lambda opened: ready.put((loop, until, opened[0].port)))
 
     with ThreadPoolExecutor(1) as beside:
         running = beside.submit(asyncio.run, run())
@@ -236,4 +237,4 @@ def test_a_port_that_is_taken_is_said(committed_db: Clone) -> None:
             capture_output=True, text=True, timeout=20, check=False,
         )  # fmt: skip
     assert done.returncode == 3
-    assert "cannot be used" in done.stderr
+    assert f"{port}): address already in use. Set STILLROOM_HL7_PORT." in done.stderr

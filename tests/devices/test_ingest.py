@@ -16,8 +16,9 @@ from django.utils import timezone
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.vitals import Signal
 from stillroom.devices import ingest
+from stillroom.devices.arriving import Arrival
 from stillroom.devices.gateway import prepare_months
-from stillroom.devices.ingest import FLUSH_AT_MOST_LATE_S, Arrival, ingesting
+from stillroom.devices.ingest import FLUSH_AT_MOST_LATE_S, ingesting
 from stillroom.devices.models import Monitor, Sample
 from stillroom.gateways.errors import GatewayError
 from tests.cast import Cast, make_cast

@@ -18,7 +18,10 @@ MAX_REMEMBERED = 4096
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One monitor as the gateway knows it. A blank `sender` or `bed` stands for any."""
+    """One monitor as the gateway knows it. A blank `sender` or `bed` stands for any.
+
+    With a `certificate` (SHA-256, hex) only a line that showed it is this monitor's; without, any line is.
+    """
 
     id: UUID
     clinic_id: UUID
@@ -26,6 +29,10 @@ class Enrolment:
     sender: str
     bed: str
     zone: ZoneInfo | None
+    certificate: str = ""
+
+    def may_send_by(self, address: IPv4Address | IPv6Address, certificate: str) -> bool:
+        return self.certificate in ("", certificate) and self.has_address(address)
 
     def has_address(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in network for network in self.networks)
@@ -36,7 +43,7 @@ class Enrolment:
 
     @property
     def names_given(self) -> int:
-        return bool(self.sender) + bool(self.bed)
+        return bool(self.sender) + bool(self.bed) + bool(self.certificate)
 
 
 class Roster:
@@ -53,21 +60,23 @@ class Roster:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def admits(self, peer: str) -> bool:
-        return bool(self.at(peer))
+    def admits(self, peer: str, certificate: str = "") -> bool:
+        return bool(self.at(peer, certificate))
 
-    def at(self, peer: str) -> list[Enrolment]:
-        """The monitors that may send from this address."""
+    def at(self, peer: str, certificate: str = "") -> list[Enrolment]:
+        """The monitors that may send from this address by a line that showed this certificate, or none."""
         address = plain_address(peer)
-        return [enrolment for enrolment in self.enrolments if enrolment.has_address(address)]
+        return [enrolment for enrolment in self.enrolments if enrolment.may_send_by(address, certificate)]
 
     def concerned(self, peer: str) -> set[UUID]:
         """The clinics that somebody at this address may concern: those with a monitor there, else all of them."""
-        return {enrolment.clinic_id for enrolment in self.at(peer)} or set(self.clinics)
+        address = plain_address(peer)
+        there = {enrolment.clinic_id for enrolment in self.enrolments if enrolment.has_address(address)}
+        return there or set(self.clinics)
 
-    def _owner_of(self, peer: str, origin: Origin) -> Enrolment | None:
+    def _owner_of(self, peer: str, origin: Origin, certificate: str = "") -> Enrolment | None:
         """The monitor that is named most closely; none if two are named alike."""
-        named = [enrolment for enrolment in self.at(peer) if enrolment.is_named_by(origin)]
+        named = [enrolment for enrolment in self.at(peer, certificate) if enrolment.is_named_by(origin)]
         closest = max((enrolment.names_given for enrolment in named), default=0)
         owners = [enrolment for enrolment in named if enrolment.names_given == closest]
         return owners[0] if len(owners) == 1 else None
@@ -91,6 +100,7 @@ def enrolment_of(monitor: Monitor) -> Enrolment:
         sender=monitor.sending_application,
         bed=monitor.bed,
         zone=ZoneInfo(monitor.time_zone) if monitor.time_zone else None,
+        certificate=monitor.certificate,
     )
 
 

@@ -30,6 +30,13 @@ class PeersField(forms.CharField):
         return peers
 
 
+class FingerprintField(forms.CharField):
+    """As programs print it: capitals, and pairs parted by colons, mean the same."""
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"[\s:]", "", super().to_python(value)).lower()
+
+
 class SecondsField(forms.IntegerField):
     unit = "s"
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -41,6 +48,11 @@ class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
     peers = PeersField(
         label="From which address does it send?",
         help_text="As 192.0.2.17, or several parted by commas. Nothing from anywhere else is taken.",
+    )
+    certificate = FingerprintField(
+        label="Which certificate must it show?",
+        required=False,
+        help_text="Its SHA-256 fingerprint, where it sends by TLS. Left empty, none is asked of it.",
     )
     interval_s = SecondsField(
         label="How often does it send?",
@@ -65,6 +77,7 @@ class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
             "peers",
             "sending_application",
             "bed",
+            "certificate",
             "interval_s",
             "cuff_interval_s",
             "time_zone",
@@ -90,11 +103,10 @@ class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
         return name
 
     def clean(self) -> dict[str, Any]:
-        """A message must have one owner: two monitors at one address differ in what they call themselves, or in bed."""
+        """A message must have one owner: two monitors at one address differ in a name, in bed or in certificate."""
         said = super().clean() or {}
-        alike = Monitor.objects.filter(
-            is_enrolled=True, sending_application=said.get("sending_application", ""), bed=said.get("bed", "")
-        ).exclude(pk=self.instance.pk)
+        names = {name: said.get(name, "") for name in ("sending_application", "bed", "certificate")}
+        alike = Monitor.objects.filter(is_enrolled=True, **names).exclude(pk=self.instance.pk)
         networks = [ip_network(peer) for peer in said.get("peers", [])]
         for other in alike if said.get("is_enrolled") else ():
             if any(_overlap(mine, ip_network(theirs)) for mine in networks for theirs in other.peers):

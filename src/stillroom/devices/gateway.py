@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
-from stillroom.core.vitals import Sample
-from stillroom.devices.enrolment import Roster, plain_address, read_roster
-from stillroom.devices.ingest import Arrival, Ingest, conninfo_of_django, ingesting
-from stillroom.devices.links import Links
-from stillroom.gateways.hl7.link import Line, Link, Source
+from stillroom.devices.arriving import Arrival, kept
+from stillroom.devices.doors import Door
+from stillroom.devices.enrolment import Enrolment, Roster, plain_address, read_roster
+from stillroom.devices.ingest import Ingest, conninfo_of_django, ingesting
+from stillroom.devices.links import Knock, Links
+from stillroom.gateways.hl7.link import Heard, Line, Link, Source
 from stillroom.gateways.hl7.wire import Origin, Report
 
 log = logging.getLogger(__name__)
 
 TURN_S = 1.0
-MONTHS_EVERY = timedelta(hours=6)
+TABLES_EVERY = timedelta(hours=6)
 
 Result = TypeVar("Result")
 
@@ -32,10 +35,11 @@ Result = TypeVar("Result")
 class GatewayKeeper:
     """Keeps what the HL7 link brings: the `Keeper` of the real house."""
 
-    def __init__(self, ingest: Ingest) -> None:
+    def __init__(self, ingest: Ingest, *, keeps_frames: bool = True) -> None:
         self._ingest = ingest
+        self._keeps_frames = keeps_frames
         self.roster = Roster()
-        self.months_prepared_at = datetime.min.replace(tzinfo=UTC)
+        self.tables_prepared_at = datetime.min.replace(tzinfo=UTC)
         self.links = Links()
 
     def enrol(self, roster: Roster) -> None:
@@ -43,23 +47,27 @@ class GatewayKeeper:
         if roster != self.roster:
             self.roster = roster
 
-    def admits(self, peer: str) -> bool:
-        is_admitted = self.roster.admits(peer)
+    def admits(self, line: Line) -> bool:
+        is_admitted = self.roster.admits(line.peer, line.certificate)
         if not is_admitted:
-            self._note_stranger(peer, None)
+            self._note_stranger(line, None)
         return is_admitted
 
-    def source_of(self, peer: str, origin: Origin) -> Source | None:
-        owner = self.roster.owner_of(peer, origin)
+    def source_of(self, line: Line, origin: Origin) -> Source | None:
+        owner = self.roster.owner_of(line.peer, origin, line.certificate)
         if owner is None:
-            self._note_stranger(peer, origin)
+            self._note_stranger(line, origin)
             return None
-        self.links.of(owner)
-        return Source(owner.id, owner.zone)
+        return self._source(owner)
 
-    async def store(self, source: Source, samples: tuple[Sample, ...], frame_digest: bytes) -> None:
+    def source_at(self, line: Line) -> Source | None:
+        owners = self.roster.at(line.peer, line.certificate)
+        return self._source(owners[0]) if len(owners) == 1 else None
+
+    async def store(self, source: Source, heard: Heard) -> None:
         owner = self.links.known(source.id).enrolment
-        await self._ingest.store(Arrival(owner.clinic_id, owner.id, samples, frame_digest))
+        frame = kept(heard) if self._keeps_frames else None
+        await self._ingest.store(Arrival(owner.clinic_id, owner.id, heard.report.samples, heard.digest, frame))
 
     def note_report(self, line: Line, source: Source | None, report: Report, received_at: datetime) -> None:
         if source is not None:
@@ -71,33 +79,46 @@ class GatewayKeeper:
     def note_closed(self, line: Line) -> None:
         self.links.close(line.number)
 
-    def _note_stranger(self, peer: str, origin: Origin | None) -> None:
-        self.links.note_stranger(self.roster.concerned(peer), str(plain_address(peer)), origin, _now())
+    def _source(self, owner: Enrolment) -> Source:
+        self.links.of(owner)
+        return Source(owner.id, owner.zone)
+
+    def _note_stranger(self, line: Line, origin: Origin | None) -> None:
+        who = Knock(str(plain_address(line.peer)), line.certificate, origin)
+        self.links.note_stranger(self.roster.concerned(line.peer), who, _now())
 
 
-async def run_gateway(host: str, port: int, *, until: asyncio.Event, ready: Callable[[int], None]) -> None:
-    """Listen until the event is set; `ready` is told the port once monitors may send."""
+async def run_gateway(
+    through: Sequence[Door], *, until: asyncio.Event, ready: Callable[[Sequence[Door]], None]
+) -> None:
+    """Listen until the event is set; `ready` is told the doors, with the ports taken, once monitors may send."""
     async with ingesting(conninfo_of_django()) as ingest:
-        keeper = GatewayKeeper(ingest)
+        keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0)
         while not await _look(keeper) and not until.is_set():
             await _wait(until)
         link = Link(keeper, now=_now)
-        server = await link.listen(host, port)
-        ready(server.sockets[0].getsockname()[1])
+        servers = [await link.listen(door.host, door.port, tls=door.tls) for door in through]
+        ready([_opened(door, server) for door, server in zip(through, servers, strict=True)])
         while not until.is_set():
             await _wait(until)
             await _look(keeper)
-        server.close()
+        for server in servers:
+            server.close()
         await link.close_lines()
         await _in_database(keeper.links.write_down)
+
+
+def _opened(door: Door, server: asyncio.Server) -> Door:
+    return replace(door, port=server.sockets[0].getsockname()[1])
 
 
 async def _look(keeper: GatewayKeeper) -> bool:
     """Who is enrolled now, how the links are, the months to come. False if the database is away."""
     try:
-        if _now() - keeper.months_prepared_at > MONTHS_EVERY:
+        if _now() - keeper.tables_prepared_at > TABLES_EVERY:
             await _in_database(prepare_months)
-            keeper.months_prepared_at = _now()
+            await _in_database(prepare_days)
+            keeper.tables_prepared_at = _now()
         keeper.enrol(await _in_database(read_roster))
         await _in_database(keeper.links.write_down)
     except DatabaseError as fault:
@@ -110,6 +131,12 @@ def prepare_months(around: datetime | None = None) -> None:
     """The tables for samples of this month, the one before and the one after, made where they are missing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT devices_prepare_months(%s)", [around or _now()])
+
+
+def prepare_days(around: datetime | None = None) -> None:
+    """The tables for frames of yesterday, today and tomorrow; those of days that need not be kept are dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT devices_prepare_days(%s, %s)", [around or _now(), settings.HL7_KEPT_DAYS])
 
 
 async def _in_database(act: Callable[[], Result]) -> Result:

@@ -1,26 +1,23 @@
 """The one way in for samples: what came is flushed together, durably, and only then is anybody answered.
 
 A flush begins at once when the one before it has returned, so that a quiet house waits for nobody and a busy one
-writes larger batches by itself; should a commit hang, the next begins 50 ms later on another connection. Rows come in
-by binary COPY into a table of the session and move on under row security, clinic by clinic: a sample gets the clinic
-of its monitor and no other. What is there already stays as it is, so a message sent again is stored once.
+writes larger batches by itself; should a commit hang, the next begins 50 ms later on another connection. What is
+there already stays as it is, so a message sent again is stored once.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import Any, LiteralString
-from uuid import UUID
 
 import psycopg
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from stillroom.core.vitals import Sample
+from stillroom.devices.arriving import FRAMES, SAMPLES, WAYS, Arrival, Way, rows_of
 from stillroom.gateways.errors import GatewayError
 
 FLUSH_AT_MOST_LATE_S = 0.05
@@ -28,37 +25,6 @@ APPLICATION_NAME = "stillroom ingest"
 CONNECTIONS = 3
 CONNECTION_WITHIN_S = 5.0
 STATEMENT_WITHIN_MS = 10_000
-
-COLUMNS: dict[LiteralString, LiteralString] = {
-    "monitor_id": "uuid",
-    "signal": "text",
-    "measured_at": "timestamptz",
-    "received_at": "timestamptz",
-    "value": "numeric",
-    "validity": "text",
-    "frame_digest": "bytea",
-}
-_NAMES: LiteralString = ", ".join(COLUMNS)
-_CREATE = "CREATE TEMPORARY TABLE arriving ({}) ON COMMIT DELETE ROWS".format(
-    ", ".join(f"{name} {kind} NOT NULL" for name, kind in COLUMNS.items())
-)
-_COPY: LiteralString = f"COPY arriving ({_NAMES}) FROM STDIN (FORMAT BINARY)"
-# Row security shows the monitors of one clinic, so the join lets only their samples through.
-_MOVE: LiteralString = f"""
-    INSERT INTO devices_sample (clinic_id, {_NAMES})
-    SELECT devices_monitor.clinic_id, arriving.* FROM arriving JOIN devices_monitor ON devices_monitor.id = monitor_id
-"""  # noqa: S608
-_MOVE_WHAT_IS_NEW: LiteralString = f"{_MOVE} ON CONFLICT DO NOTHING"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """The samples of one message, and whose they are."""
-
-    clinic_id: UUID
-    monitor_id: UUID
-    samples: tuple[Sample, ...]
-    frame_digest: bytes
 
 
 class Ingest:
@@ -121,25 +87,37 @@ async def write(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival])
     Looking for repeats row by row costs a third more, and repeats are rare: they are looked for when one was found.
     """
     try:
-        await _commit(conn, arrivals, _MOVE)
+        await _commit(conn, arrivals, SAMPLES.move)
     except psycopg.errors.UniqueViolation:
-        await _commit(conn, arrivals, _MOVE_WHAT_IS_NEW)
+        await _commit(conn, arrivals, SAMPLES.move_what_is_new)
 
 
-async def _commit(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival], move: LiteralString) -> None:
+async def _commit(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival], move_samples: LiteralString) -> None:
+    moves = {SAMPLES: move_samples, FRAMES: FRAMES.move_what_is_new}
     async with conn.transaction():
-        async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-            copy.set_types(list(COLUMNS.values()))
-            for row in _rows(arrivals):
-                await copy.write_row(row)
+        taken = [moves[way] for way in WAYS if await _take_in(conn, way, arrivals)]
         for clinic_id in {arrival.clinic_id for arrival in arrivals}:
             await conn.execute("SELECT set_config('app.clinic', %s, true)", (str(clinic_id),))
-            await conn.execute(move)
+            for move in taken:
+                await conn.execute(move)
+
+
+async def _take_in(conn: psycopg.AsyncConnection[Any], way: Way, arrivals: Sequence[Arrival]) -> bool:
+    """Whether there was anything to take in."""
+    rows = rows_of(way, arrivals)
+    if not rows:
+        return False
+    async with conn.cursor() as cursor, cursor.copy(way.take_in) as copy:
+        copy.set_types(list(way.columns.values()))
+        for row in rows:
+            await copy.write_row(row)
+    return True
 
 
 async def prepare(conn: psycopg.AsyncConnection[Any]) -> None:
     """What a connection needs before it can `write`."""
-    await conn.execute(_CREATE)
+    for way in WAYS:
+        await conn.execute(way.make_room)
 
 
 @asynccontextmanager
@@ -176,19 +154,3 @@ def conninfo_of_django() -> str:
     said = connection.get_connection_params()
     known = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
     return make_conninfo(**{name: said[name] for name in known if said.get(name)})
-
-
-def _rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
-    return [
-        (
-            arrival.monitor_id,
-            sample.signal.value,
-            sample.measured_at,
-            sample.received_at,
-            sample.value,
-            sample.validity.value,
-            arrival.frame_digest,
-        )
-        for arrival in arrivals
-        for sample in arrival.samples
-    ]

@@ -83,12 +83,21 @@ class Noted:
             self.refusals.pop(next(iter(self.refusals)))
 
 
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """Somebody no monitor is enrolled for: from where, with which certificate, and what they call themselves."""
+
+    peer: str
+    certificate: str
+    origin: Origin | None
+
+
 class Links:
     """All links of this gateway, and who else knocked."""
 
     def __init__(self) -> None:
         self._noted: dict[UUID, Noted] = {}
-        self._strangers: dict[UUID, dict[tuple[str, str, str], datetime]] = {}
+        self._strangers: dict[UUID, dict[tuple[str, str, str, str], datetime]] = {}
 
     def of(self, enrolment: Enrolment) -> Noted:
         noted = self._noted.setdefault(enrolment.id, Noted(enrolment))
@@ -103,9 +112,10 @@ class Links:
         for noted in self._noted.values():
             noted.close(line)
 
-    def note_stranger(self, clinics: Iterable[UUID], peer: str, origin: Origin | None, at: datetime) -> None:
-        """Somebody no monitor is enrolled for; told to the clinics it may concern."""
-        who = (peer, origin.sender[:227], origin.bed[:200]) if origin else (peer, "", "")
+    def note_stranger(self, clinics: Iterable[UUID], knock: Knock, at: datetime) -> None:
+        """Told to the clinics it may concern."""
+        names = (knock.origin.sender[:227], knock.origin.bed[:200]) if knock.origin else ("", "")
+        who = (knock.peer, knock.certificate, *names)
         for clinic_id in clinics:
             heard = self._strangers.setdefault(clinic_id, {})
             if len(heard) < MAX_STRANGERS or who in heard:
@@ -145,12 +155,12 @@ def _row(noted: Noted) -> LinkState:
     )
 
 
-def _write_strangers(clinic_id: UUID, heard: Mapping[tuple[str, str, str], datetime]) -> None:
+def _write_strangers(clinic_id: UUID, heard: Mapping[tuple[str, str, str, str], datetime]) -> None:
+    who = ["clinic", "peer", "certificate", "sending_application", "bed"]
     rows = [
-        Stranger(clinic_id=clinic_id, peer=peer, sending_application=sender, bed=bed, last_heard_at=at)
-        for (peer, sender, bed), at in heard.items()
+        Stranger(clinic_id=clinic_id, **dict(zip(who[1:], said, strict=True)), last_heard_at=at)
+        for said, at in heard.items()
     ]
-    who = ["clinic", "peer", "sending_application", "bed"]
     Stranger.objects.bulk_create(rows, update_conflicts=True, unique_fields=who, update_fields=["last_heard_at"])
     for old in Stranger.objects.order_by("-last_heard_at")[MAX_STRANGERS:]:
         old.delete()

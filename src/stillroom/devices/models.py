@@ -6,7 +6,9 @@ monitor stood, from when to when. One that was wrong is corrected there, and eve
 
 from __future__ import annotations
 
+import re
 import uuid
+import zlib
 from ipaddress import ip_network
 
 from django.contrib.postgres.fields import ArrayField
@@ -29,12 +31,18 @@ def refuse_no_network(text: str) -> None:
         raise ValidationError("%(text)s is not an address, nor a range of them", params={"text": text}) from None
 
 
+def refuse_no_fingerprint(text: str) -> None:
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise ValidationError("A SHA-256 fingerprint has 64 digits, 0 to 9 and a to f.")
+
+
 @keep_history()
 class Monitor(models.Model):
     """A bedside monitor, or one bed of a gateway that sends for many.
 
     A message is its own if it comes from one of `peers` and says `sending_application` (MSH-3) and `bed` (PV1-3);
-    where those are blank, whatever it says. `time_zone` is where its clock is read, when its times do not say.
+    where those are blank, whatever it says. Where `certificate` is filled, only by a line that showed that one.
+    `time_zone` is where its clock is read, when its times do not say.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,6 +51,7 @@ class Monitor(models.Model):
     peers = ArrayField(models.CharField(max_length=43, validators=[refuse_no_network]))
     sending_application = models.CharField(max_length=227, blank=True)
     bed = models.CharField(max_length=200, blank=True)
+    certificate = models.CharField(max_length=64, blank=True, validators=[refuse_no_fingerprint])
     time_zone = models.CharField(max_length=64, blank=True, validators=[refuse_unknown_time_zone])
     interval_s = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(3600)])
     cuff_interval_s = models.PositiveSmallIntegerField(
@@ -122,6 +131,7 @@ class Stranger(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE)
     peer = models.CharField(max_length=45)
+    certificate = models.CharField(max_length=64, blank=True)
     sending_application = models.CharField(max_length=227, blank=True)
     bed = models.CharField(max_length=200, blank=True)
     last_heard_at = models.DateTimeField()
@@ -130,7 +140,7 @@ class Stranger(models.Model):
         ordering = ["-last_heard_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["clinic", "peer", "sending_application", "bed"], name="stranger_once_per_clinic"
+                fields=["clinic", "peer", "certificate", "sending_application", "bed"], name="stranger_once_per_clinic"
             )
         ]
 
@@ -163,3 +173,32 @@ class Sample(models.Model):
     def as_reading(self) -> Reading:
         """What the core judges."""
         return Reading(Signal(self.signal), self.value, self.measured_at, self.received_at, Validity(self.validity))
+
+
+class Frame(models.Model):
+    """One message as it came over the wire, and how it was answered: kept some days for dispute, then dropped whole.
+
+    Rows are only added, by `ingest.py`, and read; the table is partitioned by day. `reasons` are the codes of what was
+    not taken, parted by commas. It holds what the monitor sent, a patient's name too: `frames.py` says who sees what.
+    """
+
+    pk = models.CompositePrimaryKey("monitor_id", "received_at", "frame_digest")
+    monitor = models.ForeignKey(Monitor, on_delete=models.DO_NOTHING, db_constraint=False, related_name="heard")
+    clinic = models.ForeignKey(Clinic, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    received_at = models.DateTimeField()
+    frame_digest = models.BinaryField()
+    peer = models.TextField()
+    answer = models.TextField()
+    reasons = models.TextField()
+    packed = models.BinaryField()
+
+    class Meta:
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.answer} at {self.received_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def bytes_sent(self) -> bytes:
+        """The message, byte for byte."""
+        return zlib.decompress(self.packed)

@@ -96,9 +96,9 @@ def _state(monitor: Monitor, link: LinkState | None, at: datetime) -> LinkIs:
 def _is_taken(stranger: Stranger, roster: Roster) -> bool:
     """Who was turned away at the door never said a name."""
     if not stranger.sending_application and not stranger.bed:
-        return roster.admits(stranger.peer)
+        return roster.admits(stranger.peer, stranger.certificate)
     origin = Origin(stranger.sending_application, "", stranger.bed, "")
-    return roster.owner_of(stranger.peer, origin) is not None
+    return roster.owner_of(stranger.peer, origin, stranger.certificate) is not None
 
 
 def _refusal(told: dict[str, Any]) -> Refusal:

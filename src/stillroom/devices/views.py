@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +16,7 @@ from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role, Room
 from stillroom.devices.assignments import assign, take_away
 from stillroom.devices.forms import MonitorForm, PlaceForm
+from stillroom.devices.frames import frame_of, last_heard
 from stillroom.devices.models import Monitor
 from stillroom.devices.seen import cards, strangers
 
@@ -33,7 +34,9 @@ def monitors(request: HttpRequest) -> HttpResponse:
         "now": now,
         "rooms": Room.objects.all(),
         "strangers": strangers(now),
-        "listens_at": f"{settings.HL7_HOST}:{settings.HL7_PORT}",
+        "listens_at": settings.HL7_HOST,
+        "plain_port": settings.HL7_PORT if settings.HL7_PLAIN else None,
+        "tls_port": settings.HL7_TLS_PORT if settings.HL7_TLS_CERTIFICATE else None,
     }
     return render(request, "devices/monitors.html", page)
 
@@ -51,7 +54,7 @@ def links(request: HttpRequest) -> HttpResponse:
 def enrol(request: HttpRequest) -> HttpResponse:
     """A new monitor; a stranger that was heard fills in what it said."""
     clinic = actor_of(request).the_clinic
-    heard = {name: request.GET.get(name, "") for name in ("peers", "sending_application", "bed")}
+    heard = {name: request.GET.get(name, "") for name in ("peers", "sending_application", "bed", "certificate")}
     form = MonitorForm(request.POST or None, instance=Monitor(clinic=clinic), initial=heard)
     if form.is_valid():
         monitor = form.save()
@@ -71,6 +74,35 @@ def change(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
         return redirect("devices:monitors")
     page = {"form": form, "monitor": monitor}
     return render(request, "devices/monitor.html", page, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@looks_after_devices
+def heard(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
+    """The last messages of one monitor as they came, without what they say of the patient."""
+    monitor = get_object_or_404(Monitor, pk=monitor_id)
+    refused_alone = request.GET.get("refused") == "yes"
+    page = {
+        "monitor": monitor,
+        "messages_heard": last_heard(monitor, refused_alone=refused_alone),
+        "refused_alone": refused_alone,
+        "kept_days": settings.HL7_KEPT_DAYS,
+        "now": timezone.now(),
+        "may_save": actor_of(request).has_role(Role.ADMINISTRATOR),
+    }
+    return render(request, "devices/heard.html", page)
+
+
+@require_safe
+@allow(Role.ADMINISTRATOR)
+def frame(request: HttpRequest, monitor_id: UUID, digest: str) -> HttpResponse:
+    """One message whole, byte for byte, to be shown to its maker; it may hold a patient's name."""
+    kept = frame_of(get_object_or_404(Monitor, pk=monitor_id), digest)
+    if kept is None:
+        raise Http404
+    answer = HttpResponse(kept.bytes_sent, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{kept.received_at:%Y%m%dT%H%M%SZ}.hl7"'
+    return answer
 
 
 @require_POST

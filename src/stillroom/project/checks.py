@@ -72,14 +72,28 @@ def names_it_answers_to(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessag
 
 @register("stillroom", deploy=True)
 def certificate_files(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
-    for name, path in (
-        ("STILLROOM_TLS_CERTIFICATE", settings.TLS_CERTIFICATE),
-        ("STILLROOM_TLS_KEY", settings.TLS_KEY),
+    for door, certificate, key in (
+        ("STILLROOM_TLS", settings.TLS_CERTIFICATE, settings.TLS_KEY),
+        ("STILLROOM_HL7_TLS", settings.HL7_TLS_CERTIFICATE, settings.HL7_TLS_KEY),
     ):
-        has_either = bool(settings.TLS_CERTIFICATE or settings.TLS_KEY)
-        if has_either and not (path and Path(path).is_file()):
-            hint = "A certificate and its key are two PEM files; both must be set and readable."
-            yield Error(f"{name} names no file.", hint=hint, id="stillroom.E006")
+        for name, path in ((f"{door}_CERTIFICATE", certificate), (f"{door}_KEY", key)):
+            if (certificate or key) and not (path and Path(path).is_file()):
+                hint = "A certificate and its key are two PEM files; both must be set and readable."
+                yield Error(f"{name} names no file.", hint=hint, id="stillroom.E006")
+
+
+@register("stillroom", deploy=True)
+def monitors_doors(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    """A gateway that no monitor can reach, or that asks for certificates nobody can judge."""
+    if settings.HL7_TLS_CLIENTS and not (settings.HL7_TLS_CERTIFICATE and Path(settings.HL7_TLS_CLIENTS).is_file()):
+        hint = "It is a PEM file of who issues the monitors' certificates; STILLROOM_HL7_TLS_CERTIFICATE is needed too."
+        yield Error("STILLROOM_HL7_TLS_CLIENTS cannot be used.", hint=hint, id="stillroom.E008")
+    if not settings.HL7_PLAIN and not settings.HL7_TLS_CERTIFICATE:
+        hint = "Set STILLROOM_HL7_TLS_CERTIFICATE, or leave STILLROOM_HL7_PLAIN unset."
+        yield Error("No monitor could reach the gateway.", hint=hint, id="stillroom.E008")
+    if settings.HL7_KEPT_DAYS < 0:
+        hint = "Set STILLROOM_HL7_KEPT_DAYS to 0 or more; 0 keeps none."
+        yield Error("Messages cannot be kept for less than no day.", hint=hint, id="stillroom.E008")
 
 
 @register("stillroom", deploy=True)

@@ -82,7 +82,10 @@ def _refuse_what_is_wrong() -> None:
     from django.conf import settings
 
     _refuse_taken(settings.HOST, settings.PORT, setting="PORT")
-    _refuse_taken(settings.HL7_HOST, settings.HL7_PORT, setting="STILLROOM_HL7_PORT")
+    if settings.HL7_PLAIN:
+        _refuse_taken(settings.HL7_HOST, settings.HL7_PORT, setting="STILLROOM_HL7_PORT")
+    if settings.HL7_TLS_CERTIFICATE:
+        _refuse_taken(settings.HL7_HOST, settings.HL7_TLS_PORT, setting="STILLROOM_HL7_TLS_PORT")
 
 
 def _refuse_taken(host: str, port: int, *, setting: str) -> None:

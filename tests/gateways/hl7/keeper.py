@@ -11,7 +11,7 @@ from uuid import UUID
 
 from stillroom.core.vitals import Sample
 from stillroom.gateways.errors import GatewayError
-from stillroom.gateways.hl7.link import Line, Link, Source
+from stillroom.gateways.hl7.link import Heard, Line, Link, Source
 from stillroom.gateways.hl7.wire import Origin, Report
 from tests.gateways.hl7.messages import AT
 
@@ -26,25 +26,30 @@ class MemoryKeeper:
     gate: asyncio.Event | None = None
     stored: list[Sample] = field(default_factory=list)
     digests: list[bytes] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
     skipped_bytes: int = 0
     closed: list[Line] = field(default_factory=list)
 
-    def admits(self, peer: str) -> bool:
-        return peer in self.peers
+    def admits(self, line: Line) -> bool:
+        return line.peer in self.peers
 
-    def source_of(self, peer: str, origin: Origin) -> Source | None:
+    def source_of(self, line: Line, origin: Origin) -> Source | None:
         self.origins.append(origin)
         return self.source
 
-    async def store(self, source: Source, samples: tuple[Sample, ...], frame_digest: bytes) -> None:
+    def source_at(self, line: Line) -> Source | None:
+        return self.source
+
+    async def store(self, source: Source, heard: Heard) -> None:
         if self.gate:
             await self.gate.wait()
         if self.is_broken:
             raise GatewayError("the database is away", permanent=False)
-        self.stored += samples
-        self.digests.append(frame_digest)
+        self.stored += heard.report.samples
+        self.digests.append(heard.digest)
+        self.heard.append(heard)
 
     def note_report(self, line: Line, source: Source | None, report: Report, received_at: datetime) -> None:
         self.reports.append(report)

@@ -15,18 +15,18 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import count
+from ssl import SSLContext
 from typing import Protocol
 from uuid import UUID
 
-from stillroom.core.vitals import Sample
 from stillroom.gateways.errors import GatewayError
 from stillroom.gateways.hl7.acks import acknowledgements
 from stillroom.gateways.hl7.batches import batch_answer, batch_in
 from stillroom.gateways.hl7.frames import FrameReader, FrameTooLong, framed
-from stillroom.gateways.hl7.message import Header, Message, Unreadable, open_message
-from stillroom.gateways.hl7.reasons import Answer, Reason
+from stillroom.gateways.hl7.message import Header, Unreadable, open_message
+from stillroom.gateways.hl7.reasons import Reason
 from stillroom.gateways.hl7.wire import Origin, Report, SetAside, origin_of, read, refusal
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ MAX_LINES = 512
 READ_BYTES = 65_536
 DIGEST_BYTES = 16
 ANSWER_TAKEN_WITHIN_S = 30.0
+HANDSHAKE_WITHIN_S = 10.0
 # A peer that vanished without a word (power, cable) is noticed by the kernel after 30 + 3 * 10 s of silence.
 KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 
@@ -49,23 +50,42 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One connection, as long as it lasts."""
+    """One connection, as long as it lasts. `certificate` is the SHA-256 of the one it showed, in hex; none in plain."""
 
     peer: str
     number: int
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message of a monitor as it came over the wire, and what it came to."""
+
+    frame: bytes
+    peer: str
+    received_at: datetime
+    report: Report
+
+    @property
+    def digest(self) -> bytes:
+        """What makes a message the same message: every byte of it, its control id among them."""
+        return blake2b(self.frame, digest_size=DIGEST_BYTES).digest()
 
 
 class Keeper(Protocol):
     """What the link asks of the house. Only `store` may take time."""
 
-    def admits(self, peer: str) -> bool:
-        """Whether a line from this address may be opened at all."""
+    def admits(self, line: Line) -> bool:
+        """Whether a line from this address, with this certificate, may be opened at all."""
 
-    def source_of(self, peer: str, origin: Origin) -> Source | None:
-        """The one monitor enrolled for this address and origin."""
+    def source_of(self, line: Line, origin: Origin) -> Source | None:
+        """The one monitor enrolled for this line and origin."""
 
-    async def store(self, source: Source, samples: tuple[Sample, ...], frame_digest: bytes) -> None:
-        """Returns when the samples are durable; raises `GatewayError` when they could not be made so."""
+    def source_at(self, line: Line) -> Source | None:
+        """The one monitor enrolled for this line, whoever it says it is: for what nobody can read."""
+
+    async def store(self, source: Source, heard: Heard) -> None:
+        """Returns when what was heard is durable; raises `GatewayError` when it could not be made so."""
 
     def note_report(self, line: Line, source: Source | None, report: Report, received_at: datetime) -> None:
         """What a message came to, after it was stored and before it is answered."""
@@ -88,8 +108,15 @@ class Link:
         self._started = f"{now():%Y%m%d%H%M%S}"
         self._open: set[asyncio.Task[None]] = set()
 
-    async def listen(self, host: str, port: int) -> asyncio.Server:
-        return await asyncio.start_server(self._serve, host, port, limit=READ_BYTES)
+    async def listen(self, host: str, port: int, *, tls: SSLContext | None = None) -> asyncio.Server:
+        return await asyncio.start_server(
+            self._serve,
+            host,
+            port,
+            limit=READ_BYTES,
+            ssl=tls,
+            **({"ssl_handshake_timeout": HANDSHAKE_WITHIN_S} if tls else {}),
+        )
 
     async def close_lines(self) -> None:
         """Let go of every line. What was not answered yet will be sent again by whoever sent it."""
@@ -98,7 +125,7 @@ class Link:
         await asyncio.gather(*self._open, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = Line(writer.get_extra_info("peername")[0], next(self._line_numbers))
+        line = Line(writer.get_extra_info("peername")[0], next(self._line_numbers), _certificate_of(writer))
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
@@ -114,8 +141,8 @@ class Link:
             writer.close()
 
     def _may_enter(self, line: Line) -> bool:
-        if not self._keeper.admits(line.peer):
-            log.warning("%s was turned away: no monitor is enrolled at this address", line.peer)
+        if not self._keeper.admits(line):
+            log.warning("%s was turned away: no monitor is enrolled at this address with this certificate", line.peer)
             return False
         if len(self._open) > MAX_LINES:
             log.error("%s was turned away: %d lines are open", line.peer, MAX_LINES)
@@ -141,9 +168,7 @@ class Link:
         try:
             batch = batch_in(frame)
         except Unreadable as fault:
-            report = refusal(SetAside(fault.reason, "BHS"))
-            self._keeper.note_report(line, None, report, received_at)
-            return self._acknowledged(fault.header, report)
+            return await self._refused(line, frame, received_at, fault, "BHS")
         if batch is None:
             return await self._answers(line, frame, received_at)
         # Together, so that one commit makes all of them durable.
@@ -153,40 +178,44 @@ class Link:
 
     async def _answers(self, line: Line, frame: bytes, received_at: datetime) -> tuple[bytes, ...]:
         """What to answer to one message, once it is stored."""
-        source = None
         try:
             message = open_message(frame)
-            header = message.header
-            source = self._keeper.source_of(line.peer, origin_of(message))
-            report = await self._stored(message, source, received_at, frame)
         except Unreadable as fault:
-            header, report = fault.header, refusal(SetAside(fault.reason, "MSH"))
-        self._keeper.note_report(line, source, report, received_at)
-        return self._acknowledged(header, report)
+            return await self._refused(line, frame, received_at, fault, "MSH")
+        source = self._keeper.source_of(line, origin_of(message))
+        if source is None:
+            report = refusal(SetAside(Reason.NOT_ENROLLED, "MSH-3"))
+        else:
+            report = read(message, received_at=received_at, zone=source.zone)
+        return await self._stored(message.header, line, source, Heard(frame, line.peer, received_at, report))
 
-    def _acknowledged(self, header: Header, report: Report) -> tuple[bytes, ...]:
+    async def _refused(
+        self, line: Line, frame: bytes, received_at: datetime, fault: Unreadable, where: str
+    ) -> tuple[bytes, ...]:
+        """Nobody can read it; where one monitor alone sends from there, it is that one's."""
+        source = self._keeper.source_at(line)
+        heard = Heard(frame, line.peer, received_at, refusal(SetAside(fault.reason, where)))
+        return await self._stored(fault.header, line, source, heard)
+
+    async def _stored(self, header: Header, line: Line, source: Source | None, heard: Heard) -> tuple[bytes, ...]:
+        report = heard.report
+        if source is not None:
+            try:
+                await self._keeper.store(source, heard)
+            except GatewayError as fault:
+                log.error("a message of monitor %s was not stored: %s", source.id, fault)
+                report = refusal(SetAside(Reason.NOT_STORED, "MSH"))
+        self._keeper.note_report(line, source, report, heard.received_at)
         return acknowledgements(header, report, at=self._now(), control_id=self._number())
 
     def _number(self) -> str:
         return f"{self._started}-{next(self._answer_numbers)}"
 
-    async def _stored(self, message: Message, source: Source | None, received_at: datetime, frame: bytes) -> Report:
-        if source is None:
-            return refusal(SetAside(Reason.NOT_ENROLLED, "MSH-3"))
-        report = read(message, received_at=received_at, zone=source.zone)
-        if report.answer is not Answer.ACCEPT or not report.samples:
-            return report
-        try:
-            await self._keeper.store(source, report.samples, digest_of(frame))
-        except GatewayError as fault:
-            log.error("readings of monitor %s were not stored: %s", source.id, fault)
-            return refusal(SetAside(Reason.NOT_STORED, "MSH"))
-        return report
 
-
-def digest_of(frame: bytes) -> bytes:
-    """What makes a message the same message: every byte of it, its control id among them."""
-    return blake2b(frame, digest_size=DIGEST_BYTES).digest()
+def _certificate_of(writer: asyncio.StreamWriter) -> str:
+    secured = writer.get_extra_info("ssl_object")
+    shown = secured.getpeercert(binary_form=True) if secured else None
+    return sha256(shown).hexdigest() if shown else ""
 
 
 def _keep_alive(writer: asyncio.StreamWriter) -> None:

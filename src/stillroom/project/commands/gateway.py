@@ -22,23 +22,25 @@ def gateway(
 
     `stillroom serve` runs it already. Which monitors may send, and where each stands, is said on the page /devices/.
 
-    Exit codes: 0 it was asked to end. 3 the port or the database cannot be used.
+    Exit codes: 0 it was asked to end. 3 a port, a certificate or the database cannot be used.
     """
     log_to_stderr()
     with database():
         from django.conf import settings
 
-        where = host or settings.HL7_HOST, settings.HL7_PORT if port < 0 else port
+        settings.HL7_HOST = host or settings.HL7_HOST
+        settings.HL7_PORT = settings.HL7_PORT if port < 0 else port
         try:
-            _run(*where)
+            _run()
         except OSError as error:
-            typer.echo(f"{where[0]}:{where[1]} cannot be used: {error}. Set STILLROOM_HL7_PORT.", err=True)
+            typer.echo(f"Monitors cannot be listened for: {error}. Set STILLROOM_HL7_PORT.", err=True)
             raise typer.Exit(CANNOT_RUN) from None
 
 
-def _run(host: str, port: int) -> None:
+def _run() -> None:
     import uvloop
 
+    from stillroom.devices.doors import doors
     from stillroom.devices.gateway import run_gateway
 
     async def until_asked_to_end() -> None:
@@ -46,7 +48,9 @@ def _run(host: str, port: int) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, asked.set)
         await run_gateway(
-            host, port, until=asked, ready=lambda taken: typer.echo(f"Listening for monitors on {host}:{taken}")
+            doors(),
+            until=asked,
+            ready=lambda opened: typer.echo(f"Listening for monitors on {', '.join(map(str, opened))}"),
         )
 
     uvloop.run(until_asked_to_end())

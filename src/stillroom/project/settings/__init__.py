@@ -18,9 +18,17 @@ PORT = number("PORT", 8000)
 TLS_CERTIFICATE = text("STILLROOM_TLS_CERTIFICATE")
 TLS_KEY = text("STILLROOM_TLS_KEY")
 BEHIND_TLS = bool(TLS_CERTIFICATE) or flag("STILLROOM_BEHIND_TLS")
-# Monitors speak without encryption: keep them on a network of their own.
+# Most monitors speak without encryption: keep those on a network of their own.
 HL7_HOST = text("STILLROOM_HL7_HOST", "127.0.0.1")
 HL7_PORT = number("STILLROOM_HL7_PORT", 2575)
+HL7_PLAIN = flag("STILLROOM_HL7_PLAIN", default=True)
+# Those that can speak by TLS do so on a port of their own, and show a certificate of this issuer.
+HL7_TLS_PORT = number("STILLROOM_HL7_TLS_PORT", 2576)
+HL7_TLS_CERTIFICATE = text("STILLROOM_HL7_TLS_CERTIFICATE")
+HL7_TLS_KEY = text("STILLROOM_HL7_TLS_KEY")
+HL7_TLS_CLIENTS = text("STILLROOM_HL7_TLS_CLIENTS")
+# Messages as they came are kept so many days for dispute; 0 keeps none.
+HL7_KEPT_DAYS = number("STILLROOM_HL7_KEPT_DAYS", 7)
 WEB_PROCESSES = number("STILLROOM_WEB_PROCESSES", 1)
 ALLOWED_HOSTS = text("STILLROOM_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 DEMO = flag("STILLROOM_DEMO")

@@ -21,8 +21,8 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {raw!r}; it must be a whole number.") from None
 
 
-def flag(name: str) -> bool:
-    raw = text(name, "no").lower()
+def flag(name: str, *, default: bool = False) -> bool:
+    raw = text(name, "yes" if default else "no").lower()
     if raw not in {"yes", "no", "1", "0", "true", "false"}:
         raise ImproperlyConfigured(f"{name} is {raw!r}; it must be yes or no.")
     return raw in {"yes", "1", "true"}
