@@ -34,7 +34,7 @@ class FingerprintField(forms.CharField):
     """As programs print it: capitals, and pairs parted by colons, mean the same."""
 
     def to_python(self, value: Any) -> str:
-        return re.sub(r"[\s:]", "", super().to_python(value)).lower()
+        return re.sub(r"[\s:]", "", super().to_python(value) or "").lower()
 
 
 class SecondsField(forms.IntegerField):

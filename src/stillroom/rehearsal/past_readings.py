@@ -10,7 +10,8 @@ import psycopg
 
 from stillroom.core.infusion.timeline import minutes_from
 from stillroom.core.vitals import Sample
-from stillroom.devices.ingest import Arrival, conninfo_of_django, prepare, write
+from stillroom.devices.arriving import Arrival
+from stillroom.devices.ingest import conninfo_of_django, prepare, write
 from stillroom.devices.models import Monitor
 from stillroom.gateways.hl7.link import DIGEST_BYTES
 from stillroom.rehearsal.level import effect_site_ng_per_ml
