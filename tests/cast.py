@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid5
@@ -28,8 +28,9 @@ from django.utils import timezone
 from stillroom.clinics.displays import DISPLAY_COOKIE, TAKEN_OVER
 from stillroom.clinics.models import Clinic, Display, Person, Role, Room, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.safety.screening import QUESTIONS
 from stillroom.patients.consents import Signing, note_own_paper
-from stillroom.patients.models import AllergyStatement, Consent, Patient, Weight
+from stillroom.patients.models import AllergyStatement, Answer, Consent, HistoryAnswer, Patient, Weight
 
 SPACE = UUID("8a3f4c1e-5b0d-4e57-9a5c-6f1f0c2b7e11")
 PASSWORD = "five quiet rooms by the river"
@@ -175,6 +176,8 @@ def _own_clinic(people: dict[str, Person]) -> dict[str, object]:
         )
         patient = _admit(clinic, "patient", people["pat"])
         neighbour = _admit(clinic, "neighbour", people["kim"])
+        for each in (patient, neighbour):
+            screened(each, people["ben"])
         Weight.objects.create(clinic=clinic, patient=patient, weight_kg="70.00", measured_by=people["ben"])
         AllergyStatement.objects.create(clinic=clinic, patient=patient, is_none_known=True, stated_by=people["ben"])
         for each in (patient, neighbour):
@@ -189,6 +192,7 @@ def _other_clinic(people: dict[str, Person]) -> dict[str, object]:
         room = Room.objects.create(pk=an_id("other room"), clinic=clinic, name="Room 1")
         _employ(clinic, people["cleo"], Role.NURSE)
         patient = _admit(clinic, "other patient", None)
+        screened(patient, people["cleo"])
     return {"other_clinic": clinic, "other_room": room, "other_patient": patient}
 
 
@@ -199,6 +203,23 @@ def _employ(clinic: Clinic, person: Person, role: Role, until: date | None = Non
         pk=an_id(f"{person} {role}"), clinic=clinic, person=person, role=role, short_name=short_name,
         from_date=LONG_AGO, until_date=until,
     )  # fmt: skip
+
+
+def screened(patient: Patient, by: Person, **said: str) -> None:
+    """Everything that speaks against ketamine was asked, with a no where `said` says nothing else."""
+    HistoryAnswer.objects.bulk_create(
+        HistoryAnswer(
+            clinic=patient.clinic, patient=patient, question=question, said=said.get(question, Answer.NO),
+            told_by="the patient", stated_by=by,
+        )
+        for question in QUESTIONS
+    )  # fmt: skip
+
+
+def nobody_asked(cast: Cast) -> Cast:
+    """The same people with another patient, of whom the record knows nothing yet."""
+    with clinic_scope(cast.clinic.pk):
+        return replace(cast, patient=_admit(cast.clinic, "new patient", None))
 
 
 def _admit(clinic: Clinic, key: str, person: Person | None) -> Patient:

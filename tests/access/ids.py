@@ -148,8 +148,9 @@ def _orders(cast: Cast) -> Ids:
             Weight.objects.create(clinic=clinic, patient=patient, weight_kg="70.00", measured_by=person)
             appointment = Appointment.objects.get(pk=appointment_id)
             row = keep_draft(
-                actor, patient=patient, protocol_version=version, appointment=appointment, order=ORDER, reasons={}
-            )
+                actor, patient=patient, protocol_version=version, appointment=appointment, order=ORDER, reasons={},
+                seen="",
+            ).order  # fmt: skip
         ids.append(row.pk)
     return Ids(*ids)
 

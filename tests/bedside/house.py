@@ -27,7 +27,7 @@ from stillroom.infusions.append import open_infusion
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of, state_of
 from stillroom.patients.models import Patient
-from tests.cast import Cast, consents
+from tests.cast import Cast, consents, screened
 from tests.examples import LIMITS, ORDER, VITALS
 
 SEEN_ALL = 10_000
@@ -77,8 +77,13 @@ class House:
 
     def ask(self, command: c.Command, author: c.Author) -> Answer:
         """Past the pages: what a prescriber planned in the office, or a monitor's watch noticed."""
+        answer = self.asked(command, author)
+        assert answer.outcome == "done", answer
+        return answer
+
+    def asked(self, command: c.Command, author: c.Author) -> Answer:
         with clinic_scope(self.cast.clinic.pk):
-            answer = perform(
+            return perform(
                 act_id=uuid4(),
                 infusion_id=self.infusion_id,
                 command=command,
@@ -86,8 +91,12 @@ class House:
                 seen_seq=SEEN_ALL,
                 received_at=timezone.now() - self.ago,
             )
-        assert answer.outcome == "done", answer
-        return answer
+
+    def refused(self, command: c.Command, author: c.Author) -> list[str]:
+        """The keys of what it was refused by."""
+        answer = self.asked(command, author)
+        assert answer.outcome == "refused", answer
+        return [finding.key for finding in answer.findings]
 
     # --- how far it has come: asked of the log itself, as most tests are about what comes after
 
@@ -156,10 +165,11 @@ def elsewhere(cast: Cast) -> Cast:
             birth_date=cast.patient.birth_date,
         )
         consents(patient, witness=cast.ben)
+        screened(patient, cast.ben)
     return replace(cast, room=room, patient=patient)
 
 
-def planned(cast: Cast, *, ago: timedelta = timedelta(0)) -> House:
+def planned(cast: Cast, *, ago: timedelta = timedelta(0), **plan_more: Any) -> House:
     """Signed and planned for the cast's patient in the cast's room, now or a while ago."""
     infusion_id = uuid4()
     house = House(cast, infusion_id, ago)
@@ -175,6 +185,7 @@ def planned(cast: Cast, *, ago: timedelta = timedelta(0)) -> House:
         limits=LIMITS,
         protocol_version="usual, version 1",
         weight_kg=Decimal(70),
+        **plan_more,
     )
     house.ask(plan, ada)
     return house

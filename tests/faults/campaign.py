@@ -37,7 +37,7 @@ from stillroom.infusions.projections import differences
 from stillroom.infusions.reading import state_of
 from stillroom.patients.models import Patient, Weight
 from stillroom.project.postgres import Postgres
-from tests.cast import Cast, consents
+from tests.cast import Cast, consents, screened
 from tests.examples import ADA, PLAN
 from tests.faults import client
 from tests.faults.copied import Copied, begun
@@ -150,6 +150,7 @@ class Campaign:
             pk=patient, clinic=known.clinic, identifier=str(patient), given_name=known.given_name,
             family_name=known.family_name, birth_date=known.birth_date,
         )  # fmt: skip
+        screened(made, self.cast.ben)
         Weight.objects.create(
             clinic=known.clinic, patient_id=patient, weight_kg=PLAN.weight_kg, measured_by=self.cast.ben
         )

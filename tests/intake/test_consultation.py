@@ -18,12 +18,17 @@ from stillroom.outcomes.listing import open_concerns
 from stillroom.outcomes.models import Decision, Questionnaire
 from stillroom.outcomes.wording import bring_in
 from stillroom.patients.history import screening_of
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, nobody_asked, signed_in
 from tests.outcomes.test_wording import form_of, packed
 
 ALL_NO = {question.value: "no" for question in QUESTIONS}
 NOT_ASKED = {f"initial-{question.value}": "not_asked" for question in QUESTIONS}
 SAME = {question.value: "not_asked" for question in QUESTIONS}
+
+
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    return nobody_asked(cast)
 
 
 def address(cast: Cast) -> str:

@@ -119,6 +119,58 @@ def test_wishes_have_one_home(cast: Cast) -> None:
     assert 'value="piano"' in signed_in(cast.pat).get("/journal/prepare/").content.decode()
 
 
+def marks(browser: Client, href: str) -> dict[str, str]:
+    """What the page carries about the answers that it shows."""
+    page = browser.get(href).content.decode()
+    return dict(re.findall(r'name="(seen_\w+)" value="([^"]*)"', page))
+
+
+def test_a_page_left_open_on_another_phone_undoes_nothing(cast: Cast) -> None:
+    link = link_of(cast)
+    one, other = opened(link), opened(link)
+    old = marks(other, f"{link}health/")
+    one.post(f"{link}health/", {**marks(one, f"{link}health/"), "heart": "yes", "liver": "no"})
+    assert other.post(f"{link}health/", {**old, "psychosis": "no"}).status_code == 302
+    assert said(cast) == {"heart": ("yes", ""), "liver": ("no", ""), "psychosis": ("no", "")}
+
+
+def test_where_two_phones_answer_one_question_both_are_shown_and_both_are_kept(cast: Cast) -> None:
+    link = link_of(cast)
+    one, other = opened(link), opened(link)
+    page = f"{link}worries/"
+    old = marks(other, page)
+    one.post(page, {**marks(one, page), "worries_words": "Being alone."})
+    answer = other.post(page, {**old, "worries_words": "The needle.", "tried_words": "Two medicines."})
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "This page was saved somewhere else while it was open here." in text
+    assert "<dd>Being alone.</dd>" in text
+    assert "<dd>The needle.</dd>" in text
+    assert said(cast) == {"worries": ("yes", "Being alone."), "tried": ("yes", "Two medicines.")}
+    desk = f"/intake/patients/{cast.patient.pk}/"
+    assert "The needle." in signed_in(cast.ben).get(desk).content.decode()
+    again = dict(re.findall(r'name="(seen_\w+)" value="([^"]*)"', text))
+    both = {**again, "worries_words": "Being alone. The needle.", "tried_words": "Two medicines."}
+    assert other.post(page, both).status_code == 302
+    assert said(cast)["worries"] == ("yes", "Being alone. The needle.")
+    assert "Written at the same time" not in signed_in(cast.ben).get(desk).content.decode()
+
+
+def test_wishes_of_two_phones_are_brought_together_and_what_differs_is_asked(cast: Cast) -> None:
+    link = link_of(cast)
+    one, other = opened(link), opened(link)
+    page = f"{link}wishes/"
+    old = marks(other, page)
+    one.post(page, {**marks(one, page), "music": "piano", "lights": "low"})
+    answer = other.post(page, {**old, "music": "rain", "warmth": "a blanket"})
+    assert answer.status_code == 409
+    assert "<dd>piano</dd>" in answer.content.decode()
+    with clinic_scope(cast.clinic.pk):
+        newest = Wishes.objects.filter(patient=cast.patient).order_by("-written_at")[0]
+        assert (newest.music, newest.lights, newest.warmth) == ("piano", "low", "a blanket")
+        assert Wishes.objects.filter(music="rain").exists()
+
+
 def test_a_worry_in_the_questionnaire_is_on_the_list_at_once(cast: Cast) -> None:
     pat = opened(link := link_of(cast))
     answers = {f"q{number}": "1" for number in range(1, 10)}

@@ -19,8 +19,8 @@ from stillroom.intake.models import AnswerReview, OwnAnswer
 from stillroom.intake.reviewing import review, waiting_answers
 from stillroom.patients.history import history_of, items_of, screening_of
 from stillroom.patients.known import allergies_of
-from stillroom.patients.models import Patient
-from tests.cast import Cast, signed_in
+from stillroom.patients.models import AllergyStatement, Patient
+from tests.cast import Cast, nobody_asked, signed_in
 from tests.examples import ORDER
 from tests.intake.links import link_of, opened
 
@@ -38,6 +38,11 @@ WROTE = {
 
 @pytest.fixture
 def wrote(cast: Cast) -> Cast:
+    cast = nobody_asked(cast)
+    with clinic_scope(cast.clinic.pk):
+        AllergyStatement.objects.create(
+            clinic=cast.clinic, patient=cast.patient, is_none_known=True, stated_by=cast.ben
+        )
     pat = opened(link := link_of(cast))
     for page, answers in WROTE.items():
         assert pat.post(f"{link}{page}/", answers).status_code == 302

@@ -14,19 +14,21 @@ from django.test import Client
 from django.utils import timezone
 
 from stillroom.clinics.actor import Actor, Proof
-from stillroom.clinics.models import Role, Room
+from stillroom.clinics.models import Role, Room, Staff
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from stillroom.infusions.models import Infusion, PatientOrder
+from stillroom.infusions.models import Infusion, OrderSetAside, PatientOrder
 from stillroom.infusions.reading import state_of
+from stillroom.intake.consulting import SAYS, write
+from stillroom.intake.consulting import sign as consultation_signed
 from stillroom.office.worked_out import fan_of, felt_of, work_out
-from stillroom.patients.models import Answer, Patient, Weight
+from stillroom.patients.models import Answer, HistoryAnswer, HistoryItem, Patient, Weight
 from stillroom.protocols.library import approve, digest, draft_from_template
 from stillroom.protocols.models import Protocol, ProtocolVersion
 from stillroom.protocols.signing import draft, sign
 from stillroom.schedule.models import Appointment
-from tests.cast import Cast, signed_in
+from tests.cast import LONG_AGO, Cast, signed_in
 from tests.examples import ORDER, PLAN, Walk, infusing
 from tests.office.test_today import stored
 
@@ -287,6 +289,49 @@ def test_what_was_not_on_the_screen_is_not_signed(cast: Cast, ada: Client) -> No
     assert infusions(cast) == []
 
 
+def test_of_two_who_draft_one_order_both_are_shown_and_both_are_kept(cast: Cast, ada: Client) -> None:
+    """A second prescriber begins on the same empty page; the slower one overwrites nothing."""
+    with clinic_scope(cast.clinic.pk):
+        Staff.objects.create(
+            clinic=cast.clinic, person=cast.nan, role=Role.PRESCRIBER, short_name="N. L.", from_date=LONG_AGO
+        )
+    nan = signed_in(cast.nan)
+    seen = fields_of(page_of(nan, cast))
+    kept(ada, cast, duration_min="45")
+    answer = nan.post(address(cast), seen | {"duration_min": "50", "dose_mg_per_kg": "0.4"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Ada Okafor wrote this order while you did." in page
+    for cells in ("<td>Over</td><td>45 min</td><td>50 min</td>", "<td>Dose</td><td>0.5 mg/kg</td><td>0.4 mg/kg</td>"):
+        assert cells in page
+    assert 'name="duration_min" value="50"' in page
+    with clinic_scope(cast.clinic.pk):
+        assert PatientOrder.objects.get().drafted_by == cast.ada
+        assert OrderSetAside.objects.get().written_by == cast.nan
+    assert "Written at the same time, kept beside this draft (1)" in page_of(ada, cast)
+    together = nan.post(address(cast), fields_of(page))  # she has seen both now
+    assert together.status_code == 302
+    with clinic_scope(cast.clinic.pk):
+        assert PatientOrder.objects.get().drafted_by == cast.nan
+
+
+def test_a_draft_is_not_kept_over_an_order_that_a_colleague_signed_meanwhile(cast: Cast, ada: Client) -> None:
+    where = kept(ada, cast)
+    late = fields_of(page_of(ada, cast)) | {"duration_min": "50"}
+    sign_at(ada, where)
+    answer = ada.post(address(cast), late)
+    assert answer.status_code == 409
+    assert "Ada Okafor signed an order for Pat Example while you wrote yours." in answer.content.decode()
+    assert ada.post(address(cast), fields_of(answer.content.decode())).status_code == 302
+
+
+def test_the_same_draft_sent_twice_is_one(cast: Cast, ada: Client) -> None:
+    fields = fields_of(page_of(ada, cast))
+    assert [ada.post(address(cast), fields).status_code for _ in range(2)] == [302, 302]
+    with clinic_scope(cast.clinic.pk):
+        assert not OrderSetAside.objects.exists()
+
+
 def test_weighed_again_it_is_worked_out_again_before_it_is_signed(cast: Cast, ada: Client) -> None:
     where = kept(ada, cast)
     with clinic_scope(cast.clinic.pk):
@@ -306,6 +351,78 @@ def test_an_old_weight_asks(cast: Cast, ada: Client) -> None:
         expected(cast, cast.neighbour, in_days=2)
     page = ada.get(f"/office/patients/{cast.neighbour.pk}/plan/").content.decode()
     assert "Weighed 9 days ago" in page
+
+
+def says(cast: Cast, question: str, said: str) -> None:
+    with clinic_scope(cast.clinic.pk):
+        HistoryAnswer.objects.create(
+            clinic=cast.clinic, patient=cast.patient, question=question, said=said, told_by="x", stated_by=cast.ben
+        )
+
+
+def test_what_speaks_against_it_is_judged_again_at_the_order_and_each_yes_has_its_own_reason(
+    cast: Cast, ada: Client
+) -> None:
+    says(cast, "vessels", "yes")
+    says(cast, "heart", "yes")
+    says(cast, "liver", "unknown")
+    page = page_of(ada, cast)
+    assert "Asked, not known: Liver disease. Neither is a no." in words_of(page)
+    reasons = {"reason_speaks_against.vessels": "Clipped in 2012", "reason_screening_open": "Blood is taken today"}
+    where = kept(ada, cast, **reasons)
+    assert sign_at(ada, where).status_code == 409  # the heart has no word of its own
+    where = kept(ada, cast, **reasons, **{"reason_asks_for_care.heart": "Echo without findings"})
+    assert sign_at(ada, where).status_code == 302
+    assert plans(cast)[0].reason == "Clipped in 2012; Echo without findings; Blood is taken today"
+
+
+def test_what_changes_between_draft_and_signature_is_not_signed_past(cast: Cast, ada: Client) -> None:
+    where = kept(ada, cast)
+    says(cast, "pregnancy", "yes")
+    answer = sign_at(ada, where)
+    assert answer.status_code == 409
+    assert "Pregnant or breast-feeding: yes." in words_of(answer.content.decode())
+    assert infusions(cast) == []
+
+
+def test_what_came_into_the_record_is_named_and_asks_until_an_order_was_signed_with_it(cast: Cast, ada: Client) -> None:
+    with clinic_scope(cast.clinic.pk):
+        HistoryItem.objects.create(
+            clinic=cast.clinic, patient=cast.patient, kind="medicine", words="Theophylline 300 mg", told_by="x",
+            stated_by=cast.ben,
+        )  # fmt: skip
+    assert "Theophylline 300 mg" in page_of(ada, cast)
+    assert sign_at(ada, kept(ada, cast)).status_code == 409
+    where = kept(ada, cast, reason_new_in_record="Level is low; seizures asked about")
+    assert "Theophylline 300 mg" in ada.get(where).content.decode()
+    assert sign_at(ada, where).status_code == 302
+    assert "Theophylline" not in page_of(ada, cast)
+
+
+def test_the_word_of_the_signed_consultation_is_offered_and_gone_once_the_answer_changes(
+    cast: Cast, ada: Client
+) -> None:
+    says(cast, "vessels", "yes")
+    because = {"assessment": "TRD", "decision": "treat", "because": "Clipped in 2012, cleared"}
+    with clinic_scope(cast.clinic.pk):
+        who = Actor(Proof.SIGN_IN, cast.ada, cast.clinic, frozenset({Role.PRESCRIBER}))
+        text = write(who, cast.patient, {**dict.fromkeys(SAYS, ""), **because}, seen="").text
+        assert consultation_signed(who, text.consultation, seen=str(text.pk))
+    offered = 'value="Clipped in 2012, cleared (Ada Okafor, consultation of'
+    assert offered in page_of(ada, cast)
+    says(cast, "vessels", "yes")
+    assert offered not in page_of(ada, cast)
+
+
+def test_signed_for_tomorrow_and_cancelled_is_said_before_a_start_today(cast: Cast, ada: Client) -> None:
+    sign_at(ada, kept(ada, cast))
+    (infusion,) = infusions(cast)
+    with clinic_scope(cast.clinic.pk):
+        Appointment.objects.filter(patient=cast.patient).update(cancelled_at=timezone.now(), cancelled_because="ill")
+    page = words_of(ada.get(f"/bedside/{infusion.pk}/").content.decode())
+    assert "Otherwise than when the order was signed" in page
+    assert f"This order is for {TEN:%A, %-d %B}, not for today." in page
+    assert "The appointment that this order was written for is cancelled." in page
 
 
 def test_the_next_order_for_the_same_time_takes_the_place_of_the_first(cast: Cast, ada: Client) -> None:

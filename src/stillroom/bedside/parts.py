@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from stillroom.bedside.sheets import Act
+from stillroom.core.errors import Finding
 from stillroom.core.infusion.entries import Awake, Fact, LineSite
 from stillroom.core.order import Door
 from stillroom.core.safety import PreflightItem, Reply
@@ -181,6 +182,7 @@ class Step:
     is_met: bool
     act: Act | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    found: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ Everything is read inside the caller's transaction, whose clinic decides which r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from stillroom.bedside.people import Offered, People
 from stillroom.bedside.situation import THINNED_S, MonitorSeen, PatientSeen, Situation, fold_log, situated, situation
 from stillroom.clinics.access import CLINICAL
 from stillroom.clinics.models import Display, Role, Room, Staff
+from stillroom.core.errors import Finding
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import OVER
 from stillroom.core.safety.preflight import PreflightItem
@@ -22,6 +23,7 @@ from stillroom.core.vitals import Sample
 from stillroom.devices.assignments import monitor_in
 from stillroom.devices.models import Monitor
 from stillroom.devices.readings import readings_in
+from stillroom.infusions.again import judge_again
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of
 from stillroom.outcomes.reading import wishes_of
@@ -71,6 +73,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         monitor=monitor_seen(monitor) if monitor else None,
         readings=read_readings(infusion.room, log, at=at) if monitor else (),
         people=read_people(infusion, staff),
+        again=_again(infusion, log, at),
     )
 
 
@@ -79,8 +82,9 @@ def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation
     new = entries_of(infusion.pk, after=before.state.last_seq)
     unknown = {entry.by for entry in new} - before.names.keys()
     names = names_of(unknown, Staff.objects.all()) if unknown else {}
+    log = (*before.log, *new)
     return situated(
-        fold_log((*before.log, *new)),
+        fold_log(log),
         infusion_id=infusion.pk,
         at=at,
         room=before.room,
@@ -89,7 +93,13 @@ def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation
         monitor=before.monitor,
         readings=before.readings,
         people=before.people,
+        again=_again(infusion, log, at),
     )
+
+
+def _again(infusion: Infusion, log: Sequence[e.Logged], at: datetime) -> tuple[Finding, ...]:
+    """Only while it matters: a drip that runs is not judged by what its order was."""
+    return judge_again(infusion, log, at=at) if infusion.is_before_infusing else ()
 
 
 def read_patient(patient_id: UUID) -> PatientSeen:

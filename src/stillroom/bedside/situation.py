@@ -11,6 +11,7 @@ from uuid import UUID
 
 from stillroom.bedside.people import NOBODY, People
 from stillroom.core.drip.history import History
+from stillroom.core.errors import Finding
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.elapsed import Running, running
 from stillroom.core.infusion.fold import fold, surviving
@@ -60,7 +61,10 @@ class MonitorSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """An infusion at `at`, aware UTC. `readings` are the monitor's since arrival, thinned, oldest first."""
+    """An infusion at `at`, aware UTC. `readings` are the monitor's since arrival, thinned, oldest first.
+
+    `again`: before the drip, what the record says against it now and did not when the order was signed.
+    """
 
     infusion_id: UUID
     at: datetime
@@ -76,6 +80,7 @@ class Situation:
     started_at: datetime | None
     drip: History | None
     running: Running
+    again: tuple[Finding, ...] = ()
 
     @property
     def planned(self) -> e.InfusionPlanned:
@@ -132,6 +137,7 @@ def situated(
     monitor: MonitorSeen | None = None,
     readings: Iterable[Sample] = (),
     people: People = NOBODY,
+    again: tuple[Finding, ...] = (),
 ) -> Situation:
     """The situation of an infusion whose log is folded, at `at`."""
     return Situation(
@@ -149,4 +155,5 @@ def situated(
         started_at=folded.started_at,
         drip=folded.drip,
         running=folded.running,
+        again=again,
     )

@@ -91,7 +91,7 @@ class Clinic(models.Model):
     The two doors home are the clinic's choice: leaving with a named adult who signs, or staying until all effects are
     gone. A clinic opens one of them or both. `takeover_lasts_min` is how long a PIN opens a display after the last act,
     `weight_change_noted_percent` from which change on a weight needs a reason, `weight_good_for_days` how long one is
-    good enough to order by.
+    good enough to order by, and `screening_good_for_days` how long what was asked against ketamine is.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -105,6 +105,7 @@ class Clinic(models.Model):
     takeover_lasts_min = models.PositiveSmallIntegerField(default=15)
     weight_change_noted_percent = models.PositiveSmallIntegerField(default=10)
     weight_good_for_days = models.PositiveSmallIntegerField(default=7)
+    screening_good_for_days = models.PositiveSmallIntegerField(default=90)
 
     class Meta:
         constraints = [

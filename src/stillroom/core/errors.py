@@ -32,6 +32,12 @@ class Finding:
     facts: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
 
+    @property
+    def key(self) -> str:
+        """What a reason for it is kept by: each question of the history has a reason of its own."""
+        question = self.facts.get("question")
+        return f"{self.code}.{question}" if question else self.code
+
 
 class Refused(Exception):
     """The act must not happen; `findings` say why. At least one of them."""

@@ -19,12 +19,13 @@ from django.db.transaction import TransactionManagementError
 from stillroom.clinics.models import Clinic
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.commands import Author, Command, PlanInfusion, Record, StartInfusion
+from stillroom.core.infusion.commands import Author, Command, DeclareReady, PlanInfusion, Record, StartInfusion
 from stillroom.core.infusion.conflicts import conflicts
 from stillroom.core.infusion.decide import decide
 from stillroom.core.infusion.fold import apply, fold
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Door
+from stillroom.infusions.again import judge_again
 from stillroom.infusions.append import ActMade, append_entries
 from stillroom.infusions.known import known_of
 from stillroom.infusions.models import HERE, Infusion
@@ -121,15 +122,24 @@ def _decided(
     if in_the_way:
         return Answer(outcome="conflict", conflicting=tuple(each.seq for each in in_the_way)), ()
     try:
-        if isinstance(command, PlanInfusion):
-            command = _as_the_record_has_it(infusion_id, command, received_at)
-        if isinstance(command, StartInfusion):
-            command = replace(command, consent=consented(Infusion.objects.get(pk=infusion_id).patient))
+        command = _with_the_record(infusion_id, command, log, received_at)
         dated = decide(state, command, at=received_at, author=author, log=log)
         _must_be_free(infusion_id, dated)
     except Refused as refused:
         return Answer(outcome="refused", findings=refused.findings), ()
     return Answer(outcome="done", first_seq=len(log) + 1, last_seq=len(log) + len(dated)), dated
+
+
+def _with_the_record(infusion_id: UUID, command: Command, log: tuple[e.Logged, ...], at: datetime) -> Command:
+    """What the record says goes with the command, whoever asks and whatever came with it."""
+    if isinstance(command, PlanInfusion):
+        return _as_the_record_has_it(infusion_id, command, at)
+    if isinstance(command, DeclareReady | StartInfusion):
+        related = ("clinic", "patient__clinic", "patient_order__appointment")
+        infusion = Infusion.objects.select_related(*related).get(pk=infusion_id)
+        command = replace(command, again=judge_again(infusion, log, at=at))
+        return replace(command, consent=consented(infusion.patient)) if isinstance(command, StartInfusion) else command
+    return command
 
 
 def _as_the_record_has_it(infusion_id: UUID, plan: PlanInfusion, at: datetime) -> PlanInfusion:

@@ -1,10 +1,12 @@
 """What the record knows of a patient that an order is judged by, and what their earlier infusions were like.
 
 Every infusion of the patient counts: what ran by the most that it may have given, what is still to come as ordered.
+The same can be asked as of an earlier moment: then it is answered by what was written down until then.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,10 +22,13 @@ from stillroom.core.infusion.timeline import drip_history, minutes_from, start_o
 from stillroom.core.safety.known import Known
 from stillroom.core.safety.last_time import LastTime
 from stillroom.core.safety.nausea import EasilySick, Said
+from stillroom.core.safety.screening import QUESTIONS
+from stillroom.core.safety.told import Told
 from stillroom.core.safety.windows import WEEK, Other
-from stillroom.infusions.models import Infusion
+from stillroom.infusions.models import Infusion, PatientOrder
 from stillroom.infusions.reading import entries_of
-from stillroom.patients.known import weight_of
+from stillroom.patients.history import history_of, items_new_since
+from stillroom.patients.known import allergies_of, weight_of
 from stillroom.patients.models import Patient
 from stillroom.protocols.library import course_limits_in_force
 
@@ -46,6 +51,12 @@ class Past:
     @cached_property
     def entries(self) -> list[e.Logged]:
         return surviving(self.log)
+
+    def until(self, at: datetime) -> Past | None:
+        """As it was written down by then; None while it was not planned yet, or given up."""
+        log = tuple(each for each in self.log if each.recorded_at <= at)
+        past = self if len(log) == len(self.log) else Past(self.infusion, log)
+        return past if log and past.state.status not in NOTHING_GIVEN else None
 
     @property
     def begins_at(self) -> datetime:
@@ -76,12 +87,27 @@ def pasts_of(patient: Patient, *, besides: UUID | None = None) -> list[Past]:
 
 
 def known_of(
-    patient: Patient, *, due_at: datetime, ordered_at: datetime, vial_mg_per_ml: Decimal, besides: UUID | None = None
+    patient: Patient,
+    *,
+    due_at: datetime,
+    ordered_at: datetime,
+    vial_mg_per_ml: Decimal,
+    besides: UUID | None = None,
+    since: datetime | None = None,
+    as_of: datetime | None = None,
+    pasts: Sequence[Past] | None = None,
 ) -> Known:
-    """What an order for this patient, due then and ordered now, is judged by."""
+    """What an order for this patient, due then and ordered at `ordered_at`, is judged by: all that is on record, or
+    what was on record `as_of` a moment.
+
+    `since`: what came into the record after it is new to the order; None, after the patient's last signed order.
+    `pasts`: those of the patient besides this one, for who has read them already.
+    """
     zone = ZoneInfo(patient.clinic.time_zone)
-    pasts = pasts_of(patient, besides=besides)
-    weight = weight_of(patient)
+    pasts = list(pasts_of(patient, besides=besides) if pasts is None else pasts)
+    if as_of:
+        pasts = [each for past in pasts if (each := past.until(as_of))]
+    weight = weight_of(patient, at=as_of)
     return Known(
         due_at=due_at,
         due_on=due_at.astimezone(zone).date(),
@@ -99,7 +125,35 @@ def known_of(
             is_female=is_female(patient),
             most_nauseous=_most(past.most_nauseous for past in pasts),
         ),
+        told=_told(patient, zone, since=since, as_of=as_of),
     )
+
+
+def new_items_of(patient: Patient, *, since: datetime | None = None, as_of: datetime | None = None) -> list[str]:
+    """The conditions, medicines and allergies that `Told.new_items` counts, in their words."""
+    since = since or _last_signed_at(patient, until=as_of)
+    before = set(allergies_of(patient, at=since) or ()) if since else set()
+    allergies = [each for each in allergies_of(patient, at=as_of) or () if each not in before]
+    return [*(each.words for each in items_new_since(patient, since, as_of=as_of)), *allergies]
+
+
+def _told(patient: Patient, zone: ZoneInfo, *, since: datetime | None, as_of: datetime | None) -> Told:
+    answers = history_of(patient, at=as_of)
+    asked = {question: answers[question] for question in QUESTIONS if question in answers}
+    oldest = min((each.stated_at for each in asked.values()), default=None)
+    return Told(
+        screening={question: Said(each.said) for question, each in asked.items()},
+        asked_on=_day(oldest, zone) if oldest else None,
+        good_for_days=patient.clinic.screening_good_for_days,
+        new_items=len(new_items_of(patient, since=since, as_of=as_of)),
+        allergies=allergies_of(patient, at=as_of) or (),
+    )
+
+
+def _last_signed_at(patient: Patient, *, until: datetime | None) -> datetime | None:
+    signed = PatientOrder.objects.filter(patient=patient).exclude(signed_at=None).order_by("-signed_at")
+    signed = signed.filter(signed_at__lt=until) if until else signed
+    return signed.values_list("signed_at", flat=True).first()
 
 
 def is_female(patient: Patient) -> bool | None:

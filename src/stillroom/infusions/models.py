@@ -76,7 +76,7 @@ class PatientOrder(models.Model):
     """An order for one patient, from draft to signature. Signed, it is frozen, and its infusion is planned.
 
     `document` is the order as exact text; `digest` covers all that was on the screen. `reasons` answer the findings, by
-    code. `second_by` is the clinician who looked at an order far from the last, and at which digest.
+    their keys. `second_by` is the clinician who looked at an order far from the last, and at which digest.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -105,6 +105,7 @@ class PatientOrder(models.Model):
     class Meta:
         ordering = ["patient", "-number"]
         constraints = [
+            models.UniqueConstraint(fields=["clinic", "id"], name="patient_order_clinic_and_id"),
             models.UniqueConstraint(fields=["patient", "number"], name="patient_order_number_once"),
             models.UniqueConstraint(
                 fields=["patient"], condition=Q(signed_at__isnull=True), name="patient_order_one_draft"
@@ -122,6 +123,30 @@ class PatientOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protocol_version}, order {self.number}"
+
+
+class OrderSetAside(models.Model):
+    """What somebody wrote of an order while a colleague wrote it too, and was quicker: kept beside theirs, whole.
+
+    `order` is the one that stood then. Rows are only added.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="orders_set_aside")
+    order = models.ForeignKey(PatientOrder, on_delete=models.PROTECT, related_name="set_aside")
+    protocol_version = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="+")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
+    document = models.TextField()
+    reasons = models.JSONField(default=dict)
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-written_at"]
+
+    def __str__(self) -> str:
+        return f"{self.order}, beside it {self.written_by}"
 
 
 class Act(models.Model):

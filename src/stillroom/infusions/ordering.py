@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -25,7 +25,7 @@ from stillroom.core.order import Order
 from stillroom.infusions.acts import perform
 from stillroom.infusions.append import open_infusion
 from stillroom.infusions.known import DRUG, known_of, pasts_of
-from stillroom.infusions.models import Infusion, PatientOrder
+from stillroom.infusions.models import Infusion, OrderSetAside, PatientOrder
 from stillroom.patients.known import weight_of
 from stillroom.patients.models import Patient, Weight
 from stillroom.protocols.document import digest_of, read_order, write_order
@@ -43,6 +43,16 @@ def draft_of(patient: Patient) -> PatientOrder | None:
     return patient.orders.filter(signed_at=None).select_related(*related).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of keeping a draft. `set_aside`: a colleague was quicker; theirs is the `order`, and this lies beside
+    it.
+    """
+
+    order: PatientOrder
+    set_aside: OrderSetAside | None = None
+
+
 @transaction.atomic
 def keep_draft(
     actor: Actor,
@@ -52,16 +62,52 @@ def keep_draft(
     appointment: Appointment,
     order: Order,
     reasons: Mapping[str, str],
-) -> PatientOrder:
-    """The patient's draft as it is on the screen, by the weight that counts now."""
+    seen: str,
+) -> Kept:
+    """The patient's draft as it is on the screen, by the weight that counts now.
+
+    `seen` is the mark of the draft that the writer had before them: one that a colleague changed or signed since is not
+    written over, and nothing of either is lost.
+    """
     Patient.objects.select_for_update().get(pk=patient.pk)
-    row = draft_of(patient) or PatientOrder(clinic=patient.clinic, patient=patient, number=patient.orders.count() + 1)
+    standing = draft_of(patient)
+    row = standing or PatientOrder(clinic=patient.clinic, patient=patient, number=patient.orders.count() + 1)
+    before = seen_mark(standing)
     row.protocol_version, row.appointment, row.weight = protocol_version, appointment, newest_weight(patient)
     row.document, row.reasons = write_order(order), dict(reasons)
-    row.drafted_by, row.drafted_at = actor.the_person, timezone.now()
     row.digest = digest(row)
+    if standing and row.digest == before:
+        return Kept(standing)
+    theirs = _standing_order(patient) if before != seen else None
+    if theirs:
+        return Kept(theirs, _set_aside(actor, row, theirs))
+    row.drafted_by, row.drafted_at = actor.the_person, timezone.now()
     row.save()
-    return row
+    return Kept(row)
+
+
+def seen_mark(draft: PatientOrder | None) -> str:
+    """What a page carries, to say which draft its writer had before them."""
+    return draft.digest if draft else ""
+
+
+def _standing_order(patient: Patient) -> PatientOrder | None:
+    """The draft that stands, or the order that a colleague has signed meanwhile."""
+    related = ("protocol_version__protocol", "appointment__room", "drafted_by", "signed_by")
+    return patient.orders.select_related(*related).order_by("-number").first()
+
+
+def _set_aside(actor: Actor, mine: PatientOrder, theirs: PatientOrder) -> OrderSetAside:
+    return OrderSetAside.objects.create(
+        clinic=mine.clinic,
+        patient=mine.patient,
+        order=theirs,
+        protocol_version=mine.protocol_version,
+        appointment=mine.appointment,
+        document=mine.document,
+        reasons=mine.reasons,
+        written_by=actor.the_person,
+    )
 
 
 def digest(row: PatientOrder) -> str:

@@ -29,9 +29,16 @@ class WhenBorn(forms.Form):
 class OwnPage(forms.Form):
     """One page of questions. None must be answered; what is asked for in words after a "yes" is asked for once more."""
 
-    def __init__(self, *args: Any, asked: Sequence[Asked], standing: Mapping[str, OwnAnswer], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        asked: Sequence[Asked],
+        standing: Mapping[str, OwnAnswer],
+        marks: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.asked = asked
+        self.asked, self.marks = asked, marks
         for each in asked:
             before = standing.get(each.code)
             if not each.only_words:
@@ -54,8 +61,19 @@ class OwnPage(forms.Form):
         return typed
 
     @property
-    def rows(self) -> list[tuple[Asked, forms.BoundField | None, forms.BoundField | None]]:
-        return [(each, self._field(each.code), self._field(f"{each.code}_words")) for each in self.asked]
+    def rows(self) -> list[tuple[Asked, forms.BoundField | None, forms.BoundField | None, str]]:
+        """Each question with its fields, and the mark of the answer that the page shows to it."""
+        return [
+            (each, self._field(each.code), self._field(f"{each.code}_words"), self.marks.get(each.code, ""))
+            for each in self.asked
+        ]
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """Which answers the page that was sent had shown."""
+        return {
+            each.code: str(self.data[f"seen_{each.code}"]) for each in self.asked if f"seen_{each.code}" in self.data
+        }
 
     @property
     def replies(self) -> dict[str, Reply]:

@@ -20,7 +20,7 @@ from stillroom.clinics.models import Role
 from stillroom.core.errors import Finding, Refused, Severity
 from stillroom.core.order import Order
 from stillroom.core.safety.nausea import apfel_items
-from stillroom.infusions.known import DRUG, Past, known_of, pasts_of
+from stillroom.infusions.known import DRUG, Past, known_of, new_items_of, pasts_of
 from stillroom.infusions.models import PatientOrder
 from stillroom.infusions.ordering import (
     draft_of,
@@ -28,11 +28,14 @@ from stillroom.infusions.ordering import (
     keep_draft,
     plan_for,
     planned_before,
+    seen_mark,
 )
+from stillroom.office.answered_before import said_before
 from stillroom.office.before_this import lines_before
 from stillroom.office.order_form import OrderForm, values_of
-from stillroom.office.order_words import otherwise
+from stillroom.office.order_words import Otherwise, otherwise
 from stillroom.office.patients import age_in_years
+from stillroom.office.two_drafts import beside, both
 from stillroom.office.worked_out import WorkedOut, fan_of, felt_of, work_out
 from stillroom.patients.access import patient_for
 from stillroom.patients.known import allergies_of, weight_of
@@ -45,7 +48,7 @@ from stillroom.schedule.models import Appointment
 from stillroom.web.posted import LOOK, posted
 
 form_page = require_http_methods(["GET", "POST"])
-REASON = "reason_"  # before a finding's code, the name of the field that answers it
+REASON = "reason_"  # before a finding's key, the name of the field that answers it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,22 +90,28 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     version, appointment = _chosen_version(request, desk), _chosen_appointment(request, desk)
     begins_as = _begins_as(request, desk, version)
     form = OrderForm(posted(request), clinic=actor.the_clinic, vials=desk.vials, initial=values_of(begins_as))
-    is_whole = form.is_bound and form.is_valid()
+    is_whole, overtaken_by = form.is_bound and form.is_valid(), None
     if is_whole and not request.headers.get(LOOK) and "look" not in request.POST:
-        row = keep_draft(
+        kept = keep_draft(
             actor,
             patient=patient,
             protocol_version=version,
             appointment=appointment,
             order=form.order,
             reasons=_reasons(request),
+            seen=request.POST.get("seen_draft", ""),
         )
-        return redirect("office:sign_order", row.pk)
+        if kept.set_aside is None:
+            return redirect("office:sign_order", kept.order.pk)
+        overtaken_by = both(kept.order, kept.set_aside)
+        desk = desk_of(patient)
     order = form.order if is_whole else None if form.is_bound else begins_as
     page = _page(desk, actor, version, appointment, order, _reasons(request) or _kept_reasons(desk, request))
+    page |= {"form": form, "overtaken_by": overtaken_by}
+    page["seen_draft"] = seen_mark(desk.draft) if overtaken_by or not form.is_bound else request.POST.get("seen_draft")
     template = "office/_worked_out.html" if request.headers.get(LOOK) else "office/plan.html"
-    status = 422 if form.errors and not request.headers.get(LOOK) else 200
-    return render(request, template, page | {"form": form}, status=status)
+    status = 409 if overtaken_by else 422 if form.errors and not request.headers.get(LOOK) else 200
+    return render(request, template, page, status=status)
 
 
 def desk_of(patient: Patient) -> Desk:
@@ -148,7 +157,7 @@ def _begins_as(request: HttpRequest, desk: Desk, version: ProtocolVersion) -> Or
 
 
 def _reasons(request: HttpRequest) -> dict[str, str]:
-    """What was typed beside the findings, by their codes."""
+    """What was typed beside the findings, by their keys."""
     typed = {name: value.strip() for name, value in request.POST.items() if isinstance(value, str)}
     return {
         name.removeprefix(REASON): words[:400] for name, words in typed.items() if name.startswith(REASON) and words
@@ -156,7 +165,9 @@ def _reasons(request: HttpRequest) -> dict[str, str]:
 
 
 def _kept_reasons(desk: Desk, request: HttpRequest) -> Mapping[str, str]:
-    return desk.draft.reasons if desk.draft and request.method == "GET" else {}
+    if request.method != "GET":
+        return {}
+    return said_before(desk.patient) | (desk.draft.reasons if desk.draft else {})
 
 
 def _page(
@@ -180,6 +191,7 @@ def _page(
         "appointments": desk.appointments,
         "appointment": appointment,
         "draft": desk.draft,
+        "beside": beside(desk.draft),
         "infusion_number": len(pasts) + 1,
         "order_number": desk.patient.orders.exclude(signed_at=None).count() + 1,
         "before": lines_before(pasts, at=timezone.now()),
@@ -208,19 +220,25 @@ def _results(
     except Refused as cannot:
         found = cannot.findings
         asked = None
-    last = next((past.state.planned for past in reversed(pasts) if past.state.ended_at), None)
     return {
         "worked": worked,
         "checks": [check(each, reasons) for each in (*refused, *found)],
         "limits": asked.limits if asked else None,
         "is_refused": any(each.severity is Severity.HARD for each in (*refused, *found)),
-        "otherwise": otherwise(last.order, order) if last else [],
+        "otherwise": otherwise_than_last(pasts, order),
         "from_protocol": otherwise(signed_order(version), order),
         "apfel": _apfel(patient, appointment.starts_at, order),
+        "new_items": new_items_of(patient),
         "fan": fan_of(worked, age_y=age_in_years(patient, actor)) if worked else None,
         "felt": felt_of(worked, age_y=age_in_years(patient, actor)) if worked else None,
         "replaced": replaced,
     }
+
+
+def otherwise_than_last(pasts: list[Past], order: Order) -> list[Otherwise]:
+    """What this order says otherwise than that of the last infusion that was completed."""
+    last = next((past.state.planned for past in reversed(pasts) if past.state.ended_at), None)
+    return otherwise(last.order, order) if last else []
 
 
 def tried(order: Order, weighed: Weight) -> tuple[WorkedOut | None, tuple[Finding, ...]]:
@@ -231,7 +249,7 @@ def tried(order: Order, weighed: Weight) -> tuple[WorkedOut | None, tuple[Findin
 
 
 def check(finding: Finding, reasons: Mapping[str, str]) -> dict[str, Any]:
-    return {"finding": finding, "name": REASON + finding.code, "reason": reasons.get(finding.code, "")}
+    return {"finding": finding, "name": REASON + finding.key, "reason": reasons.get(finding.key, "")}
 
 
 def _apfel(patient: Patient, due_at: datetime, order: Order) -> list[Any]:

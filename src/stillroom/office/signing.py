@@ -16,11 +16,12 @@ from stillroom.clinics.access import CLINICAL, SECOND_SIGNER, allow
 from stillroom.clinics.actor import Actor, actor_of
 from stillroom.clinics.models import Role
 from stillroom.core.errors import Finding, Refused, Severity
+from stillroom.infusions.known import new_items_of, pasts_of
 from stillroom.infusions.models import PatientOrder
 from stillroom.infusions.ordering import MEANING, judge, plan_of, planned_before, second, sign
 from stillroom.office.order_words import lines_of
 from stillroom.office.patients import age_in_years
-from stillroom.office.plan import check, tried
+from stillroom.office.plan import check, otherwise_than_last, tried
 from stillroom.patients.access import note_look, note_looks
 from stillroom.patients.known import allergies_of
 from stillroom.patients.models import Patient
@@ -110,7 +111,7 @@ def _confirm(row: PatientOrder, actor: Actor, findings: tuple[Finding, ...]) -> 
     order = read_order(row.document)
     worked, refused = tried(order, row.weight)
     found = (*refused, *findings)
-    unanswered = [each for each in found if each.severity is Severity.SOFT and not row.reasons.get(each.code)]
+    unanswered = [each for each in found if each.severity is Severity.SOFT and not row.reasons.get(each.key)]
     return {
         "order": row,
         "patient": row.patient,
@@ -118,6 +119,8 @@ def _confirm(row: PatientOrder, actor: Actor, findings: tuple[Finding, ...]) -> 
         "worked": worked,
         "lines": lines_of(order),
         "checks": [check(each, row.reasons) for each in found],
+        "new_items": new_items_of(row.patient),
+        "otherwise": otherwise_than_last(pasts_of(row.patient), order),
         "may_sign": not unanswered and not any(each.severity is Severity.HARD for each in found),
         "needs_second": any(each.code == "needs_second_clinician" for each in found),
         "replaced": planned_before(row.appointment),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from stillroom.clinics.actor import Actor
@@ -13,9 +14,10 @@ from stillroom.core.safety.screening import QUESTIONS, Question
 from stillroom.patients.models import HistoryAnswer, HistoryItem, Patient
 
 
-def history_of(patient: Patient) -> dict[str, HistoryAnswer]:
-    """The newest answer to each question that was asked."""
+def history_of(patient: Patient, *, at: datetime | None = None) -> dict[str, HistoryAnswer]:
+    """The newest answer to each question that was asked; by what was written down until `at`, if that is given."""
     rows = HistoryAnswer.objects.filter(patient=patient).order_by("question", "-stated_at").distinct("question")
+    rows = rows.filter(stated_at__lte=at) if at else rows
     return {each.question: each for each in rows.select_related("stated_by")}
 
 
@@ -28,6 +30,16 @@ def screening_of(patient: Patient) -> Mapping[Question, Said]:
 def items_of(patient: Patient) -> QuerySet[HistoryItem]:
     """Conditions and medicines that stand."""
     return HistoryItem.objects.filter(patient=patient, ended_at=None).select_related("stated_by")
+
+
+def items_new_since(
+    patient: Patient, since: datetime | None, *, as_of: datetime | None = None
+) -> QuerySet[HistoryItem]:
+    """Those that stand, or stood `as_of` a moment, and were taken in after `since`; all of them, where that is None."""
+    of_patient = HistoryItem.objects.filter(patient=patient)
+    still = Q(ended_at=None) | Q(ended_at__gt=as_of) if as_of else Q(ended_at=None)
+    stood = of_patient.filter(still, **({"stated_at__lte": as_of} if as_of else {}))
+    return stood.filter(stated_at__gt=since) if since else stood
 
 
 def say(actor: Actor, patient: Patient, *, question: str, said: str, words: str = "", told_by: str) -> HistoryAnswer:

@@ -20,12 +20,16 @@ from stillroom.core.safety.weight import judge_weight
 from stillroom.patients.models import AllergyStatement, Patient, Weight
 
 
-def weight_of(patient: Patient) -> Weight | None:
-    return patient.weights.first()
+def weight_of(patient: Patient, *, at: datetime | None = None) -> Weight | None:
+    """The newest; of those measured until `at`, if that is given."""
+    weights = patient.weights.filter(measured_at__lte=at) if at else patient.weights
+    return weights.first()
 
 
-def allergies_of(patient: Patient) -> tuple[str, ...] | None:
-    newest = patient.allergy_statements.first()
+def allergies_of(patient: Patient, *, at: datetime | None = None) -> tuple[str, ...] | None:
+    """Those of the newest statement; of what was stated until `at`, if that is given."""
+    statements = patient.allergy_statements.filter(stated_at__lte=at) if at else patient.allergy_statements
+    newest = statements.first()
     return None if newest is None else tuple(newest.substances)
 
 

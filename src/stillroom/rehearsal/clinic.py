@@ -24,12 +24,13 @@ from stillroom.core.order import (
     WatchLimits,
 )
 from stillroom.core.safety import Limits
+from stillroom.core.safety.screening import QUESTIONS
 from stillroom.devices.assignments import assign
 from stillroom.devices.models import Monitor
 from stillroom.exchange.signing import make_key
 from stillroom.patients.consents import Signing, template_words, texts_in_force
 from stillroom.patients.consents import sign as sign_consent
-from stillroom.patients.models import AllergyStatement, Consent, ConsentText, Patient
+from stillroom.patients.models import AllergyStatement, Answer, Consent, ConsentText, HistoryAnswer, Patient
 from stillroom.protocols.library import approve, digest, draft_from_template, limits_in_force
 from stillroom.protocols.models import Protocol, ProtocolVersion
 from stillroom.protocols.signing import draft, sign
@@ -47,6 +48,7 @@ from stillroom.rehearsal.people import (
 )
 
 OPENED = timedelta(days=200)
+SCREENED = (timedelta(days=86), timedelta(days=20))
 HERE = "127.0.0.1"
 MONITORS_IN = ("Room 2", "Room 3")
 
@@ -180,6 +182,7 @@ def _admitted(clinic: Clinic, invented: Invented, nurse: Person, now: datetime) 
         )
     if invented is not HALDANE:
         _consented(patient, nurse, now)
+        _screened(patient, nurse, now)
     return patient
 
 
@@ -195,6 +198,23 @@ def _approve_consent(clinic: Clinic, people: Mapping[str, Person], now: datetime
     words = {"words": template_words().strip(), "written_by": people["varga"], "written_at": since}
     approved = {"approved_by": people["administrator"], "approved_at": since}
     ConsentText.objects.create(clinic=clinic, number=1, **words, **approved)
+
+
+def _screened(patient: Patient, nurse: Person, now: datetime) -> None:
+    """Asked twice, and every answer a no. Noor Haldane's answers are with her own part, which nobody has read."""
+    HistoryAnswer.objects.bulk_create(
+        HistoryAnswer(
+            clinic=patient.clinic,
+            patient=patient,
+            question=question,
+            said=Answer.NO,
+            told_by="the patient, on the telephone",
+            stated_at=now - ago,
+            stated_by=nurse,
+        )
+        for ago in SCREENED
+        for question in QUESTIONS
+    )
 
 
 def _placed_monitors(

@@ -185,7 +185,11 @@ def _visit(
         weight_kg=weight_kg,
         course_number=number[0],
         course_length=number[1],
-        reasons=dict.fromkeys(("more_than_last_time", "order_changed"), WHY_OTHERWISE.get(amounts, "")),
+        reasons={
+            **dict.fromkeys(("more_than_last_time", "order_changed"), WHY_OTHERWISE.get(amounts, "")),
+            "new_in_record": "Read with the patient; nothing here is affected by it",
+            "screening_open": "Planned ahead; the consultation comes before it",
+        },
     )
     team = Team(
         prescriber=house.author("varga"),

@@ -14,6 +14,8 @@ from stillroom.core.safety.known import Known
 from stillroom.core.safety.last_time import LastTime
 from stillroom.core.safety.library import Band, CourseLimits
 from stillroom.core.safety.nausea import EasilySick, Said
+from stillroom.core.safety.screening import QUESTIONS
+from stillroom.core.safety.told import Told
 from stillroom.core.safety.whole import judge_whole
 from stillroom.core.safety.windows import Other
 from tests.examples import ADA, BEN, ORDER, PLAN, D
@@ -24,6 +26,7 @@ KNOWN = Known(
     due_on=AT.date(),
     ordered_on=AT.date(),
     easily_sick=EasilySick(motion_sickness=Said.NO, nausea_after_anaesthesia=Said.NO),
+    told=Told(screening=dict.fromkeys(QUESTIONS, Said.NO)),
 )
 MORE = replace(ORDER, dose_mg_per_kg=D("0.6"), duration_min=D(48))
 TEN_FOLD = LastTime(order=replace(ORDER, dose_mg_per_kg=D("0.05"), duration_min=D(40)), dose_mg=D("3.5"))

@@ -40,6 +40,7 @@ def fill_before(now: Situation) -> tuple[p.Step, ...]:
     if now.state.status not in BEFORE_INFUSING:
         return ()
     return (
+        *_record(now),
         _step("arrived", now.state.status is not Status.PLANNED, Act.ARRIVE),
         *_consent(now),
         _questions(now),
@@ -97,6 +98,12 @@ def _consent(now: Situation) -> tuple[p.Step, ...]:
     """Seen long before the start asks for it, so that it can still be signed."""
     stands = now.patient.consent
     return (_step("consent", stands is Consented.SIGNED, stands=stands),) if stands else ()
+
+
+def _record(now: Situation) -> tuple[p.Step, ...]:
+    """What the record says only now; nothing to do about a note but to read it."""
+    is_met = all(finding.severity is Severity.NOTE for finding in now.again)
+    return (p.Step(code="record", is_met=is_met, found=now.again),) if now.again else ()
 
 
 def _line(now: Situation) -> p.Step:

@@ -20,12 +20,12 @@ def must_be_answered(
     """Refused unless nothing was found but notes, or only soft things for which a prescriber gave a reason.
 
     `by_prescriber`: one who prescribes asks for it, or is named as having ordered it. `reasons` answer soft findings
-    one by one, by their codes; `reason` answers all of them.
+    one by one, by their keys; `reason` answers all of them.
     """
     hard = [finding for finding in findings if finding.severity is Severity.HARD]
     if hard:
         raise Refused(hard)
     soft = [finding for finding in findings if finding.severity is Severity.SOFT]
-    open_ones = [finding for finding in soft if not (reason or reasons.get(finding.code) or "").strip()]
+    open_ones = [finding for finding in soft if not (reason or reasons.get(finding.key) or "").strip()]
     if open_ones or (soft and not by_prescriber):
         raise Refused((*(open_ones or soft), Finding("needs_prescriber_and_reason", Severity.SOFT)))

@@ -13,6 +13,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from stillroom.core.drip.bag import Bag
+from stillroom.core.errors import Finding
 from stillroom.core.infusion.entries import Fact, RecoveryChecked
 from stillroom.core.order import Door, Order
 from stillroom.core.safety.consent import Consented
@@ -44,7 +45,7 @@ class Record(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanInfusion(Command):
-    """`due_at` is when it is to begin, None now. `reason` answers every soft finding, `reasons` one each, by its code.
+    """`due_at` is when it is to begin, None now. `reason` answers every soft finding, `reasons` one each, by its key.
 
     `second` is the clinician who looked at an order far from the last. `known` is what the record says of the patient:
     whoever performs the act puts it there, whatever came with it.
@@ -80,10 +81,13 @@ class CheckBag(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareReady(Command):
-    """`reason` answers soft findings of the preflight; a prescriber gives it, or is named as having given it."""
+    """`reason` answers soft findings of the preflight and of the record; a prescriber gives it, or is named as having
+    given it. `again`: what the record says against it only now; whoever performs the act puts it there.
+    """
 
     reason: str | None = None
     prescriber: UUID | None = None
+    again: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +99,13 @@ class ConfirmNaming(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartInfusion(Command):
-    """`consent` is what the record says of the patient's: whoever performs the act puts it there, whatever came."""
+    """`consent` is what the record says of the patient's, `again` what else it says, only since they were made ready:
+    whoever performs the act puts both there, whatever came.
+    """
 
     reason: str | None = None
     consent: Consented | None = None
+    again: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ def judge(command: c.PlanInfusion, author: c.Author) -> tuple[Finding, ...]:
 
 def _reasons(command: c.PlanInfusion, findings: tuple[Finding, ...]) -> str | None:
     """What stands on the chart: each reason once, for what was still found when it was signed."""
-    given = [command.reasons.get(finding.code, "").strip() for finding in findings]
+    given = [command.reasons.get(finding.key, "").strip() for finding in findings]
     return "; ".join(dict.fromkeys(words for words in (command.reason, *given) if words)) or None
 
 

@@ -1,4 +1,4 @@
-"""Is everything there that a start needs? Preflight, line, bag, pressure, the person who may start."""
+"""Is everything there that a start needs? Preflight, line, bag, pressure, the person who may start, and the record."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def must_be_ready(state: InfusionState, command: c.DeclareReady, at: datetime, a
 
     The soft findings that it goes ahead with: a prescriber answered for them, or is named as having done so.
     """
-    findings = judge_ready(state, at)
+    findings = (*judge_ready(state, at), *command.again)
     by_prescriber = author.role == PRESCRIBER or command.prescriber is not None
     must_be_answered(findings, reason=command.reason, by_prescriber=by_prescriber)
-    return findings
+    return tuple(finding for finding in findings if finding.severity is not Severity.NOTE)
 
 
 def judge_ready(state: InfusionState, at: datetime) -> tuple[Finding, ...]:
@@ -63,6 +63,7 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
         *(judge_consent(command.consent) if command.consent else ()),
         *judge_pressure(state, at),
         *judge_faster(state, start_rate_ml_per_h(state)),
+        *(each for each in command.again if each.severity is not Severity.NOTE),
     )
     must_be_answered(findings, reason=command.reason, by_prescriber=author.role == PRESCRIBER)
     return findings

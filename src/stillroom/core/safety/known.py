@@ -16,11 +16,12 @@ from stillroom.core.safety.last_time import LastTime, judge_change
 from stillroom.core.safety.library import CourseLimits
 from stillroom.core.safety.nausea import EasilySick, judge_antiemetic
 from stillroom.core.safety.scalings import judge_scaling
+from stillroom.core.safety.told import Told, judge_told
 from stillroom.core.safety.weight import judge_age_of_weight
 from stillroom.core.safety.whole import judge_range
 from stillroom.core.safety.windows import Other, judge_windows
 
-NO_LIMITS, NOTHING_ASKED = CourseLimits(), EasilySick()
+NO_LIMITS, NOTHING_ASKED, NOTHING_TOLD = CourseLimits(), EasilySick(), Told()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Known:
     weight_good_for_days: int = 0
     height_cm: Decimal | None = None
     easily_sick: EasilySick = NOTHING_ASKED
+    told: Told = NOTHING_TOLD
 
 
 def judge_known(order: Order, *, dose_mg: Decimal, weight_kg: Decimal, known: Known) -> tuple[Finding, ...]:
@@ -48,6 +50,7 @@ def judge_known(order: Order, *, dose_mg: Decimal, weight_kg: Decimal, known: Kn
         *judge_windows(dose_mg, at=known.due_at, on=known.due_on, others=known.others, limits=known.limits),
         *judge_change(order, dose_mg=dose_mg, last=known.last),
         *_judge_weight(known),
+        *judge_told(order, known.told, on=known.ordered_on),
         *judge_antiemetic(order, known.easily_sick),
         *judge_scaling(
             order.dose_mg_per_kg,

@@ -69,7 +69,8 @@ class Link(models.Model):
 class OwnAnswer(models.Model):
     """What a patient answered to one question: `said` of four things, and words where they wrote some.
 
-    A question that only asks for words is answered "yes" by having any. "Not asked" takes an answer back.
+    A question that only asks for words is answered "yes" by having any. "Not asked" takes an answer back. Of two pages
+    that were open at once the later one's answer is kept `set_aside`, beside the one that stands.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,6 +80,7 @@ class OwnAnswer(models.Model):
     question = models.CharField(max_length=40)
     said = models.CharField(max_length=10, choices=Answer)
     words = models.TextField(blank=True, max_length=2000)
+    set_aside = models.BooleanField(default=False)
     written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -16,7 +16,7 @@ from stillroom.clinics.models import Role
 from stillroom.intake.forms import Invitation, Reviews
 from stillroom.intake.links import mail_link, make_link, revoke
 from stillroom.intake.models import Link
-from stillroom.intake.own_part import in_order, standing_answers
+from stillroom.intake.own_part import beside_standing, in_order, standing_answers
 from stillroom.intake.reviewing import review, waiting_answers
 from stillroom.outcomes.reading import wishes_of
 from stillroom.patients.access import note_look, patient_for
@@ -80,6 +80,7 @@ def _page(request: HttpRequest, patient: Patient, more: dict[str, object]) -> Ht
     answers = in_order(standing_answers(patient))
     page = {
         "patient": patient,
+        "beside": beside_standing(patient),
         "reviewed": [each for each in answers if hasattr(each, "review")],
         "history": history_of(patient).values(),
         "items": items_of(patient),

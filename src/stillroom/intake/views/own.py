@@ -20,7 +20,8 @@ from stillroom.core.outcomes.instruments import PHQ9
 from stillroom.intake.forms import OwnPage, WhenBorn
 from stillroom.intake.links import is_theirs, standing_link
 from stillroom.intake.models import Link
-from stillroom.intake.own_part import keep, progress, standing_answers
+from stillroom.intake.own_part import keep, progress, seen_marks, standing_answers
+from stillroom.intake.own_wishes import keep_wishes
 from stillroom.intake.questions import PAGES, QUESTIONNAIRE, STEPS, WISHES, page_after
 from stillroom.outcomes.asking import InstrumentFields, WishesFields
 from stillroom.outcomes.models import Questionnaire, Wishes
@@ -83,24 +84,34 @@ def overview(request: HttpRequest, link: Link, token: str) -> HttpResponse:
 
 @by_own_link
 def questions(request: HttpRequest, link: Link, token: str, page: str) -> HttpResponse:
-    form = OwnPage(posted(request), asked=STEPS[page], standing=standing_answers(link.the_patient))
-    if form.is_valid():
-        keep(link, form.replies)
+    """Of two phones that have the page open, none undoes what the other wrote: where both did, both are shown."""
+    marks = seen_marks(link.the_patient)
+    form = OwnPage(posted(request), asked=STEPS[page], standing=standing_answers(link.the_patient), marks=marks)
+    if not form.is_valid():
+        form.marks = {**marks, **form.seen}
+        return _page(request, link, token, "questions", {"form": form, "here": page})
+    twice = keep(link, form.replies, form.seen)
+    if not twice:
         return _onwards(request, token, page)
-    return _page(request, link, token, "questions", {"form": form, "here": page})
+    form.marks = seen_marks(link.the_patient)
+    return _page(request, link, token, "questions", {"form": form, "here": page, "twice": twice}, status=409)
 
 
 @by_own_link
 def wishes(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """The same wishes as in the patient's record, and kept where those are: the newest counts."""
     standing = wishes_of(link.the_patient)
-    kept = {name: getattr(standing, name) for name in WishesFields.kept} if standing else {}
-    form = WishesFields(posted(request), initial=kept)
-    if form.is_valid():
-        if form.wishes != kept and any(form.wishes.values()):
-            Wishes.objects.create(clinic_id=link.clinic_id, patient=link.the_patient, by=_by(link), **form.wishes)
+    form = WishesFields(posted(request), initial=_wished(standing))
+    page: dict[str, object] = {"form": form, "here": WISHES, "clinics": [link.the_patient.clinic]}
+    page["seen_wishes"] = str(standing.pk) if standing else ""
+    if not form.is_valid():
+        return _page(request, link, token, "wishes", page)
+    both = keep_wishes(link, form.wishes, seen=request.POST.get("seen_wishes"))
+    if not both:
         return _onwards(request, token, WISHES)
-    return _page(request, link, token, "wishes", {"form": form, "here": WISHES, "clinics": [link.the_patient.clinic]})
+    newest = wishes_of(link.the_patient)
+    page |= {"both": both, "seen_wishes": str(newest.pk) if newest else ""}
+    return _page(request, link, token, "wishes", page, status=409)
 
 
 @by_own_link
@@ -126,14 +137,20 @@ def _onwards(request: HttpRequest, token: str, page: str) -> HttpResponse:
     return redirect("intake:own" if "stop" in request.POST or after is None else f"intake:own_{after}", token)
 
 
-def _page(request: HttpRequest, link: Link, token: str, name: str, more: dict[str, object]) -> HttpResponse:
+def _page(
+    request: HttpRequest, link: Link, token: str, name: str, more: dict[str, object], *, status: int | None = None
+) -> HttpResponse:
     form = more.get("form")
     is_wrong = bool(getattr(form, "errors", None) or more.get("missing"))
     here = more.get("here")
     place = PAGES.index(str(here)) + 1 if here else None
     page = {"link": link, "token": token, "patient": link.the_patient, "place": place, "places": len(PAGES)}
     page["reaches"] = [(link.the_patient, reach_of(link.the_patient))]
-    return render(request, f"intake/own/{name}.html", page | more, status=422 if is_wrong else 200)
+    return render(request, f"intake/own/{name}.html", page | more, status=status or (422 if is_wrong else 200))
+
+
+def _wished(standing: Wishes | None) -> dict[str, str]:
+    return {name: getattr(standing, name) for name in WishesFields.kept} if standing else {}
 
 
 def _by(link: Link) -> str:

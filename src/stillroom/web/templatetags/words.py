@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -40,6 +40,18 @@ def clock(at: str) -> str:
     """The time of day of a finding's fact, on the clinic's clock; with its day when that is another."""
     then, now = timezone.localtime(datetime.fromisoformat(at)), timezone.localtime()
     return f"{then:%H:%M}" if then.date() == now.date() else f"{then:%H:%M on %-d %B}"
+
+
+@register.filter
+def day(on: str) -> str:
+    """The day of a finding's fact: "Thursday, 26 November"."""
+    return f"{date.fromisoformat(on):%A, %-d %B}"
+
+
+@register.filter
+def when(at: datetime) -> str:
+    """A day and a time on the clinic's clock: "26 November 2026, 10:00"."""
+    return f"{timezone.localtime(at):%-d %B %Y, %H:%M}"
 
 
 @register.filter
