@@ -72,14 +72,18 @@ def names_it_answers_to(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessag
 
 @register("stillroom", deploy=True)
 def certificate_files(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
-    for door, certificate, key in (
-        ("STILLROOM_TLS", settings.TLS_CERTIFICATE, settings.TLS_KEY),
-        ("STILLROOM_HL7_TLS", settings.HL7_TLS_CERTIFICATE, settings.HL7_TLS_KEY),
-    ):
-        for name, path in ((f"{door}_CERTIFICATE", certificate), (f"{door}_KEY", key)):
-            if (certificate or key) and not (path and Path(path).is_file()):
-                hint = "A certificate and its key are two PEM files; both must be set and readable."
-                yield Error(f"{name} names no file.", hint=hint, id="stillroom.E006")
+    pages = {
+        "STILLROOM_TLS_CERTIFICATE": settings.TLS_CERTIFICATE,
+        "STILLROOM_TLS_KEY": settings.TLS_KEY,
+    }
+    monitors = {
+        "STILLROOM_HL7_TLS_CERTIFICATE": settings.HL7_TLS_CERTIFICATE,
+        "STILLROOM_HL7_TLS_KEY": settings.HL7_TLS_KEY,
+    }
+    for files in filter(lambda each: any(each.values()), (pages, monitors)):
+        for name in (name for name, path in files.items() if not (path and Path(path).is_file())):
+            hint = "A certificate and its key are two PEM files; both must be set and readable."
+            yield Error(f"{name} names no file.", hint=hint, id="stillroom.E006")
 
 
 @register("stillroom", deploy=True)
