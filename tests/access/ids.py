@@ -44,10 +44,11 @@ from stillroom.outcomes.models import Concern
 from stillroom.outcomes.reminders import token_for
 from stillroom.outcomes.writing import Said as SaidOfDay
 from stillroom.outcomes.writing import check_in
-from stillroom.patients.models import Patient, RecordMerge, Weight
+from stillroom.patients.models import ConsentText, Patient, RecordMerge, Weight
 from stillroom.protocols.library import draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion, Protocol, ProtocolVersion
 from stillroom.protocols.signing import draft, sign
+from stillroom.schedule.calendar import make_feed
 from stillroom.schedule.models import Appointment
 from tests.access.addresses import Address
 from tests.access.passkeys import add_passkey
@@ -428,6 +429,31 @@ def _seconds(cast: Cast) -> Ids:
     return Ids(own.pk, cast.other_patient.pk)
 
 
+OWN_BESIDES = ("coming", "coming_paper", "calendar", "consent", "take_back")
+
+
+def _consent_texts(cast: Cast) -> Ids:
+    """A text of each clinic, approved."""
+    ids = []
+    for clinic, author in ((cast.clinic, cast.ada), (cast.other_clinic, cast.cleo)):
+        approved = {"approved_by": cast.ann, "approved_at": timezone.now()}
+        with clinic_scope(clinic.pk):
+            number = ConsentText.objects.count() + 1
+            text = ConsentText.objects.create(
+                clinic=clinic, number=number, words="What it is.", written_by=author, **approved
+            )
+        ids.append(text.pk)
+    return Ids(*ids)
+
+
+def _feeds(cast: Cast) -> Ids:
+    """Whoever has the address reads rooms and times, whoever they are; a revoked one is like one that never was."""
+    with clinic_scope(cast.clinic.pk):
+        actor = Actor(Proof.SIGN_IN, cast.ben, cast.clinic, frozenset({Role.NURSE}))
+        revoked = make_feed(actor)
+        return Ids(make_feed(actor), revoked, "no-such-address")
+
+
 # Parameter of an address -> its ids. Where one name means two things, "address name/parameter" comes first.
 IDS: dict[str, Callable[[Cast], Ids]] = {
     "patient_id": lambda cast: Ids(cast.patient.pk, cast.other_patient.pk),
@@ -459,6 +485,9 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "intake:send/token": _records_links,
     "intake:own_instrument/token": _own_part,
     **{f"intake:own{page}/token": _own_part for page in ("", *(f"_{each}" for each in PAGES))},
+    **{f"intake:own_{page}/token": _own_part for page in OWN_BESIDES},
+    "text_id": _consent_texts,
+    "office:feed/token": _feeds,
     "critique_id": _critiques,
     "guide:version/version_id": _page_versions,
     "guide:publish/version_id": _page_versions,

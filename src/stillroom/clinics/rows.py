@@ -122,17 +122,19 @@ def show_rows_at_desk(table: str, *, may: str = "SELECT") -> RunSQL:
 
 
 def show_rows_by_link(table: str, column: str, *, of: str = "", may: str = "SELECT") -> RunSQL:
-    """Whoever came by a link reads rows of `table`, or adds to them (INSERT), where `column` is the id of the link.
+    """Whoever came by a link reads rows of `table`, adds to them (INSERT) or changes them (UPDATE), where `column` is
+    the id of the link.
 
     `of` names a column of the link instead: `patient_id` for rows of the patient it is for, `clinic_id` of its clinic.
     """
     theirs = f"{column} = {THIS_LINK}"
     if of:
         theirs = f"{column} IN (SELECT {of} FROM intake_link WHERE id = {THIS_LINK})"  # noqa: S608
-    clause = {"SELECT": "USING", "INSERT": "WITH CHECK"}[may]
+    mine = f"({THIS_CLINIC} IS NULL AND {theirs})"
+    clause = {"SELECT": f"USING {mine}", "INSERT": f"WITH CHECK {mine}", "UPDATE": f"USING {mine} WITH CHECK {mine}"}
     name = f"this_link_{may.lower()}"
     return RunSQL(
-        f"CREATE POLICY {name} ON {table} FOR {may} {clause} ({THIS_CLINIC} IS NULL AND {theirs});",
+        f"CREATE POLICY {name} ON {table} FOR {may} {clause[may]};",
         f"DROP POLICY {name} ON {table};",
     )
 

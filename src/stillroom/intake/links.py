@@ -47,7 +47,7 @@ def mail_link(link: Link, address: str, *, href: str) -> bool:
     """Whether it went out. No name, no clinic, no word about health: it may be read on somebody else's screen."""
     words = render_to_string("intake/invitation.txt", {"href": href, "until": link.expires_at})
     try:
-        EmailMessage("A page for you to fill in", words, to=[address]).send()
+        EmailMessage("A page for you before an appointment", words, to=[address]).send()
     except (SMTPException, OSError):
         return False
     link.mailed_at = timezone.now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.intake.views import consultation, desk, own, records
+from stillroom.intake.views import coming, consultation, desk, own, records
 
 app_name = "intake"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("own/<str:token>/wishes/", own.wishes, name="own_wishes"),
     path("own/<str:token>/questionnaire/", own.questionnaire, name="own_questionnaire"),
     path("own/<str:token>/questionnaire/<str:instrument>/", own.questionnaire, name="own_instrument"),
+    path("own/<str:token>/coming/", coming.coming, name="own_coming"),
+    path("own/<str:token>/coming/paper/", coming.coming_paper, name="own_coming_paper"),
+    path("own/<str:token>/calendar/", coming.calendar, name="own_calendar"),
+    path("own/<str:token>/consent/", coming.consent, name="own_consent"),
+    path("own/<str:token>/consent/back/", coming.take_back, name="own_take_back"),
     path("patients/<uuid:patient_id>/", desk.before_visit, name="before_visit"),
     path("patients/<uuid:patient_id>/invite/", desk.invite, name="invite"),
     path("patients/<uuid:patient_id>/consultation/", consultation.consult, name="consult"),

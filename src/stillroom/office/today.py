@@ -26,6 +26,7 @@ from stillroom.infusions.acts import perform
 from stillroom.infusions.models import Infusion, PatientOrder
 from stillroom.patients.access import note_look, note_looks
 from stillroom.patients.models import Patient
+from stillroom.schedule.booking import note_arrival, place_in_course
 from stillroom.schedule.models import Appointment
 
 LATE_AFTER = timedelta(minutes=10)
@@ -33,14 +34,19 @@ LATE_AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One visit of today. Without an appointment it was planned otherwise; without an infusion nothing is signed."""
+    """One visit of today. Without an appointment it was planned otherwise; without an infusion nothing is signed.
+
+    Overdue: their whole time has gone by, and nobody wrote that they came.
+    """
 
     patient: Patient
     room: Room
     appointment: Appointment | None = None
     infusion: Infusion | None = None
     has_draft: bool = False
-    is_late: bool = False
+    late_min: int = 0
+    is_overdue: bool = False
+    place: tuple[int, int] | None = None
 
     @property
     def at(self) -> datetime:
@@ -91,6 +97,18 @@ def arrived(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     return redirect("office:today")
 
 
+@allow(*CLINICAL, Role.FRONT_DESK)
+@require_POST
+def appointment_here(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Who has come before an order was signed: noted at the desk. With one, the infusion's log says it (`arrived`)."""
+    actor = actor_of(request)
+    appointment = get_object_or_404(Appointment.objects.standing().select_related("patient"), pk=appointment_id)
+    note_look(actor, appointment.patient_id)
+    note_arrival(appointment, actor)
+    messages.info(request, f"{appointment.patient} is here.")
+    return redirect("office:today")
+
+
 def lines_of_today(clinic: Clinic, *, now: datetime) -> list[Line]:
     """Every appointment of the clinic's own day, and every infusion of it that has none."""
     midnight = datetime.combine(clinic.today(), time(), ZoneInfo(clinic.time_zone))
@@ -120,12 +138,15 @@ def infusions_of_today(clinic: Clinic) -> QuerySet[Infusion]:
 def _line(appointment: Appointment, orders: Sequence[PatientOrder], now: datetime) -> Line:
     planned = [order.infusion for order in orders if order.infusion and order.infusion.status != Status.ABANDONED]
     infusion = planned[0] if planned else None
-    waits = infusion is None or infusion.status == Status.PLANNED
+    waits = appointment.arrived_at is None and (infusion is None or infusion.status == Status.PLANNED)
+    late = now - appointment.starts_at
     return Line(
         patient=appointment.patient,
         room=appointment.room,
         appointment=appointment,
         infusion=infusion,
         has_draft=any(order.signed_at is None for order in orders),
-        is_late=waits and now - appointment.starts_at > LATE_AFTER,
+        late_min=int(late.total_seconds() // 60) if waits and late > LATE_AFTER else 0,
+        is_overdue=waits and appointment.ends_at <= now,
+        place=place_in_course(appointment),
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.conf.locale import LANG_INFO
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,9 +20,11 @@ from stillroom.clinics.models import Clinic, Person
 from stillroom.core.errors import refuse
 from stillroom.core.safety.consent import Consented
 from stillroom.patients.models import Consent, ConsentText, Patient
+from stillroom.web.pdf import pdf
 
 KIND = "ketamine infusions"
-TEMPLATE = Path(__file__).parent / "data" / "consent.en.txt"
+HERE = Path(__file__).parent
+TEMPLATE, PAPER = HERE / "data" / "consent.en.txt", HERE / "consent.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,40 @@ def approve_text(text: ConsentText, actor: Actor) -> None:
 def template_words() -> str:
     """What a clinic may begin its own text with. It is in force nowhere."""
     return TEMPLATE.read_text()
+
+
+def blocks(words: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Heading and paragraphs of each block: blocks stand apart by an empty line, a block of several lines begins with
+    its heading. For the page and the paper.
+    """
+    found = []
+    for block in words.replace("\r\n", "\n").split("\n\n"):
+        lines = [line.strip() for line in block.splitlines() if line.strip()]
+        if lines:
+            found.append((lines[0], tuple(lines[1:])) if len(lines) > 1 else ("", (lines[0],)))
+    return found
+
+
+def language_name(code: str) -> str:
+    """As its own speakers call it."""
+    return str(LANG_INFO[code]["name_local"]) if code in LANG_INFO and "name_local" in LANG_INFO[code] else code
+
+
+def paper(text: ConsentText, *, patient: Patient | None, clinic: Clinic) -> bytes:
+    """To read and sign by hand; with the patient's name where it is for somebody."""
+    return pdf(
+        PAPER,
+        {
+            "clinic": clinic.name,
+            "zone": clinic.time_zone,
+            "date": f"{clinic.today():%-d %B %Y}",
+            "patient": str(patient) if patient else "",
+            "born": f"{patient.birth_date:%-d %B %Y}" if patient else "",
+            "version": f"{text.number}, {language_name(text.language)}",
+            "language": text.language,
+            "blocks": [{"heading": heading, "paragraphs": list(said)} for heading, said in blocks(text.words)],
+        },
+    )
 
 
 def _is_of_now(consent: Consent, newest: dict[str, ConsentText]) -> bool:

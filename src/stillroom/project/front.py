@@ -30,6 +30,8 @@ PLACES = {
     "devices:monitors": "Monitors",
     "guide:inbox": "Guide",
     "office:library": "Drug library",
+    "office:before_you_come": "Before you come",
+    "office:consents": "Consent",
     "office:staff": "Staff",
     "office:rooms": "Rooms and privacy",
     "directory:desk": "Directory",

@@ -1,8 +1,14 @@
-"""Making and cancelling appointments. What the database would not hold is said in words first."""
+"""Making and cancelling appointments, one or a course of them, and who has come.
+
+What the database would not hold is said in words first.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -13,6 +19,24 @@ from stillroom.clinics.models import Clinic, Room
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.patients.models import Patient
 from stillroom.schedule.models import Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A room from a time to a time."""
+
+    room: Room
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One time of a course, why it cannot be booked, and the appointment where it could."""
+
+    slot: Slot
+    findings: tuple[Finding, ...]
+    appointment: Appointment | None = None
 
 
 def book(actor: Actor, *, patient: Patient, room: Room, starts_at: datetime, ends_at: datetime) -> Appointment:
@@ -32,6 +56,69 @@ def book(actor: Actor, *, patient: Patient, room: Room, starts_at: datetime, end
             )
     except IntegrityError as quicker:
         raise refuse("somebody_was_quicker") from quicker
+
+
+def book_course(actor: Actor, *, patient: Patient, slots: Sequence[Slot], is_trial: bool = False) -> list[Judged]:
+    """All of them together or none: each with why it cannot be, those of the same course looked at too.
+
+    A trial books nothing. Otherwise they are booked when no `Judged` has a finding.
+    """
+    course = uuid4()
+    try:
+        with transaction.atomic():
+            judged = [_tried(actor, patient, slot, course) for slot in slots]
+            if is_trial or any(each.findings for each in judged):
+                transaction.set_rollback(True)
+    except IntegrityError as quicker:
+        raise refuse("somebody_was_quicker") from quicker
+    return judged
+
+
+def _tried(actor: Actor, patient: Patient, slot: Slot, course: UUID) -> Judged:
+    now = timezone.now()
+    found = judge_booking(patient=patient, room=slot.room, starts_at=slot.starts_at, ends_at=slot.ends_at, now=now)
+    if found:
+        return Judged(slot, found)
+    made = Appointment.objects.create(
+        clinic=actor.the_clinic,
+        patient=patient,
+        room=slot.room,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        made_by=actor.the_person,
+        course=course,
+    )
+    return Judged(slot, (), made)
+
+
+def days_of_course(first: date, *, weekdays: Collection[int], how_many: int) -> list[date]:
+    """The first so many days that fall on one of the weekdays (Monday is 0), from `first` on."""
+    if not weekdays:
+        raise ValueError("a course without a weekday has no days")
+    days: list[date] = []
+    day = first
+    while len(days) < how_many:
+        if day.weekday() in weekdays:
+            days.append(day)
+        day += timedelta(days=1)
+    return days
+
+
+def note_arrival(appointment: Appointment, actor: Actor) -> None:
+    """At the desk, before an infusion is planned for it. Noted twice it is noted once."""
+    Appointment.objects.filter(pk=appointment.pk, arrived_at=None).update(
+        arrived_at=timezone.now(), arrived_noted_by=actor.the_person
+    )
+
+
+def place_in_course(appointment: Appointment) -> tuple[int, int] | None:
+    """Which of how many standing ones of its course; None for one that was booked alone."""
+    if appointment.course is None:
+        return None
+    of_it = list(
+        Appointment.objects.standing().filter(course=appointment.course).order_by("starts_at").values_list("pk")
+    )
+    return (of_it.index((appointment.pk,)) + 1, len(of_it)) if (appointment.pk,) in of_it else None
 
 
 def judge_booking(

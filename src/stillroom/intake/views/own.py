@@ -28,6 +28,7 @@ from stillroom.outcomes.models import Questionnaire, Wishes
 from stillroom.outcomes.reading import reach_of, wishes_of
 from stillroom.outcomes.wording import all_worded
 from stillroom.outcomes.writing import fill_in
+from stillroom.patients.consents import consented
 from stillroom.web.by_link import Remembered, Tries, address_of, digest_of, for_no_searcher
 from stillroom.web.posted import posted
 
@@ -79,6 +80,7 @@ def overview(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     pages = [(page, reverse(f"intake:own_{page}", args=[token]), *done[page]) for page in PAGES]
     more = [each.instrument for each in all_worded(link.the_patient.clinic) if each.instrument is not PHQ9]
     page = {"pages": pages, "more": more, "is_begun": any(done for _, _, done, _ in pages)}
+    page["consent"] = consented(link.the_patient)
     return _page(request, link, token, "overview", page)
 
 
