@@ -376,7 +376,7 @@ def _sent(cast: Cast) -> list[SentFile]:
             make_records_link(actor, for_whom="Dr Vale", days=7)
             said = {"sender": "Dr Vale", "about_name": "Nobody Known", "about_born": "1950-01-01"}
             row = Sent.objects.create(clinic=clinic, link=Link.objects.filter(kind="records", sent=None)[0], **said)
-            about = {"content": b"x", "size_bytes": 1, "digest": "0" * 64, "kind": "text", "is_as_named": True}
+            about = {"size_bytes": 0, "digest": "0" * 64, "kind": "text", "is_as_named": True}
             files.append(SentFile.objects.create(clinic=clinic, sent=row, name="letter.txt", **about))
     return files
 

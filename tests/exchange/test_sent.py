@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillroom.exchange.content import is_as_named, kind_of
+from stillroom.exchange.content import MOST_READ_BYTES, is_as_named, judged
 from stillroom.exchange.fhir.sent import NotFhir, understand
 
 FILES = Path(__file__).parent / "sent"
@@ -135,8 +136,14 @@ def test_whatever_stands_in_a_resource_nothing_breaks(kind: str, value: object) 
     ("content", "name", "kind", "fits"),
     [
         (b"%PDF-1.7 ...", "letter.pdf", "pdf", True),
-        (b"<html><script>", "letter.pdf", "unknown", False),
-        (b"MZ\x90\x00", "scan.png", "unknown", False),
+        (b"<html><script>", "letter.pdf", "web", False),
+        (b"MZ\x90\x00", "scan.png", "program", False),
+        (b"\x7fELF\x02", "letter.pdf", "program", False),
+        (b"#!/bin/sh", "letter.txt", "program", False),
+        (b"\n <svg onload=x>", "scan.png", "web", False),
+        (b"<?xml version='1.0'?>", "letter.pdf", "xml", False),
+        (b"\x00\x01", "letter.pdf", "unknown", False),
+        (b"", "letter.txt", "text", True),
         (b"\x89PNG\r\n\x1a\n..", "scan.png", "png", True),
         (b'{"resourceType": "Bundle"}', "summary.json", "fhir", True),
         (b'{"a": 1}', "summary.json", "text", False),
@@ -146,5 +153,83 @@ def test_whatever_stands_in_a_resource_nothing_breaks(kind: str, value: object) 
     ],
 )
 def test_a_file_is_what_its_content_is(content: bytes, name: str, kind: str, fits: bool) -> None:
-    assert kind_of(content) == kind
+    assert judged(BytesIO(content)).kind == kind
     assert is_as_named(kind, name) is fits
+
+
+def test_text_is_text_only_if_all_of_it_is() -> None:
+    """The last piece is looked at as the first: 300 000 signs are more than one piece."""
+    assert judged(BytesIO("ä".encode() * 300_000)).kind == "text"
+    assert judged(BytesIO(b"a" * 300_000 + b"\xff")).kind == "unknown"
+    assert judged(BytesIO(b"a" * 300_000 + "ä".encode()[:1])).kind == "unknown"
+
+
+def test_what_is_too_large_to_be_read_is_kept_as_text() -> None:
+    assert judged(BytesIO(b'{"resourceType": "Bundle", "x": "' + b" " * MOST_READ_BYTES + b'"}')).kind == "text"
+
+
+def vital(value: object, *, loinc: str = "29463-7", **quantity: object) -> dict[str, object]:
+    words = {"coding": [{"system": "http://loinc.org", "code": loinc, "display": "Body weight"}]}
+    category = [{"coding": [{"code": "vital-signs"}]}]
+    measured = {"value": value, **quantity}
+    return resource(
+        "Observation", category=category, code=words, effectiveDateTime="2025-11-03", valueQuantity=measured
+    )
+
+
+def test_a_weight_keeps_its_digits_and_its_day() -> None:
+    content = bundle(vital(0, unit="kg")).replace(b'"value": 0', b'"value": 61.90')
+    (item,) = understand(content).items
+    assert (item.words, str(item.weight_kg), str(item.measured_on)) == ("Body weight 61.90 kg", "61.90", "2025-11-03")
+
+
+UCUM = "http://unitsofmeasure.org"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "is_understood"),
+    [
+        ({"unit": "kg"}, True),
+        ({"unit": "kg", "system": UCUM, "code": "kg"}, True),
+        ({"system": UCUM, "code": "[lb_av]"}, True),
+        ({"unit": "{beats}/min"}, True),
+        ({"unit": "stone"}, False),
+        ({"unit": "kg", "system": UCUM, "code": "[lb_av]"}, False),
+        ({"unit": "kg", "system": UCUM, "code": "[stone_av]"}, False),
+        ({"unit": 7}, False),
+        ({"unit": "kg", "comparator": "<"}, False),
+        ({}, False),
+    ],
+)
+def test_a_unit_that_is_not_known_is_listed_and_never_guessed(quantity: dict[str, object], is_understood: bool) -> None:
+    found = understand(bundle(vital(70, **quantity)))
+    assert (len(found.items), len(found.left)) == ((1, 0) if is_understood else (0, 1))
+    if quantity == {"unit": "stone"}:
+        assert "Body weight: 70 in “stone”, a unit that is not known here" in found.left[0]
+
+
+@pytest.mark.parametrize(("loinc", "unit"), [("29463-7", "lb"), ("3142-7", "kg"), ("8302-2", "kg")])
+def test_what_was_not_weighed_in_kilograms_is_no_weight(loinc: str, unit: str) -> None:
+    """LOINC 3142-7 is what somebody says they weigh."""
+    assert understand(bundle(vital(70, loinc=loinc, unit=unit))).items[0].weight_kg is None
+
+
+def test_a_document_brings_the_file_that_it_encloses() -> None:
+    content = [
+        {"attachment": {"contentType": "text/plain", "data": "RGVhciBjb2xs\nZWFndWU="}},
+        {"attachment": {"url": "https://elsewhere.example/1"}},
+    ]
+    found = understand(bundle(resource("DocumentReference", description="Letter", content=content)))
+    assert [(each.words, each.content) for each in found.items] == [("Letter", b"Dear colleague")]
+    assert found.items[0].more == "kept elsewhere: https://elsewhere.example/1"
+
+
+def test_an_enclosed_file_that_cannot_be_read_is_listed() -> None:
+    broken = resource("DocumentReference", description="Letter", content=[{"attachment": {"data": "?"}}])
+    assert understand(bundle(broken)).left == ("DocumentReference: encloses a file that cannot be read",)
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity"])
+def test_what_is_no_number_is_no_fhir(number: bytes) -> None:
+    with pytest.raises(NotFhir):
+        understand(b'{"resourceType": "Observation", "x": ' + number + b"}")

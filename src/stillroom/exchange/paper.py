@@ -18,7 +18,7 @@ from stillroom.core.infusion.entries import Logged
 from stillroom.core.infusion.report import InfusionReport, Pressure, RateLine, report
 from stillroom.core.infusion.timeline import minutes_from
 from stillroom.core.outcomes import INSTRUMENTS
-from stillroom.exchange.record import Record
+from stillroom.exchange.record import Record, WeightSaid
 from stillroom.exchange.signing import fingerprint
 from stillroom.web.pdf import pdf
 
@@ -61,15 +61,19 @@ def contents(record: Record, logs: Mapping[UUID, Sequence[Logged]], *, public_ke
             for row in record.check_ins
             if row.id not in replaced
         ],
-        "weights": [
-            {"day": f"{row.measured_at.astimezone(zone):%-d %b %Y}", "weight": f"{row.weight_kg:f} kg"}
-            for row in record.weights
-        ],
+        "weights": [_weight(row, zone) for row in record.weights],
         "allergies": _allergies(record),
         "conditions": _items(record, "condition"),
         "medicines": _items(record, "medicine"),
+        "measured": _items(record, "measured"),
+        "documents": _items(record, "document"),
         "looks": _looks(record, zone),
     }
+
+
+def _weight(row: WeightSaid, zone: ZoneInfo) -> dict[str, str]:
+    elsewhere = ", measured elsewhere" if row.told_by else ""
+    return {"day": f"{row.measured_at.astimezone(zone):%-d %b %Y}", "weight": f"{row.weight_kg:f} kg{elsewhere}"}
 
 
 def _items(record: Record, kind: str) -> list[str]:

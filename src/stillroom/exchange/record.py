@@ -58,6 +58,7 @@ class WeightSaid:
     measured_at: datetime
     measured_by_id: UUID
     reason: str
+    told_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class HistoryAnswerSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryItemSaid:
-    """A condition or a medicine, in the words of whoever told."""
+    """A condition, a medicine, something measured elsewhere or a document, in the words of whoever told."""
 
     id: UUID
     kind: str
@@ -257,9 +258,13 @@ def _of_format_1(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_format_2(found: dict[str, Any]) -> dict[str, Any]:
-    """Of a consent it said the version, the day and who saw it signed: on paper, as there was no other way."""
+    """Of a consent it said the version, the day and who saw it signed: on paper, as there was no other way. Every
+    weight had been measured where it was kept.
+    """
+    weights = [{"told_by": "", **each} for each in found["weights"]]
     not_said = {"text_id": None, "language": "en", "words": "", "how": "paper", "signed_name": "", "by": ""}
-    return {**found, "consents": [{**not_said, "withdrawn_by": "", **each} for each in found["consents"]]}
+    consents = [{**not_said, "withdrawn_by": "", **each} for each in found["consents"]]
+    return {**found, "consents": consents, "weights": weights}
 
 
 EARLIER: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

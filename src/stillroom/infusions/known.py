@@ -116,6 +116,7 @@ def known_of(
         last=_last_time(pasts, before=due_at),
         limits=course_limits_in_force(drug=DRUG, vial_mg_per_ml=vial_mg_per_ml, at=ordered_at),
         weighed_on=_day(weight.measured_at, zone) if weight else None,
+        weight_is_told=bool(weight and weight.told_by),
         weight_good_for_days=patient.clinic.weight_good_for_days,
         height_cm=patient.height_cm,
         easily_sick=EasilySick(

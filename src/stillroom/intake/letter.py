@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from stillroom.core.infusion.state import Status
 from stillroom.infusions.models import Infusion
 from stillroom.intake.models import Consultation, SentReview
 from stillroom.outcomes.reading import standing_questionnaires
 from stillroom.patients.history import items_of
-from stillroom.patients.models import Patient
+from stillroom.patients.models import HistoryItem, Patient
 from stillroom.web.pdf import pdf
 
 LETTER = Path(__file__).parent / "letter.typ"
@@ -39,12 +41,17 @@ def contents(consultation: Consultation, *, at: datetime) -> dict[str, Any]:
         "decision": signed.text.get_decision_display(),
         "because": signed.text.because,
         "assessment": signed.text.assessment,
-        "items": [{"kind": each.get_kind_display(), "words": each.words} for each in items_of(patient)],
+        "items": [{"kind": each.get_kind_display(), "words": each.words} for each in _told(patient)],
         "infusions": [_day(each, zone) for each in _given(patient)],
         "scores": _scores(patient),
         "signed_by": str(signed.signed_by),
         "signed_at": _day(signed.signed_at, zone),
     }
+
+
+def _told(patient: Patient) -> QuerySet[HistoryItem]:
+    """What their other doctors need to know: neither their own letters nor what was measured long ago."""
+    return items_of(patient).filter(kind__in=[HistoryItem.Kind.CONDITION, HistoryItem.Kind.MEDICINE])
 
 
 def _referrer_of(patient: Patient) -> str:

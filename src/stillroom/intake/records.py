@@ -1,44 +1,22 @@
-"""Records from elsewhere: taken in as they came, shown as far as they are understood, and read by a named clinician."""
+"""Records from elsewhere: asked for by a link, shown to whom they may be about, and read by a named clinician."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from stillroom.clinics.actor import Actor
 from stillroom.core.safety.same_person import letters_of
-from stillroom.exchange.content import is_as_named, kind_of
-from stillroom.exchange.fhir import sent as fhir
-from stillroom.intake.models import AnswerReview, ItemReview, Link, Sent, SentFile, SentItem, SentReview
-from stillroom.patients.history import say_item
-from stillroom.patients.known import allergies_of, shortened, state_allergies, state_none_known
-from stillroom.patients.models import HistoryItem, Patient
+from stillroom.intake.models import AnswerReview, ItemReview, Link, Sent, SentItem, SentReview
+from stillroom.intake.taking import take
+from stillroom.patients.models import Patient
 from stillroom.schedule.models import Appointment
 from stillroom.web.by_link import digest_of as digest_of_token
 from stillroom.web.by_link import new_token
-
-MOST_BYTES, MOST_FILES = 20 * 1024 * 1024, 20
-TAKEN_AS = {fhir.CONDITION: HistoryItem.Kind.CONDITION, fhir.MEDICINE: HistoryItem.Kind.MEDICINE}
-CAN_BE_TAKEN = (*TAKEN_AS, fhir.ALLERGY, fhir.NONE_KNOWN)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What a sender wrote beside the files."""
-
-    sender: str
-    reached_at: str
-    about_name: str
-    about_born: date
-    words: str
 
 
 def make_records_link(actor: Actor, *, for_whom: str, days: int, patient: Patient | None = None) -> str:
@@ -57,32 +35,23 @@ def make_records_link(actor: Actor, *, for_whom: str, days: int, patient: Patien
     return token
 
 
-def is_used(link: Link) -> bool:
-    return Sent.objects.filter(link=link).exists()
-
-
-def receive(link: Link, said: Said, files: Sequence[UploadedFile[Any]]) -> bool:
-    """Keep it all, once. False where something was sent by this link before."""
-    try:
-        with transaction.atomic():
-            row = Sent.objects.create(
-                clinic_id=link.clinic_id,
-                link=link,
-                sender=said.sender,
-                reached_at=said.reached_at,
-                about_name=said.about_name,
-                about_born=said.about_born,
-                words=said.words,
-            )
-            for file in files:
-                _keep(row, file)
-    except IntegrityError:
-        return False
-    return True
-
-
 def unread() -> QuerySet[Sent]:
     return Sent.objects.filter(review=None).select_related("link__patient").order_by("sent_at")
+
+
+def read_of(patient: Patient) -> QuerySet[Sent]:
+    """What was read as theirs, with who read it."""
+    return Sent.objects.filter(review__patient=patient).select_related("review__reviewed_by")
+
+
+def unread_of(patient: Patient) -> list[Sent]:
+    return [row for row in unread() if may_be_about(row, patient)]
+
+
+def documents_of(patient: Patient) -> QuerySet[ItemReview]:
+    """Those that were taken into the record and can be read here."""
+    taken = ItemReview.objects.filter(patient=patient, what=AnswerReview.What.TAKEN).exclude(item__document=None)
+    return taken.select_related("item__document", "item__file__sent", "reviewed_by").order_by("reviewed_at")
 
 
 def coming_unread(clinic_patients: QuerySet[Patient], *, today: date) -> list[tuple[Patient, Sent]]:
@@ -103,7 +72,10 @@ def may_be_about(row: Sent, patient: Patient) -> bool:
 
 
 def read(actor: Actor, row: Sent, patient: Patient, decided: Iterable[tuple[SentItem, AnswerReview.What]]) -> bool:
-    """Decide about some items, and say that it was read. False where a colleague was first with one of them."""
+    """Decide about some items, and say that it was read. False where a colleague was first with one of them.
+
+    Refused, and nothing of it kept, where the record cannot take one of them as it is.
+    """
     try:
         with transaction.atomic():
             for item, what in decided:
@@ -111,54 +83,10 @@ def read(actor: Actor, row: Sent, patient: Patient, decided: Iterable[tuple[Sent
                     clinic=actor.the_clinic, item=item, patient=patient, what=what, reviewed_by=actor.the_person
                 )
                 if what == AnswerReview.What.TAKEN:
-                    _take(actor, patient, row, item)
+                    take(actor, patient, item)
             SentReview.objects.get_or_create(
                 sent=row, defaults={"clinic": actor.the_clinic, "patient": patient, "reviewed_by": actor.the_person}
             )
     except IntegrityError:
         return False
     return True
-
-
-def _take(actor: Actor, patient: Patient, row: Sent, item: SentItem) -> None:
-    if item.kind in TAKEN_AS:
-        words = f"{item.words}, {item.more}" if item.more else item.words
-        say_item(actor, patient, kind=TAKEN_AS[item.kind], words=words, told_by=f"{row.sender}, by letter"[:120])
-        return
-    known = allergies_of(patient)
-    if item.kind == fhir.ALLERGY:
-        words = f"{item.words}: {item.more}" if item.more else item.words
-        state_allergies(patient, list(dict.fromkeys([*(known or ()), shortened(words)])), actor)
-    elif not known:  # what is on record is not answered away by a letter
-        state_none_known(patient, actor)
-
-
-def _keep(row: Sent, file: UploadedFile[Any]) -> None:
-    content = file.read()
-    kind, name = kind_of(content), " ".join(str(file.name).split())[-160:]
-    understood = _understood(content) if kind == "fhir" else fhir.Understood()
-    kept = SentFile.objects.create(
-        clinic_id=row.clinic_id,
-        sent=row,
-        name=name,
-        kind=kind,
-        is_as_named=is_as_named(kind, name),
-        content=content,
-        size_bytes=len(content),
-        digest=hashlib.sha256(content).hexdigest(),
-        about=[{"name": each.name, "born": each.born.isoformat() if each.born else ""} for each in understood.about],
-        left=list(understood.left),
-    )
-    SentItem.objects.bulk_create(
-        SentItem(
-            clinic_id=row.clinic_id, file=kept, kind=each.kind, words=each.words[:2000], more=each.more[:2000], place=n
-        )
-        for n, each in enumerate(understood.items)
-    )
-
-
-def _understood(content: bytes) -> fhir.Understood:
-    try:
-        return fhir.understand(content)
-    except fhir.NotFhir:
-        return fhir.Understood()

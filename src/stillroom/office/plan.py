@@ -86,7 +86,9 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(actor, patient_id)
     desk = desk_of(patient)
     if not desk.is_ready:
-        return render(request, "office/before_plan.html", {"patient": patient, "steps": desk.steps})
+        return render(
+            request, "office/before_plan.html", {"patient": patient, "steps": desk.steps, "weight": desk.weighed}
+        )
     version, appointment = _chosen_version(request, desk), _chosen_appointment(request, desk)
     begins_as = _begins_as(request, desk, version)
     form = OrderForm(posted(request), clinic=actor.the_clinic, vials=desk.vials, initial=values_of(begins_as))

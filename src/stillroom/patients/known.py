@@ -15,7 +15,7 @@ from django.utils import timezone
 from stillroom.clinics.actor import Actor
 from stillroom.core.drip.numerals import read_number
 from stillroom.core.drip.quantities import QUANTITIES
-from stillroom.core.errors import Refused, refuse
+from stillroom.core.errors import Finding, Refused, refuse
 from stillroom.core.safety.weight import judge_weight
 from stillroom.patients.models import AllergyStatement, Patient, Weight
 
@@ -40,15 +40,9 @@ def weigh(
     far from the last one with no reason given.
     """
     now = timezone.now()
-    if measured_at and measured_at > now:
-        raise refuse("in_the_future", occurred_at=measured_at.isoformat())
+    _must_not_be_to_come(measured_at)
     weight_kg = read_number(typed_kg, QUANTITIES["weight_kg"])
-    last = weight_of(patient)
-    found = judge_weight(
-        weight_kg,
-        last_weight_kg=last.weight_kg if last else None,
-        noted_from_percent=Decimal(patient.clinic.weight_change_noted_percent),
-    )
+    found = _far_from_last(patient, weight_kg)
     if found and not reason.strip():
         raise Refused(found)
     return Weight.objects.create(
@@ -58,6 +52,42 @@ def weigh(
         measured_at=measured_at or now,
         measured_by=actor.the_person,
         reason=reason.strip() if found else "",
+    )
+
+
+def keep_told_weight(
+    patient: Patient, weight_kg: Decimal, actor: Actor, *, measured_at: datetime, told_by: str
+) -> Weight:
+    """Keep a weight that was measured elsewhere, with who wrote it. One that would count, and is far from the last one,
+    is refused: weigh instead.
+    """
+    _must_not_be_to_come(measured_at)
+    last = weight_of(patient)
+    counts = last is None or measured_at >= last.measured_at
+    found = _far_from_last(patient, weight_kg) if counts else ()
+    if found:
+        raise Refused(found)
+    return Weight.objects.create(
+        clinic=patient.clinic,
+        patient=patient,
+        weight_kg=weight_kg,
+        measured_at=measured_at,
+        measured_by=actor.the_person,
+        told_by=told_by,
+    )
+
+
+def _must_not_be_to_come(measured_at: datetime | None) -> None:
+    if measured_at and measured_at > timezone.now():
+        raise refuse("in_the_future", occurred_at=measured_at.isoformat())
+
+
+def _far_from_last(patient: Patient, weight_kg: Decimal) -> tuple[Finding, ...]:
+    last = weight_of(patient)
+    return judge_weight(
+        weight_kg,
+        last_weight_kg=last.weight_kg if last else None,
+        noted_from_percent=Decimal(patient.clinic.weight_change_noted_percent),
     )
 
 

@@ -65,7 +65,8 @@ class Patient(models.Model):
 class Weight(models.Model):
     """A weight as it was measured, in kilograms: never converted in the record, never overwritten.
 
-    `reason` is what was said when it was far from the one before.
+    `reason` is what was said when it was far from the one before. `told_by` says who wrote it where it was measured
+    elsewhere; `measured_by` took it in then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -75,6 +76,7 @@ class Weight(models.Model):
     measured_at = models.DateTimeField(default=timezone.now)
     measured_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
+    told_by = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["-measured_at"]
@@ -140,7 +142,7 @@ class HistoryAnswer(models.Model):
 
 
 class HistoryItem(models.Model):
-    """A condition somebody has, or a medicine they take: in the words of whoever told, and who took it in.
+    """A condition, a medicine, something measured elsewhere, a document: in the words of whoever told, with a name.
 
     It ends with a name and a time; its words never change.
     """
@@ -148,6 +150,8 @@ class HistoryItem(models.Model):
     class Kind(models.TextChoices):
         CONDITION = "condition", "condition"
         MEDICINE = "medicine", "medicine"
+        MEASURED = "measured", "measured elsewhere"
+        DOCUMENT = "document", "document"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)

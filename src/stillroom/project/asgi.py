@@ -11,6 +11,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.asgi import get_asgi_application
 from servestatic import ServeStaticASGI
 
+from stillroom.project.bodies import limit_bodies
+
 # An open stream is written by the event loop's thread while pages are drawn in others. Python lets a busy thread keep
 # the interpreter for 5 ms each time, and a line on its way to a browser asks for it several times.
 sys.setswitchinterval(0.0005)
@@ -18,7 +20,7 @@ sys.setswitchinterval(0.0005)
 
 def _with_static_files() -> ServeStaticASGI:
     """Files are asked for again each time (a 304 when unchanged), so that a screen never runs last month's script."""
-    application = ServeStaticASGI(get_asgi_application(), max_age=0)
+    application = ServeStaticASGI(limit_bodies(get_asgi_application()), max_age=0)
     for finder in get_finders():
         for storage in getattr(finder, "storages", {}).values():
             application.add_files(storage.location, prefix="static/")

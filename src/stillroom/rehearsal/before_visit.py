@@ -7,16 +7,19 @@ doctor sent. Of Marta Alder a consultation after two infusions is signed.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.core.safety.screening import QUESTIONS
+from stillroom.exchange.fhir.codes import LOINC, WEIGHT, quantity
 from stillroom.intake.consulting import screen, sign, write
 from stillroom.intake.links import make_link
 from stillroom.intake.models import ConsultationText, Link
 from stillroom.intake.own_part import Reply, keep
-from stillroom.intake.records import Said, make_records_link, receive
+from stillroom.intake.receiving import Said, receive
+from stillroom.intake.records import make_records_link
 from stillroom.outcomes.models import Wishes
 from stillroom.patients.models import Answer
 from stillroom.rehearsal.clinic import House
@@ -94,6 +97,7 @@ def _send_records(house: House) -> None:
         words="Thank you for seeing her. Two trials of antidepressants did not help enough.",
     )
     born = HALDANE.birth_date.isoformat()
+    (code, display, unit), weighed_on = WEIGHT, house.clinic.today() - timedelta(days=40)
     summary = [
         {"resourceType": "Patient", "name": [{"text": said.about_name}], "birthDate": born},
         {"resourceType": "Condition", "code": {"text": "Recurrent depressive disorder"}},
@@ -109,8 +113,9 @@ def _send_records(house: House) -> None:
             "resourceType": "Observation",
             "status": "final",
             "category": [{"coding": [{"code": "vital-signs"}]}],
-            "code": {"text": "Body weight"},
-            "valueQuantity": {"value": 61.9, "unit": "kg"},
+            "code": {"coding": [{"system": LOINC, "code": code, "display": display}]},
+            "effectiveDateTime": weighed_on.isoformat(),
+            "valueQuantity": quantity(61.9, unit),
         },
         {"resourceType": "Immunization", "status": "completed"},
     ]

@@ -17,7 +17,7 @@ from stillroom.core.safety.library import CourseLimits
 from stillroom.core.safety.nausea import EasilySick, judge_antiemetic
 from stillroom.core.safety.scalings import judge_scaling
 from stillroom.core.safety.told import Told, judge_told
-from stillroom.core.safety.weight import judge_age_of_weight
+from stillroom.core.safety.weight import judge_age_of_weight, judge_where_weighed
 from stillroom.core.safety.whole import judge_range
 from stillroom.core.safety.windows import Other, judge_windows
 
@@ -27,7 +27,7 @@ NO_LIMITS, NOTHING_ASKED, NOTHING_TOLD = CourseLimits(), EasilySick(), Told()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """`due_at` and `due_on`: when this infusion is to begin; `ordered_on`: the day of the order, both by the clinic's
-    calendar. `weighed_on` of None: not weighed as far as the record knows.
+    calendar. `weighed_on` of None: not weighed as far as the record knows; `weight_is_told`: weighed elsewhere.
     """
 
     due_at: datetime
@@ -38,6 +38,7 @@ class Known:
     limits: CourseLimits = NO_LIMITS
     weighed_on: date | None = None
     weight_good_for_days: int = 0
+    weight_is_told: bool = False
     height_cm: Decimal | None = None
     easily_sick: EasilySick = NOTHING_ASKED
     told: Told = NOTHING_TOLD
@@ -64,4 +65,7 @@ def judge_known(order: Order, *, dose_mg: Decimal, weight_kg: Decimal, known: Kn
 def _judge_weight(known: Known) -> tuple[Finding, ...]:
     if known.weighed_on is None:
         return ()
-    return judge_age_of_weight(known.weighed_on, on=known.ordered_on, good_for_days=known.weight_good_for_days)
+    return (
+        *judge_age_of_weight(known.weighed_on, on=known.ordered_on, good_for_days=known.weight_good_for_days),
+        *judge_where_weighed(is_told=known.weight_is_told),
+    )

@@ -27,6 +27,11 @@ def judge_weight(
     return (Finding("weight_differs_from_last", Severity.SOFT, facts),)
 
 
+def judge_where_weighed(*, is_told: bool) -> tuple[Finding, ...]:
+    """One soft finding when a weight was not measured here: a letter's scales, clothes and typing are not ours."""
+    return (Finding("weight_from_elsewhere", Severity.SOFT, {}),) if is_told else ()
+
+
 def judge_age_of_weight(measured_on: date, *, on: date, good_for_days: int) -> tuple[Finding, ...]:
     """One soft finding when a weight is older than the clinic orders by. Weighed on the day is best (label dosing)."""
     days = (on - measured_on).days

@@ -70,8 +70,12 @@ def _weight(record: Record, said: WeightSaid) -> Resource:
         "effectiveDateTime": moment(said.measured_at),
         "performer": [reference("Practitioner", said.measured_by_id)],
         "valueQuantity": quantity(said.weight_kg, unit),
-        **({"note": [{"text": said.reason}]} if said.reason else {}),
+        **({"note": [{"text": words} for words in notes]} if (notes := _notes(said)) else {}),
     }
+
+
+def _notes(said: WeightSaid) -> list[str]:
+    return [words for words in (said.reason, said.told_by and f"measured elsewhere, told by {said.told_by}") if words]
 
 
 def _allergies(record: Record, said: AllergiesSaid, *, is_newest: bool) -> Iterator[Resource]:

@@ -6,17 +6,24 @@ Words are taken as they were sent; codes decide only where they say that there i
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from stillroom.exchange.fhir.codes import LOINC
+from stillroom.exchange.fhir.units import KG, unit_of
 
 CONDITION, MEDICINE, ALLERGY, NONE_KNOWN = "condition", "medicine", "allergy", "none_known"
 VITAL, DOCUMENT = "vital", "document"
 
 ABSENT = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 SNOMED_NO_KNOWN_ALLERGY = ("http://snomed.info/sct", "716186003")
+BODY_WEIGHT = frozenset({(LOINC, "29463-7"), (LOINC, "3141-9")})
+"""Weighed. What somebody said they weigh has a code of its own, and is no weight here."""
 WITHDRAWN = frozenset({"entered-in-error", "refuted"})
 MOST_ITEMS = 500
 
@@ -25,11 +32,18 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that was understood: its kind, in the words that were sent, and what else was said of it."""
+    """One thing that was understood: its kind, in the words that were sent, and what else was said of it.
+
+    `measured_on` is the day of a vital sign, `weight_kg` set where it is a weight in kilograms, by code and unit.
+    `content` is the file that a document encloses.
+    """
 
     kind: str
     words: str
     more: str = ""
+    measured_on: date | None = None
+    weight_kg: Decimal | None = None
+    content: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,9 @@ class Understood:
     about: tuple[About, ...] = ()
     items: tuple[Item, ...] = ()
     left: tuple[str, ...] = ()
+
+
+NOTHING = Understood()
 
 
 class NotFhir(Exception):
@@ -68,7 +85,7 @@ class _Reading:
 def understand(content: bytes) -> Understood:
     """Of a bundle, or of one resource. Of two patients in one file nothing is offered: nobody knows what is whose."""
     try:
-        top = json.loads(content)
+        top = json.loads(content, parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise NotFhir from error
     if not isinstance(top, dict) or not isinstance(top.get("resourceType"), str):
@@ -79,6 +96,10 @@ def understand(content: bytes) -> Understood:
     if len(reading.about) > 1:
         return Understood(tuple(reading.about), (), (*reading.left, *(f"{i.kind}: {i.words}" for i in reading.items)))
     return Understood(tuple(reading.about), tuple(reading.items), tuple(reading.left))
+
+
+def _no_number(said: str) -> NoReturn:
+    raise ValueError(f"{said} is no JSON")
 
 
 def _entries(top: Resource) -> list[Any]:
@@ -167,25 +188,60 @@ def _observation(reading: _Reading, resource: Resource) -> None:
     kinds = [code for category in resource.get("category", []) for _, code in _codes(category)]
     if "vital-signs" not in kinds:
         raise _NotR4(f"{_words(resource.get('code'))}: not a vital sign")
-    parts = [_quantity(part) for part in (resource, *resource.get("component", [])) if "valueQuantity" in part]
+    parts = [part for part in (resource, *resource.get("component", [])) if "valueQuantity" in part]
     if not parts:
         raise _NotR4(f"{_words(resource.get('code'))}: without a number")
-    reading.items.append(Item(VITAL, "; ".join(parts), str(resource.get("effectiveDateTime", ""))[:10]))
+    said, words = str(resource.get("effectiveDateTime", ""))[:10], "; ".join(map(_quantity, parts))
+    reading.items.append(Item(VITAL, words, said, measured_on=_day(said), weight_kg=_weight_kg(resource)))
 
 
 def _document(reading: _Reading, resource: Resource) -> None:
+    """With each file that it encloses; one that is kept elsewhere is named by its address, and not fetched."""
     _must_stand(resource)
     words = resource.get("description") or resource.get("title") or _words(resource.get("type"))
-    reading.items.append(Item(DOCUMENT, str(words), str(resource.get("date", ""))[:10]))
+    found = [each["attachment"] for each in _all(resource.get("content", []), dict)]
+    enclosed: list[bytes | None] = [_decoded(each["data"]) for each in found if each.get("data")]
+    elsewhere = [f"kept elsewhere: {each['url']}" for each in found if each.get("url") and not each.get("data")]
+    more = "; ".join(filter(None, (str(resource.get("date", ""))[:10], *elsewhere)))
+    reading.items.extend(Item(DOCUMENT, str(words), more, content=content) for content in (enclosed or [None]))
+
+
+def _binary(reading: _Reading, resource: Resource) -> None:
+    reading.items.append(Item(DOCUMENT, f"{resource['contentType']}", content=_decoded(resource["data"])))
+
+
+def _decoded(data: Any) -> bytes:
+    try:
+        return base64.b64decode("".join(data.split()), validate=True)
+    except ValueError as error:
+        raise _NotR4("encloses a file that cannot be read") from error
 
 
 def _quantity(part: Resource) -> str:
-    """A number always with its unit; one without is not understood."""
-    quantity = part["valueQuantity"]
-    unit = quantity.get("unit") or quantity.get("code")
-    if not isinstance(quantity.get("value"), int | float) or not unit:
-        raise _NotR4(f"{_words(part.get('code'))}: a number without its unit")
-    return f"{_words(part.get('code'))} {quantity['value']} {unit}"
+    """A number as it was written, always with its unit; one without, or in a unit nobody knows, is not understood."""
+    quantity, words = part["valueQuantity"], _words(part.get("code"))
+    unit, value = quantity.get("unit") or quantity.get("code"), quantity.get("value")
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not unit:
+        raise _NotR4(f"{words}: a number without its unit")
+    if unit_of(quantity) is None:
+        raise _NotR4(f"{words}: {value} in “{unit}”, a unit that is not known here, or two at once")
+    if quantity.get("comparator"):
+        raise _NotR4(f"{words}: not a number but a bound")
+    return f"{words} {value} {unit}"
+
+
+def _weight_kg(resource: Resource) -> Decimal | None:
+    is_weight = BODY_WEIGHT.intersection(_codes(resource.get("code")))
+    quantity = resource.get("valueQuantity", {})
+    return Decimal(quantity["value"]) if is_weight and unit_of(quantity) == KG else None
+
+
+def _day(said: str) -> date | None:
+    """A whole day; a year or a month alone is none."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
 
 
 def _must_stand(resource: Resource) -> None:
@@ -230,6 +286,7 @@ READERS: Mapping[str, Callable[[_Reading, Resource], None]] = {
     "Observation": _observation,
     "DocumentReference": _document,
     "Composition": _document,
+    "Binary": _binary,
 }
 SILENT = frozenset({"Organization", "Practitioner", "PractitionerRole", "Location", "Medication"})
 """Who and where somebody works, and medicines that a statement names: said with what names them."""

@@ -8,7 +8,7 @@ from stillroom.intake.models.consultations import (
     RiskForm,
 )
 from stillroom.intake.models.links import AnswerReview, Link, OwnAnswer
-from stillroom.intake.models.sent import ItemReview, Sent, SentFile, SentItem, SentReview
+from stillroom.intake.models.sent import ItemReview, Sent, SentFile, SentItem, SentPiece, SentReview
 
 __all__ = [
     "AnswerReview",
@@ -23,5 +23,6 @@ __all__ = [
     "Sent",
     "SentFile",
     "SentItem",
+    "SentPiece",
     "SentReview",
 ]

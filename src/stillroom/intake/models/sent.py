@@ -34,7 +34,10 @@ class Sent(models.Model):
 
 
 class SentFile(models.Model):
-    """One file, byte for byte as it came. `kind` is what its content is; `left` lists what of it is not understood."""
+    """One file, byte for byte as it came, in pieces. `kind` is what its content is; `left` is what nobody understood.
+
+    A file that another one encloses stands beside it too, `within` it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
@@ -42,7 +45,7 @@ class SentFile(models.Model):
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=10)
     is_as_named = models.BooleanField()
-    content = models.BinaryField()
+    within = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="encloses")
     size_bytes = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     about = models.JSONField(default=list)
@@ -62,8 +65,28 @@ class SentFile(models.Model):
         return bool(born) and born != {self.sent.about_born.isoformat()}
 
 
+class SentPiece(models.Model):
+    """A piece of a file, so that a large one is never in memory as a whole."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(SentFile, on_delete=models.PROTECT, related_name="pieces")
+    place = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["file", "place"], name="sent_piece_once")]
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.place}"
+
+
 class SentItem(models.Model):
-    """One thing that was understood of a file, in the words that were sent. Not in the record until it is taken in."""
+    """One thing that was understood of a file, in the words that were sent. Not in the record until it is taken in.
+
+    `document` is the file that it is, or that it encloses; `weight_kg` is set where it is a weight.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
@@ -71,6 +94,9 @@ class SentItem(models.Model):
     kind = models.CharField(max_length=12)
     words = models.TextField(max_length=2000)
     more = models.TextField(blank=True, max_length=2000)
+    measured_on = models.DateField(null=True, blank=True)
+    weight_kg = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    document = models.ForeignKey(SentFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     place = models.PositiveIntegerField()
 
     class Meta:
@@ -79,6 +105,11 @@ class SentItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.words}"
+
+    @property
+    def is_weight(self) -> bool:
+        """In kilograms, and of a day: one of no day is words, as nobody knows how old it is."""
+        return self.weight_kg is not None and self.measured_on is not None
 
 
 class ItemReview(models.Model):

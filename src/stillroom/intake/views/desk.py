@@ -17,6 +17,7 @@ from stillroom.intake.forms import Invitation, Reviews
 from stillroom.intake.links import mail_link, make_link, revoke
 from stillroom.intake.models import Link
 from stillroom.intake.own_part import beside_standing, in_order, standing_answers
+from stillroom.intake.records import documents_of, read_of, unread_of
 from stillroom.intake.reviewing import review, waiting_answers
 from stillroom.outcomes.reading import wishes_of
 from stillroom.patients.access import note_look, patient_for
@@ -86,6 +87,9 @@ def _page(request: HttpRequest, patient: Patient, more: dict[str, object]) -> Ht
         "items": items_of(patient),
         "allergies": allergies_of(patient),
         "wishes": wishes_of(patient),
+        "sent": read_of(patient),
+        "unread": unread_of(patient),
+        "documents": documents_of(patient),
         "links": _links(patient),
     }
     return render(request, "intake/before_visit.html", page | more)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -20,22 +20,12 @@ from stillroom.clinics.access import CLINICAL, allow, public
 from stillroom.clinics.actor import Actor, actor_of
 from stillroom.clinics.models import Role
 from stillroom.clinics.rows import open_link
+from stillroom.core.errors import Finding, Refused
 from stillroom.intake.forms import AskForRecords, ReadSent, SendRecords
 from stillroom.intake.links import standing_link
 from stillroom.intake.models import Link, Sent, SentFile, SentItem
-from stillroom.intake.records import (
-    CAN_BE_TAKEN,
-    MOST_BYTES,
-    MOST_FILES,
-    Said,
-    coming_unread,
-    is_used,
-    make_records_link,
-    may_be_about,
-    read,
-    receive,
-    unread,
-)
+from stillroom.intake.receiving import MOST_BYTES, MOST_FILES, Said, content_of, is_too_large, is_used, receive
+from stillroom.intake.records import coming_unread, make_records_link, may_be_about, read, unread
 from stillroom.patients.access import note_looks, patients_for
 from stillroom.patients.models import Patient
 from stillroom.web.by_link import Tries, address_of, for_no_searcher
@@ -43,10 +33,12 @@ from stillroom.web.posted import posted
 from stillroom.web.public import lasting_address
 
 TRIES = Tries("records")
+READ = "Read, under your name."
+OVERTAKEN = "A colleague was quicker with some of it. Nothing of yours was kept: look again."
 ASKS = (*CLINICAL, Role.FRONT_DESK)
 
 
-@csrf_exempt  # the link is the proof and no cookie is; and so a body that is too large is refused before it is read
+@csrf_exempt  # the link is the proof and no cookie is
 @public
 @require_http_methods(["GET", "POST"])
 @for_no_searcher
@@ -62,17 +54,15 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
     link = Link.objects.select_related("clinic").get(pk=link_id)
     if is_used(link):
         return render(request, "intake/send_done.html", {"clinic": link.clinic})
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
-        return _send_page(request, link, SendRecords(), is_too_large=True, status=413)
     form = SendRecords(posted(request))
     files = request.FILES.getlist("files")
-    is_too_large = sum(file.size or 0 for file in files) > MOST_BYTES or len(files) > MOST_FILES
-    if form.is_valid() and not is_too_large and (files or form.cleaned_data["words"]):
+    too_large = is_too_large(files)
+    if form.is_valid() and not too_large and (files or form.cleaned_data["words"]):
         receive(link, Said(**{name: form.cleaned_data[name] for name in Said.__dataclass_fields__}), files)
         return redirect("intake:send", token)
     is_empty = form.is_bound and not form.errors and not files
-    status = 413 if is_too_large else 422 if form.is_bound else 200
-    return _send_page(request, link, form, is_too_large=is_too_large, is_empty=is_empty, status=status)
+    status = 413 if too_large else 422 if form.is_bound else 200
+    return _send_page(request, link, form, is_too_large=too_large, is_empty=is_empty, status=status)
 
 
 @require_safe
@@ -110,31 +100,36 @@ def read_sent(request: HttpRequest, sent_id: UUID) -> HttpResponse:
     row = get_object_or_404(Sent.objects.select_related("link__patient", "review__reviewed_by"), pk=sent_id)
     patients = _whose(actor, row)
     note_looks(actor, Patient.objects.filter(pk__in=[each.pk for each in patients]))
-    offered = (item for item in _items(row) if item.kind in CAN_BE_TAKEN and not item.file.is_about_another)
-    items = [item for item in offered if not hasattr(item, "review")]
+    found = list(_items(row))
+    items = [item for item in found if not item.file.is_about_another and not hasattr(item, "review")]
     typed = posted(request)
     initial = {"patient": patients[0].pk} if len(patients) == 1 else {}
     form = ReadSent(typed, patients=patients, items=items, initial=initial)
+    findings: tuple[Finding, ...] = ()
     if form.is_valid():
-        if read(actor, row, form.cleaned_data["patient"], form.decided):
-            messages.info(request, "Read, under your name.")
+        try:
+            was_first = read(actor, row, form.cleaned_data["patient"], form.decided)
+        except Refused as refused:
+            findings = refused.findings
         else:
-            messages.info(request, "A colleague was quicker with some of it. Nothing of yours was kept: look again.")
-        return redirect("intake:read_sent", row.pk)
-    page = {"row": row, "form": form, "patients": patients, "files": row.files.defer("content")}
-    page["only_read"] = [item for item in _items(row) if item.kind not in CAN_BE_TAKEN]
-    page["decided"] = [item for item in _items(row) if hasattr(item, "review")]
-    return render(request, "intake/read_sent.html", page, status=422 if form.errors else 200)
+            messages.info(request, READ if was_first else OVERTAKEN)
+            return redirect("intake:read_sent", row.pk)
+    page = {"row": row, "form": form, "patients": patients, "files": row.files.select_related("within")}
+    page["findings"] = findings
+    page["decided"] = [item for item in found if hasattr(item, "review")]
+    page["of_another"] = [item for item in found if item.file.is_about_another]
+    return render(request, "intake/read_sent.html", page, status=422 if form.errors or findings else 200)
 
 
 @require_safe
 @allow(*CLINICAL)
-def sent_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def sent_file(request: HttpRequest, file_id: UUID) -> StreamingHttpResponse:
     """To keep, never to open here: no browser takes it for a page of ours."""
     file = get_object_or_404(SentFile.objects.select_related("sent__link"), pk=file_id)
     patients = _whose(actor_of(request), file.sent)
     note_looks(actor_of(request), Patient.objects.filter(pk__in=[each.pk for each in patients]))
-    answer = HttpResponse(bytes(file.content), content_type="application/octet-stream")
+    answer = StreamingHttpResponse(content_of(file), content_type="application/octet-stream")
+    answer.headers["Content-Length"] = str(file.size_bytes)
     safe = re.sub(r"[^A-Za-z0-9._-]", "_", file.name)
     answer.headers["Content-Disposition"] = f'attachment; filename="{safe}"'
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -149,11 +144,7 @@ def _whose(actor: Actor, row: Sent) -> list[Patient]:
 
 
 def _items(row: Sent) -> QuerySet[SentItem]:
-    return (
-        SentItem.objects.filter(file__sent=row)
-        .select_related("review__reviewed_by", "file__sent")
-        .defer("file__content")
-    )
+    return SentItem.objects.filter(file__sent=row).select_related("review__reviewed_by", "file__sent", "document")
 
 
 def _send_page(
