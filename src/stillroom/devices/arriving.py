@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-from stillroom.core.vitals import Sample
+from stillroom.core.vitals import MonitorAlarm, Sample
+from stillroom.devices.models import KINDS
 from stillroom.gateways.hl7.link import Heard
 
 MAX_REASONS = 12
@@ -79,7 +80,23 @@ FRAMES = Way(
         "packed": "bytea",
     },
 )
-WAYS = (SAMPLES, FRAMES)
+ALARMS = Way(
+    "devices_saidalarm",
+    {
+        "monitor_id": "uuid",
+        "key": "text",
+        "words": "text",
+        "signal": "text",
+        "standing": "text",
+        "silenced": "text",
+        "urgency": "text",
+        "kind": "text",
+        "said_at": "timestamptz",
+        "received_at": "timestamptz",
+        "frame_digest": "bytea",
+    },
+)
+WAYS = (SAMPLES, ALARMS, FRAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,7 @@ class Arrival:
     samples: tuple[Sample, ...]
     frame_digest: bytes
     frame: Kept | None = None
+    alarms: tuple[MonitorAlarm, ...] = ()
 
 
 def kept(heard: Heard) -> Kept:
@@ -112,10 +130,11 @@ def kept(heard: Heard) -> Kept:
 
 
 def rows_of(way: Way, arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
-    return sample_rows(arrivals) if way is SAMPLES else _frame_rows(arrivals)
+    """What the arrivals bring for this way, in the order of its columns."""
+    return _ROWS[way](arrivals)
 
 
-def sample_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
+def _sample_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
     return [
         (
             arrival.monitor_id,
@@ -145,3 +164,27 @@ def _frame_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
         for arrival in arrivals
         if (frame := arrival.frame)
     ]
+
+
+def _alarm_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
+    kinds = {said: kind for kind, said in KINDS.items()}
+    return [
+        (
+            arrival.monitor_id,
+            alarm.key,
+            alarm.words,
+            alarm.signal.value if alarm.signal else "",
+            alarm.standing.value,
+            alarm.silenced.value,
+            alarm.urgency.value,
+            kinds[alarm.is_technical],
+            alarm.said_at,
+            alarm.received_at,
+            arrival.frame_digest,
+        )
+        for arrival in arrivals
+        for alarm in arrival.alarms
+    ]
+
+
+_ROWS = {SAMPLES: _sample_rows, ALARMS: _alarm_rows, FRAMES: _frame_rows}

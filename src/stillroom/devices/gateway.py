@@ -67,7 +67,8 @@ class GatewayKeeper:
     async def store(self, source: Source, heard: Heard) -> None:
         owner = self.links.known(source.id).enrolment
         frame = kept(heard) if self._keeps_frames else None
-        await self._ingest.store(Arrival(owner.clinic_id, owner.id, heard.report.samples, heard.digest, frame))
+        report = heard.report
+        await self._ingest.store(Arrival(owner.clinic_id, owner.id, report.samples, heard.digest, frame, report.alarms))
 
     def note_report(self, line: Line, source: Source | None, report: Report, received_at: datetime) -> None:
         if source is not None:

@@ -17,7 +17,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from stillroom.devices.arriving import FRAMES, SAMPLES, WAYS, Arrival, Way, rows_of
+from stillroom.devices.arriving import SAMPLES, WAYS, Arrival, Way, rows_of
 from stillroom.gateways.errors import GatewayError
 
 FLUSH_AT_MOST_LATE_S = 0.05
@@ -93,7 +93,7 @@ async def write(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival])
 
 
 async def _commit(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival], move_samples: LiteralString) -> None:
-    moves = {SAMPLES: move_samples, FRAMES: FRAMES.move_what_is_new}
+    moves = {way: way.move_what_is_new for way in WAYS} | {SAMPLES: move_samples}
     async with conn.transaction():
         taken = [moves[way] for way in WAYS if await _take_in(conn, way, arrivals)]
         for clinic_id in {arrival.clinic_id for arrival in arrivals}:

@@ -20,8 +20,11 @@ from django.utils import timezone
 
 from stillroom.clinics.history import keep_history
 from stillroom.clinics.models import Clinic, Person, Room, refuse_unknown_time_zone
+from stillroom.core.vitals import MonitorAlarm, Signal, Silenced, Standing, Urgency, Validity
 from stillroom.core.vitals import Sample as Reading
-from stillroom.core.vitals import Signal, Validity
+
+KINDS = {"technical": True, "of_the_patient": False, "": None}
+"""How it is kept whether an alarm is of the equipment or of the patient; nothing where the monitor did not say."""
 
 
 def refuse_no_network(text: str) -> None:
@@ -202,3 +205,44 @@ class Frame(models.Model):
     def bytes_sent(self) -> bytes:
         """The message, byte for byte."""
         return zlib.decompress(self.packed)
+
+
+class SaidAlarm(models.Model):
+    """What a monitor said of one of its own alarms, each time it said it. Rows are only added, by `ingest.py`.
+
+    What it means is `core.vitals.MonitorAlarm`; which alarms stand now is read by `monitor_alarms.py`.
+    """
+
+    pk = models.CompositePrimaryKey("monitor_id", "key", "said_at", "frame_digest")
+    monitor = models.ForeignKey(Monitor, on_delete=models.DO_NOTHING, db_constraint=False, related_name="alarms_said")
+    clinic = models.ForeignKey(Clinic, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    key = models.TextField()
+    words = models.TextField()
+    signal = models.TextField(blank=True, choices=[(signal.value, signal.value) for signal in Signal])
+    standing = models.TextField(choices=[(each.value, each.value) for each in Standing])
+    silenced = models.TextField(choices=[(each.value, each.value) for each in Silenced])
+    urgency = models.TextField(choices=[(each.value, each.value) for each in Urgency])
+    kind = models.TextField(blank=True)
+    said_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    frame_digest = models.BinaryField()
+
+    class Meta:
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.words}: {self.standing} at {self.said_at:%Y-%m-%d %H:%M:%S}"
+
+    def as_alarm(self) -> MonitorAlarm:
+        """What the core judges."""
+        return MonitorAlarm(
+            key=self.key,
+            words=self.words,
+            signal=Signal(self.signal) if self.signal else None,
+            standing=Standing(self.standing),
+            silenced=Silenced(self.silenced),
+            urgency=Urgency(self.urgency),
+            is_technical=KINDS[self.kind],
+            said_at=self.said_at,
+            received_at=self.received_at,
+        )

@@ -60,13 +60,19 @@ def _header(header: Header, at: datetime, control_id: str) -> list[str]:
         header[4],
         written(at),
         "",
-        component.join(("ACK", "R01", "ACK")),
+        component.join(("ACK", _trigger(header), "ACK")),
         control_id,
         "P",
         header[12] or "2.6",
         *[""] * 5,
         "UNICODE UTF-8",
     ]
+
+
+def _trigger(header: Header) -> str:
+    """Theirs, where it is one we know."""
+    said = header[9].split(header.marks[1])[1:2]
+    return said[0] if said in (["R01"], ["R40"]) else "R01"
 
 
 def _first_sentence(header: Header, report: Report) -> str:

@@ -60,6 +60,8 @@ class Reason(StrEnum):
     TIME_OLD = "time_old"
     WITHDRAWN = "withdrawn"
     SIGNAL_TWICE = "signal_twice"
+    # What a monitor says of its own alarm is not what it should be.
+    ALARM_WORD = "alarm_word"
     # One observation is as it should be, and there is nothing to keep.
     NOT_KEPT = "not_kept"
     NO_VALUE = "no_value"
@@ -93,7 +95,7 @@ MEANINGS: dict[Reason, Meaning] = {
     Reason.BATCH_COUNT: Meaning(
         *_SEQUENCE, "The batch does not hold as many messages as BTS-1 says. Nothing of it was taken; send it again."
     ),
-    Reason.TYPE: Meaning("200", "Unsupported message type", "Only ORU^R01 is taken here."),
+    Reason.TYPE: Meaning("200", "Unsupported message type", "Only ORU^R01 and ORU^R40 are taken here."),
     Reason.VERSION: Meaning("203", "Unsupported version id", "Only HL7 version 2 is taken here (MSH-12)."),
     Reason.NOT_PRODUCTION: Meaning(
         "202", "Unsupported processing id", "Only production messages are taken (MSH-11 is P)."
@@ -128,6 +130,9 @@ MEANINGS: dict[Reason, Meaning] = {
     ),
     Reason.WITHDRAWN: Meaning(*_NOT_FOUND, "OBX-11 withdraws this value; what was stored is left as it is."),
     Reason.SIGNAL_TWICE: Meaning(*_NOT_FOUND, "The same sign came twice for one time; the first was kept."),
+    Reason.ALARM_WORD: Meaning(
+        *_NOT_FOUND, "The alarm has no event, or its phase, state or inactivation state is no word of IHE PCD-04."
+    ),
     Reason.NOT_KEPT: Meaning(*_NOT_FOUND, "OBX-3 names a sign that is not kept here."),
     Reason.NO_VALUE: Meaning(*_REQUIRED, "The monitor had no value for this sign."),
 }

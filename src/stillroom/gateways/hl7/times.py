@@ -8,6 +8,11 @@ from functools import lru_cache
 
 from stillroom.gateways.hl7.reasons import Reason
 
+AHEAD_LIMIT = timedelta(seconds=60)
+"""A monitor's clock may run this far ahead of ours. Beyond it, its readings would hide the true latest ones."""
+OLD_LIMIT = timedelta(hours=24)
+"""An infusion and its recovery end within the day; an older reading is not of the person in the room now."""
+
 _DTM = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:\.(\d{1,6}))?)?([+-]\d{4})?", re.ASCII)
 
 
@@ -64,3 +69,34 @@ def _in_zone(local: datetime, zone: tzinfo, near: datetime) -> datetime | Reason
     readings = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     happened = [at for at in readings if at.astimezone(zone).replace(tzinfo=None) == local]
     return min(happened, key=lambda at: abs(at - near)) if happened else Reason.TIME_SKIPPED
+
+
+class MessageClock:
+    """The times of one message: read once each, with the zone that holds for all of them."""
+
+    def __init__(self, sent: str, received_at: datetime, zone: tzinfo | None) -> None:
+        self._received_at = received_at
+        self._zone = zone
+        self._read: dict[str, datetime | Reason] = {}
+        self.sent = sent
+        self.received_at = received_at
+
+    @property
+    def sent_at(self) -> datetime | None:
+        at = instant(self.sent, zone=self._zone, near=self._received_at)
+        return at if isinstance(at, datetime) else None
+
+    def measured_at(self, text: str) -> datetime | Reason:
+        if text not in self._read:
+            self._read[text] = self._judged(text)
+        return self._read[text]
+
+    def _judged(self, text: str) -> datetime | Reason:
+        if not text:
+            return Reason.TIME_MISSING
+        at = instant(text, zone=self._zone, near=self._received_at)
+        if isinstance(at, Reason):
+            return at
+        if at > self._received_at + AHEAD_LIMIT:
+            return Reason.TIME_AHEAD
+        return Reason.TIME_OLD if at < self._received_at - OLD_LIMIT else at

@@ -1,5 +1,7 @@
 """What does one message report? An ORU^R01 of any monitor, into samples and what was set aside. Pure.
 
+An ORU^R40 of one says what its own alarms do (alarms.py); it brings no samples.
+
 An observation that is not what it should be is set aside with its reason, and the rest of the message is kept: a
 saturation with a wrong unit must not cost the blood pressure beside it. What concerns the whole message (two patients,
 no zone for its times) refuses it whole. Shapes seen of GE, Philips, Mindray, Comen, Edan and IHE PCD-01 senders differ
@@ -10,20 +12,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
-from stillroom.core.vitals import Sample, Signal, Validity, flagged
+from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity, flagged
 from stillroom.core.vitals.codes import CodeFault, Unit, in_own_unit, signal_named, unit_named
+from stillroom.gateways.hl7.alarms import read_alarms
 from stillroom.gateways.hl7.message import Fields, Message, components
 from stillroom.gateways.hl7.reasons import HARMLESS, Answer, Reason, answer_to
-from stillroom.gateways.hl7.times import instant, offset_of
+from stillroom.gateways.hl7.times import MessageClock, offset_of
 
-AHEAD_LIMIT = timedelta(seconds=60)
-"""A monitor's clock may run this far ahead of ours. Beyond it, its readings would hide the true latest ones."""
-OLD_LIMIT = timedelta(hours=24)
-"""An infusion and its recovery end within the day; an older reading is not of the person in the room now."""
+READINGS, ALARMS = ("ORU", "R01"), ("ORU", "R40")
 SHOWN_CHARACTERS = 80
 
 _NM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
@@ -59,10 +59,11 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a message came to. An answer other than accept has no samples."""
+    """What a message came to. An answer other than accept has neither samples nor alarms."""
 
     answer: Answer
     samples: tuple[Sample, ...] = ()
+    alarms: tuple[MonitorAlarm, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     sent_at: datetime | None = None
 
@@ -81,11 +82,29 @@ def read(message: Message, *, received_at: datetime, zone: tzinfo | None) -> Rep
     fault = _fault_of(message)
     if fault is not None:
         return refusal(fault)
-    clock = _Clock(message.header[7], received_at, offset_of(message.header[7]) or zone)
+    clock = MessageClock(message.header[7], received_at, offset_of(message.header[7]) or zone)
+    if _event_of(message) == ALARMS:
+        return _alarms_reported(message, clock)
     samples, set_aside = _observations(message, clock)
     is_useless = not samples and any(item.reason not in HARMLESS for item in set_aside)
     answer = Answer.ERROR if is_useless else Answer.ACCEPT
-    return Report(answer, flagged(samples), tuple(set_aside), clock.sent_at)
+    return Report(answer, flagged(samples), set_aside=tuple(set_aside), sent_at=clock.sent_at)
+
+
+def _alarms_reported(message: Message, clock: MessageClock) -> Report:
+    found = read_alarms(message, clock)
+    alarms = tuple(item for item in found if isinstance(item, MonitorAlarm))
+    set_aside = tuple(
+        SetAside(item[0], f"OBR {number}", item[1][:SHOWN_CHARACTERS])
+        for number, item in enumerate(found, 1)
+        if not isinstance(item, MonitorAlarm)
+    )
+    answer = Answer.ERROR if set_aside and not alarms else Answer.ACCEPT
+    return Report(answer, alarms=alarms, set_aside=set_aside, sent_at=clock.sent_at)
+
+
+def _event_of(message: Message) -> tuple[str, ...]:
+    return tuple(message.header[9].split(message.header.marks[1])[:2])
 
 
 def refusal(item: SetAside) -> Report:
@@ -99,7 +118,7 @@ def _fault_of(message: Message) -> SetAside | None:
     names = [fields[0] for fields in message.segments]
     first_request = names.index("OBR") if "OBR" in names else None
     checks = (
-        (Reason.TYPE, "MSH-9", header[9].split(header.marks[1])[:2] == ["ORU", "R01"]),
+        (Reason.TYPE, "MSH-9", _event_of(message) in (READINGS, ALARMS)),
         (Reason.VERSION, "MSH-12", header[12].startswith("2.")),
         (Reason.NOT_PRODUCTION, "MSH-11", header[11].split(header.marks[1])[0] == "P"),
         (Reason.CONTROL_ID, "MSH-10", bool(header.control_id)),
@@ -114,38 +133,7 @@ def _all(message: Message, name: str, number: int) -> set[str]:
     return {fields[number] if number < len(fields) else "" for fields in message.segments if fields[0] == name}
 
 
-class _Clock:
-    """The times of one message: read once each, with the zone that holds for all of them."""
-
-    def __init__(self, sent: str, received_at: datetime, zone: tzinfo | None) -> None:
-        self._received_at = received_at
-        self._zone = zone
-        self._read: dict[str, datetime | Reason] = {}
-        self.sent = sent
-        self.received_at = received_at
-
-    @property
-    def sent_at(self) -> datetime | None:
-        at = instant(self.sent, zone=self._zone, near=self._received_at)
-        return at if isinstance(at, datetime) else None
-
-    def measured_at(self, text: str) -> datetime | Reason:
-        if text not in self._read:
-            self._read[text] = self._judged(text)
-        return self._read[text]
-
-    def _judged(self, text: str) -> datetime | Reason:
-        if not text:
-            return Reason.TIME_MISSING
-        at = instant(text, zone=self._zone, near=self._received_at)
-        if isinstance(at, Reason):
-            return at
-        if at > self._received_at + AHEAD_LIMIT:
-            return Reason.TIME_AHEAD
-        return Reason.TIME_OLD if at < self._received_at - OLD_LIMIT else at
-
-
-def _observations(message: Message, clock: _Clock) -> tuple[list[Sample], list[SetAside]]:
+def _observations(message: Message, clock: MessageClock) -> tuple[list[Sample], list[SetAside]]:
     """Every observation of the message, in order: kept or set aside."""
     marks = message.header.marks
     requested = clock.sent
@@ -171,7 +159,7 @@ def _observations(message: Message, clock: _Clock) -> tuple[list[Sample], list[S
 _MISSING = [""] * 15
 
 
-def _observed(fields: Fields, marks: str, clock: _Clock, default_time: str) -> Sample | tuple[Reason, str]:
+def _observed(fields: Fields, marks: str, clock: MessageClock, default_time: str) -> Sample | tuple[Reason, str]:
     """One OBX as a sample, or why not, with the text that says so."""
     # Asked of every observation; isinstance() of an enumeration takes ten times as long.
     signal = _signal_of(fields[3], marks)
