@@ -44,7 +44,7 @@ from stillroom.outcomes.models import Concern
 from stillroom.outcomes.reminders import token_for
 from stillroom.outcomes.writing import Said as SaidOfDay
 from stillroom.outcomes.writing import check_in
-from stillroom.patients.models import ConsentText, Patient, RecordMerge, Weight
+from stillroom.patients.models import ConsentText, ImportedFile, Patient, RecordMerge, Weight
 from stillroom.protocols.library import draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion, Protocol, ProtocolVersion
 from stillroom.protocols.signing import draft, sign
@@ -454,11 +454,27 @@ def _feeds(cast: Cast) -> Ids:
         return Ids(make_feed(actor), revoked, "no-such-address")
 
 
+def _imported(cast: Cast) -> Ids:
+    """A list that the desk brought in, ready to be looked at; and one of the other clinic."""
+    own, other = (_brought_list(clinic, by) for clinic, by in ((cast.clinic, cast.fay), (cast.other_clinic, cast.cleo)))
+    return Ids(own, other)
+
+
+def _brought_list(clinic: Clinic, by: Person) -> UUID:
+    with clinic_scope(clinic.pk):
+        written = {"encoding": "utf-8", "separator": ";", "columns": ["given_name", "family_name", "birth_date"]}
+        row = ImportedFile.objects.create(
+            clinic=clinic, name="old.csv", content=b"a;b;c\nAna;Berg;x\n", digest="0" * 64, brought_by=by, **written
+        )
+    return row.pk
+
+
 # Parameter of an address -> its ids. Where one name means two things, "address name/parameter" comes first.
 IDS: dict[str, Callable[[Cast], Ids]] = {
     "patient_id": lambda cast: Ids(cast.patient.pk, cast.other_patient.pk),
     "other_id": _seconds,
     "merge_id": _merges,
+    "imported_id": _imported,
     "room_id": lambda cast: Ids(cast.room.pk, cast.other_room.pk),
     "display_id": _displays,
     "staff_id": _staff,

@@ -11,20 +11,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from stillroom.clinics.models import Clinic
-from stillroom.core.drip.quantities import Quantity
 from stillroom.core.drip.rates import kg_from_lb
 from stillroom.core.safety.allergies import substances_in
+from stillroom.patients.known import POUNDS
 from stillroom.patients.models import Answer, Patient
 from stillroom.web.fields import ClockField, DayField, QuantityField
 
-POUNDS = Quantity(
-    name="weight_lb",
-    unit="lb",
-    decimals=1,
-    lowest=Decimal("44.1"),
-    highest=Decimal("881.8"),
-    source="own decision: the bounds of a weight in kilograms, in pounds",
-)
 ALLERGIES = (("none_known", "None known, they were asked"), ("named", "These"))
 
 

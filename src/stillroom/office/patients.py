@@ -17,6 +17,7 @@ from stillroom.clinics.models import Role
 from stillroom.core.safety.same_person import Named
 from stillroom.infusions.models import Infusion
 from stillroom.intake.reviewing import waiting_answers
+from stillroom.office.importing import IMPORTS
 from stillroom.office.merging import MERGES
 from stillroom.office.patient_forms import Find, PatientDetails
 from stillroom.patients.access import WORKS_WITH_PATIENTS, note_looks, patient_for, patients_for, records_for
@@ -41,7 +42,7 @@ def patients(request: HttpRequest) -> HttpResponse:
     seen = _found(form, actor) if looked_for else list(everybody[:SHOWN])
     note_looks(actor, everybody.filter(pk__in=[each.pk for each in seen]))
     page = {"form": form, "patients": seen, "looked_for": looked_for, "in_all": everybody.count()}
-    return render(request, "office/patients.html", page | {"may_write": actor.has_role(*WRITES_PATIENTS)})
+    return render(request, "office/patients.html", page | _may(actor))
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,6 +118,10 @@ def age_in_years(patient: Patient, actor: Actor) -> int:
 
 def _infusions(patient: Patient) -> QuerySet[Infusion]:
     return patient.infusions.select_related("room").order_by("-created_at")
+
+
+def _may(actor: Actor) -> dict[str, bool]:
+    return {"may_write": actor.has_role(*WRITES_PATIENTS), "may_import": actor.has_role(*IMPORTS)}
 
 
 def _found(form: Find, actor: Actor) -> list[Patient]:

@@ -14,10 +14,19 @@ from django.utils import timezone
 
 from stillroom.clinics.actor import Actor
 from stillroom.core.drip.numerals import read_number
-from stillroom.core.drip.quantities import QUANTITIES
+from stillroom.core.drip.quantities import QUANTITIES, Quantity
 from stillroom.core.errors import Finding, Refused, refuse
 from stillroom.core.safety.weight import judge_weight
 from stillroom.patients.models import AllergyStatement, Patient, Weight
+
+POUNDS = Quantity(
+    name="weight_lb",
+    unit="lb",
+    decimals=1,
+    lowest=Decimal("44.1"),
+    highest=Decimal("881.8"),
+    source="own decision: the bounds of a weight in kilograms, in pounds",
+)
 
 
 def weight_of(patient: Patient, *, at: datetime | None = None) -> Weight | None:
