@@ -25,7 +25,7 @@ THAW = f"DROP TRIGGER keep_done ON {FILE}; DROP FUNCTION patients_keep_imported(
 class Migration(migrations.Migration):
     dependencies = [
         ("clinics", "0007_weight_good_for"),
-        ("patients", "0011_merge"),
+        ("patients", "0012_told"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
