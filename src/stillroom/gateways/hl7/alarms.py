@@ -52,7 +52,7 @@ _KINDS = {"SP": False, "ST": True}
 class _Group:
     """One OBR and the observations under it."""
 
-    time: str
+    when: str
     observations: list[Fields] = field(default_factory=list)
 
 
@@ -68,7 +68,7 @@ class _Facets:
     state: str = ""
     silenced: str = ""
     flags: set[str] = field(default_factory=set)
-    time: str = ""
+    when: str = ""
 
 
 def read_alarms(message: Message, clock: MessageClock) -> list[MonitorAlarm | tuple[Reason, str]]:
@@ -94,9 +94,9 @@ def _alarm(group: _Group, marks: str, clock: MessageClock) -> MonitorAlarm | tup
             return Reason.ALARM_WORD, word
     if not facets.event:
         return Reason.ALARM_WORD, "MDC_EVT_ALARM"
-    said_at = clock.measured_at(facets.time or group.time or clock.sent)
+    said_at = clock.measured_at(facets.when or group.when or clock.sent)
     if isinstance(said_at, Reason):
-        return said_at, facets.time or group.time or clock.sent
+        return said_at, facets.when or group.when or clock.sent
     return MonitorAlarm(
         key=f"{facets.event} {facets.about}".strip(),
         words=facets.words[:LONGEST_WORDS],
@@ -143,7 +143,7 @@ def _take_event(facets: _Facets, obx: Fields, named: Sequence[str], marks: str) 
     facets.words = facets.words or ("" if is_carrier else unescaped(obx[5], marks).strip()) or _plainly(name)
     facets.about = obx[4].rpartition(".")[0]
     facets.flags |= set(obx[8].split(marks[2]))
-    facets.time = obx[14]
+    facets.when = obx[14]
 
 
 def _take_source(facets: _Facets, obx: Fields, named: Sequence[str], marks: str) -> None:
