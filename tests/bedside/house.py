@@ -22,6 +22,7 @@ from stillroom.core.infusion.entries import Logged
 from stillroom.core.infusion.planning import bag_for
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.safety import ITEMS, Reply
+from stillroom.devices.screens import screen_is_seen
 from stillroom.infusions.acts import Answer, perform
 from stillroom.infusions.append import open_infusion
 from stillroom.infusions.models import Infusion
@@ -97,6 +98,12 @@ class House:
         answer = self.asked(command, author)
         assert answer.outcome == "refused", answer
         return [finding.key for finding in answer.findings]
+
+    def let_it_be_heard(self) -> None:
+        """The board is in view, with its sound turned on."""
+        clinic_id = self.cast.clinic.pk
+        with clinic_scope(clinic_id):
+            screen_is_seen(uuid4(), clinic_id=clinic_id, infusion=None, can_sound=True, at=timezone.now())
 
     # --- how far it has come: asked of the log itself, as most tests are about what comes after
 

@@ -50,6 +50,7 @@ def test_the_walk_from_arrival_to_the_way_home_with_an_adult(cast: Cast) -> None
     house.done(nan, "check-bag")
     house.done(ben, "hang-bag", primed_with="drug", line_volume_ml="15")
     house.done(ben, "ready", said_family_name="Example", said_born="17 May 1984")
+    house.let_it_be_heard()
     for act in ("start", "pause", "resume"):
         house.done(ben, act)
         house.done(ben, "confirm", intent_seq=house.state.pending[-1].seq)
@@ -321,7 +322,7 @@ def test_a_display_taken_over_with_a_pin_acts_for_the_person(cast: Cast) -> None
 def test_a_display_alone_may_do_no_more_than_make_it_safer(cast: Cast, act: Act) -> None:
     house = planned(cast)
     status = house.post(at_display(cast), act).status_code
-    safer = {"stop", "clamp-closed", "pause", "confirm", "help", "acknowledge"}
+    safer = {"stop", "clamp-closed", "pause", "confirm", "help", "acknowledge", "pause-sound", "sound-back"}
     assert (status in (200, 422)) if act in safer else (status in (302, 403))
 
 
@@ -407,6 +408,7 @@ def test_a_named_prescriber_stands_unconfirmed_on_every_page_until_they_say_so(c
     assert "A. Okafor has not confirmed it yet." in page
     assert "A. Okafor said it may go on: a biscuit, two hours ago" in page
     assert "acts/confirm-naming" not in page
+    house.let_it_be_heard()
     assert house.post(ben, "start").status_code == 422
     seq = house.state.named[0].seq
     assert house.post(ben, "confirm-naming", named_seq=seq).status_code == 422

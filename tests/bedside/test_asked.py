@@ -107,6 +107,15 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
             ),
         ),
     ),
+    Act.PAUSE_SOUND: (
+        {"condition": "spo2_low", "screen": str(DEE)},
+        c.PauseSound(condition="spo2_low", screen=DEE),
+    ),
+    Act.SOUND_BACK: ({"condition": "spo2_low"}, c.Record(fact=e.SoundResumed(condition="spo2_low"))),
+    Act.CHANGE_LIMIT: (
+        {"limit": "sbp_high_mmhg", "value": "160", "reason": "a stroke in the family", "prescriber": str(DEE)},
+        c.ChangeLimit(limit="sbp_high_mmhg", value=160, reason="a stroke in the family", prescriber=DEE),
+    ),
     Act.COMFORT: ({"item": "lights", "choice": "Low"}, c.Record(fact=e.ComfortSet(item="lights", choice="Low"))),
     Act.NOTE: ({"words": "smiled"}, c.Record(fact=e.NoteAdded(words="smiled"))),
     Act.TAKE_ROOM: ({}, c.Record(fact=e.RoomTaken())),

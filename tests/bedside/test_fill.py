@@ -183,7 +183,8 @@ def test_before_the_drip_each_thing_is_open_until_it_is_done() -> None:
     before = {step.code: step for step in shown(seen(arrived())).before}
     assert [code for code, step in before.items() if step.is_met] == ["arrived"]
     assert before["preflight"].facts == {"answered": "0", "of": str(len(ITEMS))}
-    assert all(step.is_met for step in shown(seen(ready())).before)
+    assert [step.code for step in shown(seen(ready())).before if not step.is_met] == ["sound"]
+    assert all(step.is_met for step in shown(replace(seen(ready()), can_be_heard=True)).before)
     assert shown(seen(infusing())).before == ()
 
 
@@ -265,7 +266,9 @@ def test_stop_is_offered_to_whoever_stands_there_from_when_a_bag_hangs_until_the
 def test_a_display_with_nobody_signed_in_offers_only_what_makes_it_safer() -> None:
     walk = infusing()
     walk.record(e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH), WATCH)
-    assert shown(seen(walk), frozenset({None})).acts == {"stop", "clamp-closed", "pause", "help", "acknowledge"}
+    assert shown(seen(walk), frozenset({None})).acts == {
+        *("stop", "clamp-closed", "pause", "help", "acknowledge", "pause-sound", "sound-back")
+    }
     walk.ask(c.SetRate(rate_ml_per_h=D(100)))
     assert "confirm" not in shown(seen(walk), frozenset({None})).acts
     walk.ask(c.StopInfusion())

@@ -67,7 +67,7 @@ def test_the_first_word_is_a_heartbeat_and_then_one_every_two_seconds(cast: Cast
     assert said_at.utcoffset() is not None
     assert abs(datetime.now(UTC) - said_at) < timedelta(seconds=2.6)
     assert beats[-1].data["head_seq"] == seq
-    assert beats[-1].data["alarms"] == {"open": 0, "sounds": None}
+    assert beats[-1].data["alarms"] == {"open": 0, "paused": 0, "sounds": None}
     ear.hang_up()
 
 

@@ -23,13 +23,23 @@ from django.utils import timezone
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.sounding import is_paused
 from stillroom.core.vitals import Signal
 from stillroom.devices.assignments import assign
 from stillroom.devices.models import LinkState, Monitor
+from stillroom.devices.screens import (
+    can_be_heard,
+    forget_screens,
+    is_watched,
+    screen_is_hidden,
+    screen_is_seen,
+    screens_now,
+)
 from stillroom.devices.watch import Watching
+from stillroom.infusions.models import Infusion
 from stillroom.project.processes import processes
-from tests.bedside.house import House, planned
-from tests.cast import Cast, make_cast
+from tests.bedside.house import House, elsewhere, planned
+from tests.cast import Cast, an_id, make_cast
 from tests.conftest import Clone
 from tests.devices.premises import arrival, make_monitor, sample, written
 from tests.devices.test_gateway import soon
@@ -46,7 +56,17 @@ def running(committed_db: Clone) -> House:
     with clinic_scope(cast.clinic.pk):
         assign(monitor, house.row.room, at=timezone.now() - timedelta(minutes=30), by=None)
     hear(cast, monitor, timezone.now())
+    show(house, None, at=timezone.now() + timedelta(hours=1))
     return house
+
+
+def show(
+    house: House, infusion: Infusion | None, *, at: datetime, screen: str = "board", can_sound: bool = True
+) -> None:
+    """A screen that somebody can see says so; the board, or a room's own page."""
+    clinic_id = house.cast.clinic.pk
+    with clinic_scope(clinic_id):
+        screen_is_seen(an_id(screen), clinic_id=clinic_id, infusion=infusion, can_sound=can_sound, at=at)
 
 
 def hear(cast: Cast, monitor: Monitor, at: datetime) -> None:
@@ -128,12 +148,99 @@ def test_a_monitor_that_falls_silent_is_lost_and_found_again(running: House, com
     assert alarms(running)[-1] == ("AlarmCleared", "monitor_lost")
 
 
-def test_when_the_drip_is_over_what_was_open_is_over_too(running: House, committed_db: Clone) -> None:
+def test_when_the_drip_is_over_what_was_about_it_is_over_and_the_patient_is_watched_on(
+    running: House, committed_db: Clone
+) -> None:
     send(running, committed_db, "85")
+    running.record(e.StreamSeen())
     Watching().look()
+    assert running.state.open_conditions == {"spo2_grave", "stream_running"}
     running.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), running.ben)
     Watching().look()
-    assert running.state.open_conditions == frozenset()
+    assert running.state.open_conditions == {"spo2_grave"}
+    Watching(now=lambda: timezone.now() + timedelta(minutes=3)).look()
+    assert {"check_overdue", "monitor_lost"} <= running.state.open_conditions
+
+
+# --- screens ---------------------------------------------------------------------------------------------------------
+
+UNSEEN = [("AlarmRaised", "no_screen"), ("AlarmEscalated", "no_screen")]
+
+
+def of_screens(house: House) -> list[tuple[str, str]]:
+    kinds = (e.AlarmRaised, e.AlarmCleared, e.AlarmEscalated)
+    facts = (entry.fact for entry in house.log if isinstance(entry.fact, kinds))
+    return [(type(fact).__name__, fact.condition) for fact in facts if fact.condition == "no_screen"]
+
+
+def watched_for(house: House, seconds: int, *, since: datetime) -> list[tuple[str, str]]:
+    """Two watchers look in turn, each second."""
+    one, other = (Watching(now=lambda: since + timedelta(seconds=passed)) for _ in range(2))
+    for passed in range(seconds + 1):
+        (one, other)[passed % 2].look()
+    return of_screens(house)
+
+
+def test_a_drip_that_no_screen_shows_is_called_out_after_ten_seconds(running: House, committed_db: Clone) -> None:
+    """F15: every tab hidden, every device asleep. The board counts as a screen, and its own page does."""
+    now = timezone.now()
+    send(running, committed_db, "97", until=now + timedelta(seconds=10))
+    show(running, None, at=now)
+    assert watched_for(running, 9, since=now) == []
+    show(running, running.row, at=now + timedelta(seconds=5), screen="phone")
+    assert watched_for(running, 14, since=now) == []
+    assert watched_for(running, 17, since=now) == UNSEEN
+    show(running, None, at=now + timedelta(seconds=18))
+    assert watched_for(running, 19, since=now) == [*UNSEEN, ("AlarmCleared", "no_screen")]
+
+
+def test_a_page_of_another_room_and_a_locked_phone_do_not_count(running: House, committed_db: Clone) -> None:
+    now = timezone.now()
+    send(running, committed_db, "97", until=now + timedelta(seconds=10))
+    show(running, None, at=now)
+    other = planned(elsewhere(running.cast)).row
+    show(running, other, at=now + timedelta(hours=1), screen="another room")
+    show(running, running.row, at=now, screen="phone")
+    with clinic_scope(running.cast.clinic.pk):
+        screen_is_hidden(an_id("phone"))
+        assert screens_now(now).alive == {an_id("board"), an_id("another room")}
+    assert watched_for(running, 11, since=now) == UNSEEN
+
+
+def test_a_sound_paused_on_a_screen_that_goes_is_heard_within_six_seconds(running: House, committed_db: Clone) -> None:
+    send(running, committed_db, "85")
+    Watching().look()
+    now = timezone.now()
+    show(running, running.row, at=now, screen="phone")
+    running.ask(c.PauseSound(condition="spo2_grave", screen=an_id("phone")), running.ben)
+    for passed, is_paused_then in ((5, True), (7, False)):
+        Watching(now=lambda: now + timedelta(seconds=passed)).look()  # noqa: B023
+        (alarm,) = (each for each in running.state.alarms if each.condition == "spo2_grave")
+        assert is_paused(alarm, at=now + timedelta(seconds=passed)) is is_paused_then
+
+
+def test_a_screen_can_be_heard_when_its_sound_was_turned_on(running: House) -> None:
+    now = timezone.now()
+    row = running.row
+    with clinic_scope(running.cast.clinic.pk):
+        assert can_be_heard(row, at=now)
+        screen_is_hidden(an_id("board"))
+        assert not can_be_heard(row, at=now)
+    show(running, row, at=now, screen="tablet", can_sound=False)
+    with clinic_scope(running.cast.clinic.pk):
+        assert not can_be_heard(row, at=now)
+
+
+def test_a_clinic_knows_whether_anybody_watches(running: House) -> None:
+    now = timezone.now()
+    with clinic_scope(running.cast.clinic.pk):
+        assert not is_watched(now)
+    Watching().look()
+    with clinic_scope(running.cast.clinic.pk):
+        assert is_watched(timezone.now())
+        assert not is_watched(timezone.now() + timedelta(seconds=6))
+        forget_screens(timezone.now() + timedelta(days=2))
+        assert not is_watched(timezone.now())
 
 
 def test_before_the_start_nothing_is_called_out(committed_db: Clone) -> None:
@@ -167,6 +274,8 @@ def test_either_may_be_killed_and_the_other_still_calls(running: House, committe
         (first, second)[killed].wait(timeout=20)
         send(running, committed_db, "85")
         soon(lambda: RAISED in alarms(running), within_s=30)
+        show(running, None, at=timezone.now() - timedelta(minutes=1))
+        soon(lambda: of_screens(running) == UNSEEN, within_s=30)
         assert alarms(running).count(RAISED) == 1
 
 

@@ -97,7 +97,15 @@ class Nurse:
 
     # --- the drip
 
+    def turns_sound_on(self) -> None:
+        """Hears it, and says so; the server knows then that this room can be heard."""
+        self.hand.press("Turn sound on and hear it")
+        with self.page.expect_response(lambda answer: answer.url.endswith("/shown")):
+            self.hand.press("Yes, I heard them")
+        expect(self.page.get_by_text("Sound is off on this screen.")).to_be_hidden()
+
     def starts(self) -> None:
+        self.turns_sound_on()
         self.hand.press("Start the drip")
         self.hand.record("I start it now")
         expect(self.page.locator("#doubt")).to_contain_text("Open the clamp, set it to 50 drops/min, then confirm.")

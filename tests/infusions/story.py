@@ -54,6 +54,10 @@ def _during(room: Room) -> None:
         e.AlarmCleared(condition="spo2_low"),
     ]
     done(room.record(noticed[0], WATCH))
+    done(room.record(e.AlarmEscalated(condition="spo2_low", step=1, called=e.Called.SCREENS), WATCH))
+    done(room.act(c.PauseSound(condition="spo2_low", for_s=60, screen=an_id("screen"))))
+    done(room.record(e.SoundResumed(condition="spo2_low")))
+    done(room.act(c.ChangeLimit(limit="spo2_low_percent", value=94, reason="asthma as a child")))
     done(room.record(e.AlarmAcknowledged(condition="spo2_low")))
     for fact in noticed[1:]:
         done(room.record(fact, WATCH))

@@ -23,7 +23,8 @@ HANG_UP, SILENT_S = None, 0.05
 
 
 class Stand(ThreadingHTTPServer):
-    """`pages`: path -> what it answers. `posted`: every form that came. `streams`: one queue for each open stream."""
+    """`pages`: path -> what it answers. `posted`: every form that came. `shown`: what pages said of
+    being in view. `streams`: one queue for each open stream."""
 
     daemon_threads = True
 
@@ -31,6 +32,7 @@ class Stand(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages: dict[str, Callable[[], Answer]] = {}
         self.posted: list[tuple[str, dict[str, list[str]]]] = []
+        self.shown: list[dict[str, list[str]]] = []
         self.answers: dict[str, Any] = {}
         self.streams: list[queue.Queue[str | None]] = []
         self.stream_queries: list[str] = []
@@ -74,6 +76,10 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"])).decode()
         if self.server.is_deaf:
             self.close_connection = True
+            return
+        if self.path.endswith("/shown"):
+            self.server.shown.append(parse_qs(body))
+            self._answer("text/plain", b"")
             return
         self.server.posted.append((self.path, parse_qs(body, keep_blank_values=True)))
         answer = self.server.answers.get(self.path.rsplit("/", 1)[-1], {"outcome": "done"})

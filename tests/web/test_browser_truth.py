@@ -168,6 +168,10 @@ def test_a_wall_that_may_not_sound_says_so_until_somebody_hears_it(glass: Browse
         page = live.open("/board/").page
         expect(page.get_by_text("Sound is off on this screen.")).to_be_visible()
         page.get_by_role("button", name="Turn sound on and hear it").click()
+        page.get_by_role("button", name="No", exact=True).click()
+        expect(page.get_by_text("Turn up the volume of this device")).to_be_visible()
+        page.get_by_role("button", name="Try again").click()
+        page.get_by_role("button", name="Yes, I heard them").click()
         expect(page.get_by_text("Sound is off on this screen.")).to_be_hidden()
 
 

@@ -62,6 +62,15 @@ def _new_rate(said: Said, state: InfusionState) -> c.Command:
     )
 
 
+def _change_limit(said: Said, state: InfusionState) -> c.Command:
+    return c.ChangeLimit(
+        limit=said["limit"],
+        value=said["value"],
+        reason=said["reason"],
+        prescriber=person_named(said, "prescriber"),
+    )
+
+
 def _clamp_closed(said: Said, state: InfusionState) -> c.Command:
     """Whoever tapped it on a screen that had lost its connection could not know the number of the intent."""
     intents = (each.seq for each in reversed(state.pending) if each.kind in CLAMP_CLOSED)
@@ -105,6 +114,10 @@ COMMANDS: Mapping[Act, Asking] = MappingProxyType(
         Act.RESUME: lambda said, state: c.ResumeInfusion(rate_ml_per_h=said["rate_ml_per_h"]),
         Act.STOP: lambda said, state: c.StopInfusion(),
         Act.CLAMP_CLOSED: _clamp_closed,
+        Act.PAUSE_SOUND: lambda said, state: c.PauseSound(
+            condition=said["condition"], for_s=said["for_s"], screen=said["screen"]
+        ),
+        Act.CHANGE_LIMIT: _change_limit,
         Act.END: lambda said, state: c.EndInfusion(left_in_bag_ml=said["left_in_bag_ml"]),
         Act.REASSIGN: _reassign,
         Act.CHECK: lambda said, state: c.CheckRecovery(check=check_said(said)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -18,8 +19,10 @@ from stillroom.bedside.book import Book, book_of
 from stillroom.bedside.fill.board import Call, fill_board_room, free_room
 from stillroom.bedside.reading import monitor_seen, names_of, open_infusions
 from stillroom.bedside.situation import Folded, PatientSeen, Situation, situated
-from stillroom.clinics.models import Room, Staff
+from stillroom.clinics.models import Role, Room, Staff
 from stillroom.core.infusion.state import Alarm
+from stillroom.core.safety.escalation import Called
+from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import Sample, Signal
 from stillroom.devices.assignments import assigned_at
 from stillroom.devices.models import Monitor
@@ -83,18 +86,49 @@ def _look(book: Book, infusions: list[Infusion], heads: Mapping[UUID, int], at: 
 
 
 def read_calls(book: Book) -> tuple[Call, ...]:
-    """The rooms in which help was called and nobody has said that it is over."""
+    """Help that was called and is not over, then alarms that nobody has answered in time, the gravest first."""
     infusions = {infusion.pk: infusion for infusion in open_infusions().select_related("room")}
-    return tuple(
-        Call(
-            infusion_id=pk,
-            room=infusions[pk].room.name,
-            since=page.state.help_called_at,
-            href=reverse("bedside:room", args=[pk]),
-        )
-        for pk, page in book.pages_of(infusions.values()).items()
-        if page.state.help_called_at is not None
+    pages = book.pages_of(infusions.values())
+    helped, unanswered = [], []
+    for pk, page in pages.items():
+        where: dict[str, Any] = {
+            "infusion_id": pk,
+            "room": infusions[pk].room.name,
+            "href": reverse("bedside:room", args=[pk]),
+        }
+        if page.state.help_called_at is not None:
+            helped.append(Call(since=page.state.help_called_at, **where))
+        unanswered += [_unanswered(alarm, where) for alarm in page.state.alarms if _is_called_out(alarm)]
+    unanswered.sort(key=lambda call: (list(Priority).index(call.priority), call.since))
+    return (*helped, *_with_names(unanswered))
+
+
+def _is_called_out(alarm: Alarm) -> bool:
+    return alarm.called is not None and alarm.acknowledged_by is None
+
+
+def _unanswered(alarm: Alarm, where: dict[str, Any]) -> Call:
+    return Call(
+        since=alarm.raised_at,
+        priority=alarm.priority,
+        condition=alarm.condition,
+        value=alarm.value,
+        limit=alarm.limit,
+        called=alarm.called,
+        paused_until=alarm.paused_until,
+        **where,
     )
+
+
+def _with_names(calls: list[Call]) -> Iterator[Call]:
+    """Those who prescribe are called by name; asked for only when somebody is."""
+    if not any(call.called is Called.PRESCRIBERS for call in calls):
+        yield from calls
+        return
+    staff = Staff.objects.filter(role=Role.PRESCRIBER).select_related("clinic").order_by("short_name")
+    names = tuple(dict.fromkeys(each.short_name for each in staff if each.counts_on(each.clinic.today())))
+    for call in calls:
+        yield replace(call, names=names) if call.called is Called.PRESCRIBERS else call
 
 
 def _by_room(infusions: Iterable[Infusion]) -> dict[UUID, Infusion]:

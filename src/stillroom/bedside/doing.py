@@ -26,6 +26,8 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.identity import must_be_the_patient
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.allergies import judge_allergy_reply, substances_in
+from stillroom.devices.assignments import monitor_in
+from stillroom.devices.screens import can_be_heard
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of, state_of
@@ -114,9 +116,21 @@ def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
     state: Any = SimpleLazyObject(lambda: state_of(posted.infusion.pk))
     command = command_for(posted.act, form, state, now=now)
     _must_fit_the_record(posted, command)
+    if isinstance(command, c.StartInfusion):
+        return _with_what_is_there(posted, command)
     if posted.act in PRESSED and (pressed_at := _pressed_at(posted.data)):
         return replace(command, occurred_at=pressed_at)
     return command
+
+
+def _with_what_is_there(posted: Posted, command: c.StartInfusion) -> c.StartInfusion:
+    """How often this room's monitor sends, and whether a screen that shows the room can be heard (SR-19)."""
+    monitor = monitor_in(posted.infusion.room_id, posted.received_at)
+    return replace(
+        command,
+        link_interval_s=monitor.interval_s if monitor else None,
+        is_sound_armed=can_be_heard(posted.infusion, at=posted.received_at),
+    )
 
 
 def _wrong(posted: Posted) -> Wrong | None:

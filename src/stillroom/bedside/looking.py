@@ -29,6 +29,7 @@ from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.vitals import Sample, Signal
 from stillroom.devices.readings import newest_in
+from stillroom.devices.screens import is_watched
 from stillroom.infusions.models import Infusion
 
 BEAT_EVERY_S = 2.0
@@ -69,6 +70,7 @@ class Looking:
         self._rooms: dict[UUID, ToldRoom] = {}
         self._boards: dict[UUID, ToldBoard] = {}
         self._calls: dict[UUID, tuple[Call, ...]] = {}
+        self._watched: dict[UUID, bool] = {}
 
     def __call__(self, places: frozenset[Place], standings: frozenset[Standing]) -> Iterator[News | Gone]:
         close_old_connections()
@@ -89,12 +91,15 @@ class Looking:
     def _clinic(self, clinic: Clinic, places: list[Place], turn: Turn) -> Iterator[News | Gone]:
         if turn.is_reading or clinic.pk not in self._calls:
             self._calls[clinic.pk] = read_calls(book_of(clinic.pk))
+        if turn.is_beat or clinic.pk not in self._watched:
+            self._watched[clinic.pk] = is_watched(turn.at)
         by_infusion = _grouped(places, lambda place: place.topic.infusion)
         at_board = by_infusion.pop(None, [])
         yield from self._told_rooms(clinic, by_infusion, turn)
         if at_board:
             board, calls = self._board(clinic, turn), self._calls[clinic.pk]
-            yield from board.tell(at_board, at=turn.at, is_beat=turn.is_beat, calls=calls)
+            is_now = self._watched[clinic.pk]
+            yield from board.tell(at_board, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
 
     def _told_rooms(self, clinic: Clinic, watched: dict[Any, list[Place]], turn: Turn) -> Iterator[News | Gone]:
         infusions = Infusion.objects.filter(pk__in=watched).select_related("room", "clinic").in_bulk()
@@ -105,7 +110,8 @@ class Looking:
                 yield Gone(topics=frozenset(place.topic for place in places))
                 continue
             told = self._brought_up(infusions[pk], newest, turn, oldest)
-            yield from told.tell(places, at=turn.at, is_beat=turn.is_beat, calls=self._calls[clinic.pk])
+            calls, is_now = self._calls[clinic.pk], self._watched[clinic.pk]
+            yield from told.tell(places, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
 
     def _brought_up(
         self, infusion: Infusion, newest: Mapping[UUID, Mapping[Signal, Sample]], turn: Turn, oldest: datetime

@@ -13,6 +13,7 @@ from stillroom.core.errors import Finding
 from stillroom.core.infusion.entries import Awake, Fact, LineSite
 from stillroom.core.order import Door
 from stillroom.core.safety import PreflightItem, Reply
+from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals.freshness import Freshness
 
@@ -150,11 +151,15 @@ class NamedPrescriber:
     since: datetime
     reason: str | None
     before_start: bool
+    is_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlarm:
-    """`is_over`: it has passed, and nobody has acknowledged it yet. `value` crossed `limit`, if it is of that kind."""
+    """`is_over`: it has passed, and nobody has acknowledged it yet. `value` crossed `limit`, if it is of that kind.
+
+    Its sound is paused until `paused_until`, by `paused_by`; `called` is who was called last, as nobody answered.
+    """
 
     condition: str
     priority: Priority
@@ -163,6 +168,41 @@ class OpenAlarm:
     limit: str | None = None
     acknowledged_by: str | None = None
     is_over: bool = False
+    paused_until: datetime | None = None
+    paused_by: str | None = None
+    may_pause: bool = False
+    called: Called | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastAlarm:
+    """One occurrence in the history. `pauses`: from when, for how many seconds, by whom; `calls`: when, and who."""
+
+    condition: str
+    priority: Priority
+    raised_at: datetime
+    lasted_s: int
+    value: str | None = None
+    limit: str | None = None
+    cleared_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    answered_after_s: int | None = None
+    pauses: tuple[tuple[datetime, int, str], ...] = ()
+    calls: tuple[tuple[datetime, Called], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitNow:
+    """From when on staff are called: `limit` is its field in the order, `ordered` what the order says."""
+
+    limit: str
+    value: int
+    ordered: int
+
+    @property
+    def is_changed(self) -> bool:
+        return self.value != self.ordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

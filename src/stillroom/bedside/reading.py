@@ -23,6 +23,7 @@ from stillroom.core.vitals import Sample
 from stillroom.devices.assignments import monitor_in
 from stillroom.devices.models import Monitor
 from stillroom.devices.readings import readings_in
+from stillroom.devices.screens import can_be_heard
 from stillroom.infusions.again import judge_again
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of
@@ -74,6 +75,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         readings=read_readings(infusion.room, log, at=at) if monitor else (),
         people=read_people(infusion, staff),
         again=_again(infusion, log, at),
+        can_be_heard=can_be_heard(infusion, at=at),
     )
 
 
@@ -94,6 +96,7 @@ def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation
         readings=before.readings,
         people=before.people,
         again=_again(infusion, log, at),
+        can_be_heard=can_be_heard(infusion, at=at),
     )
 
 

@@ -52,6 +52,7 @@ class RoomView:
     plan: p.BagPlan | None = None
     label: p.BagLabel | None = None
     rates: tuple[p.RateStep, ...] = ()
+    limits: tuple[p.LimitNow, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     sounds: bool = False
     board_href: str = "/board/"

@@ -97,6 +97,7 @@ FACTS: Mapping[Act, Stating] = MappingProxyType(
         Act.NOTE: lambda said, state: e.NoteAdded(words=said["words"]),
         Act.TAKE_ROOM: _just(e.RoomTaken),
         Act.ACKNOWLEDGE: lambda said, state: e.AlarmAcknowledged(condition=said["condition"]),
+        Act.SOUND_BACK: lambda said, state: e.SoundResumed(condition=said["condition"]),
         Act.HELP: _just(e.HelpCalled),
         Act.HELP_STEP: lambda said, state: e.HelpStepDone(step=said["step"]),
         Act.HELP_OVER: _just(e.HelpEnded),

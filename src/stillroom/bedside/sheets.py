@@ -47,6 +47,9 @@ class Act(StrEnum):
     REASSIGN = "reassign"
     # alarms and help
     ACKNOWLEDGE = "acknowledge"
+    PAUSE_SOUND = "pause-sound"
+    SOUND_BACK = "sound-back"
+    CHANGE_LIMIT = "change-limit"
     HELP = "help"
     HELP_STEP = "help-step"
     HELP_OVER = "help-over"
@@ -65,6 +68,7 @@ ONE_TAP = frozenset(
     {
         *(Act.ARRIVE, Act.CONFIRM_NAMING, Act.CONFIRM, Act.NOT_DONE, Act.STREAM_SEEN, Act.PAUSE, Act.STOP),
         *(Act.CLAMP_CLOSED, Act.TAKE_ROOM),
+        *(Act.PAUSE_SOUND, Act.SOUND_BACK),
         *(Act.ACKNOWLEDGE, Act.HELP, Act.HELP_STEP, Act.HELP_OVER, Act.LINE_OUT, Act.INSTRUCTIONS),
     }
 )

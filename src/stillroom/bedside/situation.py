@@ -64,6 +64,7 @@ class Situation:
     """An infusion at `at`, aware UTC. `readings` are the monitor's since arrival, thinned, oldest first.
 
     `again`: before the drip, what the record says against it now and did not when the order was signed.
+    `can_be_heard`: a screen that shows the room had its sound turned on and heard.
     """
 
     infusion_id: UUID
@@ -81,6 +82,7 @@ class Situation:
     drip: History | None
     running: Running
     again: tuple[Finding, ...] = ()
+    can_be_heard: bool = False
 
     @property
     def planned(self) -> e.InfusionPlanned:
@@ -138,6 +140,7 @@ def situated(
     readings: Iterable[Sample] = (),
     people: People = NOBODY,
     again: tuple[Finding, ...] = (),
+    can_be_heard: bool = False,
 ) -> Situation:
     """The situation of an infusion whose log is folded, at `at`."""
     return Situation(
@@ -152,6 +155,7 @@ def situated(
         monitor=monitor,
         readings=tuple(readings),
         people=people,
+        can_be_heard=can_be_heard,
         started_at=folded.started_at,
         drip=folded.drip,
         running=folded.running,

@@ -9,12 +9,15 @@ from typing import Any
 
 from django.utils import timezone
 
+from stillroom.core.infusion.sounding import is_paused, sounding
 from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.priority import Priority
 
 
-def entry(seq: int, fragments: Sequence[str]) -> bytes:
-    return _event("entry", {"seq": seq, "fragments": [each for each in fragments if each]}, seq=seq)
+def entry(seq: int, fragments: Sequence[str], alarms: dict[str, Any] | None = None) -> bytes:
+    """The last of several says how the alarms stand, so that nothing waits for a heartbeat to be heard."""
+    data: dict[str, Any] = {"seq": seq, "fragments": [each for each in fragments if each]}
+    return _event("entry", data | ({"alarms": alarms} if alarms else {}), seq=seq)
 
 
 def samples(fragments: Sequence[str]) -> bytes:
@@ -26,9 +29,14 @@ def board(fragments: Sequence[str]) -> bytes:
 
 
 def heartbeat(
-    at: datetime, alarms: dict[str, Any], *, head_seq: int | None = None, fragments: Sequence[str] = ()
+    at: datetime,
+    alarms: dict[str, Any],
+    *,
+    head_seq: int | None = None,
+    is_watched: bool = True,
+    fragments: Sequence[str] = (),
 ) -> bytes:
-    data: dict[str, Any] = {"server_time": server_time(at), "alarms": alarms}
+    data: dict[str, Any] = {"server_time": server_time(at), "alarms": alarms, "watched": is_watched}
     if head_seq is not None:
         data["head_seq"] = head_seq
     if fragments:
@@ -40,14 +48,15 @@ def server_time(at: datetime) -> str:
     return timezone.localtime(at).isoformat(timespec="milliseconds")
 
 
-def alarms_in_short(alarms: Iterable[Alarm], *, is_help_called: bool) -> dict[str, Any]:
-    """How many are open, and the most urgent that nobody has acknowledged; a call for help is as urgent as any."""
+def alarms_in_short(alarms: Iterable[Alarm], *, at: datetime, calls: Iterable[Priority] = ()) -> dict[str, Any]:
+    """How many are open, how many of them are paused, and the most urgent that is heard.
+
+    `calls` are those from other rooms: help, and what nobody there has answered.
+    """
     open_now = list(alarms)
-    unheard = {alarm.priority for alarm in open_now if alarm.acknowledged_by is None}
-    if is_help_called:
-        unheard.add(Priority.HIGH)
-    sounds = next((priority.value for priority in Priority if priority in unheard), None)
-    return {"open": len(open_now), "sounds": sounds}
+    heard = {*calls, sounding(open_now, at=at)}
+    sounds = next((priority.value for priority in Priority if priority in heard), None)
+    return {"open": len(open_now), "paused": sum(is_paused(each, at=at) for each in open_now), "sounds": sounds}
 
 
 def _event(name: str, data: dict[str, Any], *, seq: int | None = None) -> bytes:

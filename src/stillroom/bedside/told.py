@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from stillroom.bedside import sse
 from stillroom.bedside.board import BoardView
@@ -23,7 +24,9 @@ from stillroom.bedside.fragments import (
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.situation import Situation
 from stillroom.bedside.tail import News, Place
+from stillroom.core.infusion.due import DRIP_IN_USE
 from stillroom.core.infusion.state import Alarm
+from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import Sample, Signal
 
 COURSE_STANDS_FOR = timedelta(seconds=60)
@@ -44,6 +47,7 @@ class ToldRoom:
     is_changed: bool = True
     seen: dict[Roles, RoomView] = field(default_factory=dict)
     calls: tuple[Call, ...] | None = None
+    is_watched: bool = True
 
     @classmethod
     def of(cls, now: Situation, href: str) -> ToldRoom:
@@ -67,14 +71,17 @@ class ToldRoom:
         self.room = replace(self.room, at=at, tiles=fill_tiles(self.now), link=fill_link(self.now))
         self.is_changed = True
 
-    def tell(self, places: Iterable[Place], *, at: datetime, is_beat: bool, calls: Sequence[Call]) -> Iterator[News]:
+    def tell(
+        self, places: Iterable[Place], *, at: datetime, is_beat: bool, calls: Sequence[Call], is_watched: bool = True
+    ) -> Iterator[News]:
         """News for everybody at `places`, all of this infusion; drawn once for those of the same roles."""
+        self.is_watched = is_watched or self.now.state.status not in DRIP_IN_USE
         elsewhere = tuple(call for call in calls if call.infusion_id != self.now.infusion_id)
         is_called, self.calls = elsewhere != self.calls, elsewhere
         for roles, group in _by_roles(places).items():
             room = for_roles(self.room, self.now, roles)
             for place in group:
-                events = [*self._entries(place, room), *self._readings(place, room)]
+                events = [*self._entries(place, room, at), *self._readings(place, room)]
                 if is_beat or is_called or place.is_new:
                     events.append(self._heartbeat(at, room.seq, is_called or place.is_new))
                 if events:
@@ -82,12 +89,13 @@ class ToldRoom:
             self.seen[roles] = room
         self.is_changed = False
 
-    def _entries(self, place: Place, room: RoomView) -> Iterator[bytes]:
+    def _entries(self, place: Place, room: RoomView, at: datetime) -> Iterator[bytes]:
         """Every entry after the place, in order; what follows from all of them comes with the last."""
         for seq in range(place.seq + 1, room.seq):
             yield sse.entry(seq, [line_fragment(room, seq)])
         if place.seq < room.seq:
-            yield sse.entry(room.seq, [line_fragment(room, room.seq), *self._changed(place, room)])
+            fragments = [line_fragment(room, room.seq), *self._changed(place, room)]
+            yield sse.entry(room.seq, fragments, self._in_short(at))
 
     def _changed(self, place: Place, room: RoomView) -> list[str]:
         """Since what those at the place last saw; the whole page for those of whom that is not known."""
@@ -107,10 +115,11 @@ class ToldRoom:
             yield sse.samples(fragments)
 
     def _heartbeat(self, at: datetime, head_seq: int, is_called: bool) -> bytes:
-        calls = self.calls or ()
-        alarms = sse.alarms_in_short(self.now.state.alarms, is_help_called=bool(calls))
-        fragments = [calls_fragment(calls)] if is_called else []
-        return sse.heartbeat(at, alarms, head_seq=head_seq, fragments=fragments)
+        fragments = [calls_fragment(self.calls or ())] if is_called else []
+        return sse.heartbeat(at, self._in_short(at), head_seq=head_seq, is_watched=self.is_watched, fragments=fragments)
+
+    def _in_short(self, at: datetime) -> dict[str, Any]:
+        return sse.alarms_in_short(self.now.state.alarms, at=at, calls=heard_of(self.calls or (), at))
 
 
 @dataclass(slots=True)
@@ -121,9 +130,19 @@ class ToldBoard:
     alarms: tuple[Alarm, ...] = ()
     told: BoardView | None = None
     calls: tuple[Call, ...] | None = None
+    is_watched: bool = True
 
-    def tell(self, places: Iterable[Place], *, at: datetime, is_beat: bool, calls: tuple[Call, ...]) -> Iterator[News]:
+    def tell(
+        self,
+        places: Iterable[Place],
+        *,
+        at: datetime,
+        is_beat: bool,
+        calls: tuple[Call, ...],
+        is_watched: bool = True,
+    ) -> Iterator[News]:
         assert self.view is not None
+        self.is_watched = is_watched or not any(room.status in DRIP_IN_USE for room in self.view.rooms)
         is_called, self.calls = calls != self.calls, calls
         changed = board_fragments(self.view, self.told) if self.view is not self.told else []
         for place in places:
@@ -137,8 +156,14 @@ class ToldBoard:
 
     def _heartbeat(self, at: datetime, is_called: bool) -> bytes:
         calls = self.calls or ()
-        alarms = sse.alarms_in_short(self.alarms, is_help_called=bool(calls))
-        return sse.heartbeat(at, alarms, fragments=[calls_fragment(calls)] if is_called else [])
+        alarms = sse.alarms_in_short(self.alarms, at=at, calls=heard_of(calls, at))
+        fragments = [calls_fragment(calls)] if is_called else []
+        return sse.heartbeat(at, alarms, is_watched=self.is_watched, fragments=fragments)
+
+
+def heard_of(calls: Iterable[Call], at: datetime) -> list[Priority]:
+    """How urgent the calls from elsewhere are; whoever paused an alarm there is with it."""
+    return [call.priority for call in calls if call.paused_until is None or at >= call.paused_until]
 
 
 def _by_roles(places: Iterable[Place]) -> dict[Roles, list[Place]]:

@@ -9,7 +9,16 @@ from stillroom.bedside import views
 from stillroom.bedside.sheets import Act
 from stillroom.bedside.views import paper
 
-BY_DISPLAY = (Act.STOP, Act.CLAMP_CLOSED, Act.PAUSE, Act.CONFIRM, Act.HELP, Act.ACKNOWLEDGE)
+BY_DISPLAY = (
+    Act.STOP,
+    Act.CLAMP_CLOSED,
+    Act.PAUSE,
+    Act.CONFIRM,
+    Act.HELP,
+    Act.ACKNOWLEDGE,
+    Act.PAUSE_SOUND,
+    Act.SOUND_BACK,
+)
 """What whoever stands at an enrolled display may do, signed in or not. The core allows no more (infusion/roles.py)."""
 
 
@@ -27,6 +36,8 @@ one_room = [
     path("snapshot", views.snapshot, name="snapshot"),
     path("what-if/<str:act>", views.what_if, name="what_if"),
     path("label/", views.label, name="label"),
+    path("shown", views.room_shown, name="room_shown"),
+    path("alarms/", views.alarms, name="alarms"),
     path("chart/", paper.chart, name="chart"),
     path("slip/", paper.slip, name="slip"),
     path("acts/sign", views.sign, name="sign"),
@@ -36,6 +47,7 @@ one_room = [
 
 urlpatterns = [
     path("board/", views.board, name="board"),
+    path("board/shown", views.board_shown, name="board_shown"),
     path("board/stream", views.board_stream, name="board_stream"),
     path("bedside/<uuid:infusion_id>/", include(one_room)),
 ]

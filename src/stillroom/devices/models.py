@@ -22,6 +22,7 @@ from stillroom.clinics.history import keep_history
 from stillroom.clinics.models import Clinic, Person, Room, refuse_unknown_time_zone
 from stillroom.core.vitals import MonitorAlarm, Signal, Silenced, Standing, Urgency, Validity
 from stillroom.core.vitals import Sample as Reading
+from stillroom.infusions.models import Infusion
 
 KINDS = {"technical": True, "of_the_patient": False, "": None}
 """How it is kept whether an alarm is of the equipment or of the patient; nothing where the monitor did not say."""
@@ -149,6 +150,40 @@ class Stranger(models.Model):
 
     def __str__(self) -> str:
         return f"{self.peer} {self.sending_application} {self.bed}".strip()
+
+
+class Screen(models.Model):
+    """A page that somebody can see: it shows one infusion, or with none the board, and says so again and again.
+
+    `id` is the page's own. One that is hidden, locked or gone says nothing, or that it is. `can_sound`: its sound was
+    turned on and heard. `seen_at` is when it was last seen. The row is a sign of life, no record: what follows from it
+    stands in the log.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE)
+    infusion = models.ForeignKey(Infusion, on_delete=models.CASCADE, null=True, related_name="screens")
+    can_sound = models.BooleanField(default=False)
+    is_hidden = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{'a room' if self.infusion_id else 'the board'} at {self.seen_at:%H:%M:%S}"
+
+
+class Watcher(models.Model):
+    """A watch process that looked at the rooms of a clinic, and when it last did. A sign of life, no record."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE)
+    process = models.UUIDField()
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "process"], name="watcher_once_per_clinic")]
+
+    def __str__(self) -> str:
+        return f"looked at {self.looked_at:%H:%M:%S}"
 
 
 class Sample(models.Model):

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
@@ -21,12 +21,13 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.commands import Author, Record
 from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState
-from stillroom.core.infusion.watching import MonitorHeard, noticed
+from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, noticed
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, Sample, Signal
 from stillroom.devices.assignments import assigned_at
 from stillroom.devices.models import Monitor
 from stillroom.devices.readings import readings_of_rooms
+from stillroom.devices.screens import screens_now, watcher_looked
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.reading import entries_of
@@ -54,6 +55,7 @@ class Watching:
     def __init__(self, now: Callable[[], datetime] = timezone.now) -> None:
         self._now = now
         self._kept: dict[UUID, Kept] = {}
+        self._process = uuid4()
 
     def look(self) -> int:
         """One look at everything; how many facts were written. What is wrong with one infusion stops no other."""
@@ -66,26 +68,40 @@ class Watching:
                 found = self._noticed(here)
             for infusion_id, facts in found.items():
                 written += self._write(clinic_id, infusion_id, facts)
+            if found:
+                self._say_that_it_looked(clinic_id)
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
         return written
+
+    def _say_that_it_looked(self, clinic_id: UUID) -> None:
+        """Pages that hear nothing of this for some seconds say that nobody watches."""
+        with clinic_scope(clinic_id, by=WATCH.by):
+            watcher_looked(self._process, clinic_id=clinic_id, at=self._now())
 
     def _noticed(self, here: Iterable[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
         at, here = self._now(), list(here)
         monitors = {standing.room_id: _heard(standing.monitor) for standing in assigned_at(at)}
-        readings = _readings({each.room_id for each in here}, at)
+        readings, screens = _readings({each.room_id for each in here}, at), screens_now(at)
         found: dict[UUID, tuple[e.Fact, ...]] = {}
         for infusion in here:
             try:
-                found[infusion.pk] = self._of(infusion, readings, monitors.get(infusion.room_id), at)
+                seen = screens.of(infusion.pk)
+                found[infusion.pk] = self._of(infusion, readings, monitors.get(infusion.room_id), seen, at)
             except (ValueError, ArithmeticError):
                 log.exception("infusion %s could not be judged", infusion.pk)
         return found
 
     def _of(
-        self, infusion: Infusion, readings: Mapping[UUID, list[Sample]], monitor: MonitorHeard | None, at: datetime
+        self,
+        infusion: Infusion,
+        readings: Mapping[UUID, list[Sample]],
+        monitor: MonitorHeard | None,
+        screens: ScreensSeen,
+        at: datetime,
     ) -> tuple[e.Fact, ...]:
         kept = self._brought_up(infusion)
-        return noticed(kept.state, kept.surviving, readings.get(infusion.room_id, ()), monitor, at=at)
+        sent = readings.get(infusion.room_id, ())
+        return noticed(kept.state, kept.surviving, sent, monitor, at=at, screens=screens)
 
     def _brought_up(self, infusion: Infusion) -> Kept:
         kept = self._kept.get(infusion.pk)

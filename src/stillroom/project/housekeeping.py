@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from stillroom.clinics.rows import clinic_ids, clinic_scope
+from stillroom.devices.screens import forget_screens
 from stillroom.guide.critique.forgetting import forget_everywhere
 from stillroom.outcomes.reminders import send_due
 
@@ -57,4 +59,11 @@ def forget(at: datetime) -> None:
         log.info("names of readers that have been kept long enough: %d went", gone)
 
 
-TASKS: tuple[Callable[[datetime], None], ...] = (remind, forget)
+def forget_pages(at: datetime) -> None:
+    """Signs of life of pages that were closed long ago."""
+    for clinic_id in clinic_ids():
+        with clinic_scope(clinic_id):
+            forget_screens(at)
+
+
+TASKS: tuple[Callable[[datetime], None], ...] = (remind, forget, forget_pages)

@@ -6,6 +6,7 @@ import hashlib
 import json
 
 from stillroom.core import canonical
+from stillroom.core.infusion.upcast import CALLS
 from stillroom.core.order import Order
 
 
@@ -20,7 +21,10 @@ def read_order(text: str) -> Order:
     What was signed before orders said when staff are called says nothing of it still.
     """
     found = json.loads(text)
-    return canonical.read_plain(Order, found if not isinstance(found, dict) else {"alarms": None} | found)
+    if not isinstance(found, dict):
+        return canonical.read_plain(Order, found)
+    alarms = found.get("alarms")
+    return canonical.read_plain(Order, found | {"alarms": CALLS | alarms if isinstance(alarms, dict) else alarms})
 
 
 def digest_of(text: str) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.gateway import prepare_months
 from stillroom.devices.models import LinkState
+from stillroom.devices.screens import screen_is_seen
 from stillroom.rehearsal.before_visit import write_before_visit
 from stillroom.rehearsal.clinic import House, let_in, open_clinic
 from stillroom.rehearsal.expected import expect
@@ -44,6 +45,7 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
             tell(visit, clinic_id=clinic_id, until=now)
         write_weeks(house, now=now)
         _note_that_monitors_are_heard(house)
+        _note_that_the_board_is_seen(clinic_id)
     let_readers_write(clinic_id)
     with clinic_scope(clinic_id, by=BY):
         for visit in visits_of_months(house, now=now):
@@ -70,6 +72,11 @@ def _note_that_monitors_are_heard(house: House) -> None:
     for monitor in house.monitors.values():
         told = {"clinic_id": monitor.clinic_id, "last_heard_at": heard_at, "last_sample_at": heard_at}
         LinkState.objects.update_or_create(monitor=monitor, defaults=told)
+
+
+def _note_that_the_board_is_seen(clinic_id: UUID) -> None:
+    """Until the doors open somebody had it in view; from then on the visitor's own pages do, or nobody's."""
+    screen_is_seen(uuid4(), clinic_id=clinic_id, infusion=None, can_sound=True, at=timezone.now())
 
 
 def declare_rehearsal(owner_url: str) -> None:

@@ -107,6 +107,8 @@ FACTS: dict[type[e.Fact], e.Fact] = {
         e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH),
         *(e.AlarmAcknowledged(condition="pulse_high"), e.AlarmCleared(condition="pulse_high")),
         e.BagHung(line=Line(volume_ml=D(15), primed_with=Priming.DRUG)),
+        e.SoundResumed(condition="pulse_high"),
+        e.AlarmEscalated(condition="pulse_high", step=1, called=e.Called.SCREENS),
     )
 }
 RECORDABLE = [kind for kind in MAY if issubclass(kind, e.Fact)]
@@ -140,8 +142,9 @@ def test_a_fact_is_recorded_where_the_table_allows_it_and_nowhere_else(kind: typ
 
 
 def _with_an_alarm(walk: Walk) -> Walk:
-    """Something to acknowledge and to clear, where that can be."""
-    _is_recorded(walk, e.AlarmRaised(condition="pulse_high", priority=e.Priority.LOW))
+    """Something to acknowledge, to clear and to hear again, where that can be."""
+    if _is_recorded(walk, e.AlarmRaised(condition="pulse_high", priority=e.Priority.LOW)):
+        walk.ask(c.PauseSound(condition="pulse_high"))
     return walk
 
 
@@ -212,6 +215,7 @@ def _commands(walk: Walk) -> list[c.Command]:
         replace(GO, door=Door.WITH_ADULT, witness=an_id("dee"), adult_name="R", adult_relation="son", adult_phone="1"),
         c.ReassignInfusion(patient=an_id("other"), second_person=an_id("zoe"), reason="wrong chart"),
         *(c.ConfirmNaming(named_seq=1), c.SignChart(meaning="seen"), c.CorrectEntry(corrects_seq=2, reason="slip")),
+        *(c.PauseSound(condition="pulse_high"), c.ChangeLimit(limit="spo2_low_percent", value=94, reason="asthma")),
         *(c.Record(fact=fact) for fact in FACTS.values()),
     ]
     assert {type(command) for command in tried} == {*DECISIONS, c.CorrectEntry}

@@ -39,7 +39,7 @@ def watched(seen: dict[Signal, Any] | None = None, **known: Any) -> Watched:
     """A drip that has run ten minutes, with a good saturation unless another is given."""
     good = readings(Signal.SPO2_PERCENT, 98, 98, 98, 98)
     fields = {"link": EVERY_5_S, "readings": good | (seen or {}), "watched_since": NOW - timedelta(minutes=10)} | known
-    return Watched(at=NOW, limits=LIMITS, settings=UNSIGNED, **fields)
+    return Watched(**{"at": NOW, "limits": LIMITS, "settings": UNSIGNED} | fields)  # type: ignore[arg-type]
 
 
 def raised(asked: Watched) -> dict[str, tuple[str | None, str | None]]:
@@ -240,3 +240,31 @@ def test_only_good_readings_end_a_grave_alarm(validity: Validity, values: list[i
 def test_every_grave_condition_is_high() -> None:
     grave = {name for name in CONDITIONS if "grave" in name} | {"cannot_be_roused", "stream_running", "spo2_missing"}
     assert {CONDITIONS[name].priority for name in grave} == {Priority.HIGH}
+
+
+def test_a_delay_is_never_shorter_than_the_link_takes_between_two_readings() -> None:
+    """A monitor that sends every 30 s: the first figure beyond a limit of 15 s is one figure, not a run."""
+    slow = LinkSeen(interval_s=30, cuff_interval_s=300, last_heard_at=NOW)
+    once = readings(Signal.SPO2_PERCENT, 98, 91, every_s=20)
+    assert raised(watched(once, link=slow, at=NOW)) == {}
+    assert raised(watched(readings(Signal.SPO2_PERCENT, 98, 91, 91, every_s=30), link=slow)) == {
+        "spo2_low": ("91", "93")
+    }
+
+
+def test_while_the_patient_recovers_checks_are_missed_and_the_probe_may_come_off_once_awake() -> None:
+    due = watched(check_due_at=NOW - timedelta(minutes=2))
+    assert list(raised(due)) == ["check_overdue"]
+    long_due = watched(check_due_at=NOW - timedelta(minutes=5))
+    assert list(raised(long_due)) == ["check_long_overdue"]
+    silent = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=NOW - timedelta(minutes=3))
+    off = watched({Signal.SPO2_PERCENT: []}, link=silent, is_link_wanted=False)
+    assert raised(off) == {}
+    assert set(raised(watched({Signal.SPO2_PERCENT: []}, link=silent))) == {"monitor_lost"}
+
+
+def test_a_room_that_no_screen_showed_for_ten_seconds_is_called_out() -> None:
+    assert raised(watched(unseen_since=NOW - timedelta(seconds=9))) == {}
+    assert list(raised(watched(unseen_since=NOW - timedelta(seconds=10)))) == ["no_screen"]
+    over = watched(unseen_since=NOW, open=frozenset({"no_screen"}))
+    assert assess(over).over == {"no_screen"}

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from stillroom.bedside.board import BoardRoom
+from stillroom.bedside.fill.alarms import fill_alarms
 from stillroom.bedside.fill.coming import fill_due
 from stillroom.bedside.fill.drip import elapsed_s, volume_to_run_ml
-from stillroom.bedside.fill.room import fill_alarms
 from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import exact
 from stillroom.core.drip.progress import Progress
 from stillroom.core.infusion.state import AFTER
+from stillroom.core.safety.escalation import Called
+from stillroom.core.safety.priority import Priority
 
 WORTH_SAYING_ML = 2
 """A drip that is less behind or ahead than this is where it should be: a count says no more than one drop in forty."""
@@ -22,12 +24,22 @@ WORTH_SAYING_ML = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """Help was called in another room."""
+    """What concerns every screen of the clinic: help was called in a room, or nobody there has answered an alarm.
+
+    Without a `condition` it is help. `called` is who is meant besides the screens, `names` by their short names.
+    """
 
     infusion_id: UUID
     room: str
     since: datetime
     href: str
+    priority: Priority = Priority.HIGH
+    condition: str = ""
+    value: str | None = None
+    limit: str | None = None
+    called: Called | None = None
+    names: tuple[str, ...] = ()
+    paused_until: datetime | None = None
 
 
 def fill_board_room(now: Situation, *, room_id: UUID, href: str, progress: Progress | None) -> BoardRoom:

@@ -79,7 +79,7 @@ def fill_vitals(now: Situation) -> charts.VitalsDrawing | None:
     first = min((each.sample.measured_at for each in (*pressures, *pulse, *oxygen)), default=None)
     if first is None:
         return None
-    limits = now.planned.order.watch_limits
+    limits = now.state.watch_limits
     # Beside a course the minutes are the same for both, so that one can be read above the other.
     from_min = min(now.minute_of(first), 0.0) if now.drip is None else 0.0
     return charts.draw_vitals(

@@ -81,6 +81,7 @@ def fill_named(now: Situation) -> tuple[p.NamedPrescriber, ...]:
             since=each.occurred_at,
             reason=each.reason,
             before_start=each.before_start,
+            is_limit=each.is_limit,
         )
         for each in now.state.named
     )

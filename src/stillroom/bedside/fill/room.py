@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 from stillroom.bedside import parts as p
+from stillroom.bedside.fill.alarms import fill_alarms
 from stillroom.bedside.fill.charts import fill_course, fill_vitals
 from stillroom.bedside.fill.coming import fill_next
 from stillroom.bedside.fill.drip import fill_doubt, fill_drip, fill_label, fill_named, fill_plan, fill_rates
@@ -16,7 +17,6 @@ from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion.due import watch_due_at
-from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import Signal, lifetime_of
 from stillroom.web.charts import FanDrawing
 
@@ -54,6 +54,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         plan=fill_plan(now),
         label=fill_label(now),
         rates=fill_rates(now),
+        limits=fill_limits(now),
     )
 
 
@@ -109,19 +110,10 @@ def fill_seems(now: Situation) -> p.Seems:
     )
 
 
-def fill_alarms(now: Situation) -> tuple[p.OpenAlarm, ...]:
-    """Alarms that last or that nobody has seen, the gravest first and the oldest of those first."""
-    order = list(Priority)
-    alarms = sorted(now.state.alarms, key=lambda alarm: (order.index(alarm.priority), alarm.raised_at))
+def fill_limits(now: Situation) -> tuple[p.LimitNow, ...]:
+    """Every limit as it is, and as the order has it."""
+    ordered, limits = now.planned.order.watch_limits, now.state.watch_limits
     return tuple(
-        p.OpenAlarm(
-            condition=alarm.condition,
-            priority=alarm.priority,
-            raised_at=alarm.raised_at,
-            value=alarm.value,
-            limit=alarm.limit,
-            acknowledged_by=now.name_of(alarm.acknowledged_by) if alarm.acknowledged_by else None,
-            is_over=alarm.cleared_at is not None,
-        )
-        for alarm in alarms
+        p.LimitNow(limit=each.name, value=getattr(limits, each.name), ordered=getattr(ordered, each.name))
+        for each in fields(limits)
     )

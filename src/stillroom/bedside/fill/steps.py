@@ -49,6 +49,7 @@ def fill_before(now: Situation) -> tuple[p.Step, ...]:
         _line(now),
         *_bag(now),
         _step("ready", now.state.status is Status.READY, Act.READY),
+        _step("sound", now.can_be_heard),
     )
 
 

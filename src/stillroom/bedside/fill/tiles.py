@@ -167,7 +167,7 @@ def _alarm_on(now: Situation, kind: TileKind) -> Priority | None:
 
 
 def _limit(now: Situation, kind: TileKind) -> str:
-    limits = now.planned.order.watch_limits
+    limits = now.state.watch_limits
     return {
         TileKind.PRESSURE: f"{limits.sbp_high_mmhg}/{limits.dbp_high_mmhg}",
         TileKind.PULSE: f"{limits.pulse_low_per_min}–{limits.pulse_high_per_min}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from stillroom.bedside.forms.alarms import LimitForm, PauseSoundForm
 from stillroom.bedside.forms.before import BagForm, HangForm, LineForm, NamingForm, PreflightForm, ReadyForm
 from stillroom.bedside.forms.drip import (
     BagReadForm,
@@ -53,6 +54,9 @@ FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.CORRECT: CorrectForm,
     Act.REASSIGN: ReassignForm,
     Act.ACKNOWLEDGE: AlarmForm,
+    Act.PAUSE_SOUND: PauseSoundForm,
+    Act.SOUND_BACK: AlarmForm,
+    Act.CHANGE_LIMIT: LimitForm,
     Act.HELP_STEP: StepForm,
     Act.CHECK: CheckForm,
     Act.ACCEPT_PRESSURE: PressureForm,

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from stillroom.bedside import sse
 from stillroom.bedside.access import roles_of
-from stillroom.bedside.board_reading import read_board
+from stillroom.bedside.board_reading import read_board, read_calls
+from stillroom.bedside.book import book_of
 from stillroom.bedside.reading import open_infusions
 from stillroom.bedside.streaming import NEW_BOARD_SEQ, listen, standing_of
 from stillroom.bedside.tail import Topic
@@ -26,8 +27,9 @@ from stillroom.patients.models import Patient
 def board(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     view, _ = read_board(actor.the_clinic.pk, at=timezone.now())
+    calls = read_calls(book_of(actor.the_clinic.pk))
     note_looks(actor, Patient.objects.filter(infusions__in=open_infusions()))
-    return render(request, "bedside/board.html", {"board": view, "calls": (), "is_demo": settings.DEMO})
+    return render(request, "bedside/board.html", {"board": view, "calls": calls, "is_demo": settings.DEMO})
 
 
 @allow(*CLINICAL, by_display=True)
@@ -35,7 +37,8 @@ def board(request: HttpRequest) -> HttpResponse:
 def board_stream(request: HttpRequest) -> HttpResponseBase:
     """Whole from the first event on: what is drawn anew is told to whoever is there."""
     actor = actor_of(request)
-    _, alarms = read_board(actor.the_clinic.pk, at=timezone.now())
-    first = sse.heartbeat(timezone.now(), sse.alarms_in_short(alarms, is_help_called=False))
+    at = timezone.now()
+    _, alarms = read_board(actor.the_clinic.pk, at=at)
+    first = sse.heartbeat(at, sse.alarms_in_short(alarms, at=at))
     topic = Topic(actor.the_clinic.pk, None, roles_of(actor))
     return listen(topic, after=NEW_BOARD_SEQ, first=first, standing=standing_of(request, actor))

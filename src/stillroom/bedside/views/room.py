@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from stillroom.bedside import sse
-from stillroom.bedside.access import look_at, roles_of
+from stillroom.bedside.access import look_at, roles_of, stands_with_a_patient
 from stillroom.bedside.board_reading import read_calls
 from stillroom.bedside.book import book_of
 from stillroom.bedside.fill import fill_room
@@ -35,7 +35,12 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     infusion = look_at(actor, infusion_id)
     now = read_situation(infusion, at=timezone.now())
     view = fill_room(now, href=reverse("bedside:room", args=[infusion.pk]), roles=roles_of(actor))
-    view = replace(view, sheets=sheets_of(view, now.people), board_href=reverse("bedside:board"))
+    view = replace(
+        view,
+        sheets=sheets_of(view, now.people),
+        board_href=reverse("bedside:board"),
+        sounds=not stands_with_a_patient(actor),
+    )
     calls = [call for call in read_calls(book_of(infusion.clinic_id)) if call.infusion_id != infusion.pk]
     return render(request, "bedside/room.html", {"room": view, "calls": calls, "is_demo": settings.DEMO})
 
@@ -48,9 +53,9 @@ def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
     infusion, after = look_at(actor, infusion_id), request.GET.get("after", "0")
     if not after.isdecimal() or int(after) > infusion.last_seq:
         return HttpResponse("the log does not reach that far", content_type="text/plain", status=409)
-    state = state_of(infusion.pk)
-    alarms = sse.alarms_in_short(state.alarms, is_help_called=False)
-    first = sse.heartbeat(timezone.now(), alarms, head_seq=int(after))
+    at = timezone.now()
+    alarms = sse.alarms_in_short(state_of(infusion.pk).alarms, at=at)
+    first = sse.heartbeat(at, alarms, head_seq=int(after))
     topic = Topic(infusion.clinic_id, infusion.pk, roles_of(actor))
     return listen(topic, after=int(after), first=first, standing=standing_of(request, actor))
 

@@ -64,6 +64,7 @@ class PlanInfusion(Command):
     reasons: Mapping[str, str] = field(default_factory=dict)
     second: UUID | None = None
     known: Known | None = None
+    link_interval_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +101,15 @@ class ConfirmNaming(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartInfusion(Command):
     """`consent` is what the record says of the patient's, `again` what else it says, only since they were made ready:
-    whoever performs the act puts both there, whatever came.
+    whoever performs the act puts both there, whatever came. `link_interval_s`: how often the room's monitor sends;
+    `is_sound_armed`: a screen that shows the room can sound; None, of either: nobody has asked.
     """
 
     reason: str | None = None
     consent: Consented | None = None
     again: tuple[Finding, ...] = ()
+    link_interval_s: float | None = None
+    is_sound_armed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +150,25 @@ class ReportNotDone(Command):
     """The hand has not done what entry `intent_seq` intended, and will not."""
 
     intent_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseSound(Command):
+    """The sound of one alarm, for `for_s` seconds or for as long as is left of what its occurrence may be paused."""
+
+    condition: str
+    for_s: int | None = None
+    screen: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLimit(Command):
+    """From when on staff are called, in this infusion. `prescriber` names who said that it may be wider."""
+
+    limit: str
+    value: int
+    reason: str
+    prescriber: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

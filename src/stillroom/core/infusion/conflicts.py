@@ -24,6 +24,7 @@ NEVER: tuple[type[c.Command], ...] = (
     c.Record,
     c.CheckRecovery,
     c.ConfirmNaming,
+    c.PauseSound,
 )
 
 # Facts that are recorded, and yet lean on the state that the recorder saw.

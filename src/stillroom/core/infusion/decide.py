@@ -17,8 +17,10 @@ from stillroom.core.infusion import correction, planning, ready, recovery
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.late import happened_at
+from stillroom.core.infusion.limit_change import must_be_changeable
 from stillroom.core.infusion.plausible import must_be_plausible
 from stillroom.core.infusion.roles import PRESCRIBER, must_be_allowed
+from stillroom.core.infusion.sounding import pause_left_s
 from stillroom.core.infusion.state import MOVES, OPENINGS, WHILE_OPEN, InfusionState, Status
 
 Facts = tuple[e.Fact, ...]
@@ -212,6 +214,32 @@ def _end(state: InfusionState, command: Any, at: datetime, author: c.Author) -> 
     return (ended,) if is_clamp_closed else (e.InfusionStopped(), ended)
 
 
+def _pause_sound(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    """Of one occurrence of one alarm, and only for what is left of what it may be paused."""
+    alarm = ready.alarm_named(state, command.condition)
+    left_s = pause_left_s(state, alarm, at=at)
+    for_s = left_s if command.for_s is None else command.for_s
+    if left_s == 0:
+        raise refuse("sound_pause_used_up", condition=command.condition)
+    if not 0 < for_s <= left_s:
+        raise refuse("sound_pause_too_long", condition=command.condition, for_s=str(for_s), left_s=str(left_s))
+    return (e.SoundPaused(condition=command.condition, for_s=for_s, screen=command.screen),)
+
+
+def _change_limit(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    by_prescriber = author.role == PRESCRIBER or command.prescriber is not None
+    fact = e.LimitChanged(
+        limit=command.limit,
+        before=getattr(state.watch_limits, command.limit, 0) if state.planned else 0,
+        value=command.value,
+        prescriber=command.prescriber,
+        reason=command.reason,
+    )
+    must_be_changeable(state, command.limit, command.value, reason=command.reason, by_prescriber=by_prescriber)
+    must_be_plausible(fact, state)
+    return (fact,)
+
+
 def _abandon(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     ready.must_not_be_in_doubt(state)
     fact = e.InfusionAbandoned(reason=command.reason)
@@ -275,6 +303,8 @@ DECISIONS: dict[type[c.Command], Callable[[InfusionState, Any, datetime, c.Autho
     c.StopInfusion: _stop,
     c.ConfirmDone: _confirm,
     c.ReportNotDone: _not_done,
+    c.PauseSound: _pause_sound,
+    c.ChangeLimit: _change_limit,
     c.EndInfusion: _end,
     c.AbandonInfusion: _abandon,
     c.ReassignInfusion: _reassign,

@@ -19,6 +19,7 @@ from uuid import UUID
 from stillroom.core.drip.bag import Bag
 from stillroom.core.drip.line import Line
 from stillroom.core.order import Door, Order
+from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.library import Limits
 from stillroom.core.safety.preflight import PreflightItem, Reply
 from stillroom.core.safety.priority import Priority
@@ -98,7 +99,7 @@ class Source(StrEnum):
 class InfusionPlanned(Fact):
     """The signed order, the weight, and what follows from them for bag and drip, frozen at planning."""
 
-    VERSION = 2
+    VERSION = 3
 
     patient: UUID
     room: UUID
@@ -404,6 +405,45 @@ class AlarmCleared(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmAcknowledged(Fact):
     condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundPaused(Fact):
+    """The sound of one alarm is paused for so long; asked from which screen, if it said."""
+
+    condition: str
+    for_s: int
+    screen: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundResumed(Fact):
+    """The pause is over before its time."""
+
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmEscalated(Fact):
+    """Nobody has acknowledged it: who is called now. `step` counts from 1."""
+
+    condition: str
+    step: int
+    called: Called
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitChanged(Fact):
+    """From when on staff are called, in this infusion only. `limit` is a field of the order's watch limits.
+
+    `prescriber` is who said that it may be wider than the order has it.
+    """
+
+    limit: str
+    before: int
+    value: int
+    prescriber: UUID | None = None
+    reason: str = free_text()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.state import Alarm, InfusionState, Named, Pending, Seen, Status
+from stillroom.core.infusion.sounding import ANSWERED_BY_ENDING
+from stillroom.core.infusion.state import Alarm, InfusionState, Named, Pending, Seen, Status, settings_of
+from stillroom.core.safety.limit_watch import MEASURED
+from stillroom.core.safety.priority import Priority
 
 Change = dict[str, Any]
 
@@ -114,7 +118,7 @@ def _rate_intended(state: InfusionState, entry: e.Logged) -> Change:
 def _named(state: InfusionState, entry: e.Logged) -> Change:
     """Whom a rate names, or a start: to be confirmed by that prescriber, unless it is they who wrote it."""
     fact = entry.fact
-    assert isinstance(fact, e.PrescriberNamed | e.RateIntended)
+    assert isinstance(fact, e.PrescriberNamed | e.RateIntended | e.LimitChanged)
     if fact.prescriber is None or entry.by == f"person:{fact.prescriber}":
         return {}
     named = Named(
@@ -124,6 +128,7 @@ def _named(state: InfusionState, entry: e.Logged) -> Change:
         by=entry.by,
         reason=fact.reason,
         before_start=isinstance(fact, e.PrescriberNamed),
+        is_limit=isinstance(fact, e.LimitChanged),
     )
     return {"named": (*state.named, named)}
 
@@ -192,7 +197,8 @@ def _ended(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _went_home(state: InfusionState, entry: e.Logged) -> Change:
-    return {"status": Status.GONE_HOME, "gone_at": entry.occurred_at, "went_home": entry.fact}
+    """With the patient gone nobody is called any more."""
+    return {"status": Status.GONE_HOME, "gone_at": entry.occurred_at, "went_home": entry.fact, "alarms": ()}
 
 
 def _raised(state: InfusionState, entry: e.Logged) -> Change:
@@ -205,8 +211,58 @@ def _raised(state: InfusionState, entry: e.Logged) -> Change:
         raised_at=entry.occurred_at,
         value=fact.value,
         limit=fact.limit,
+        is_monitors=fact.condition in MEASURED and not settings_of(state).values_sound,
     )
-    return {"alarms": (*(each for each in state.alarms if each.condition != fact.condition), alarm)}
+    others = (each for each in state.alarms if each.condition != fact.condition)
+    if fact.priority is Priority.HIGH:
+        others = (_heard_again(each, entry.occurred_at) for each in others)
+    return {"alarms": (*others, alarm)}
+
+
+def _heard_again(alarm: Alarm, at: datetime) -> Alarm:
+    """Its pause, if it lasts, is over."""
+    if alarm.paused_until is None or at >= alarm.paused_until:
+        return alarm
+    return replace(alarm, paused_until=max(at, alarm.paused_at or at))
+
+
+def _sound_paused(state: InfusionState, entry: e.Logged) -> Change:
+    fact = entry.fact
+    assert isinstance(fact, e.SoundPaused)
+    return {
+        "alarms": tuple(
+            _paused_again(each, entry, fact) if each.condition == fact.condition else each for each in state.alarms
+        )
+    }
+
+
+def _paused_again(alarm: Alarm, entry: e.Logged, fact: e.SoundPaused) -> Alarm:
+    at, before = entry.occurred_at, alarm.paused_before
+    if alarm.paused_at is not None and alarm.paused_until is not None:
+        before += max(min(at, alarm.paused_until) - alarm.paused_at, timedelta(0))
+    until = at + timedelta(seconds=fact.for_s)
+    return replace(
+        alarm, paused_at=at, paused_until=until, paused_by=entry.by, paused_before=before, paused_from=fact.screen
+    )
+
+
+def _sound_resumed(state: InfusionState, entry: e.Logged) -> Change:
+    fact, at = entry.fact, entry.occurred_at
+    assert isinstance(fact, e.SoundResumed)
+    alarms = (_heard_again(each, at) if each.condition == fact.condition else each for each in state.alarms)
+    return {"alarms": tuple(alarms)}
+
+
+def _escalated(state: InfusionState, entry: e.Logged) -> Change:
+    fact = entry.fact
+    assert isinstance(fact, e.AlarmEscalated)
+    return _alarm_changed(state, fact.condition, step=fact.step, called=fact.called, escalated_at=entry.occurred_at)
+
+
+def _limit_changed(state: InfusionState, entry: e.Logged) -> Change:
+    fact = entry.fact
+    assert isinstance(fact, e.LimitChanged)
+    return _named(state, entry) | {"limits_changed": {**state.limits_changed, fact.limit: fact.value}}
 
 
 def _acknowledged(state: InfusionState, entry: e.Logged) -> Change:
@@ -221,9 +277,14 @@ def _cleared(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _alarm_changed(state: InfusionState, condition: str, **change: Any) -> Change:
-    """With what changed; without those that are both over and seen."""
+    """With what changed; without those that are both over and seen, or answered by being over."""
     changed = (replace(each, **change) if each.condition == condition else each for each in state.alarms)
-    return {"alarms": tuple(each for each in changed if each.cleared_at is None or each.acknowledged_by is None)}
+    return {"alarms": tuple(each for each in changed if not _is_done(each))}
+
+
+def _is_done(alarm: Alarm) -> bool:
+    is_answered = alarm.acknowledged_by is not None or alarm.condition in ANSWERED_BY_ENDING
+    return alarm.cleared_at is not None and is_answered
 
 
 def _help_step(state: InfusionState, entry: e.Logged) -> Change:
@@ -274,6 +335,10 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.HelpEnded: lambda state, entry: {"help_called_at": None},
     e.AlarmRaised: _raised,
     e.AlarmAcknowledged: _acknowledged,
+    e.SoundPaused: _sound_paused,
+    e.SoundResumed: _sound_resumed,
+    e.AlarmEscalated: _escalated,
+    e.LimitChanged: _limit_changed,
     e.AlarmCleared: _cleared,
     e.MonitorLost: lambda state, entry: {"monitor_lost_at": entry.occurred_at},
     e.MonitorFound: lambda state, entry: {"monitor_lost_at": None},

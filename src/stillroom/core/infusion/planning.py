@@ -19,6 +19,7 @@ from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Order
 from stillroom.core.safety.known import judge_known
 from stillroom.core.safety.limits import hard_first, judge_order, judge_rate
+from stillroom.core.safety.link_delay import judge_delays
 
 RATE_DECIMALS = 2
 """Whole drops of the sets there are give whole mL/h, and no infusion pump is set finer than a hundredth."""
@@ -55,6 +56,7 @@ def judge(command: c.PlanInfusion, author: c.Author) -> tuple[Finding, ...]:
     """
     order, dose_mg = command.order, command.order.dose_mg_per_kg * command.weight_kg
     found = list(judge_order(order, dose_mg=dose_mg, bag=bag_for(order, dose_mg=dose_mg), limits=command.limits))
+    found.extend(judge_delays(order.alarms, interval_s=command.link_interval_s))
     if command.known:
         found.extend(judge_known(order, dose_mg=dose_mg, weight_kg=command.weight_kg, known=command.known))
     if any(finding.code == "far_from_last_order" for finding in found) and command.second is None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from stillroom.core.errors import Finding, Severity, refuse
+from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.planning import judge_faster, start_rate_ml_per_h
 from stillroom.core.infusion.roles import PRESCRIBER
-from stillroom.core.infusion.state import InfusionState, Status
+from stillroom.core.infusion.state import Alarm, InfusionState, Status
 from stillroom.core.safety.consent import judge_consent
+from stillroom.core.safety.link_delay import judge_delays
 from stillroom.core.safety.preflight import judge_preflight
 
 
@@ -64,9 +65,20 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
         *judge_pressure(state, at),
         *judge_faster(state, start_rate_ml_per_h(state)),
         *(each for each in command.again if each.severity is not Severity.NOTE),
+        *judge_delays(planned.order.alarms, interval_s=command.link_interval_s),
     )
     must_be_answered(findings, reason=command.reason, by_prescriber=author.role == PRESCRIBER)
-    return findings
+    return (*findings, *_unarmed(command))
+
+
+def _unarmed(command: c.StartInfusion) -> tuple[Finding, ...]:
+    """A room that nobody would hear starts only when whoever starts it says how the staff will be called."""
+    if command.is_sound_armed is not False:
+        return ()
+    found = Finding("sound_not_armed", Severity.SOFT)
+    if not (command.reason or "").strip():
+        raise Refused((found,))
+    return (found,)
 
 
 def _unconfirmed(state: InfusionState) -> tuple[Finding, ...]:
@@ -109,8 +121,17 @@ def must_be_recordable(state: InfusionState, fact: e.Fact, author: c.Author) -> 
         raise refuse("alarm_already_open", condition=fact.condition)
     if isinstance(fact, e.AlarmCleared) and fact.condition not in state.open_conditions:
         raise refuse("no_such_alarm", condition=fact.condition)
-    if isinstance(fact, e.AlarmAcknowledged) and all(each.condition != fact.condition for each in state.alarms):
-        raise refuse("no_such_alarm", condition=fact.condition)
+    if isinstance(fact, e.AlarmAcknowledged | e.AlarmEscalated):
+        alarm_named(state, fact.condition)
+    if isinstance(fact, e.SoundResumed) and alarm_named(state, fact.condition).paused_until is None:
+        raise refuse("sound_not_paused", condition=fact.condition)
+
+
+def alarm_named(state: InfusionState, condition: str) -> Alarm:
+    found = next((each for each in state.alarms if each.condition == condition), None)
+    if found is None:
+        raise refuse("no_such_alarm", condition=condition)
+    return found
 
 
 def _must_be_a_bag_to_hang(state: InfusionState) -> None:

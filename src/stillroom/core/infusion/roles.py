@@ -29,6 +29,9 @@ MAY: dict[type, frozenset[str | None]] = {
     c.ConfirmNaming: PRESCRIBERS,
     c.SignChart: PRESCRIBERS,
     e.PatientArrived: ARRIVALS,
+    c.PauseSound: BEDSIDE | {None},
+    e.SoundResumed: BEDSIDE | {None} | SYSTEM,
+    e.AlarmEscalated: SYSTEM,
     e.AlarmRaised: SYSTEM,
     e.AlarmCleared: SYSTEM,
     e.MonitorLost: SYSTEM,
@@ -37,7 +40,15 @@ MAY: dict[type, frozenset[str | None]] = {
 } | dict.fromkeys(
     (
         *(c.MakeBag, c.CheckBag, c.DeclareReady, c.StartInfusion, c.SetRate, c.ResumeInfusion, c.ReportNotDone),
-        *(c.EndInfusion, c.AbandonInfusion, c.ReassignInfusion, c.CorrectEntry, c.CheckRecovery, c.SendHome),
+        *(
+            c.ChangeLimit,
+            c.EndInfusion,
+            c.AbandonInfusion,
+            c.ReassignInfusion,
+            c.CorrectEntry,
+            c.CheckRecovery,
+            c.SendHome,
+        ),
         *(e.RoomTaken, e.PreflightAnswered, e.LinePlaced, e.BagHung, e.DropsCounted, e.StreamSeen, e.BagRead),
         *(e.LineFlushed, e.PatientWatched, e.MedicineGiven, e.ComfortSet, e.HelpStepDone, e.HelpEnded, e.NoteAdded),
         *(e.LineRemoved, e.RiskSettled, e.InstructionsGiven),

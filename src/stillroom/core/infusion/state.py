@@ -7,8 +7,8 @@ of states: a fact that stands in it is legal only in the states named, and leads
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,6 +16,8 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from stillroom.core.infusion import entries as e
+from stillroom.core.order import UNSIGNED, AlarmSettings, WatchLimits
+from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.preflight import PreflightItem, Reply
 from stillroom.core.safety.priority import Priority
 
@@ -113,7 +115,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A prescriber whom somebody else named, and who has not confirmed it. `before_start`: the drip waits for that."""
+    """A prescriber whom somebody else named, and who has not confirmed it. `before_start`: the drip waits for that.
+
+    `is_limit`: they were named for a wider limit.
+    """
 
     seq: int
     prescriber: UUID
@@ -121,11 +126,17 @@ class Named:
     by: str
     reason: str | None
     before_start: bool
+    is_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """A condition that was raised. Cleared, it stays until somebody has acknowledged it (SR-42)."""
+    """A condition that was raised. Cleared, it stays until somebody has acknowledged it (SR-42).
+
+    `is_monitors`: the order leaves it to the bedside monitor to be heard. Its sound is or was paused until
+    `paused_until`, from the screen `paused_from`; `paused_before` is how long earlier pauses of this occurrence took
+    together. `step` of its escalation were taken, the last at `escalated_at`.
+    """
 
     condition: str
     priority: Priority
@@ -135,6 +146,15 @@ class Alarm:
     limit: str | None
     acknowledged_by: str | None = None
     cleared_at: datetime | None = None
+    is_monitors: bool = False
+    paused_at: datetime | None = None
+    paused_until: datetime | None = None
+    paused_by: str | None = None
+    paused_before: timedelta = timedelta(0)
+    paused_from: UUID | None = None
+    step: int = 0
+    called: Called | None = None
+    escalated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +204,7 @@ class InfusionState:
     help_called_at: datetime | None = None
     help_steps: tuple[str, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    limits_changed: Mapping[str, int] = field(default_factory=dict)
     monitor_lost_at: datetime | None = None
     checks: tuple[Seen[e.RecoveryChecked], ...] = ()
     pressure_accepted_seq: int | None = None
@@ -197,6 +218,13 @@ class InfusionState:
     def open_conditions(self) -> frozenset[str]:
         """What was raised and has not passed."""
         return frozenset(alarm.condition for alarm in self.alarms if alarm.cleared_at is None)
+
+    @property
+    def watch_limits(self) -> WatchLimits:
+        """When staff are called: as the order says, and as was changed at the bedside since."""
+        if self.planned is None:
+            raise ValueError("an infusion that was not planned has no limits")
+        return replace(self.planned.order.watch_limits, **self.limits_changed)
 
     @property
     def is_in_doubt(self) -> bool:
@@ -223,3 +251,8 @@ class InfusionState:
     def is_slower(self, rate_ml_per_h: Decimal) -> bool:
         """Not faster than what was accepted: such a rate is never judged, refused or questioned."""
         return Decimal(0) < rate_ml_per_h <= self.accepted_rate_ml_per_h
+
+
+def settings_of(state: InfusionState) -> AlarmSettings:
+    """When staff are called in this infusion: as its order says, else as Stillroom's unsigned defaults do."""
+    return (state.planned.order.alarms if state.planned else None) or UNSIGNED

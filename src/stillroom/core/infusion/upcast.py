@@ -17,8 +17,25 @@ def _order_without_alarms(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"order": payload["order"] | {"alarms": None}}
 
 
+def _alarms_without_escalation(payload: dict[str, Any]) -> dict[str, Any]:
+    """Orders of 0.2.0 said nothing of pauses, escalation and screens: what Stillroom did by itself is no order."""
+    alarms = payload["order"]["alarms"]
+    return payload | {"order": payload["order"] | {"alarms": alarms if alarms is None else CALLS | alarms}}
+
+
+CALLS = {
+    "no_screen_after_s": 10,
+    "sound_paused_at_most_s": 120,
+    "high_escalates_after_s": 30,
+    "medium_escalates_after_s": 120,
+    "escalates_further_after_s": 60,
+    "values_sound": True,
+}
+"""What holds for an order of before these were asked: the unsigned defaults of the release that brought them."""
+
 STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 1): _order_without_alarms,
+    ("InfusionPlanned", 2): _alarms_without_escalation,
 }
 
 

@@ -1,7 +1,9 @@
 """From an infusion and its readings to what must be written down now: alarms raised, alarms over, a monitor lost.
 
 Nothing is remembered between two looks; what was raised before stands in the log. While the drip is in use everything
-is watched; afterwards what was open is over, and stays on the screens until somebody has seen it.
+is watched. While the patient recovers the signs still are, and that checks are made when due; that the monitor sends,
+until a check has found the patient awake. What was about the drip is over then, and stays on the screens until somebody
+has seen it.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.due import DRIP_IN_USE, last_pressure_at, pressure_due_at, watch_due_at
+from stillroom.core.infusion.due import DRIP_IN_USE, check_due_at, last_pressure_at, pressure_due_at, watch_due_at
 from stillroom.core.infusion.elapsed import running
-from stillroom.core.infusion.state import InfusionState, Status
-from stillroom.core.order import UNSIGNED, AlarmSettings
+from stillroom.core.infusion.sounding import is_paused, unanswered_since
+from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, Status, settings_of
+from stillroom.core.safety.escalation import Called, escalates_at
 from stillroom.core.safety.priority import CONDITIONS, Priority
 from stillroom.core.safety.watch import READINGS_FOR, Assessment, LinkSeen, Watched, assess
 from stillroom.core.vitals import Sample, Signal, Validity, is_possible
@@ -32,16 +35,19 @@ CHARTED: Mapping[str, Signal] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScreensSeen:
+    """When a screen last showed this room, by itself or on the board, and which screens of the clinic are there now."""
+
+    shown_at: datetime | None
+    alive: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorHeard:
     """The monitor that stands in the room, and its link."""
 
     id: UUID
     link: LinkSeen
-
-
-def settings_of(state: InfusionState) -> AlarmSettings:
-    """When staff are called in this infusion: as its order says, else as Stillroom's unsigned defaults do."""
-    return (state.planned.order.alarms if state.planned else None) or UNSIGNED
 
 
 def noticed(
@@ -51,13 +57,18 @@ def noticed(
     monitor: MonitorHeard | None,
     *,
     at: datetime,
+    screens: ScreensSeen | None = None,
 ) -> tuple[e.Fact, ...]:
-    """The facts to record at `at`, gravest first, or none. `readings` are the room's of the last minutes."""
-    watched = watched_of(state, surviving, readings, monitor, at=at)
+    """The facts to record at `at`, gravest first, or none. `readings` are the room's of the last minutes.
+
+    `screens` of None: nobody has asked which screens there are.
+    """
+    watched = watched_of(state, surviving, readings, monitor, at=at, screens=screens)
+    calls = (*_sounds_back(state, screens, at), *_escalations(state, at))
     if watched is None:
-        return tuple(e.AlarmCleared(condition=each) for each in sorted(state.open_conditions))
+        return (*(e.AlarmCleared(condition=each) for each in sorted(state.open_conditions)), *calls)
     assessment = assess(watched)
-    return (*_monitor_facts(state, assessment, monitor), *_alarm_facts(state, assessment))
+    return (*_monitor_facts(state, assessment, monitor), *_alarm_facts(state, assessment), *calls)
 
 
 def watched_of(
@@ -67,19 +78,21 @@ def watched_of(
     monitor: MonitorHeard | None,
     *,
     at: datetime,
+    screens: ScreensSeen | None = None,
 ) -> Watched | None:
-    """What alarms ask of this infusion; None while no drip is in use."""
+    """What alarms ask of this infusion; None while no drip is in use and nobody recovers from one."""
     is_opening = state.status is Status.READY and state.may_be_running
-    if state.planned is None or not (state.status in DRIP_IN_USE or is_opening):
+    is_dripping = state.status in DRIP_IN_USE or is_opening
+    if state.planned is None or not (is_dripping or state.status in AFTER):
         return None
     seen, by_hand = list(readings), _by_hand(surviving, at)
     since = state.started_at or (state.pending[0].occurred_at if state.pending else at)
-    awake = state.watched.fact.awake if state.watched else e.Awake.ALERT
+    awake = _awake(state)
     cuffs = [each.measured_at for each in seen if each.signal is Signal.SBP_MMHG and each.validity is Validity.VALID]
     measured_at = max((each for each in (*cuffs, last_pressure_at(surviving)) if each is not None), default=None)
     return Watched(
         at=at,
-        limits=state.planned.order.watch_limits,
+        limits=state.watch_limits,
         settings=settings_of(state),
         watched_since=since,
         readings=_by_signal(seen),
@@ -94,6 +107,53 @@ def watched_of(
         doubt_since=state.pending[0].occurred_at if state.pending else None,
         stream_seen_at=state.stream_seen_at,
         ends_at=_ends_at(state, surviving),
+        check_due_at=check_due_at(state),
+        unseen_since=max(since, screens.shown_at or since) if screens and is_dripping else None,
+        is_link_wanted=is_dripping or not _is_back(state),
+    )
+
+
+def _awake(state: InfusionState) -> e.Awake:
+    """At the last look, by whichever sheet it was written down."""
+    looks = [each for each in (state.watched, state.checks[-1] if state.checks else None) if each is not None]
+    last = max(looks, key=lambda each: (each.occurred_at, each.seq), default=None)
+    return last.fact.awake if last else e.Awake.ALERT
+
+
+def _is_back(state: InfusionState) -> bool:
+    """Awake enough for the probe to come off: saturation all the time until then, by checks afterwards."""
+    return bool(state.checks) and state.checks[-1].fact.awake is e.Awake.ALERT
+
+
+def _escalations(state: InfusionState, at: datetime) -> tuple[e.Fact, ...]:
+    """Who is called now for what nobody has answered, whether or not it has passed."""
+    return tuple(
+        e.AlarmEscalated(condition=alarm.condition, step=alarm.step + 1, called=list(Called)[alarm.step])
+        for alarm in state.alarms
+        if alarm.acknowledged_by is None and not is_paused(alarm, at=at) and _is_due(state, alarm, at)
+    )
+
+
+def _is_due(state: InfusionState, alarm: Alarm, at: datetime) -> bool:
+    due_at = escalates_at(
+        alarm.condition,
+        alarm.priority,
+        since=unanswered_since(alarm),
+        step=alarm.step,
+        last_at=alarm.escalated_at,
+        settings=settings_of(state),
+    )
+    return due_at is not None and at >= due_at
+
+
+def _sounds_back(state: InfusionState, screens: ScreensSeen | None, at: datetime) -> tuple[e.Fact, ...]:
+    """Whoever paused a sound must still be there to hear it come back (SR-45)."""
+    if screens is None:
+        return ()
+    return tuple(
+        e.SoundResumed(condition=alarm.condition)
+        for alarm in state.alarms
+        if is_paused(alarm, at=at) and alarm.paused_from is not None and alarm.paused_from not in screens.alive
     )
 
 
@@ -106,19 +166,20 @@ def _ends_at(state: InfusionState, surviving: Sequence[e.Logged]) -> datetime | 
 
 
 def _by_hand(surviving: Iterable[e.Logged], at: datetime) -> list[Sample]:
-    """Vital signs that a hand charted of late. What the chart took over from the monitor is there already."""
-    charted = (
-        (entry, entry.fact)
-        for entry in surviving
-        if isinstance(entry.fact, e.VitalsCharted) and entry.fact.source is e.Source.BY_HAND
-    )
+    """Vital signs that a hand charted of late, or a recovery check. What the chart took from the monitor is there."""
+    charted = ((entry, entry.fact) for entry in surviving if _is_of_hand(entry.fact))
     return [
         Sample(signal, Decimal(value), entry.occurred_at, entry.recorded_at)
         for entry, fact in charted
         if at - READINGS_FOR <= entry.occurred_at <= at
         for name, signal in CHARTED.items()
-        if (value := getattr(fact, name)) is not None and is_possible(signal, Decimal(value))
+        if (value := getattr(fact, name, None)) is not None and is_possible(signal, Decimal(value))
     ]
+
+
+def _is_of_hand(fact: e.Fact) -> bool:
+    is_set = isinstance(fact, e.VitalsCharted) and fact.source is e.Source.BY_HAND
+    return is_set or isinstance(fact, e.RecoveryChecked)
 
 
 def _by_signal(seen: Iterable[Sample]) -> dict[Signal, list[Sample]]:

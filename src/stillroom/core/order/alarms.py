@@ -12,7 +12,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmSettings:
     """All are absolute values. Delays count from the first reading beyond the limit; margins are what lies between a
-    limit and the value that counts as back inside it.
+    limit and the value that counts as back inside it. `values_sound`: Stillroom is heard, not only seen, for figures
+    beyond a limit too, which the bedside monitor calls out first.
     """
 
     spo2_grave_percent: int
@@ -34,6 +35,12 @@ class AlarmSettings:
     pause_long_after_min: int
     pause_too_long_after_min: int
     doubt_lasts_after_s: int
+    no_screen_after_s: int
+    sound_paused_at_most_s: int
+    high_escalates_after_s: int
+    medium_escalates_after_s: int
+    escalates_further_after_s: int
+    values_sound: bool
 
 
 UNSIGNED = AlarmSettings(
@@ -60,5 +67,15 @@ UNSIGNED = AlarmSettings(
     pause_long_after_min=10,
     pause_too_long_after_min=20,
     doubt_lasts_after_s=60,
+    # SR-50, SR-43, SR-46. The minute from one step of a call to the next is our own.
+    no_screen_after_s=10,
+    sound_paused_at_most_s=120,
+    high_escalates_after_s=30,
+    medium_escalates_after_s=120,
+    escalates_further_after_s=60,
+    values_sound=True,
 )
 """What holds for an order that says nothing of its own. No clinician has signed these: docs/clinical/alarms.md."""
+
+PAUSED_AT_MOST_S = 120
+"""IEC 60601-1-8 as SR-43 has it: no order lets the sound of one alarm be paused for longer."""

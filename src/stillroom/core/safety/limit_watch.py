@@ -98,3 +98,6 @@ GRAVE = {
     "pulse_low": "pulse_grave_low",
 }
 """The grave condition of each plain one."""
+
+MEASURED = frozenset(GRAVE) | frozenset(GRAVE.values())
+"""Conditions that a bedside monitor calls out as well. What is not here only Stillroom knows."""

@@ -91,6 +91,9 @@ CONDITIONS: Mapping[str, Hazard] = MappingProxyType(
         "paused_long": Hazard("H-10", Harm.MINOR, Onset.PROMPT),
         "paused_too_long": Hazard("H-10", Harm.REVERSIBLE, Onset.PROMPT),
         "end_overdue": Hazard("H-11", Harm.REVERSIBLE, Onset.DELAYED),
+        "check_overdue": Hazard("H-07", Harm.REVERSIBLE, Onset.DELAYED),
+        "check_long_overdue": Hazard("H-07", Harm.IRREVERSIBLE, Onset.DELAYED),
+        "no_screen": Hazard("H-12", Harm.IRREVERSIBLE, Onset.DELAYED),
     }
 )
 """Every condition that Stillroom watches for, by its name. Names say the sign they are about first."""

@@ -32,10 +32,11 @@ class LinkSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """One infusion whose drip is in use, as far as alarms ask.
+    """One infusion whose drip is in use, or whose patient recovers, as far as alarms ask.
 
     `readings` are the monitor's of the last minutes (`READINGS_FOR`, `STREAMED_FOR`) and `by_hand` what a hand wrote,
     oldest first. `open` are the conditions raised and not cleared. A time of None: nothing of the kind lasts or is due.
+    `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
     """
 
     at: datetime
@@ -54,6 +55,9 @@ class Watched:
     doubt_since: datetime | None = None
     stream_seen_at: datetime | None = None
     ends_at: datetime | None = None
+    check_due_at: datetime | None = None
+    unseen_since: datetime | None = None
+    is_link_wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +132,14 @@ def _crossing_run(each: LimitWatch, readings: Sequence[Sample]) -> list[Sample]:
 
 
 def _lasts(each: LimitWatch, run: _Witness, watched: Watched) -> bool:
-    """A cuff and a hand give one figure at a time, and that is enough; a stream of figures must stay beyond."""
+    """A cuff and a hand give one figure at a time, and that is enough; a stream of figures must stay beyond.
+
+    Never for less time than the link takes between two of them: no single one of a stream calls anybody.
+    """
     if each.is_single or run.is_hand:
         return True
-    return watched.at - run.readings[0].measured_at >= timedelta(seconds=each.delay_s)
+    delay_s = max(each.delay_s, watched.link.interval_s if watched.link else 0.0)
+    return watched.at - run.readings[0].measured_at >= timedelta(seconds=delay_s)
 
 
 def _is_back(each: LimitWatch, readings: Sequence[Sample]) -> bool:
@@ -169,6 +177,8 @@ def _of_times(watched: Watched) -> Iterator[_Found]:
     yield _lasting(watched, "doubt_lasts", watched.doubt_since, timedelta(seconds=settings.doubt_lasts_after_s))
     yield _lasting(watched, "stream_running", watched.stream_seen_at, timedelta(0))
     yield _lasting(watched, "end_overdue", watched.ends_at, overdue[0])
+    yield from _after(watched, "check_overdue", "check_long_overdue", watched.check_due_at, *overdue)
+    yield _lasting(watched, "no_screen", watched.unseen_since, timedelta(seconds=settings.no_screen_after_s))
 
 
 def _after(
@@ -190,7 +200,7 @@ def _lasting(
 def _of_link(watched: Watched) -> Iterator[_Found]:
     """A silent monitor, or one that sends everything but the saturation. Without a monitor nothing is missed."""
     link = watched.link
-    if link is None:
+    if link is None or not watched.is_link_wanted:
         yield _Found(Crossed("monitor_lost"), is_present=False, is_over=True)
         yield _Found(Crossed("spo2_missing"), is_present=False, is_over=True)
         return

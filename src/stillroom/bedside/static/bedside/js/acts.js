@@ -35,6 +35,7 @@ async function send(form, submitter, { seenSeq, tell }) {
   submitter?.setAttribute("aria-busy", "true");
   form.dataset.actId ??= crypto.randomUUID();
   const body = new URLSearchParams(new FormData(form, submitter?.name ? submitter : undefined));
+  if (document.body.dataset.screen) body.set("screen", document.body.dataset.screen);
   const url = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
   const answer = await ask(url, body, form.dataset.actId);
   delete form.dataset.sending;

@@ -1,7 +1,9 @@
 /* The board: every room's newest picture, and the sound for the staff. Protocol: docs/stream.md. */
+import { Alarms } from "./alarms.js";
 import { ServerClock, SILENCE_MS } from "./clock.js";
 import { watchFreshness } from "./fresh.js";
 import { sayLink } from "./link.js";
+import { Shown } from "./shown.js";
 import { Sound } from "./sound.js";
 import { Stream } from "./stream.js";
 import { swapAll } from "./swap.js";
@@ -11,16 +13,18 @@ const { board, at } = document.body.dataset;
 const clock = new ServerClock();
 clock.begin(Date.parse(at), { wall: performance.timeOrigin, steady: 0 }); // drawn after this page was asked for
 const isLive = () => clock.silence() < SILENCE_MS;
-const sound = new Sound({ bar: document.querySelector("[data-sound-bar]") });
-let unacknowledged = null;
+const sound = new Sound({ bar: document.querySelector("[data-sound-bar]"), changed: () => shown.say() });
+const alarms = new Alarms({ sound, isLive });
+const shown = new Shown({ address: `${board}shown`, canSound: () => sound.isArmed(), isLive });
 
 const stream = new Stream({
   clock,
   address: () => `${board}stream`,
   on: {
     board: ({ fragments }) => swapAll(fragments),
-    heartbeat({ alarms, fragments = [] }) {
-      unacknowledged = alarms?.sounds ?? null;
+    heartbeat({ alarms: heard, watched, fragments = [] }) {
+      alarms.hear(heard, watched);
+      shown.say();
       swapAll(fragments);
     },
   },
@@ -31,9 +35,8 @@ setInterval(() => {
   stream.check();
   tick(clock);
   sayLink({ clock });
-  sound.check();
-  sound.sound(isLive() ? unacknowledged : "high"); // a wall that hears nothing must not be quiet
+  alarms.check();
 }, 1000);
 tick(clock);
-sound.check();
+alarms.check();
 stream.open();

@@ -1,12 +1,14 @@
 /* The live room: puts the parts together. Protocol: docs/stream.md. */
 import { open } from "../../web/js/dialogs.js";
 import { listenForActs } from "./acts.js";
+import { Alarms } from "./alarms.js";
 import { ServerClock, SILENCE_MS } from "./clock.js";
 import { listenForDrops } from "./drops.js";
 import { watchFreshness } from "./fresh.js";
 import { listenForKeypad } from "./keypad.js";
 import { sayLink } from "./link.js";
 import { Order } from "./order.js";
+import { Shown } from "./shown.js";
 import { Sound } from "./sound.js";
 import { listenForStop, StopQueue } from "./stop.js";
 import { Stream } from "./stream.js";
@@ -18,10 +20,12 @@ const { room, seq, at } = document.body.dataset;
 const clock = new ServerClock();
 clock.begin(Date.parse(at), { wall: performance.timeOrigin, steady: 0 }); // drawn after this page was asked for
 const order = new Order(Number(seq));
-// The treatment room is quiet; only a clinic without a display elsewhere lets this page sound.
-const sound = document.body.hasAttribute("data-sounds") ? new Sound({ bar: document.querySelector("[data-sound-bar]") }) : null;
-let unacknowledged = null;
+// A display that stands with the patient is quiet; every other one, and a phone, is to be heard.
 const isLive = () => clock.silence() < SILENCE_MS;
+const soundBar = document.querySelector("[data-sound-bar]");
+const sound = document.body.hasAttribute("data-sounds") ? new Sound({ bar: soundBar, changed: () => shown.say() }) : null;
+const alarms = new Alarms({ sound, isLive });
+const shown = new Shown({ address: `${room}shown`, canSound: () => sound?.isArmed() ?? false, isLive });
 
 async function catchUp() {
   const sentAfter = clock.moment();
@@ -40,14 +44,16 @@ const stream = new Stream({
   clock,
   address: () => `${room}stream?after=${order.seq}`,
   on: {
-    entry({ seq, fragments }) {
+    entry({ seq, fragments, alarms: heard }) {
+      alarms.hear(heard);
       const what = order.take(seq);
       if (what === "apply") swapAll(fragments);
       if (what === "hole") catchUpOnce();
     },
     samples: ({ fragments }) => swapAll(fragments),
-    heartbeat({ head_seq: headSeq, alarms, fragments = [] }) {
-      unacknowledged = alarms?.sounds ?? null;
+    heartbeat({ head_seq: headSeq, alarms: heard, watched, fragments = [] }) {
+      alarms.hear(heard, watched);
+      shown.say();
       if (order.missed(headSeq)) catchUpOnce();
       swapAll(fragments);
       queue.send();
@@ -98,9 +104,9 @@ setInterval(() => {
   stream.check();
   tick(clock);
   sayLink({ clock, keptStops: queue.kept().length });
-  sound?.check();
-  sound?.sound(isLive() ? unacknowledged : "high");
+  alarms.check();
 }, 1000);
 tick(clock);
+alarms.check();
 stream.open();
 queue.send();

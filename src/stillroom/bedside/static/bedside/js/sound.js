@@ -1,6 +1,7 @@
-/* Sound. A browser gives none until somebody has touched the page, so the screen says that it is silent until somebody
-   turns it on and hears it; and says so again if the browser takes it away. Patterns after IEC 60601-1-8: high, two
-   groups of five; medium, three; low, two. Which display sounds is the page's choice: the treatment room's does not. */
+/* Sound. A browser gives none until somebody has touched the page, and nobody knows whether a speaker is on: so the screen
+   says in red that it is silent until somebody turns sound on, hears it and says so; and says it again if the browser takes
+   it away. Patterns after IEC 60601-1-8: high, two groups of five; medium, three; low, two. Which display sounds is the
+   page's choice: the treatment room's does not. */
 
 const PATTERNS = {
   high: { tones: [0, .15, .3, .6, .75, 1.4, 1.55, 1.7, 2, 2.15], again: 6000, hz: 740 },
@@ -11,35 +12,58 @@ const RANK = ["low", "medium", "high"];
 
 export class Sound {
   #context = null;
+  #isHeard = false;
   #last = { priority: null, at: -Infinity };
 
-  constructor({ bar, now = () => performance.now() }) {
-    Object.assign(this, { bar, now });
-    bar?.querySelector("[data-sound-on]").addEventListener("click", () => this.turnOn());
+  constructor({ bar, now = () => performance.now(), changed = () => {} }) {
+    Object.assign(this, { bar, now, changed });
+    bar?.addEventListener("click", ({ target }) => {
+      if (target.closest("[data-sound-on]")) this.turnOn();
+      if (target.closest("[data-sound-heard]")) this.#hear(true);
+      if (target.closest("[data-sound-not-heard]")) this.#hear(false);
+    });
   }
 
+  /* A gesture of somebody's: the browser lets it sound, and they are asked whether they heard it. */
   async turnOn() {
     this.#context ??= new AudioContext();
     await this.#context.resume();
-    this.#play("low");
+    this.#play("medium");
+    this.#say("asked");
+  }
+
+  #hear(isHeard) {
+    this.#isHeard = isHeard;
+    this.#say(isHeard ? "off" : "not-heard");
     this.check();
+    this.changed();
   }
 
   isArmed() {
-    return this.#context?.state === "running";
+    return this.#isHeard && this.#context?.state === "running";
   }
 
+  /* Called each second. What was heard an hour ago says nothing of a sound that the browser has taken since. */
   check() {
+    if (this.#isHeard && this.#context?.state !== "running") {
+      this.#isHeard = false;
+      this.#say("off");
+      this.changed();
+    }
     if (this.bar) this.bar.hidden = this.isArmed();
   }
 
-  /* The most urgent thing that nobody has acknowledged, or null. A higher one never waits for the pause of a lower. */
+  #say(state) {
+    if (this.bar) this.bar.dataset.state = state;
+  }
+
+  /* The most urgent thing that is to be heard, or null. A higher one never waits for the pause of a lower. */
   sound(priority) {
     if (!priority) return (this.#last = { priority: null, at: -Infinity });
     const isHigher = RANK.indexOf(priority) > RANK.indexOf(this.#last.priority);
     if (!isHigher && this.now() - this.#last.at < PATTERNS[priority].again) return;
     this.#last = { priority, at: this.now() };
-    if (this.isArmed()) this.#play(priority);
+    if (this.#context?.state === "running") this.#play(priority);
   }
 
   #play(priority) {

@@ -8,6 +8,10 @@ export function tick(clock) {
   say("[data-until]", (time) => until(Date.parse(time.dateTime), now));
   say("[data-runs-from]", ({ dataset }) => lasting(Number(dataset.elapsedS) + (now - Date.parse(dataset.runsFrom)) / 1000));
   say("[data-running-since]", ({ dataset }) => lasting((now - Date.parse(dataset.runningSince)) / 1000));
+  say("[data-counts-down-to]", ({ dataset }) => lasting(Math.max(0, Math.ceil((Date.parse(dataset.countsDownTo) - now) / 1000))));
+  for (const alarm of document.querySelectorAll("[data-paused-until]")) {
+    alarm.toggleAttribute("data-is-paused", Date.parse(alarm.dataset.pausedUntil) > now);
+  }
   say("[data-clock]", () => timeOfDay(now));
   document.querySelectorAll("[data-began-at]").forEach((chart) => moveNow(chart, now));
 }

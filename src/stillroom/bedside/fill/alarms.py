@@ -1,0 +1,60 @@
+"""The alarms of an infusion: those that are open, and the history of all."""
+
+from __future__ import annotations
+
+from stillroom.bedside import parts as p
+from stillroom.bedside.situation import Situation
+from stillroom.core.infusion.alarm_history import Occurrence, alarm_history
+from stillroom.core.infusion.sounding import is_paused, pause_left_s
+from stillroom.core.infusion.state import Alarm
+from stillroom.core.safety.priority import Priority
+
+
+def fill_alarms(now: Situation) -> tuple[p.OpenAlarm, ...]:
+    """Alarms that last or that nobody has seen, the gravest first and the oldest of those first."""
+    order = list(Priority)
+    alarms = sorted(now.state.alarms, key=lambda alarm: (order.index(alarm.priority), alarm.raised_at))
+    return tuple(_open(now, alarm) for alarm in alarms)
+
+
+def _open(now: Situation, alarm: Alarm) -> p.OpenAlarm:
+    paused_until = alarm.paused_until if is_paused(alarm, at=now.at) else None
+    return p.OpenAlarm(
+        condition=alarm.condition,
+        priority=alarm.priority,
+        raised_at=alarm.raised_at,
+        value=alarm.value,
+        limit=alarm.limit,
+        acknowledged_by=now.name_of(alarm.acknowledged_by) if alarm.acknowledged_by else None,
+        is_over=alarm.cleared_at is not None,
+        paused_until=paused_until,
+        paused_by=now.name_of(alarm.paused_by) if paused_until and alarm.paused_by else None,
+        may_pause=pause_left_s(now.state, alarm, at=now.at) > 0,
+        called=alarm.called,
+    )
+
+
+def fill_history(now: Situation) -> tuple[p.PastAlarm, ...]:
+    """Every occurrence, the newest first."""
+    return tuple(_past(now, each) for each in reversed(alarm_history(now.surviving)))
+
+
+def _past(now: Situation, row: Occurrence) -> p.PastAlarm:
+    until = row.cleared_at or now.at
+    return p.PastAlarm(
+        condition=row.condition,
+        priority=row.priority,
+        raised_at=row.raised_at,
+        value=row.value,
+        limit=row.limit,
+        cleared_at=row.cleared_at,
+        lasted_s=int((until - row.raised_at).total_seconds()),
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=now.name_of(row.acknowledged_by) if row.acknowledged_by else None,
+        answered_after_s=int(row.answered_after.total_seconds()) if row.answered_after is not None else None,
+        pauses=tuple(
+            (each.from_at, int((each.until_at - each.from_at).total_seconds()), now.name_of(each.by))
+            for each in row.pauses
+        ),
+        calls=row.calls,
+    )

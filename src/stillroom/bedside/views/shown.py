@@ -1,0 +1,46 @@
+"""POST .../shown: a page says that somebody can see it, and whether it can be heard; or that it is hidden."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from stillroom.bedside.access import infusion_for
+from stillroom.bedside.forms.shown import ShownForm
+from stillroom.clinics.access import CLINICAL, allow
+from stillroom.clinics.actor import actor_of
+from stillroom.devices.screens import screen_is_hidden, screen_is_seen
+from stillroom.infusions.models import Infusion
+
+
+@allow(*CLINICAL, by_display=True)
+@require_POST
+def room_shown(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
+    return _shown(request, infusion_for(actor_of(request), infusion_id))
+
+
+@allow(*CLINICAL, by_display=True)
+@require_POST
+def board_shown(request: HttpRequest) -> HttpResponse:
+    return _shown(request, None)
+
+
+def _shown(request: HttpRequest, infusion: Infusion | None) -> HttpResponse:
+    form = ShownForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("which screen?", content_type="text/plain", status=422)
+    said = form.cleaned_data
+    if said["is_hidden"]:
+        screen_is_hidden(said["screen"])
+    else:
+        screen_is_seen(
+            said["screen"],
+            clinic_id=actor_of(request).the_clinic.pk,
+            infusion=infusion,
+            can_sound=said["can_sound"],
+            at=timezone.now(),
+        )
+    return HttpResponse(status=204)

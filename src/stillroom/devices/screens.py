@@ -1,0 +1,98 @@
+"""Which screens can somebody see, and who is watching? Signs of life of pages and of watch processes.
+
+They are written without waiting for the disk: one that a crash takes is written again within seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.db import connection
+from django.db.models import Max, Q
+
+from stillroom.core.infusion.watching import ScreensSeen
+from stillroom.devices.models import Screen, Watcher
+from stillroom.infusions.models import Infusion
+
+ALIVE_FOR = timedelta(seconds=6)
+"""Pages say every two seconds that they are seen: after three that did not come, what was paused there is heard."""
+KEPT_FOR = timedelta(days=1)
+WATCHED_WITHIN = timedelta(seconds=5)
+
+
+def screen_is_seen(screen: UUID, *, clinic_id: UUID, infusion: Infusion | None, can_sound: bool, at: datetime) -> None:
+    """This page says that somebody can see it."""
+    _without_waiting()
+    Screen.objects.update_or_create(
+        pk=screen,
+        defaults={
+            "clinic_id": clinic_id,
+            "infusion": infusion,
+            "can_sound": can_sound,
+            "is_hidden": False,
+            "seen_at": at,
+        },
+    )
+
+
+def screen_is_hidden(screen: UUID) -> None:
+    """It was left, locked, or another tab lies over it."""
+    _without_waiting()
+    Screen.objects.filter(pk=screen).update(is_hidden=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """Of one clinic: when a screen last showed the board, when each room's own page, and which are there now."""
+
+    board_at: datetime | None
+    room_at: dict[UUID, datetime]
+    alive: frozenset[UUID]
+
+    def of(self, infusion_id: UUID) -> ScreensSeen:
+        times = [each for each in (self.board_at, self.room_at.get(infusion_id)) if each is not None]
+        return ScreensSeen(shown_at=max(times, default=None), alive=self.alive)
+
+
+def screens_now(at: datetime) -> Screens:
+    """The screens of the clinic whose rows are open, in one question."""
+    found = list(Screen.objects.values_list("pk", "infusion_id", "seen_at", "is_hidden"))
+    board = [seen_at for _, infusion_id, seen_at, _ in found if infusion_id is None]
+    rooms: dict[UUID, datetime] = {}
+    for _, infusion_id, seen_at, _ in found:
+        if infusion_id is not None:
+            rooms[infusion_id] = max(seen_at, rooms.get(infusion_id, seen_at))
+    alive = frozenset(pk for pk, _, seen_at, is_hidden in found if not is_hidden and at - seen_at <= ALIVE_FOR)
+    return Screens(max(board, default=None), rooms, alive)
+
+
+def can_be_heard(infusion: Infusion, *, at: datetime) -> bool:
+    """Is there a screen now, of this room or the board, whose sound was turned on and heard?"""
+    shows_it = Q(infusion=infusion) | Q(infusion=None)
+    return Screen.objects.filter(shows_it, can_sound=True, is_hidden=False, seen_at__gte=at - ALIVE_FOR).exists()
+
+
+def forget_screens(at: datetime) -> None:
+    """Rows of pages that were closed long ago."""
+    Screen.objects.filter(seen_at__lt=at - KEPT_FOR).delete()
+    Watcher.objects.filter(looked_at__lt=at - KEPT_FOR).delete()
+
+
+def watcher_looked(process: UUID, *, clinic_id: UUID, at: datetime) -> None:
+    """This watch process has looked at every room of the clinic."""
+    _without_waiting()
+    pk = uuid5(process, str(clinic_id))
+    Watcher.objects.update_or_create(pk=pk, defaults={"clinic_id": clinic_id, "process": process, "looked_at": at})
+
+
+def is_watched(at: datetime) -> bool:
+    """Has any watch process looked at this clinic within the last seconds?"""
+    last = Watcher.objects.aggregate(last=Max("looked_at"))["last"]
+    return last is not None and at - last <= WATCHED_WITHIN
+
+
+def _without_waiting() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")

@@ -1,0 +1,205 @@
+"""Alarms at the bedside: what pages say of themselves, what every screen is told, limits, and the history."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.test import Client
+from django.utils import timezone
+
+from stillroom.bedside import sse
+from stillroom.bedside.board_reading import read_board, read_calls
+from stillroom.bedside.book import book_of
+from stillroom.bedside.fragments import board_fragments, calls_fragment
+from stillroom.bedside.told import heard_of
+from stillroom.clinics.rows import clinic_scope
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.safety.escalation import Called
+from stillroom.core.safety.priority import Priority
+from stillroom.devices.assignments import assign
+from stillroom.devices.models import Screen
+from tests.bedside.house import House, elsewhere, planned
+from tests.cast import Cast, at_display, signed_in
+from tests.devices.premises import make_monitor
+from tests.examples import WATCH
+
+
+def alarmed(house: House, condition: str = "spo2_grave", priority: Priority = Priority.HIGH) -> House:
+    raised = e.AlarmRaised(condition=condition, priority=priority, value="85", limit="90")
+    house.ask(c.Record(fact=raised), WATCH)
+    return house
+
+
+def escalate(house: House, step: int, called: Called, condition: str = "spo2_grave") -> None:
+    house.ask(c.Record(fact=e.AlarmEscalated(condition=condition, step=step, called=called)), WATCH)
+
+
+def screens(cast: Cast) -> list[tuple[UUID, UUID | None, bool, bool]]:
+    with clinic_scope(cast.clinic.pk):
+        return list(Screen.objects.values_list("pk", "infusion_id", "can_sound", "is_hidden"))
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+# --- screens ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_says_that_it_is_seen_and_when_it_is_not(cast: Cast) -> None:
+    house, screen = planned(cast), uuid4()
+    for client in (signed_in(cast.ben), at_display(cast)):
+        assert client.post(f"{house.href}shown", {"screen": screen, "can_sound": "on"}).status_code == 204
+        assert screens(cast) == [(screen, house.infusion_id, True, False)]
+    assert signed_in(cast.ben).post(f"{house.href}shown", {"screen": screen, "is_hidden": "on"}).status_code == 204
+    assert screens(cast) == [(screen, house.infusion_id, True, True)]
+    assert signed_in(cast.ben).post("/board/shown", {"screen": screen}).status_code == 204
+    assert screens(cast) == [(screen, None, False, False)]
+    assert signed_in(cast.ben).post("/board/shown", {"screen": "mine"}).status_code == 422
+
+
+def test_only_a_display_of_the_patients_room_is_quiet(cast: Cast) -> None:
+    href = planned(cast).start().href
+    assert "data-sounds" in signed_in(cast.ben).get(href).content.decode()
+    assert "data-sounds" not in at_display(cast).get(href).content.decode()
+
+
+def test_a_start_that_nobody_would_hear_takes_a_word_of_how_they_will_be_called(cast: Cast) -> None:
+    house, ben = planned(cast).make_ready(), signed_in(cast.ben)
+    refused = house.post(ben, "start")
+    assert refused.status_code == 422
+    assert "Turn it on and hear it, or say how staff will be called" in text_of(json.loads(refused.content)["html"])
+    house.done(ben, "start", reason="I stay with her")
+    assert house.state.pending[-1].kind == "StartIntended"
+
+
+def test_a_start_by_a_monitor_slower_than_the_orders_delay_is_refused(cast: Cast) -> None:
+    house = planned(cast).make_ready()
+    house.let_it_be_heard()
+    monitor = make_monitor(cast.clinic, interval_s=60)
+    with clinic_scope(cast.clinic.pk):
+        assign(monitor, house.row.room, at=timezone.now() - timedelta(minutes=1), by=None)
+    refused = house.post(signed_in(cast.ada), "start", reason="all the same")
+    assert refused.status_code == 422
+    assert "sends only every 60 s" in text_of(json.loads(refused.content)["html"])
+
+
+# --- sound -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_pause_is_an_act_in_the_log_and_is_seen_on_every_screen(cast: Cast) -> None:
+    house, ben = alarmed(planned(cast).start()), signed_in(cast.ben)
+    screen = uuid4()
+    house.done(ben, "pause-sound", condition="spo2_grave", screen=str(screen))
+    paused = house.log[-1]
+    assert (paused.fact, paused.by) == (
+        e.SoundPaused(condition="spo2_grave", for_s=120, screen=screen),
+        f"person:{cast.ben.pk}",
+    )
+    room = text_of(at_display(cast).get(house.href).content.decode())
+    assert "Sound paused by B. Osei" in room
+    board = signed_in(cast.ada).get("/board/").content.decode()
+    assert 'aria-label="sound off"' in board
+    assert "data-counts-down-to" in board
+    house.done(ben, "sound-back", condition="spo2_grave")
+    assert isinstance(house.log[-1].fact, e.SoundResumed)
+
+
+def test_nobody_silences_a_room_or_an_alarm_for_longer(cast: Cast) -> None:
+    house, ben = alarmed(planned(cast).start()), signed_in(cast.ben)
+    before = house.row.last_seq
+    assert house.post(ben, "pause-sound").status_code == 422
+    assert house.post(ben, "pause-sound", condition="").status_code == 422
+    assert house.post(ben, "pause-sound", condition="spo2_grave", for_s="3600").status_code == 422
+    assert house.row.last_seq == before
+
+
+def test_a_heartbeat_says_what_is_heard_by_the_clock(cast: Cast) -> None:
+    house = alarmed(planned(cast).start())
+    house.ask(c.PauseSound(condition="spo2_grave"), house.ben)
+    now = timezone.now()
+    alarms = house.state.alarms
+    assert sse.alarms_in_short(alarms, at=now) == {"open": 1, "paused": 1, "sounds": None}
+    later = now + timedelta(seconds=121)
+    assert sse.alarms_in_short(alarms, at=later) == {"open": 1, "paused": 0, "sounds": "high"}
+    assert sse.alarms_in_short((), at=now, calls=[Priority.MEDIUM])["sounds"] == "medium"
+
+
+# --- who is called ---------------------------------------------------------------------------------------------------
+
+
+def test_what_nobody_answers_is_called_out_on_every_screen_and_then_by_name(cast: Cast) -> None:
+    house = alarmed(planned(cast).start())
+    other = planned(elsewhere(cast)).start()
+    ben = signed_in(cast.ben)
+
+    def seen_elsewhere(client: Client = ben) -> str:
+        return text_of(client.get(other.href).content.decode())
+
+    assert "nobody has answered" not in seen_elsewhere()
+    escalate(house, 1, Called.SCREENS)
+    called = "Room 1: Oxygen saturation 85%, under 90% · nobody has answered since"
+    assert called in seen_elsewhere()
+    assert called in text_of(ben.get("/board/").content.decode())
+    assert "nobody has answered, all screens called" in text_of(ben.get(house.href).content.decode())
+    escalate(house, 2, Called.PRESCRIBERS)
+    assert "A. Okafor: please come" in seen_elsewhere()
+    escalate(house, 3, Called.EVERYBODY)
+    assert "everybody: please come" in seen_elsewhere()
+    house.done(ben, "acknowledge", condition="spo2_grave")
+    assert "nobody has answered" not in seen_elsewhere()
+
+
+def test_a_call_is_heard_elsewhere_unless_somebody_there_has_paused_it(cast: Cast) -> None:
+    house = alarmed(planned(cast).start())
+    escalate(house, 1, Called.SCREENS)
+    with clinic_scope(cast.clinic.pk):
+        assert heard_of(read_calls(book_of(cast.clinic.pk)), timezone.now()) == [Priority.HIGH]
+    house.ask(c.PauseSound(condition="spo2_grave"), house.ben)
+    with clinic_scope(cast.clinic.pk):
+        calls = read_calls(book_of(cast.clinic.pk))
+        assert heard_of(calls, timezone.now()) == []
+        assert heard_of(calls, timezone.now() + timedelta(seconds=121)) == [Priority.HIGH]
+        assert "nobody has answered" in calls_fragment(calls)
+        view, alarms = read_board(cast.clinic.pk, at=timezone.now())
+    assert len(alarms) == 1
+    assert any("nobody has answered" in fragment for fragment in board_fragments(view))
+
+
+# --- limits, and what there was --------------------------------------------------------------------------------------
+
+
+def test_a_limit_is_changed_with_a_reason_and_every_tile_says_so(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    assert house.post(ben, "change-limit", limit="spo2_low_percent", value="94").status_code == 422
+    house.done(ben, "change-limit", limit="spo2_low_percent", value="94", reason="asthma")
+    page = text_of(ben.get(house.href).content.decode())
+    assert "Limit changed, oxygen saturation, low: 94 (was 92). asthma" in page
+    assert "94 , ordered 92" in page or "94, ordered 92" in page
+    wider = house.post(ben, "change-limit", limit="sbp_high_mmhg", value="190", reason="as at home")
+    assert wider.status_code == 422
+    assert "190 is wider than the order, which says 180" in text_of(json.loads(wider.content)["html"])
+    named = {"limit": "sbp_high_mmhg", "value": "190", "reason": "as at home", "prescriber": str(cast.ada.pk)}
+    house.done(ben, "change-limit", **named)
+    assert "A. Okafor said the limit may be wider" in text_of(ben.get(house.href).content.decode())
+
+
+def test_the_history_says_of_every_alarm_who_answered_and_after_how_long(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    assert "No alarm so far" in text_of(ben.get(f"{house.href}alarms/").content.decode())
+    alarmed(house)
+    house.done(ben, "pause-sound", condition="spo2_grave", for_s="30")
+    escalate(house, 1, Called.SCREENS)
+    house.done(ben, "acknowledge", condition="spo2_grave")
+    alarmed(house, "pressure_overdue", Priority.LOW)
+    history = text_of(ben.get(f"{house.href}alarms/").content.decode())
+    assert "High Oxygen saturation 85%, under 90%" in history
+    assert "Seen B. Osei, after 0:00" in history
+    assert "Sound paused" in history
+    assert "all screens" in history
+    assert history.index("Blood pressure not measured when due") < history.index("Oxygen saturation 85%")
+    assert "by nobody yet" in history
