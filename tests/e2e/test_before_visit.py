@@ -116,3 +116,82 @@ def takes_it_in(ben: Page, patient: str) -> None:
     ben.get_by_role("button", name="Keep these decisions").click()
     expect(ben.locator("main")).to_contain_text("Taken into the record, Ben Osei")
     look_at(ben, "intake-before-visit-read")
+
+
+@pytest.mark.parametrize("on", ["desk", "phone"])
+def test_the_front_desk_and_a_patient_before_the_day(cast: Cast, open_page: Open, on: str) -> None:
+    """The clinic's own page and consent are written and approved; the patient reads, signs, takes back; a course."""
+    who, first = (cast.patient, "6 May 2030") if on == "desk" else (cast.neighbour, "5 May 2031")
+    ann = open_page(cast.ann, "/office/before-you-come/", on=on)
+    ann.get_by_label("Price of one infusion").fill("450 €")
+    ann.get_by_label("What it covers").fill("The drug, the room and the nurse.")
+    look_at(ann, "before-you-come-write")
+    ann.get_by_role("button", name="Let patients read this").click()
+    expect(ann.locator("main")).to_contain_text("As patients read it now")
+    look_at(ann, "before-you-come-written")
+    approves_a_consent(cast, open_page, on)
+    fay = open_page(cast.fay, f"/intake/patients/{who.pk}/invite/", on=on)
+    fay.get_by_role("button", name="Make the link").click()
+    link = fay.locator(".own-link").inner_text()
+    signs_and_takes_back(open_page(None, link[link.index("/intake/") :], on=on))
+    fay.goto(fay.url.split("/intake/")[0] + f"/office/patients/{who.pk}/consent/")
+    expect(fay.locator("main")).to_contain_text("Consent was taken back")
+    look_at(fay, "consent-taken-back")
+    fay.get_by_role("link", name="read and sign here").click()
+    look_at(fay, "consent-on-screen")
+    fay.get_by_label("Your name, in full").fill("Pat Example")
+    fay.get_by_role("button", name="I have read it, and I agree").click()
+    look_at(fay, "consent-signed-on-screen")
+    books_a_course(fay, str(who.pk), first)
+
+
+def approves_a_consent(cast: Cast, open_page: Open, on: str) -> None:
+    ada = open_page(cast.ada, "/office/consents/new/", on=on)
+    look_at(ada, "consent-write")
+    ada.get_by_role("button", name="Keep it, to be approved").click()
+    text = ada.url
+    ann = open_page(cast.ann, "/office/consents/", on=on)
+    look_at(ann, "consent-texts")
+    ann.goto(text)
+    look_at(ann, "consent-text")
+    ann.get_by_role("button", name="I have read all of it").click()
+    expect(ann.locator("main")).to_contain_text("in force")
+
+
+def signs_and_takes_back(pat: Page) -> None:
+    pat.get_by_label("Your birth date").fill("17 May 1984")
+    pat.get_by_role("button", name="Open my page").click()
+    look_at(pat, "own-overview-to-sign")
+    pat.get_by_role("link", name="Before you come").click()
+    look_at(pat, "own-coming")
+    pat.get_by_role("link", name="All pages").click()
+    pat.get_by_role("link", name="Your consent").click()
+    look_at(pat, "own-consent")
+    pat.get_by_label("Your name, in full").fill("Pat Example")
+    pat.get_by_role("button", name="I have read it, and I agree").click()
+    look_at(pat, "own-consent-signed")
+    pat.get_by_role("button", name="I take my consent back").click()
+    expect(pat.locator("main")).to_contain_text("You took your consent back")
+    look_at(pat, "own-consent-back")
+
+
+def books_a_course(fay: Page, patient: str, first: str) -> None:
+    house = fay.url.split("/office/")[0]
+    fay.goto(f"{house}/office/patients/{patient}/course/")
+    look_at(fay, "course-rule")
+    fay.get_by_label("From").fill(first)
+    fay.get_by_label("Time").fill("09:30")
+    fay.get_by_text("Room 1", exact=True).click()
+    fay.get_by_role("button", name="Show the times").click()
+    expect(fay.locator("main")).to_contain_text("All 6 can be booked")
+    fay.get_by_role("textbox", name="Day").nth(1).fill(first)
+    fay.get_by_role("button", name="Look again").click()
+    expect(fay.get_by_role("alert").first).to_contain_text("1 of 6 cannot be booked")
+    look_at(fay, "course-clash")
+    fay.get_by_role("checkbox", name="Leave this one out").nth(1).check()
+    fay.get_by_role("button", name="Book them").click()
+    expect(fay.locator("main")).to_contain_text("5 appointments made")
+    look_at(fay, "course-booked")
+    fay.goto(f"{house}/office/coming/calendar/")
+    fay.get_by_role("button", name="Make an address").click()
+    look_at(fay, "calendar-address")

@@ -38,8 +38,8 @@ def appointment(cast: Cast, starts_at: datetime) -> Appointment:
 
 def address_of(client: Client) -> str:
     """Made anew, and said this once."""
-    page = client.post("/office/calendar/").content.decode()
-    found = re.search(r"http://testserver(/office/calendar/[\w-]{43}/)", page)
+    page = client.post("/office/coming/calendar/").content.decode()
+    found = re.search(r"http://testserver(/office/coming/calendar/[\w-]{43}/)", page)
     assert found is not None
     return found[1]
 
@@ -99,7 +99,7 @@ def test_a_new_address_and_a_stop_end_the_old_one(cast: Cast, expected: Appointm
     second = address_of(ben)
     ada = address_of(signed_in(cast.ada))
     assert [Client().get(each).status_code for each in (first, second, ada)] == [404, 200, 200]
-    assert ben.post("/office/calendar/stop/").status_code == 302
+    assert ben.post("/office/coming/calendar/stop/").status_code == 302
     assert [Client().get(each).status_code for each in (second, ada)] == [404, 200]
 
 
@@ -118,6 +118,6 @@ def test_another_clinic_is_not_in_it(cast: Cast, expected: Appointment) -> None:
 
 
 def test_who_guesses_addresses_is_slowed_down(cast: Cast) -> None:
-    codes = [Client().get(f"/office/calendar/{number:043}/").status_code for number in range(21)]
+    codes = [Client().get(f"/office/coming/calendar/{number:043}/").status_code for number in range(21)]
     cache.clear()
     assert codes == [404] * 20 + [429]

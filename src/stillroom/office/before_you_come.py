@@ -76,7 +76,7 @@ class ToldForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@allow(Role.ADMINISTRATOR, Role.PRESCRIBER)
+@allow(Role.ADMINISTRATOR)
 def before_you_come(request: HttpRequest) -> HttpResponse:
     """Beginning with the version that patients read, or with the words that come with Stillroom."""
     actor = actor_of(request)

@@ -19,10 +19,11 @@ from stillroom.patients.models import ConsentText
 from stillroom.web.posted import posted
 
 AUTHORS = (Role.PRESCRIBER, Role.ADMINISTRATOR)
+READERS = (*AUTHORS, SECOND_SIGNER)
 
 
 @require_safe
-@allow(*AUTHORS, SECOND_SIGNER)
+@allow(*READERS)
 def consents(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     in_force = texts_in_force(actor.the_clinic.pk)
@@ -53,14 +54,14 @@ def write_consent(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allow(*AUTHORS, SECOND_SIGNER)
+@allow(*READERS)
 def consent_text(request: HttpRequest, text_id: UUID) -> HttpResponse:
     """One version, as patients read it."""
     return _page(request, get_object_or_404(ConsentText, pk=text_id))
 
 
 @require_POST
-@allow(*AUTHORS, SECOND_SIGNER, step_up=True)
+@allow(*READERS, step_up=True)
 def approve_consent(request: HttpRequest, text_id: UUID) -> HttpResponse:
     text = get_object_or_404(ConsentText.objects.select_for_update(), pk=text_id)
     try:

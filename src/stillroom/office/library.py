@@ -14,6 +14,7 @@ from stillroom.clinics.access import CLINICAL, SECOND_SIGNER, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role
 from stillroom.core.errors import Refused
+from stillroom.office.consent_texts import READERS as CONSENT_READERS
 from stillroom.office.forms import Bounds
 from stillroom.protocols.library import APPROVERS, BOUNDS, approve, changeable_limits, digest, draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion
@@ -28,7 +29,9 @@ def library(request: HttpRequest) -> HttpResponse:
     in_force = LibraryVersion.objects.in_force(timezone.now())
     drafts = [{"version": version, "digest": digest(version)} for version in versions.filter(approved_at=None)]
     page = {"in_force": in_force, "drafts": drafts, "may_write": actor_of(request).has_role(*AUTHORS)}
-    return render(request, "office/library.html", page | {"may_approve": actor_of(request).has_role(*APPROVERS)})
+    page |= {"may_approve": actor_of(request).has_role(*APPROVERS)}
+    page |= {"may_see_consents": actor_of(request).has_role(*CONSENT_READERS)}
+    return render(request, "office/library.html", page)
 
 
 @require_POST

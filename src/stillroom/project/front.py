@@ -31,7 +31,6 @@ PLACES = {
     "guide:inbox": "Guide",
     "office:library": "Drug library",
     "office:before_you_come": "Before you come",
-    "office:consents": "Consent",
     "office:staff": "Staff",
     "office:rooms": "Rooms and privacy",
     "directory:desk": "Directory",

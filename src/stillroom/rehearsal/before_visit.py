@@ -24,6 +24,8 @@ from stillroom.outcomes.models import Wishes
 from stillroom.patients.models import Answer
 from stillroom.rehearsal.clinic import House
 from stillroom.rehearsal.people import ALDER, HALDANE
+from stillroom.schedule.before import template_words
+from stillroom.schedule.before import write as write_told
 
 NO, YES, UNKNOWN = (Reply(said=said) for said in (Answer.NO, Answer.YES, Answer.UNKNOWN))
 HALDANE_WROTE = {
@@ -55,8 +57,17 @@ ALDER_SAID = {
 }
 
 
+TOLD = {
+    "price": "450 dollars an infusion",
+    "price_covers": "The drug, the room, the nurse and the doctor that day. Not the first visit, nor tests before it.",
+    "arriving": "1 Harbour Walk, second door, by the blue lamp. Two places to park behind the house. The bus stops"
+    " across the street.",
+}
+
+
 def write_before_visit(house: House) -> None:
     """In a `clinic_scope`."""
+    _tell(house)
     _consult(house)
     _send_records(house)
     actor = Actor(Proof.SIGN_IN, house.people["desk"], house.clinic, frozenset({"front_desk"}))
@@ -74,6 +85,12 @@ def write_before_visit(house: House) -> None:
         talk="Ask before you touch me",
         intention="To sleep through once",
     )
+
+
+def _tell(house: House) -> None:
+    """What every patient of the clinic reads before they come."""
+    castell = Actor(Proof.SIGN_IN, house.people["administrator"], house.clinic, frozenset({"administrator"}))
+    write_told(castell, {**template_words(), **TOLD})
 
 
 def _consult(house: House) -> None:

@@ -23,6 +23,7 @@ def coming(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     page = before_page(link.the_patient) | {
         "patient": link.the_patient,
         "token": token,
+        "zone": link.the_patient.clinic.time_zone,
         "paper_href": reverse("intake:own_coming_paper", args=[token]),
         "calendar_href": reverse("intake:own_calendar", args=[token]),
     }

@@ -12,6 +12,7 @@ from functools import wraps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from stillroom.clinics.access import public
@@ -55,7 +56,8 @@ def by_own_link(view: OwnView) -> OwnView:
         link = Link.objects.select_related("patient__clinic").get(pk=link_id)
         if not KNOWN.of(request, token):
             return _ask_birth_date(request, link, token)
-        return view(request, link, token, **more)
+        with timezone.override(link.the_patient.clinic.time_zone):
+            return view(request, link, token, **more)
 
     return answer
 
