@@ -4,6 +4,7 @@
 # setup   what the others need; quick when nothing changed          lock    choose newer packages, and lock them
 # lighthouse  what Lighthouse says of the public pages
 # peers   engines to compare the forecast with, built from source; needs gcc and gfortran
+# fuzz    any bytes to every parser of what comes from outside, for half an hour
 # words   the message catalogues of the public pages, for translators
 
 PYTHON := $(shell command -v python3.11 || command -v python3)
@@ -16,7 +17,7 @@ CRITERIA_WORDS := src/stillroom/directory/criteria_words_for_gettext.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DELETE_ON_ERROR:
-.PHONY: demo test check lint format types imports templates house bench peers lighthouse faults setup lock words
+.PHONY: demo test check lint format types imports templates house bench peers lighthouse faults fuzz setup lock words
 
 demo: setup
 	@exec $(BIN)/stillroom demo
@@ -62,6 +63,18 @@ lighthouse: setup $(CHROMIUM)
 
 faults: setup
 	$(BIN)/python -m tests.faults --rounds 1000
+
+# Any bytes to every parser of what comes from outside: first what leads somewhere, then hours of a bad line.
+FUZZ_SECONDS := 600
+fuzz: setup
+	$(PYTHON) -m venv --clear build/fuzz
+	build/fuzz/bin/python -m pip install --quiet --require-hashes -r tests/fuzz/requirements.txt
+	for target in hl7_frame hl7_line recording; do \
+	  mkdir -p build/fuzz/$$target && PYTHONPATH="src:.:$$(echo .venv/lib/python3.*/site-packages)" build/fuzz/bin/python \
+	    -m tests.fuzz.guided $$target -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/$$target tests/frames || exit 1; \
+	done
+	$(BIN)/python -m tests.fuzz.recorded --hours 24
 
 setup: $(PACKAGES) $(VENDOR)
 

@@ -130,6 +130,39 @@ def test_a_reading_goes_from_the_wire_to_the_room(ward: Cast, committed_db: Clon
         }
 
 
+def test_two_beds_on_one_line_are_each_their_own_and_a_batch_of_both_too(ward: Cast) -> None:
+    beds = {bed: make_monitor(ward.clinic, bed=bed) for bed in ("CHAIR^^2", "CHAIR^^3")}
+    now = timezone.now()
+    two, three = now_message(now, "TWO"), now_message(now, "THREE").replace(b"CHAIR^^2", b"CHAIR^^3")
+    later = now_message(now + timedelta(seconds=1), "LATER").replace(b"|97|", b"|93|")
+    with gateway() as port, open_line(port) as line:
+        assert [said_to(line, two), said_to(line, three.replace(b"|97|", b"|88|"))] == ["AA", "AA"]
+        batch = (
+            b"BHS|^~\\&|Acme\r" + later + later.replace(b"CHAIR^^2", b"CHAIR^^3").replace(b"|93|", b"|84|") + b"BTS|2\r"
+        )
+        assert said_to(line, batch) == "AA"
+    with clinic_scope(ward.clinic.pk):
+        spo2 = Sample.objects.filter(signal=Signal.SPO2_PERCENT).order_by("measured_at")
+        kept = {bed: [int(row.value) for row in spo2.filter(monitor=monitor)] for bed, monitor in beds.items()}
+    assert kept == {"CHAIR^^2": [97, 93], "CHAIR^^3": [88, 84]}
+
+
+def test_a_result_that_comes_late_is_kept_where_it_belongs_and_is_not_the_newest(ward: Cast) -> None:
+    """A wrong clock likewise: when it was measured, as the monitor says, and when it came are both kept."""
+    monitor = make_monitor(ward.clinic)
+    now = timezone.now()
+    with clinic_scope(ward.clinic.pk):
+        assign(monitor, ward.room, at=now - timedelta(hours=1), by=None)
+    late = now_message(now - timedelta(minutes=10), "LATE").replace(b"|97|", b"|85|")
+    with gateway() as port, open_line(port) as line:
+        assert [said_to(line, now_message(now)), said_to(line, late)] == ["AA", "AA"]
+    with clinic_scope(ward.clinic.pk):
+        newest = newest_in([ward.room.pk], timezone.now())[ward.room.pk][Signal.SPO2_PERCENT]
+        first = Sample.objects.filter(signal=Signal.SPO2_PERCENT).order_by("measured_at")[0]
+    assert (str(newest.value), str(first.value)) == ("97", "85")
+    assert (first.received_at - first.measured_at) >= timedelta(minutes=10)
+
+
 def test_a_message_sent_again_even_after_a_restart_is_stored_once(ward: Cast) -> None:
     make_monitor(ward.clinic)
     frame = now_message(timezone.now())

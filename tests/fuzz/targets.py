@@ -1,0 +1,83 @@
+"""Each parser of what comes over a wire or in a file: takes any bytes, and may only do what it says it does.
+
+A target raises AssertionError where bytes crash a parser, or where it believes what does not parse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC
+
+from stillroom.gateways.hl7.acks import MAX_ERRORS, acknowledgements
+from stillroom.gateways.hl7.batches import batch_in
+from stillroom.gateways.hl7.frames import MAX_FRAME_BYTES, FrameReader, FrameTooLong, framed
+from stillroom.gateways.hl7.message import Message, Unreadable, open_message
+from stillroom.gateways.hl7.reasons import Answer
+from stillroom.gateways.hl7.times import AHEAD_LIMIT, OLD_LIMIT
+from stillroom.gateways.hl7.wire import SHOWN_CHARACTERS, Report, origin_of, read
+from stillroom.gateways.recordings.recording import NotARecording, read_recording
+from tests.gateways.hl7.messages import AT
+
+
+def hl7_frame(data: bytes) -> None:
+    """A frame: as a message, or as a batch of them, to the answers."""
+    try:
+        batch = batch_in(data)
+        for message in batch.messages if batch else (data,):
+            _message(message)
+    except Unreadable:
+        return
+
+
+def hl7_line(data: bytes) -> None:
+    """Bytes of a line, in two pieces: the frames in them, each then read."""
+    reader = FrameReader()
+    half = len(data) // 2
+    try:
+        frames = [*reader.feed(data[:half]), *reader.feed(data[half:]), *reader.feed(framed(b"end"))]
+    except FrameTooLong:
+        assert len(data) > MAX_FRAME_BYTES
+        return
+    assert frames[-1:] == [b"end"]
+    assert sum(map(len, frames)) <= len(data) + len(b"end")
+    for frame in frames:
+        hl7_frame(frame)
+
+
+def recording(data: bytes) -> None:
+    try:
+        moments = read_recording(data.decode("utf-8", "replace"))
+    except NotARecording:
+        return
+    assert moments
+    assert all(value > 0 for moment in moments for value in moment.signs.values())
+
+
+def _message(data: bytes) -> None:
+    opened = open_message(data)
+    origin_of(opened)
+    report = read(opened, received_at=AT, zone=UTC)
+    _is_believable(opened, report)
+    for answer in acknowledgements(opened.header, report, at=AT, control_id="1"):
+        assert answer.startswith(b"MSH")
+        assert answer.count(b"\rERR") <= MAX_ERRORS
+
+
+def _is_believable(opened: Message, report: Report) -> None:
+    """What is believed stands in the message as a number, at a time that can be now, once."""
+    numbers = {fields[5] for fields in opened.segments if fields[0] == "OBX" and fields[2:3] == ["NM"] and fields[5:]}
+    if report.samples or report.alarms:
+        assert report.answer is Answer.ACCEPT
+    assert len({(sample.signal, sample.measured_at) for sample in report.samples}) == len(report.samples)
+    for sample in report.samples:
+        assert numbers
+        assert AT - OLD_LIMIT <= sample.measured_at <= AT + AHEAD_LIMIT
+        assert sample.value.is_finite()
+    assert all(len(item.what) <= SHOWN_CHARACTERS for item in report.set_aside)
+
+
+TARGETS: Mapping[str, Callable[[bytes], None]] = {
+    "hl7_frame": hl7_frame,
+    "hl7_line": hl7_line,
+    "recording": recording,
+}
