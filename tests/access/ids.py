@@ -35,7 +35,15 @@ from stillroom.infusions.models import ErasureAsked
 from stillroom.infusions.ordering import keep_draft
 from stillroom.intake.links import make_link
 from stillroom.intake.links import revoke as revoke_link
-from stillroom.intake.models import Consultation, ConsultationSigned, ConsultationText, Link, Sent, SentFile
+from stillroom.intake.models import (
+    Consultation,
+    ConsultationSigned,
+    ConsultationText,
+    Link,
+    SelfReferralPage,
+    Sent,
+    SentFile,
+)
 from stillroom.intake.questions import PAGES
 from stillroom.intake.records import make_records_link
 from stillroom.journal.links import share
@@ -367,6 +375,14 @@ def _records_links(cast: Cast) -> Ids:
     return Ids(own, revoked, "no-such-link")
 
 
+def _self_referral_pages(cast: Cast) -> Ids:
+    """One that is open, for whoever comes; one that is closed, and one that never was, open to nobody."""
+    for clinic, address, is_open in ((cast.clinic, "open-one", True), (cast.other_clinic, "closed-one", False)):
+        with clinic_scope(clinic.pk):
+            SelfReferralPage.objects.create(clinic=clinic, address=address, is_open=is_open)
+    return Ids("open-one", "closed-one", "never-was")
+
+
 def _sent(cast: Cast) -> list[SentFile]:
     """One file that Dr Vale sent to each clinic, about nobody there."""
     files = []
@@ -499,6 +515,7 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "sent_id": lambda cast: Ids(*(each.sent_id for each in _sent(cast))),
     "file_id": lambda cast: Ids(*(each.pk for each in _sent(cast))),
     "intake:send/token": _records_links,
+    "address": _self_referral_pages,
     "intake:own_instrument/token": _own_part,
     **{f"intake:own{page}/token": _own_part for page in ("", *(f"_{each}" for each in PAGES))},
     **{f"intake:own_{page}/token": _own_part for page in OWN_BESIDES},

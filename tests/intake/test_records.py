@@ -192,11 +192,22 @@ def test_records_of_who_comes_tomorrow_stand_first_until_they_are_read(cast: Cas
             made_by=cast.fay,
         )  # fmt: skip
     ben = signed_in(cast.ben)
-    assert "Today and tomorrow, with records nobody has read" in ben.get("/intake/sent/").content.decode()
+    for path in ("/intake/sent/", "/office/", "/office/coming/"):
+        page = ben.get(path).content.decode()
+        assert "Pat Example: <strong>nobody has read</strong> what Dr Weber, Quay Street sent" in page
+        assert f"/intake/sent/{the_sent(cast).pk}/" in page
+    at_the_desk = signed_in(cast.fay).get("/office/").content.decode()
+    assert "Pat Example: <strong>nobody has read</strong>" in at_the_desk
+    assert "/intake/sent/" + str(the_sent(cast).pk) not in at_the_desk
     ben.post(f"/intake/sent/{the_sent(cast).pk}/", {"patient": str(cast.patient.pk)})
-    page = ben.get("/intake/sent/").content.decode()
-    assert "with records nobody has read" not in page
-    assert "Read by Ben Osei" in page
+    for path in ("/intake/sent/", "/office/", "/office/coming/"):
+        page = ben.get(path).content.decode()
+        assert "nobody has read" not in page
+        assert "from Dr Weber, Quay Street, reviewed by Ben Osei" in page
+
+
+def test_with_nobody_coming_the_day_says_what_will_stand_there(cast: Cast) -> None:
+    assert "What was sent about who comes stands here" in signed_in(cast.ben).get("/office/").content.decode()
 
 
 def test_a_link_reads_nothing_of_the_clinic_but_its_own(cast: Cast) -> None:

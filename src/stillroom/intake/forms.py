@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from stillroom.core.safety.nausea import Said
 from stillroom.core.safety.screening import QUESTIONS, Question
 from stillroom.intake.consulting import SAYS
-from stillroom.intake.models import AnswerReview, ConsultationText, OwnAnswer, SentItem
+from stillroom.intake.models import AnswerReview, ConsultationText, OwnAnswer, SelfReferralPage, SentItem
 from stillroom.intake.own_part import Reply
 from stillroom.intake.questions import Asked
 from stillroom.outcomes.models import Decision
@@ -186,6 +187,33 @@ class SendRecords(forms.Form):
     )
 
 
+class ComeYourself(forms.Form):
+    """What somebody writes who refers themself. No question of health must be answered to be called back."""
+
+    sender = forms.CharField(label="Your name", max_length=120)
+    about_born = DayField(label="Your birth date", help_text="Such as 4 May 1985 or 04.05.1985.")
+    reached_at = forms.CharField(
+        label="Telephone or e-mail", max_length=120, help_text="Where the clinic can reach you."
+    )
+    words = forms.CharField(
+        label="What you want the clinic to know",
+        max_length=8000,
+        required=False,
+        help_text="As much as you like: who treats you now, what was tried, when to call. It can be nothing.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class SelfReferralForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscripted when it runs
+    class Meta:
+        model = SelfReferralPage
+        fields = ["address", "is_open"]
+        labels = {"address": "Its address", "is_open": "The page is open"}
+        help_texts = {
+            "address": "Small letters, figures and hyphens, such as quiet-rooms. Once changed, the old opens nothing."
+        }
+
+
 class AskForRecords(forms.Form):
     for_whom = forms.CharField(label="Who sends them", max_length=120, help_text="Such as Dr Weber, Quay Street.")
     days = forms.TypedChoiceField(
@@ -198,12 +226,11 @@ class ReadSent(forms.Form):
 
     patient = forms.ModelChoiceField(queryset=Patient.objects.none(), label="Whose it is", widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, patients: Sequence[Patient], items: Sequence[SentItem], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, patients: QuerySet[Patient], items: Sequence[SentItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["patient"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Patient.objects.filter(pk__in=[each.pk for each in patients])
-        field.empty_label = None
+        field.queryset = patients
         self.items = items
         for item in items:
             self.fields[str(item.pk)] = forms.ChoiceField(

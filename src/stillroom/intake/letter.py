@@ -55,8 +55,9 @@ def _told(patient: Patient) -> QuerySet[HistoryItem]:
 
 
 def _referrer_of(patient: Patient) -> str:
-    """Who last sent records of this patient that were read as theirs."""
-    last = SentReview.objects.filter(patient=patient).select_related("sent").order_by("-sent__sent_at").first()
+    """Who last sent records of this patient that were read as theirs: not the patient themself."""
+    reviews = SentReview.objects.filter(patient=patient).exclude(sent__link=None)
+    last = reviews.select_related("sent").order_by("-sent__sent_at").first()
     return last.sent.sender if last else UNNAMED
 
 
@@ -69,7 +70,12 @@ def _scores(patient: Patient) -> list[dict[str, str]]:
     """Whole forms only: a partial one has no total."""
     rows = standing_questionnaires([patient]).filter(total__isnull=False)
     return [
-        {"day": f"{each.day:%-d %b %Y}", "name": each.get_instrument_display(), "total": str(each.total)}
+        {
+            "day": f"{each.day:%-d %b %Y}",
+            "name": each.get_instrument_display(),
+            "total": str(each.total),
+            "band": each.band.replace("_", " "),
+        }
         for each in rows
     ]
 

@@ -41,8 +41,8 @@ class Said:
     words: str
 
 
-def is_too_large(files: Sequence[UploadedFile[Any]]) -> bool:
-    return sum(file.size or 0 for file in files) > MOST_BYTES or len(files) > MOST_FILES
+def is_too_large(files: Sequence[UploadedFile[Any]], *, most_bytes: int = MOST_BYTES) -> bool:
+    return sum(file.size or 0 for file in files) > most_bytes or len(files) > MOST_FILES
 
 
 def is_used(link: Link) -> bool:
@@ -52,21 +52,26 @@ def is_used(link: Link) -> bool:
 def receive(link: Link, said: Said, files: Sequence[UploadedFile[Any]]) -> bool:
     """Keep it all, once. False where something was sent by this link before."""
     try:
-        with transaction.atomic():
-            row = Sent.objects.create(
-                clinic_id=link.clinic_id,
-                link=link,
-                sender=said.sender,
-                reached_at=said.reached_at,
-                about_name=said.about_name,
-                about_born=said.about_born,
-                words=said.words,
-            )
-            for file in files:
-                _keep(row, file.file or io.BytesIO(), name=str(file.name))
+        keep(link.clinic_id, said, files, link=link)
     except IntegrityError:
         return False
     return True
+
+
+def keep(clinic_id: UUID, said: Said, files: Sequence[UploadedFile[Any]], *, link: Link | None = None) -> None:
+    """All of it or, where something goes wrong, none."""
+    with transaction.atomic():
+        row = Sent.objects.create(
+            clinic_id=clinic_id,
+            link=link,
+            sender=said.sender,
+            reached_at=said.reached_at,
+            about_name=said.about_name,
+            about_born=said.about_born,
+            words=said.words,
+        )
+        for file in files:
+            _keep(row, file.file or io.BytesIO(), name=str(file.name))
 
 
 async def content_of(file: SentFile) -> AsyncIterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from stillroom.clinics.actor import Actor
 from stillroom.core.safety.same_person import letters_of
 from stillroom.intake.models import AnswerReview, ItemReview, Link, Sent, SentItem, SentReview
+from stillroom.intake.reviewing import waiting_answers
 from stillroom.intake.taking import take
 from stillroom.patients.models import Patient
 from stillroom.schedule.models import Appointment
@@ -39,6 +41,13 @@ def unread() -> QuerySet[Sent]:
     return Sent.objects.filter(review=None).select_related("link__patient").order_by("sent_at")
 
 
+def alike(row: Sent) -> list[Sent]:
+    """What else was sent about somebody of that birth date and a name like it. If it is the same one, a person says."""
+    named = _letters(row.about_name)
+    same_day = Sent.objects.filter(about_born=row.about_born).exclude(pk=row.pk).select_related("review__reviewed_by")
+    return [each for each in same_day if named & _letters(each.about_name)]
+
+
 def read_of(patient: Patient) -> QuerySet[Sent]:
     """What was read as theirs, with who read it."""
     return Sent.objects.filter(review__patient=patient).select_related("review__reviewed_by")
@@ -54,21 +63,47 @@ def documents_of(patient: Patient) -> QuerySet[ItemReview]:
     return taken.select_related("item__document", "item__file__sent", "reviewed_by").order_by("reviewed_at")
 
 
-def coming_unread(clinic_patients: QuerySet[Patient], *, today: date) -> list[tuple[Patient, Sent]]:
-    """Who comes today or tomorrow and has records that nobody has read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """Somebody who comes, what of theirs nobody has read, and what was read by whom."""
+
+    patient: Patient
+    unread: tuple[Sent, ...]
+    answers: int
+    read: tuple[Sent, ...]
+
+    @property
+    def is_read(self) -> bool:
+        return not self.unread and not self.answers
+
+
+def coming_records(clinic_patients: QuerySet[Patient], *, today: date) -> list[Coming]:
+    """Of all who come today or tomorrow and sent something or had it sent; those with something unread first."""
     expected = Appointment.objects.standing().filter(starts_at__date__range=(today, today + timedelta(days=1)))
-    patients = clinic_patients.filter(pk__in=expected.values("patient"))
     waiting = list(unread())
-    return [(patient, row) for patient in patients for row in waiting if may_be_about(row, patient)]
+    found = [_coming(each, waiting) for each in clinic_patients.filter(pk__in=expected.values("patient"))]
+    return sorted((each for each in found if each.read or not each.is_read), key=lambda each: each.is_read)
+
+
+def _coming(patient: Patient, waiting: Iterable[Sent]) -> Coming:
+    return Coming(
+        patient=patient,
+        unread=tuple(row for row in waiting if may_be_about(row, patient)),
+        answers=len(waiting_answers(patient)),
+        read=tuple(read_of(patient)),
+    )
 
 
 def may_be_about(row: Sent, patient: Patient) -> bool:
     """The link was for them; or the birth date is theirs and a part of the name."""
-    if row.link.patient_id:
+    if row.link and row.link.patient_id:
         return row.link.patient_id == patient.pk
-    named = {letters_of(word) for word in row.about_name.split()}
-    theirs = {letters_of(word) for word in f"{patient.given_name} {patient.family_name}".split()} - {""}
-    return row.about_born == patient.birth_date and bool(named & theirs)
+    theirs = _letters(f"{patient.given_name} {patient.family_name}")
+    return row.about_born == patient.birth_date and bool(_letters(row.about_name) & theirs)
+
+
+def _letters(name: str) -> set[str]:
+    return {letters_of(word) for word in name.split()} - {""}
 
 
 def read(actor: Actor, row: Sent, patient: Patient, decided: Iterable[tuple[SentItem, AnswerReview.What]]) -> bool:
@@ -84,9 +119,11 @@ def read(actor: Actor, row: Sent, patient: Patient, decided: Iterable[tuple[Sent
                 )
                 if what == AnswerReview.What.TAKEN:
                     take(actor, patient, item)
-            SentReview.objects.get_or_create(
+            review, _ = SentReview.objects.get_or_create(
                 sent=row, defaults={"clinic": actor.the_clinic, "patient": patient, "reviewed_by": actor.the_person}
             )
+            if review.patient_id != patient.pk:
+                raise IntegrityError("a colleague said that it is somebody else's")
     except IntegrityError:
         return False
     return True

@@ -46,7 +46,8 @@ def _in_words(item: SentItem) -> str:
 
 
 def _told_by(item: SentItem) -> str:
-    return f"{item.file.sent.sender[:100]}, by letter"
+    sent = item.file.sent
+    return "the patient, by the page of the clinic" if sent.is_by_themself else f"{sent.sender[:100]}, by letter"
 
 
 def _noon(day: date, patient: Patient) -> datetime:

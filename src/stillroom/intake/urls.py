@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stillroom.intake.views import coming, consultation, desk, own, records
+from stillroom.intake.views import coming, consultation, desk, own, records, self_referral
 
 app_name = "intake"
 urlpatterns = [
@@ -35,5 +35,8 @@ urlpatterns = [
     path("sent/new/", records.ask_for_records, name="ask_for_records"),
     path("sent/<uuid:sent_id>/", records.read_sent, name="read_sent"),
     path("sent/files/<uuid:file_id>/", records.sent_file, name="sent_file"),
+    path("come/<slug:address>/", self_referral.self_referral, name="self_referral"),
+    path("come/<slug:address>/received/", self_referral.received, name="self_referral_received"),
+    path("self-referral/", self_referral.page_of_the_clinic, name="self_referral_page"),
     path("links/<uuid:link_id>/revoke/", desk.revoke_link, name="revoke_link"),
 ]

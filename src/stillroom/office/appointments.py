@@ -15,9 +15,10 @@ from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role
 from stillroom.core.errors import Finding, Refused
+from stillroom.intake.records import coming_records
 from stillroom.office.appointment_forms import Cancel, NewAppointment
 from stillroom.office.patients import WRITES_PATIENTS
-from stillroom.patients.access import note_look, note_looks, patient_for
+from stillroom.patients.access import note_look, note_looks, patient_for, patients_for
 from stillroom.patients.models import Patient
 from stillroom.schedule.booking import book, cancel
 from stillroom.schedule.models import Appointment, Appointments
@@ -30,10 +31,12 @@ SHOWN = timedelta(days=60)
 @allow(*CLINICAL, Role.FRONT_DESK)
 def coming(request: HttpRequest) -> HttpResponse:
     """From now on, day by day."""
-    now = timezone.now()
+    now, actor = timezone.now(), actor_of(request)
     expected = standing_from(now, now + SHOWN)
-    note_looks(actor_of(request), Patient.objects.filter(appointments__in=expected))
-    return render(request, "office/coming.html", {"appointments": expected})
+    note_looks(actor, Patient.objects.filter(appointments__in=expected))
+    coming = coming_records(patients_for(actor), today=actor.the_clinic.today())
+    page = {"appointments": expected, "coming": coming, "may_read": actor.has_role(*CLINICAL)}
+    return render(request, "office/coming.html", page)
 
 
 @require_http_methods(["GET", "POST"])

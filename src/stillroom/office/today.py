@@ -24,7 +24,8 @@ from stillroom.core.infusion.commands import Record
 from stillroom.core.infusion.state import OVER, Status
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import Infusion, PatientOrder
-from stillroom.patients.access import note_look, note_looks
+from stillroom.intake.records import coming_records
+from stillroom.patients.access import note_look, note_looks, patients_for
 from stillroom.patients.models import Patient
 from stillroom.schedule.booking import note_arrival, place_in_course
 from stillroom.schedule.models import Appointment
@@ -66,9 +67,13 @@ def today(request: HttpRequest) -> HttpResponse:
     """In the order of the day. The bedside and the papers are for those who treat."""
     actor = actor_of(request)
     lines = lines_of_today(actor.the_clinic, now=timezone.now())
-    note_looks(actor, Patient.objects.filter(pk__in=[line.patient.pk for line in lines]))
+    coming = coming_records(patients_for(actor), today=actor.the_clinic.today())
+    seen = {line.patient.pk for line in lines} | {each.patient.pk for each in coming}
+    note_looks(actor, Patient.objects.filter(pk__in=seen))
     page = {
         "lines": lines,
+        "coming": coming,
+        "may_read": actor.has_role(*CLINICAL),
         "may_treat": actor.has_role(*CLINICAL),
         "may_order": actor.has_role(Role.PRESCRIBER),
     }

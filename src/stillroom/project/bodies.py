@@ -19,6 +19,8 @@ from django.utils.decorators import sync_only_middleware
 
 from stillroom.exchange.archive import MOST_PACKED_BYTES
 from stillroom.intake.receiving import MOST_BYTES as MOST_SENT_BYTES
+from stillroom.intake.self_referral import MOST_BYTES as MOST_HANDED_IN_BYTES
+from stillroom.patients.file_rows import MOST_BYTES as MOST_TABLE_BYTES
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -30,7 +32,9 @@ A_FORM = 1024**2
 """What is typed, and what goes round it; Django itself takes no more of it than `DATA_UPLOAD_MAX_MEMORY_SIZE`."""
 WITH_FILES = {
     "intake:send": MOST_SENT_BYTES + A_FORM,
+    "intake:self_referral": MOST_HANDED_IN_BYTES + A_FORM,
     "journal:bring": MOST_PACKED_BYTES + A_FORM,
+    "office:imports": MOST_TABLE_BYTES + A_FORM,
 }
 LETS_PAST_BYTES = 1024**3
 """More than that is hung up on, without words."""

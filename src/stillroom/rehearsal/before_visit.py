@@ -1,13 +1,13 @@
 """What invented patients wrote before their first visit, by a link as anybody, and what a consultation says of one.
 
 Noor Haldane comes in four days for the first time. She has answered most pages; nobody has read them yet, nor what her
-doctor sent. Of Marta Alder a consultation after two infusions is signed.
+doctor sent, nor what somebody wrote who refers themself. Of Marta Alder a consultation after two infusions is signed.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -16,9 +16,10 @@ from stillroom.core.safety.screening import QUESTIONS
 from stillroom.exchange.fhir.codes import LOINC, WEIGHT, quantity
 from stillroom.intake.consulting import screen, sign, write
 from stillroom.intake.links import make_link
-from stillroom.intake.models import ConsultationText, Link
+from stillroom.intake.models import ConsultationText, Link, SelfReferralPage
 from stillroom.intake.own_part import Reply, keep
 from stillroom.intake.receiving import Said, receive
+from stillroom.intake.receiving import keep as keep_sent
 from stillroom.intake.records import make_records_link
 from stillroom.outcomes.models import Wishes
 from stillroom.patients.models import Answer
@@ -70,6 +71,7 @@ def write_before_visit(house: House) -> None:
     _tell(house)
     _consult(house)
     _send_records(house)
+    _come_themselves(house)
     actor = Actor(Proof.SIGN_IN, house.people["desk"], house.clinic, frozenset({"front_desk"}))
     haldane = house.patients[HALDANE.identifier]
     link = make_link(actor, haldane, days=30).link
@@ -99,6 +101,19 @@ def _consult(house: House) -> None:
     screen(varga, alder, dict.fromkeys(QUESTIONS, Answer.NO))
     text = write(varga, alder, ALDER_SAID, seen="").text
     sign(varga, text.consultation, seen=str(text.pk))
+
+
+def _come_themselves(house: House) -> None:
+    """The clinic's page is open, and somebody wrote by it who is nobody here."""
+    SelfReferralPage.objects.create(clinic=house.clinic, address="demo", is_open=True)
+    said = Said(
+        sender="Robin Sallow (invented)",
+        reached_at="555-0177, after four",
+        about_name="Robin Sallow (invented)",
+        about_born=date(1991, 2, 14),
+        words="My sister was treated with you. I have had three medicines and one year of talking. May I come?",
+    )
+    keep_sent(house.clinic.pk, said, [])
 
 
 def _send_records(house: House) -> None:

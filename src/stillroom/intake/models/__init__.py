@@ -8,6 +8,7 @@ from stillroom.intake.models.consultations import (
     RiskForm,
 )
 from stillroom.intake.models.links import AnswerReview, Link, OwnAnswer
+from stillroom.intake.models.self_referral import SelfReferralPage
 from stillroom.intake.models.sent import ItemReview, Sent, SentFile, SentItem, SentPiece, SentReview
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "OwnAnswer",
     "PhoneCall",
     "RiskForm",
+    "SelfReferralPage",
     "Sent",
     "SentFile",
     "SentItem",

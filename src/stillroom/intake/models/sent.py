@@ -13,11 +13,14 @@ from stillroom.patients.models import Patient
 
 
 class Sent(models.Model):
-    """Records that somebody sent by a link: who says they sent them, about whom, and what they wrote with them."""
+    """Records that somebody sent by a link: who says they sent them, about whom, and what they wrote with them.
+
+    Without a link they came by the clinic's own page, from the person themself.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
-    link = models.OneToOneField(Link, on_delete=models.PROTECT, related_name="sent")
+    link = models.OneToOneField(Link, on_delete=models.PROTECT, null=True, blank=True, related_name="sent")
     sender = models.CharField(max_length=120)
     reached_at = models.CharField(max_length=120, blank=True)
     about_name = models.CharField(max_length=160)
@@ -31,6 +34,10 @@ class Sent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender}, {self.sent_at:%Y-%m-%d}"
+
+    @property
+    def is_by_themself(self) -> bool:
+        return self.link_id is None
 
 
 class SentFile(models.Model):

@@ -25,8 +25,9 @@ from stillroom.intake.forms import AskForRecords, ReadSent, SendRecords
 from stillroom.intake.links import standing_link
 from stillroom.intake.models import Link, Sent, SentFile, SentItem
 from stillroom.intake.receiving import MOST_BYTES, MOST_FILES, Said, content_of, is_too_large, is_used, receive
-from stillroom.intake.records import coming_unread, make_records_link, may_be_about, read, unread
+from stillroom.intake.records import alike, coming_records, make_records_link, may_be_about, read, unread
 from stillroom.patients.access import note_looks, patients_for
+from stillroom.patients.admitting import found as named_like
 from stillroom.patients.models import Patient
 from stillroom.web.by_link import Tries, address_of, for_no_searcher
 from stillroom.web.posted import posted
@@ -71,8 +72,8 @@ def sent(request: HttpRequest) -> HttpResponse:
     """What nobody has read yet; first of all for those who come today or tomorrow."""
     actor = actor_of(request)
     rows = list(unread())
-    coming = coming_unread(patients_for(actor), today=actor.the_clinic.today())
-    note_looks(actor, Patient.objects.filter(pk__in=[patient.pk for patient, _ in coming]))
+    coming = coming_records(patients_for(actor), today=actor.the_clinic.today())
+    note_looks(actor, Patient.objects.filter(pk__in=[each.patient.pk for each in coming]))
     done = Sent.objects.exclude(review=None).select_related("review__reviewed_by")[:50]
     page = {"rows": rows, "coming": coming, "done": done, "may_read": actor.has_role(*CLINICAL)}
     return render(request, "intake/sent.html", page)
@@ -99,12 +100,14 @@ def read_sent(request: HttpRequest, sent_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = get_object_or_404(Sent.objects.select_related("link__patient", "review__reviewed_by"), pk=sent_id)
     patients = _whose(actor, row)
+    looked_for = request.POST.get("looked_for", "").strip() if "look" in request.POST else ""
+    if looked_for and not hasattr(row, "review"):
+        patients = list(dict.fromkeys([*patients, *named_like(looked_for, patients_for(actor), born=None)]))
     note_looks(actor, Patient.objects.filter(pk__in=[each.pk for each in patients]))
     found = list(_items(row))
     items = [item for item in found if not item.file.is_about_another and not hasattr(item, "review")]
-    typed = posted(request)
-    initial = {"patient": patients[0].pk} if len(patients) == 1 else {}
-    form = ReadSent(typed, patients=patients, items=items, initial=initial)
+    may_be = patients_for(actor).filter(pk=row.review.patient_id) if hasattr(row, "review") else patients_for(actor)
+    form = ReadSent(None if looked_for else posted(request), patients=may_be, items=items)
     findings: tuple[Finding, ...] = ()
     if form.is_valid():
         try:
@@ -115,7 +118,8 @@ def read_sent(request: HttpRequest, sent_id: UUID) -> HttpResponse:
             messages.info(request, READ if was_first else OVERTAKEN)
             return redirect("intake:read_sent", row.pk)
     page = {"row": row, "form": form, "patients": patients, "files": row.files.select_related("within")}
-    page["findings"] = findings
+    page |= {"findings": findings, "alike": alike(row), "looked_for": looked_for}
+    page["is_known"] = hasattr(row, "review") or bool(row.link and row.link.patient_id)
     page["decided"] = [item for item in found if hasattr(item, "review")]
     page["of_another"] = [item for item in found if item.file.is_about_another]
     return render(request, "intake/read_sent.html", page, status=422 if form.errors or findings else 200)
@@ -144,7 +148,11 @@ def _whose(actor: Actor, row: Sent) -> list[Patient]:
 
 
 def _items(row: Sent) -> QuerySet[SentItem]:
-    return SentItem.objects.filter(file__sent=row).select_related("review__reviewed_by", "file__sent", "document")
+    return (
+        SentItem.objects.filter(file__sent=row)
+        .select_related("review__reviewed_by", "file__sent", "document")
+        .order_by("file__name", "place")
+    )
 
 
 def _send_page(

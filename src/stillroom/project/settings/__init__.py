@@ -165,6 +165,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/5m/key",
     "critique": "6/10m/ip",
     "directory_form": "10/h/ip",
+    "self_referral": "10/h/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("STILLROOM_BEHIND_TLS") else 0
 ACCOUNT_SESSION_REMEMBER = False
