@@ -120,6 +120,13 @@ def test_the_chart_says_who_was_named_and_has_not_confirmed(over: Walk) -> None:
     assert "has not confirmed" not in read("chart", over)
 
 
+def test_the_chart_says_what_the_line_kept_back(over: Walk) -> None:
+    """85 mL of 100 at 150 mL/h are 34 min; 15 mL of 0.35 mg/mL are 5.25 mg."""
+    text = read("chart", over)
+    assert "about 34 min after the start" in text
+    assert "5.25 mg, until flushed" in text
+
+
 def test_a_signed_slip_says_by_whom(over: Walk) -> None:
     over.ask(c.SignChart(meaning="Chart complete"), ADA)
     text = read("slip", over)

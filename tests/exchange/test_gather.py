@@ -11,6 +11,7 @@ from django.apps import apps
 from pypdf import PdfReader
 
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.safety.screening import QUESTIONS
 from stillroom.exchange import record as r
 from stillroom.exchange.making import made
 from stillroom.exchange.part import PAPER
@@ -44,6 +45,7 @@ def test_every_column_of_a_row_is_taken_along(model: type[Any]) -> None:
 LEFT = {
     "infusions.Infusion": "its log is taken along, entry by entry",
     "infusions.PatientOrder": "the log begins with the order as it was signed",
+    "infusions.OrderSetAside": "a draft beside another: what came of them is in the order that was signed",
     "infusions.ErasureAsked": "the log says what was erased, by whom and why",
     "infusions.ErasureAnswered": "the log says what was erased, by whom and why",
     "patients.RecordMerge": "how the clinic put two records together; what they hold is taken along",
@@ -77,7 +79,7 @@ def test_every_row_is_taken_along(cast: Cast) -> None:
     record = gathered(cast).record
     assert {each.id for each in record.weights} == weights
     names = ("check_ins", "questionnaires", "notes", "consents", "looks", "history_answers", "history_items")
-    assert [len(getattr(record, name)) for name in names] == [3, 2, 1, 2, 1, 1, 1]
+    assert [len(getattr(record, name)) for name in names] == [3, 2, 1, 2, 1, 1 + len(QUESTIONS), 1]
     assert str(cast.ben.pk) in {str(each.id) for each in record.people}
     paper = PdfReader(io.BytesIO(made(gathered(cast), key=None).files[PAPER]))
     assert "Sertraline 50 mg" in " ".join(page.extract_text() for page in paper.pages)

@@ -65,6 +65,17 @@ def test_a_yes_that_was_answered_at_the_signature_is_not_asked_again(cast: Cast)
     assert keys(house) == []
 
 
+def test_what_was_open_at_the_signature_goes_on_being_said_and_asks_nobody(cast: Cast) -> None:
+    with clinic_scope(cast.clinic.pk):
+        HistoryAnswer.objects.create(
+            clinic=cast.clinic, patient=cast.patient, question="liver", said="unknown", told_by="x", stated_by=cast.ben
+        )
+    house = planned(cast, reason="Blood is taken today")
+    assert keys(house) == ["screening_open"]
+    house.make_all_but_ready()
+    house.ask(c.DeclareReady(), house.ben)
+
+
 def test_what_came_into_the_record_asks(house: House) -> None:
     cast = house.cast
     with clinic_scope(cast.clinic.pk):

@@ -18,11 +18,14 @@ from stillroom.clinics.models import Role, Room, Staff
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.outcomes.instruments import PHQ9
 from stillroom.infusions.models import Infusion, OrderSetAside, PatientOrder
 from stillroom.infusions.reading import state_of
 from stillroom.intake.consulting import SAYS, write
 from stillroom.intake.consulting import sign as consultation_signed
 from stillroom.office.worked_out import fan_of, felt_of, work_out
+from stillroom.outcomes.models import Questionnaire
+from stillroom.outcomes.writing import fill_in
 from stillroom.patients.models import Answer, HistoryAnswer, HistoryItem, Patient, Weight
 from stillroom.protocols.library import approve, digest, draft_from_template
 from stillroom.protocols.models import Protocol, ProtocolVersion
@@ -146,6 +149,31 @@ def test_dose_and_milligrams_stand_together_and_what_that_is(cast: Cast, ada: Cl
     for said in ("35 mg all of it", "0.7 mL", "0.35 mg/mL", "150 mL/h", "0.75 mg/kg/h", "50 drops/min", "5.25 mg"):
         assert said in page, said
     assert "Within the clinic’s limits: 0.1 to 1 mg/kg, 20 to 120 min, up to 100 mg." in page
+
+
+def test_order_signature_and_room_say_alike_how_long_it_runs_and_what_the_line_keeps(cast: Cast, ada: Client) -> None:
+    """(100 - 15) mL at 150 mL/h are 34 min; 29.75 mg of 35 by then, 0.425 mg/kg; 5.25 mg, 0.075 mg/kg in the line."""
+    order = words_of(page_of(ada, cast))
+    where = kept(ada, cast)
+    signing = words_of(ada.get(where).content.decode())
+    sign_at(ada, where)
+    (infusion,) = infusions(cast)
+    room = words_of(ada.get(f"/bedside/{infusion.pk}/").content.decode())
+    says = ("34 min after it, with 29.75 mg (0.425 mg/kg) given", "The 5.25 mg in the line", "by minute 40.")
+    assert all(said in page for page in (order, signing) for said in says)
+    assert "0.075 mg/kg" in order
+    assert "the bag is empty about 34 min after the start, and the line then holds 5.25 mg" in room
+
+
+def test_beside_the_infusions_before_stand_their_phq9_and_this_order_as_the_last(cast: Cast, ada: Client) -> None:
+    earlier(cast, days_ago=4)
+    with clinic_scope(cast.clinic.pk):
+        day = timezone.localdate() - timedelta(days=5)
+        fill_in(cast.patient, PHQ9, total=17, day=day, by="person:x", source=Questionnaire.Source.PAPER)
+    page = words_of(page_of(ada, cast))
+    assert "PHQ-9" in page
+    assert re.search(r"0\.5 mg/kg · 35 mg 3\d mg 41 min – – 17", page), page
+    assert re.search(r"0\.5 mg/kg · 35 mg – 34 min – – 17", page)
 
 
 def test_a_look_works_it_out_anew_and_keeps_nothing(cast: Cast, ada: Client) -> None:
@@ -367,7 +395,7 @@ def test_what_speaks_against_it_is_judged_again_at_the_order_and_each_yes_has_it
     says(cast, "heart", "yes")
     says(cast, "liver", "unknown")
     page = page_of(ada, cast)
-    assert "Asked, not known: Liver disease. Neither is a no." in words_of(page)
+    assert "Asked, not known: Liver disease. That is not a no: ask, or say why it may stay open." in words_of(page)
     reasons = {"reason_speaks_against.vessels": "Clipped in 2012", "reason_screening_open": "Blood is taken today"}
     where = kept(ada, cast, **reasons)
     assert sign_at(ada, where).status_code == 409  # the heart has no word of its own

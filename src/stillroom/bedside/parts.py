@@ -100,7 +100,11 @@ class Seems:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drip:
-    """The drip as the log's evidence has it. `elapsed_s` counts only while drug may flow; `percent` is of the dose."""
+    """The drip as the log's evidence has it. `elapsed_s` counts only while drug may flow; `percent` is of the dose.
+
+    `bag_empty_min`: how long after the start the bag is empty at the ordered rate; `line_holds_mg`: what then waits in
+    the line for a flush. None once the drip is over.
+    """
 
     ordered_mg: Decimal
     ordered_ml_per_h: Decimal
@@ -117,6 +121,8 @@ class Drip:
     counted_least_per_min: int | None = None
     counted_most_per_min: int | None = None
     counted_at: datetime | None = None
+    bag_empty_min: Decimal | None = None
+    line_holds_mg: Decimal | None = None
     bag_left_ml: Decimal | None = None
     bag_read_at: datetime | None = None
     paused_at: datetime | None = None

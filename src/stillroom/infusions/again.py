@@ -7,7 +7,7 @@ that judged the order, and asked of the record as it was at the signature and as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -24,11 +24,14 @@ from stillroom.infusions.models import Infusion
 from stillroom.patients.known import weight_of
 from stillroom.schedule.models import Appointment
 
+OPEN = "screening_open"
+
 
 def judge_again(infusion: Infusion, log: Sequence[e.Logged], *, at: datetime) -> tuple[Finding, ...]:
     """What is found only now, hard ones first, and what is worth knowing of the day; nothing before it is planned.
 
     What was found when somebody made the patient ready was answered for then, and is not asked once more at the start.
+    What nobody asked, or nobody knew, goes on being said.
     """
     standing = surviving(log)
     planned = next((each for each in standing if isinstance(each.fact, e.InfusionPlanned)), None)
@@ -40,9 +43,10 @@ def judge_again(infusion: Infusion, log: Sequence[e.Logged], *, at: datetime) ->
     if ready_at:
         at_ready = again.order(at=ready_at, since=ready_at, as_of=ready_at)
         answered = (*answered, *at_ready, *again.day(at=ready_at, as_of=ready_at))
-    day = again.day(at=at)
-    found = only_now((*again.order(at=at, since=ready_at or signed_at), *day), answered=answered)
-    return hard_first((*found, *(each for each in day if each.severity is Severity.NOTE)))
+    order, day = again.order(at=at, since=ready_at or signed_at), again.day(at=at)
+    found = only_now((*order, *day), answered=answered)
+    still_open = (replace(each, severity=Severity.NOTE) for each in order if each.code == OPEN and each not in found)
+    return hard_first((*found, *still_open, *(each for each in day if each.severity is Severity.NOTE)))
 
 
 @dataclass(frozen=True)

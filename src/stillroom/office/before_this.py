@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
+
+from django.utils import timezone
 
 from stillroom.core.drip.exact import shown
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.elapsed import running_time
 from stillroom.core.infusion.timeline import start_of
+from stillroom.core.outcomes.instruments import PHQ9
 from stillroom.infusions.known import Past
+from stillroom.outcomes.reading import standing_questionnaires
+from stillroom.patients.models import Patient
+
+LOOKS_BACK = timedelta(days=14)
+NO_SCORES: Mapping[date, int] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +35,26 @@ class Before:
     minutes: int | None
     most_detached: int | None
     most_pressure_rise_mmhg: int | None
+    phq9_before: int | None
     is_over: bool
 
 
-def lines_before(pasts: Sequence[Past], *, at: datetime) -> list[Before]:
-    return [line for past in pasts if (line := _line(past, at)) is not None]
+def lines_before(pasts: Sequence[Past], *, at: datetime, phq9: Mapping[date, int] = NO_SCORES) -> list[Before]:
+    """`phq9`: the patient's totals, by the day they speak of."""
+    return [line for past in pasts if (line := _line(past, at, phq9)) is not None]
 
 
-def _line(past: Past, at: datetime) -> Before | None:
+def phq9_of(patient: Patient) -> dict[date, int]:
+    return {each.day: each.total for each in standing_questionnaires([patient], PHQ9.code) if each.total is not None}
+
+
+def newest_before(phq9: Mapping[date, int], day: date) -> int | None:
+    """The last of the two weeks that end with `day`, which is how far back the form asks; None if there is none."""
+    days = [each for each in phq9 if day - LOOKS_BACK <= each <= day]
+    return phq9[max(days)] if days else None
+
+
+def _line(past: Past, at: datetime, phq9: Mapping[date, int]) -> Before | None:
     planned, estimate = past.state.planned, past.given_by(at)
     if planned is None:
         return None
@@ -48,6 +68,7 @@ def _line(past: Past, at: datetime) -> Before | None:
         minutes=None if ran is None else round(ran),
         most_detached=past.most_detached,
         most_pressure_rise_mmhg=_rise_mmhg(past),
+        phq9_before=newest_before(phq9, timezone.localdate(past.begins_at)),
         is_over=past.state.ended_at is not None,
     )
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from stillroom.clinics.access import CLINICAL
 from stillroom.clinics.models import Clinic, Role
 from stillroom.core.drip.line import DROPS_PER_ML
-from stillroom.core.drip.quantities import Quantity
+from stillroom.core.drip.quantities import Quantity, whole
 from stillroom.core.order import (
     Antiemetic,
     BagOrder,
@@ -40,8 +40,7 @@ OWN = "own decision: wider than any adult's, so that only a slip of the finger s
 
 
 def _whole(name: str, unit: str, lowest: int, highest: int, label: str) -> WholeField:
-    quantity = Quantity(name=name, unit=unit, decimals=0, lowest=Decimal(lowest), highest=Decimal(highest), source=OWN)
-    return WholeField(quantity, label=label)
+    return WholeField(whole(name, unit, lowest, highest, OWN), label=label)
 
 
 PERCENT = Quantity(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
+from stillroom.core.drip.quantities import whole
 from stillroom.core.errors import Refused
 from stillroom.core.outcomes import INSTRUMENTS
 from stillroom.office.panel import counts, panel, relief
@@ -22,22 +23,24 @@ from stillroom.outcomes.reading import wishes_of
 from stillroom.outcomes.writing import fill_in
 from stillroom.patients.access import note_looks, patient_for
 from stillroom.patients.models import Patient
+from stillroom.web.fields import DayField, WholeField
 
 USUAL = "phq9"
+TOTAL = whole("total", "", 0, 99, "own decision: more than the highest total of any instrument here")
 
 
 class ScoreForm(forms.Form):
     """By answers, where the instrument's licence lets them be kept, or by the total read off the paper."""
 
     instrument = forms.ChoiceField(label="Which", choices=[(code, each.name) for code, each in INSTRUMENTS.items()])
-    day = forms.DateField(label="Filled in on", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    day = DayField(label="Filled in on", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     answers = forms.RegexField(
         r"([0-9-] *)+",
         label="Answers, in the order of the form",
         required=False,
         help_text="For PHQ-9, GAD-7 and PCL-5: a figure each, as 2 1 0 3, and - for one left out.",
     )
-    total = forms.IntegerField(label="Total, where only that is known", required=False, min_value=0, max_value=99)
+    total = WholeField(TOTAL, label="Total, where only that is known", required=False)
     source = forms.ChoiceField(
         label="Who filled it in", choices=[("paper", "The patient, on paper"), ("rated", "A clinician")]
     )

@@ -18,25 +18,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
+from stillroom.core.drip.quantities import whole
 from stillroom.outcomes.reading import reach_of, standing_check_in
 from stillroom.outcomes.writing import Said, check_in
 from stillroom.patients.access import WORKS_WITH_PATIENTS, patient_for
 from stillroom.patients.models import Patient
+from stillroom.web.fields import DayField, WholeField
 from stillroom.web.pdf import pdf
 from stillroom.web.posted import posted
 
 TEMPLATE = Path(__file__).parent / "days.typ"
 DAYS = 28
+SHEET = "the sheet itself: its scales go from 0 to 10"
 EMERGENCY = "your emergency number"
 
 
 class DayForm(forms.Form):
     """One day off the sheet. Its words stay on it: they are the patient's own to write here, and to erase."""
 
-    day = forms.DateField(label="Day", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    low = forms.IntegerField(label="How low, 0 to 10", required=False, min_value=0, max_value=10)
-    sleep_h = forms.IntegerField(
-        label="Hours slept", required=False, min_value=0, max_value=10, help_text="10 is ten or more."
+    day = DayField(label="Day", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    low = WholeField(whole("low", "", 0, 10, SHEET), label="How low, 0 to 10", required=False)
+    sleep_h = WholeField(
+        whole("sleep_h", "h", 0, 10, SHEET), label="Hours slept", required=False, help_text="10 is ten or more."
     )
 
     def __init__(self, *args: object, patient: Patient, **kwargs: object) -> None:

@@ -31,7 +31,7 @@ from stillroom.infusions.ordering import (
     seen_mark,
 )
 from stillroom.office.answered_before import said_before
-from stillroom.office.before_this import lines_before
+from stillroom.office.before_this import lines_before, newest_before, phq9_of
 from stillroom.office.order_form import OrderForm, values_of
 from stillroom.office.order_words import Otherwise, otherwise
 from stillroom.office.patients import age_in_years
@@ -181,7 +181,7 @@ def _page(
     reasons: Mapping[str, str],
 ) -> dict[str, Any]:
     assert desk.weighed is not None
-    pasts = pasts_of(desk.patient)
+    pasts, phq9 = pasts_of(desk.patient), phq9_of(desk.patient)
     return {
         "patient": desk.patient,
         "age_y": age_in_years(desk.patient, actor),
@@ -196,7 +196,8 @@ def _page(
         "beside": beside(desk.draft),
         "infusion_number": len(pasts) + 1,
         "order_number": desk.patient.orders.exclude(signed_at=None).count() + 1,
-        "before": lines_before(pasts, at=timezone.now()),
+        "before": lines_before(pasts, at=timezone.now(), phq9=phq9),
+        "phq9_now": newest_before(phq9, actor.the_clinic.today()),
         **_results(desk.patient, actor, version, appointment, desk.weighed, order, reasons, pasts),
     }
 

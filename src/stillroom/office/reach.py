@@ -11,10 +11,15 @@ from django.views.decorators.http import require_http_methods
 from stillroom.clinics.access import allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role
+from stillroom.core.drip.quantities import whole
 from stillroom.outcomes.models import Reach
+from stillroom.web.fields import WholeField
 from stillroom.web.posted import posted
 
 DIALLED = r"[0-9+() -]{2,40}"
+
+
+OWN = "own decision: the scale of the answer, two months, and the highest total of an instrument"
 
 
 class ReachForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscripted when it runs
@@ -30,19 +35,17 @@ class ReachForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscri
         required=False,
         error_messages={"invalid": "Write the number as it is dialled: figures, spaces and a plus."},
     )
-    very_low_from = forms.IntegerField(
+    very_low_from = WholeField(
+        whole("very_low_from", "", 1, 10, OWN),
         label="From which answer a day goes to the list",
-        min_value=1,
-        max_value=10,
         help_text="Of 10, to “How low have you felt?”. The ninth question of the PHQ-9 goes there from 1 on, always.",
     )
-    silent_after_days = forms.IntegerField(
-        label="Days without an answer that count as silence", min_value=2, max_value=60
+    silent_after_days = WholeField(
+        whole("silent_after_days", "", 2, 60, OWN), label="Days without an answer that count as silence"
     )
-    least_baseline = forms.IntegerField(
+    least_baseline = WholeField(
+        whole("least_baseline", "", 1, 60, OWN),
         label="Lowest first score that can count as a response",
-        min_value=1,
-        max_value=60,
         help_text="Who began below it is in no share: half of a low score says little.",
     )
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from stillroom.core.drip.bag import Bag
-from stillroom.core.drip.exact import shown
+from stillroom.core.drip.exact import exact, shown
 from stillroom.core.drip.history import BagHung, FlowSettled, History
 from stillroom.core.drip.plan import DripPlan
 from stillroom.core.errors import Refused
@@ -40,6 +40,11 @@ class WorkedOut:
     drops_per_min: int | None
     line_volume_ml: Decimal
     line_holds_mg: Decimal
+    line_holds_mg_per_kg: Decimal
+    bag_empty_min: Decimal
+    all_in_min: Decimal
+    in_when_empty_mg: Decimal
+    in_when_empty_mg_per_kg: Decimal
     not_drawn_up_mg: Decimal
     left_mg: Decimal
     later_min: Decimal
@@ -64,6 +69,11 @@ def work_out(order: Order, weight_kg: Decimal) -> WorkedOut:
         drops_per_min=plan.drops_per_min,
         line_volume_ml=order.delivery.line_volume_ml,
         line_holds_mg=shown(plan.line_holds_mg, decimals=2),
+        line_holds_mg_per_kg=shown(plan.line_holds_mg / exact(weight_kg), decimals=3),
+        bag_empty_min=shown(plan.bag_empty_min, decimals=1),
+        all_in_min=shown(exact(order.duration_min) + plan.residue.empty_later_by_min, decimals=1),
+        in_when_empty_mg=shown(plan.in_when_empty_mg, decimals=2),
+        in_when_empty_mg_per_kg=shown(plan.in_when_empty_mg / exact(weight_kg), decimals=3),
         not_drawn_up_mg=shown(plan.residue.not_drawn_up_mg, decimals=2),
         left_mg=shown(plan.residue.left_when_time_is_over_mg, decimals=2),
         later_min=shown(plan.residue.empty_later_by_min, decimals=1),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.core.drip.bag import mix_bag
-from stillroom.core.drip.line import DROPS_PER_ML, Gravity, Meter, Pump
+from stillroom.core.drip.line import DROPS_PER_ML, Gravity, Line, Meter, Priming, Pump
 from stillroom.core.drip.plan import DripPlan, plan_drip
 from stillroom.core.drip.recheck import must_agree
 from stillroom.core.errors import Refused
@@ -120,3 +120,30 @@ def test_what_is_set_is_never_more_than_what_was_ordered(
     left_mg = plan.residue.left_when_time_is_over_mg
     assert plan.rates.rate_mg_per_min * duration_min + left_mg + plan.residue.not_drawn_up_mg == plan.dose_mg
     assert plan.rates.rate_mg_per_min * (duration_min + plan.residue.empty_later_by_min) == plan.drug_mg
+
+
+@pytest.mark.parametrize(("primed_with", "empty_min"), [(Priming.DRUG, 34), (Priming.FLUID, 40)])
+def test_the_bag_is_empty_sooner_by_what_filled_the_line_and_the_line_keeps_that_much(
+    primed_with: Priming, empty_min: int
+) -> None:
+    """35 mg in 100 mL at 150 mL/h; 15 mL of line. By hand: (100 - 15) / 2.5 = 34 min, 0.35 x 85 = 29.75 mg in by then,
+    0.35 x 15 = 5.25 mg in the line. A line of plain fluid takes nothing from the bag, and keeps the same at the end.
+    """
+    bag = mix_bag(
+        dose_mg=D(35),
+        vial_mg_per_ml=D(50),
+        fluid_volume_ml=D(100),
+        overfill_ml=D(0),
+        syringe_step_ml=D("0.1"),
+        makes_room=True,
+    )
+    planned = plan_drip(
+        weight_kg=D(70),
+        dose_mg_per_kg=D("0.5"),
+        duration_min=D(40),
+        bag=bag,
+        line=Line(volume_ml=D(15), primed_with=primed_with),
+        meter=Gravity(drops_per_ml=20),
+    )
+    assert planned.bag_empty_min == empty_min
+    assert (planned.in_when_empty_mg, planned.line_holds_mg) == (D("29.75"), D("5.25"))

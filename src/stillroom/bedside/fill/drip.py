@@ -19,7 +19,7 @@ from stillroom.core.drip.pouring import primed_ml
 from stillroom.core.drip.progress import Progress, progress
 from stillroom.core.errors import Refused
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CLINICAL
-from stillroom.core.infusion.planning import drops_per_min, settable_rate_ml_per_h, start_rate_ml_per_h
+from stillroom.core.infusion.planning import drops_per_min, plan_as_made, settable_rate_ml_per_h, start_rate_ml_per_h
 from stillroom.core.infusion.state import Status
 
 USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
@@ -44,7 +44,19 @@ def fill_drip(now: Situation) -> p.Drip:
         paused_at=state.paused_at if state.status is Status.PAUSED else None,
         stream_seen_at=state.stream_seen_at,
     )
-    return _counted(now, _given(now, drip))
+    return _counted(now, _given(now, _in_line(now, drip)))
+
+
+def _in_line(now: Situation, drip: p.Drip) -> p.Drip:
+    """What an order of forty minutes does not say: the line was filled from the bag, and keeps that much at the end."""
+    if now.state.ended_at is not None:
+        return drip
+    try:
+        plan = plan_as_made(now.state)
+    except Refused:
+        return drip
+    empty_min, holds_mg = shown(plan.bag_empty_min, decimals=1), shown(plan.line_holds_mg, decimals=2)
+    return replace(drip, bag_empty_min=empty_min, line_holds_mg=holds_mg)
 
 
 def first_rate_ml_per_h(now: Situation) -> Decimal:

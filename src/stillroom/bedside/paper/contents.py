@@ -21,8 +21,9 @@ from stillroom.bedside.fill.drip import elapsed_s, fill_named, given_now
 from stillroom.bedside.fill.log import named_in
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import exact, shown
+from stillroom.core.errors import Refused
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.planning import rate_mg_per_kg_per_h
+from stillroom.core.infusion.planning import plan_as_made, rate_mg_per_kg_per_h
 from stillroom.core.infusion.rates import RateSpan, rate_spans
 from stillroom.core.infusion.report import Pressure, most_nauseous, pressures
 from stillroom.core.infusion.timeline import minutes_from
@@ -187,6 +188,18 @@ def _signatures(now: Situation, zone: ZoneInfo) -> list[Contents]:
     ]
 
 
+def _in_line(now: Situation) -> dict[str, str]:
+    try:
+        plan = plan_as_made(now.state)
+    except Refused:
+        return {}
+    empty_min, holds_mg = shown(plan.bag_empty_min, decimals=1), shown(plan.line_holds_mg, decimals=2)
+    return {
+        "Bag empty": f"about {empty_min.normalize():f} min after the start",
+        "In the line": f"{holds_mg.normalize():f} mg, until flushed",
+    }
+
+
 def _order(now: Situation) -> list[Contents]:
     planned, bag = now.planned, now.state.bag.fact.bag if now.state.bag else now.planned.bag
     rows = {
@@ -195,6 +208,7 @@ def _order(now: Situation) -> list[Contents]:
         "Bag": f"{shown(bag.drug_mg, decimals=1)} mg in {shown(bag.final_volume_ml, decimals=1)} mL",
         "Strength": f"{shown(bag.strength_mg_per_ml, decimals=3)} mg/mL",
         "Rate": f"{planned.rate_ml_per_h.normalize():f} mL/h",
+        **_in_line(now),
         "Protocol": planned.protocol_version,
         "Drug library": planned.limits.library_version,
     }

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from stillroom.core.drip.bag import Bag
 from stillroom.core.drip.exact import exact, shown
-from stillroom.core.drip.line import Gravity, Line, Meter
+from stillroom.core.drip.line import Gravity, Line, Meter, Priming
 from stillroom.core.drip.rates import (
     MIN_PER_H,
     Rates,
@@ -59,6 +59,17 @@ class DripPlan:
     rates: Rates
     residue: Residue
     line_holds_mg: Fraction
+
+    @property
+    def bag_empty_min(self) -> Fraction:
+        """Minutes from the start until the bag is empty: what filled the line before the start left the bag then."""
+        in_line_ml = exact(self.line.volume_ml) if self.line.primed_with is Priming.DRUG else Fraction(0)
+        return max(self.bag.final_volume_ml - in_line_ml, Fraction(0)) * MIN_PER_H / self.rate_ml_per_h
+
+    @property
+    def in_when_empty_mg(self) -> Fraction:
+        """What has reached the patient by then; the rest of the bag's drug is in the line."""
+        return self.drug_mg - self.line_holds_mg
 
 
 def plan_drip(

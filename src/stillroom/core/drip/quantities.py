@@ -25,6 +25,11 @@ class Quantity:
     source: str
 
 
+def whole(name: str, unit: str, lowest: int, highest: int, source: str) -> Quantity:
+    """One that is counted: no figure after the point."""
+    return Quantity(name=name, unit=unit, decimals=0, lowest=Decimal(lowest), highest=Decimal(highest), source=source)
+
+
 ADULT = "own decision: wider than any adult outpatient on a treatment chair"
 LABEL = "Ketalar prescribing information"
 

@@ -109,9 +109,12 @@ def meter_of(order: Order) -> Meter:
     return Pump(step_ml_per_h=delivery.pump_step_ml_per_h, tolerance=delivery.pump_tolerance)
 
 
-def drip_plan(order: Order, *, weight_kg: Decimal, bag: Bag) -> DripPlan:
-    """What the order comes to with this bag, derived twice; Refused (`arithmetic_disagrees`) if the two ways differ."""
-    line = Line(volume_ml=order.delivery.line_volume_ml, primed_with=Priming.DRUG)
+def drip_plan(order: Order, *, weight_kg: Decimal, bag: Bag, line: Line | None = None) -> DripPlan:
+    """What the order comes to with this bag, derived twice; Refused (`arithmetic_disagrees`) if the two ways differ.
+
+    By the line as it was hung; before that, by the order's, filled from the bag.
+    """
+    line = line or Line(volume_ml=order.delivery.line_volume_ml, primed_with=Priming.DRUG)
     planned = plan_drip(
         weight_kg=weight_kg,
         dose_mg_per_kg=order.dose_mg_per_kg,
@@ -122,6 +125,15 @@ def drip_plan(order: Order, *, weight_kg: Decimal, bag: Bag) -> DripPlan:
     )
     must_agree(planned)
     return planned
+
+
+def plan_as_made(state: InfusionState) -> DripPlan:
+    """The plan with the bag that was really made and the line as it hangs; as planned, while neither is."""
+    if state.planned is None:
+        raise refuse("not_planned")
+    bag = state.bag.fact.bag if state.bag else state.planned.bag
+    line = state.hung.fact.line if state.hung else None
+    return drip_plan(state.planned.order, weight_kg=state.planned.weight_kg, bag=bag, line=line)
 
 
 def start_rate_ml_per_h(state: InfusionState) -> Decimal:

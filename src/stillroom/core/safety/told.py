@@ -50,6 +50,8 @@ def _open(told: Told) -> tuple[Finding, ...]:
         "not_asked": " ".join(question for question in QUESTIONS if said[question] is Said.NOT_ASKED),
         "unknown": " ".join(question for question in QUESTIONS if said[question] is Said.UNKNOWN),
     }
+    if not told.screening:
+        facts["nothing_asked"] = "yes"
     return (Finding("screening_open", Severity.SOFT, facts),) if any(facts.values()) else ()
 
 
