@@ -27,7 +27,8 @@ from stillroom.bedside.tail import Gone, News, Place, Standing
 from stillroom.bedside.told import ToldBoard, ToldRoom
 from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
-from stillroom.core.vitals import Sample, Signal
+from stillroom.core.vitals import MonitorAlarm, Sample, Signal
+from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.readings import newest_in
 from stillroom.devices.screens import is_watched
 from stillroom.infusions.models import Infusion
@@ -60,6 +61,14 @@ class Turn:
     at: datetime
     is_beat: bool
     is_reading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What monitors said, by room: the newest of each sign, and their own alarms."""
+
+    newest: Mapping[UUID, Mapping[Signal, Sample]]
+    alarms: Mapping[UUID, tuple[MonitorAlarm, ...]]
 
 
 class Looking:
@@ -103,19 +112,18 @@ class Looking:
 
     def _told_rooms(self, clinic: Clinic, watched: dict[Any, list[Place]], turn: Turn) -> Iterator[News | Gone]:
         infusions = Infusion.objects.filter(pk__in=watched).select_related("room", "clinic").in_bulk()
-        newest = newest_in({each.room_id for each in infusions.values()}, turn.at) if turn.is_reading else {}
+        rooms = {each.room_id for each in infusions.values()} if turn.is_reading else set()
+        heard = Heard(newest_in(rooms, turn.at), monitor_alarms_in(rooms, turn.at)) if rooms else Heard({}, {})
         oldest = min((told.read_at for told in self._rooms.values()), default=turn.at)
         for pk, places in watched.items():
             if pk not in infusions:
                 yield Gone(topics=frozenset(place.topic for place in places))
                 continue
-            told = self._brought_up(infusions[pk], newest, turn, oldest)
+            told = self._brought_up(infusions[pk], heard, turn, oldest)
             calls, is_now = self._calls[clinic.pk], self._watched[clinic.pk]
             yield from told.tell(places, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
 
-    def _brought_up(
-        self, infusion: Infusion, newest: Mapping[UUID, Mapping[Signal, Sample]], turn: Turn, oldest: datetime
-    ) -> ToldRoom:
+    def _brought_up(self, infusion: Infusion, heard: Heard, turn: Turn, oldest: datetime) -> ToldRoom:
         told = self._rooms.get(infusion.pk)
         if told is None:
             href = reverse("bedside:room", args=[infusion.pk])
@@ -126,7 +134,8 @@ class Looking:
             told.read_at = turn.at
             told.redraw(read_situation(infusion, at=turn.at))
         elif turn.is_reading:
-            told.hear(newest.get(infusion.room_id, {}), turn.at)
+            room_id = infusion.room_id
+            told.hear(heard.newest.get(room_id, {}), heard.alarms.get(room_id, ()), turn.at)
         return told
 
     def _board(self, clinic: Clinic, turn: Turn) -> ToldBoard:

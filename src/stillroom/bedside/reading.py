@@ -6,6 +6,7 @@ Everything is read inside the caller's transaction, whose clinic decides which r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from stillroom.core.safety.preflight import PreflightItem
 from stillroom.core.vitals import Sample
 from stillroom.devices.assignments import monitor_in
 from stillroom.devices.models import Monitor
+from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.readings import readings_in
 from stillroom.devices.screens import can_be_heard
 from stillroom.infusions.again import judge_again
@@ -71,7 +73,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         room=infusion.room.name,
         patient=read_patient(infusion.patient_id),
         names=names_of({entry.by for entry in log}, staff),
-        monitor=monitor_seen(monitor) if monitor else None,
+        monitor=_seen_here(monitor, infusion.room_id, at) if monitor else None,
         readings=read_readings(infusion.room, log, at=at) if monitor else (),
         people=read_people(infusion, staff),
         again=_again(infusion, log, at),
@@ -180,6 +182,10 @@ def open_infusions() -> QuerySet[Infusion]:
 def _offered(people: Iterable[tuple[str, str]]) -> Offered:
     """Each once: a person with two roles has two rows."""
     return tuple(dict.fromkeys(people))
+
+
+def _seen_here(monitor: Monitor, room_id: UUID, at: datetime) -> MonitorSeen:
+    return replace(monitor_seen(monitor), alarms=monitor_alarms_in([room_id], at).get(room_id, ()))
 
 
 def monitor_seen(monitor: Monitor) -> MonitorSeen:

@@ -15,6 +15,7 @@ from stillroom.bedside import parts as p
 from stillroom.bedside.sheets import Act, Sheet
 from stillroom.core.errors import Finding
 from stillroom.core.infusion.state import OVER, Status
+from stillroom.core.vitals import MonitorAlarm
 from stillroom.web.charts import FanDrawing, VitalsDrawing
 
 
@@ -33,6 +34,7 @@ class RoomView:
     keeper: str | None = None
     began_at: datetime | None = None
     tiles: tuple[p.Tile, ...] = ()
+    monitor_alarms: tuple[MonitorAlarm, ...] = ()
     seems: p.Seems = field(default_factory=p.Seems)
     course: FanDrawing | None = None
     vitals: VitalsDrawing | None = None

@@ -18,7 +18,7 @@ from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
 from stillroom.core.safety.consent import Consented
-from stillroom.core.vitals import Sample
+from stillroom.core.vitals import MonitorAlarm, Sample
 
 THINNED_S = 15
 """Of each signal at most one reading in this time is kept for traces: more could not be told apart on a screen."""
@@ -52,11 +52,15 @@ class PatientSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorSeen:
-    """The monitor assigned to the room: how often its link sends and its cuff inflates, and when it was last heard."""
+    """The monitor assigned to the room: how often its link sends and its cuff inflates, and when it was last heard.
+
+    `alarms` are its own, as it says they stand.
+    """
 
     interval_s: float
     cuff_interval_s: float
     last_heard_at: datetime | None
+    alarms: tuple[MonitorAlarm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

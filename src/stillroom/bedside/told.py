@@ -27,7 +27,7 @@ from stillroom.bedside.tail import News, Place
 from stillroom.core.infusion.due import DRIP_IN_USE
 from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.priority import Priority
-from stillroom.core.vitals import Sample, Signal
+from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 
 COURSE_STANDS_FOR = timedelta(seconds=60)
 """The course is drawn anew when something happened at the drip; else only its line of now moves, in the browser."""
@@ -60,15 +60,20 @@ class ToldRoom:
         self.room = fill_room(now, href=self.room.href, roles=NOBODY, course=course)
         self.now, self.is_changed = now, True
 
-    def hear(self, newest: Mapping[Signal, Sample], at: datetime) -> None:
-        """What the monitor sent since, or that it sent nothing: tiles and link only."""
+    def hear(self, newest: Mapping[Signal, Sample], alarms: tuple[MonitorAlarm, ...], at: datetime) -> None:
+        """What the monitor sent since, or that it sent nothing: tiles, link and its own alarms only."""
         last = {reading.signal: reading.measured_at for reading in self.now.readings}
         fresh = [each for signal, each in newest.items() if signal not in last or each.measured_at > last[signal]]
         monitor = self.now.monitor
         if monitor and fresh:
             monitor = replace(monitor, last_heard_at=max(each.received_at for each in fresh))
+        if monitor:
+            monitor = replace(monitor, alarms=alarms)
         self.now = replace(self.now, at=at, monitor=monitor, readings=(*self.now.readings, *fresh))
-        self.room = replace(self.room, at=at, tiles=fill_tiles(self.now), link=fill_link(self.now))
+        shown = monitor.alarms if monitor else ()
+        self.room = replace(
+            self.room, at=at, tiles=fill_tiles(self.now), link=fill_link(self.now), monitor_alarms=shown
+        )
         self.is_changed = True
 
     def tell(

@@ -32,6 +32,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         status=state.status,
         who=fill_who(now),
         link=fill_link(now),
+        monitor_alarms=now.monitor.alarms if now.monitor else (),
         acts=offered(state, roles),
         keeper=now.name_of(state.taken_by) if state.taken_by else None,
         began_at=now.started_at,
