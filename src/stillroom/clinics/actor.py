@@ -150,7 +150,7 @@ def _by_sign_in(request: HttpRequest, rule: Rule) -> Actor:
     if rule.is_for_anyone_signed_in:
         return Actor(Proof.SIGN_IN, person)
     works_at = memberships(person, with_signing=SECOND_SIGNER in rule.roles)
-    clinic = _chosen(request, works_at)
+    clinic = chosen_clinic(request, works_at)
     if clinic and not rule.roles.isdisjoint(works_at[clinic].roles):
         _require_proof(request, person, clinic, rule)
         open_clinic(clinic.pk, by=f"person:{person.pk}")
@@ -192,11 +192,11 @@ def _display(request: HttpRequest) -> Display:
     return display
 
 
-def _chosen(request: HttpRequest, works_at: Collection[Clinic]) -> Clinic | None:
-    """The clinic a person said they work for now; who works in one only need not say it."""
-    if len(works_at) == 1:
-        return next(iter(works_at))
-    return next((clinic for clinic in works_at if str(clinic.pk) == request.session.get(CHOSEN_CLINIC)), None)
+def chosen_clinic(request: HttpRequest, works_at: Collection[Clinic]) -> Clinic | None:
+    """The clinic a person said they work for now; who works in one only need not say it, and a rehearsal is said."""
+    chosen = next((clinic for clinic in works_at if str(clinic.pk) == request.session.get(CHOSEN_CLINIC)), None)
+    real = [clinic for clinic in works_at if clinic.rehearses_id is None]
+    return chosen or (real[0] if len(real) == 1 else None)
 
 
 def _require_proof(request: HttpRequest, person: Person, clinic: Clinic, rule: Rule) -> None:

@@ -235,6 +235,13 @@ def clinic_ids() -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def real_clinic_ids() -> list[UUID]:
+    """The same without those that only rehearse another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM clinics_real_ids() AS id")
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _opened() -> tuple[str, ...]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f"current_setting('{name}', true)" for name in SETTINGS))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from stillroom.clinics.rows import clinic_ids, desk_scope
+from stillroom.clinics.rows import desk_scope, real_clinic_ids
 
 BY = "system:directory"
 
@@ -21,7 +21,7 @@ def is_run_here() -> bool:
 
 def keeper_id() -> UUID:
     """The clinic that keeps the directory: the one the settings name, or the only one there is."""
-    ids = clinic_ids()
+    ids = real_clinic_ids()
     named = settings.PUBLIC_CLINIC
     if named:
         found = next((each for each in ids if str(each) == named), None)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from stillroom.clinics.rows import clinic_ids, clinic_scope
+from stillroom.clinics.rows import clinic_scope, real_clinic_ids
 from stillroom.guide.contents import SLUG, contents_page
 from stillroom.guide.models import Publication
 from stillroom.guide.packaged import packaged_pages
@@ -66,7 +66,7 @@ def public_clinic() -> UUID | None:
     """Whose editors write the guide; None while no clinic, or more than one and none named."""
     if settings.PUBLIC_CLINIC:
         return UUID(settings.PUBLIC_CLINIC)
-    ids = clinic_ids()
+    ids = real_clinic_ids()
     return ids[0] if len(ids) == 1 else None
 
 

@@ -13,7 +13,10 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.views.decorators.http import require_safe
 
 from stillroom.clinics.access import PATIENT, rule_of, signed_in
-from stillroom.clinics.actor import actor_of, memberships
+from stillroom.clinics.actor import actor_of, chosen_clinic, memberships
+from stillroom.clinics.models import Clinic, Role
+from stillroom.clinics.rows import clinic_scope
+from stillroom.office.first_day import is_first_day
 from stillroom.patients.models import Patient
 
 # In the order in which somebody with several roles is most likely to want them.
@@ -51,7 +54,11 @@ class Place:
 def front(request: HttpRequest) -> HttpResponse:
     """To the first place that one of the person's roles opens; without any, to the choice of clinics."""
     person = actor_of(request).the_person
-    roles = {role for membership in memberships(person).values() for role in membership.roles}
+    works_at = memberships(person)
+    roles = {role for membership in works_at.values() for role in membership.roles}
+    clinic = chosen_clinic(request, works_at)
+    if clinic and Role.ADMINISTRATOR in works_at[clinic].roles and _is_first_day(clinic):
+        return redirect("office:first_day")
     if Patient.objects.filter(person=person).exists():
         roles.add(PATIENT)
     return redirect(next((name for name in PLACES if _opens(name, roles)), "clinics:choose"))
@@ -59,10 +66,24 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def places(request: HttpRequest) -> dict[str, list[Place]]:
     """For every template: the places that the request's actor may go to."""
-    roles = set(actor_of(request).roles)
+    actor = actor_of(request)
+    roles = set(actor.roles)
     offered = [(reverse(name), words) for name, words in PLACES.items() if _opens(name, roles)]
+    if actor.clinic and Role.ADMINISTRATOR in roles and is_first_day(actor.clinic):
+        offered.insert(0, (reverse("office:first_day"), "First day"))
     here = max((href for href, _ in offered if request.path.startswith(href)), key=len, default="")
     return {"places": [Place(href, words, href == here) for href, words in offered]}
+
+
+def rehearsing(request: HttpRequest) -> dict[str, bool]:
+    """For every template: is this the rehearsal of a clinic, where nothing is real?"""
+    clinic = actor_of(request).clinic
+    return {"is_rehearsal": clinic is not None and clinic.rehearses_id is not None}
+
+
+def _is_first_day(clinic: Clinic) -> bool:
+    with clinic_scope(clinic.pk):
+        return is_first_day(clinic)
 
 
 def _opens(name: str, roles: set[str]) -> bool:

@@ -52,7 +52,7 @@ def init(
                 typer.echo(message, err=True)
             raise typer.Exit(REFUSED) from None
     typer.echo(f"{clinic} is open, with {', '.join(room)}. {name} signs in with {email.strip().lower()}.")
-    typer.echo("Next: invite colleagues; let one of them read and approve the drug library.")
+    typer.echo("Next: stillroom serve. Sign in: the page First day says what a first infusion needs, step by step.")
 
 
 def _made_person(*, email: str, name: str, password: str) -> Person:

@@ -26,7 +26,7 @@ def wording(
     """
     with database():
         from stillroom.clinics.models import Clinic
-        from stillroom.clinics.rows import clinic_ids, clinic_scope
+        from stillroom.clinics.rows import clinic_scope, real_clinic_ids
         from stillroom.core.outcomes import INSTRUMENTS
         from stillroom.outcomes.wording import NotTaken, bring_in
 
@@ -34,7 +34,7 @@ def wording(
             _refuse(f"There is no instrument {instrument}. Known: {', '.join(INSTRUMENTS)}.")
         if file.stat().st_size > LARGEST_BYTES:
             _refuse("This file is larger than 1 MB, and no questionnaire is.")
-        ids = clinic_ids()
+        ids = real_clinic_ids()
         chosen = _id_in(clinic, ids)
         with clinic_scope(chosen, by="system:wording"):
             try:

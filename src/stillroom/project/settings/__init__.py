@@ -115,6 +115,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "stillroom.web.ribbon.demo",
                 "stillroom.project.front.places",
+                "stillroom.project.front.rehearsing",
             ],
         },
     },
