@@ -170,6 +170,22 @@ def test_a_call_is_heard_elsewhere_unless_somebody_there_has_paused_it(cast: Cas
     assert any("nobody has answered" in fragment for fragment in board_fragments(view))
 
 
+def test_the_pages_of_the_day_are_told_too_and_whoever_does_not_treat_only_at_the_last_step(cast: Cast) -> None:
+    house = alarmed(planned(cast).start())
+    ben, fay = signed_in(cast.ben), signed_in(cast.fay)
+    for client in (ben, fay):
+        assert 'data-calls="/board/calls"' in client.get("/office/").content.decode()
+    escalate(house, 1, Called.SCREENS)
+    assert f'href="{house.href}"' in ben.get("/board/calls").content.decode()
+    assert "nobody has answered" not in fay.get("/board/calls").content.decode()
+    escalate(house, 2, Called.PRESCRIBERS)
+    escalate(house, 3, Called.EVERYBODY)
+    told = fay.get("/board/calls").content.decode()
+    assert "everybody: please come" in told
+    assert "href" not in told
+    assert cast.patient.family_name not in told
+
+
 # --- limits, and what there was --------------------------------------------------------------------------------------
 
 

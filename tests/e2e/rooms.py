@@ -13,7 +13,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.patients.models import Patient
 from tests.bedside.house import House, planned
-from tests.cast import Cast, consents
+from tests.cast import Cast, consents, screened
 
 NAMES = ("Nora Ellery", "Tobias Quill", "Ines Marlow", "Ruth Calder", "Oskar Wynn", "Mina Farrow", "Karl Ostend")
 _numbers = count(1)
@@ -30,6 +30,7 @@ def a_room(cast: Cast, *, ago: timedelta = timedelta(0)) -> House:
             birth_date=date(1985, 5, 4),
         )  # fmt: skip
         consents(patient, witness=cast.ben)
+        screened(patient, cast.ben)
     return planned(replace(cast, room=room, patient=patient), ago=ago)
 
 

@@ -18,11 +18,15 @@ from stillroom.clinics.models import Role, Room, Staff
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.order import UNSIGNED, Order
 from stillroom.core.outcomes.instruments import PHQ9
+from stillroom.devices.assignments import assign
 from stillroom.infusions.models import Infusion, OrderSetAside, PatientOrder
 from stillroom.infusions.reading import state_of
 from stillroom.intake.consulting import SAYS, write
 from stillroom.intake.consulting import sign as consultation_signed
+from stillroom.office.order_form import OrderForm, values_of
+from stillroom.office.order_words import lines_of, otherwise
 from stillroom.office.worked_out import fan_of, felt_of, work_out
 from stillroom.outcomes.models import Questionnaire
 from stillroom.outcomes.writing import fill_in
@@ -32,6 +36,7 @@ from stillroom.protocols.models import Protocol, ProtocolVersion
 from stillroom.protocols.signing import draft, sign
 from stillroom.schedule.models import Appointment
 from tests.cast import LONG_AGO, Cast, signed_in
+from tests.devices.premises import make_monitor
 from tests.examples import ORDER, PLAN, Walk, infusing
 from tests.office.test_today import stored
 
@@ -545,3 +550,31 @@ def test_the_planned_course_is_that_of_the_bag_and_line_and_says_what_might_be_f
     assert felt.highest_most_percent > 50
     assert fan_of(worked, age_y=12) is None
     assert felt_of(worked, age_y=12) is None
+
+
+def test_an_order_says_when_staff_are_called_or_leaves_it_to_stillroom(cast: Cast, ada: Client) -> None:
+    form = OrderForm(clinic=cast.clinic, vials=[Decimal(50)], initial=values_of(ORDER))
+    said = {name: value for name, value in form.initial.items() if value is not None and name != "alarms"}
+
+    def ordered(**typed: Any) -> Order:
+        written = OrderForm(said | typed, clinic=cast.clinic, vials=[Decimal(50)], initial=form.initial)
+        assert written.is_valid(), written.errors
+        return written.order
+
+    assert ordered().alarms is None
+    own = ordered(high_escalates_after_s="20", values_sound="no")
+    assert own.alarms == replace(UNSIGNED, high_escalates_after_s=20, values_sound=False)
+    lines = {line.label: line.value for line in lines_of(own)}
+    assert lines["Figures beyond a limit"] == "seen here, the monitor sounds"
+    (change,) = otherwise(ORDER, own)
+    assert (change.label, change.before) == ("When staff are called", "as Stillroom does by itself")
+    assert "a high alarm nobody answers calls others after 20 s" in change.after
+
+
+def test_an_order_that_waits_for_less_than_its_rooms_monitor_takes_is_not_signed(cast: Cast, ada: Client) -> None:
+    assert "sends only every" not in looked(ada, cast)
+    monitor = make_monitor(cast.clinic, interval_s=30)
+    with clinic_scope(cast.clinic.pk):
+        assign(monitor, cast.room, at=timezone.now() - timedelta(minutes=1), by=None)
+    assert "this room’s monitor sends only every 30 s" in looked(ada, cast)
+    assert "sends only every" not in looked(ada, cast, grave_delay_s="30", limit_delay_s="30")

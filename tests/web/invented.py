@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import sin
@@ -24,6 +24,7 @@ from stillroom.core.order import Door
 from stillroom.core.pharmacology import ROOM_MODELS, Body, course
 from stillroom.core.pharmacology.below import below
 from stillroom.core.safety import ITEMS, PreflightItem, Reply
+from stillroom.core.safety.escalation import Called
 from stillroom.core.vitals.freshness import Freshness
 from stillroom.web.charts import (
     CourseDrawing,
@@ -36,6 +37,7 @@ from stillroom.web.charts import (
     draw_spark,
     draw_vitals,
 )
+from tests.examples import ORDER
 
 D = Decimal
 NOW = datetime(2026, 11, 23, 10, 41, 14, tzinfo=UTC)
@@ -66,6 +68,7 @@ DRIP_ACTS = frozenset(
             Act.CONFIRM,
         ),
         *(Act.NOT_DONE, Act.ACKNOWLEDGE, Act.REASSIGN, Act.CLAMP_CLOSED),
+        *(Act.PAUSE_SOUND, Act.SOUND_BACK, Act.CHANGE_LIMIT),
     }
 )
 EARLY_ACTS = frozenset(
@@ -228,6 +231,11 @@ def sheets(acts: frozenset[Act]) -> tuple[Sheet, ...]:
 def infusing() -> RoomView:
     """As the design shows it: minute 23 of 40, a little behind the plan."""
     return RoomView(
+        limits=tuple(
+            p.LimitNow(limit=each.name, value=94 if each.name == "spo2_low_percent" else value, ordered=value)
+            for each in fields(ORDER.watch_limits)
+            if (value := getattr(ORDER.watch_limits, each.name))
+        ),
         infusion_id=ID,
         href=HREF,
         seq=41,
@@ -352,10 +360,17 @@ def alarmed() -> RoomView:
     lost = replace(room.tiles[1], state=Freshness.LOST, figure=None)
     return replace(
         room,
+        sounds=True,
         tiles=(pressure, lost, room.tiles[2]),
         alarms=(
             p.OpenAlarm(
-                condition="sbp_high", priority=e.Priority.MEDIUM, raised_at=at("10:40"), value="184", limit="180"
+                condition="sbp_high",
+                priority=e.Priority.MEDIUM,
+                raised_at=at("10:38"),
+                value="184",
+                limit="180",
+                may_pause=True,
+                called=Called.SCREENS,
             ),
             p.OpenAlarm(
                 condition="monitor_lost", priority=e.Priority.HIGH, raised_at=at("10:39"), acknowledged_by="T. Lind"
@@ -367,6 +382,8 @@ def alarmed() -> RoomView:
                 value="92",
                 limit="93",
                 is_over=True,
+                paused_until=NOW + timedelta(seconds=100),
+                paused_by="R. Osei",
             ),
         ),
         doubt=p.Doubt(

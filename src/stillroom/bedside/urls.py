@@ -47,6 +47,7 @@ one_room = [
 
 urlpatterns = [
     path("board/", views.board, name="board"),
+    path("board/calls", views.calls, name="calls"),
     path("board/shown", views.board_shown, name="board_shown"),
     path("board/stream", views.board_stream, name="board_stream"),
     path("bedside/<uuid:infusion_id>/", include(one_room)),

@@ -39,6 +39,17 @@ def monitor_in(room_id: UUID, at: datetime) -> Monitor | None:
     return standing.monitor if standing else None
 
 
+def interval_in(room_id: UUID, at: datetime) -> float | None:
+    """How often the monitor that stands in the room sends, seconds; None without one."""
+    monitor = monitor_in(room_id, at)
+    return float(monitor.interval_s) if monitor else None
+
+
+def fastest_interval(at: datetime) -> float | None:
+    """Of all monitors that stand in a room: an order that waits for less time can be given in none of them."""
+    return min((float(standing.monitor.interval_s) for standing in assigned_at(at)), default=None)
+
+
 def _standing(at: datetime) -> QuerySet[Assignment]:
     return Assignment.objects.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
 

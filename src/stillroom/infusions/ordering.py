@@ -123,8 +123,11 @@ def newest_weight(patient: Patient) -> Weight:
     return weight
 
 
-def plan_of(row: PatientOrder) -> PlanInfusion:
-    """The act that this order asks for. Refused without an approved library for its vial."""
+def plan_of(row: PatientOrder, *, link_interval_s: float | None = None) -> PlanInfusion:
+    """The act that this order asks for. Refused without an approved library for its vial.
+
+    `link_interval_s`: how often the monitor of its room sends, if there is one.
+    """
     second = row.second_by_id if row.second_digest == row.digest else None
     plan = plan_for(
         row.patient,
@@ -133,7 +136,7 @@ def plan_of(row: PatientOrder) -> PlanInfusion:
         appointment=row.appointment,
         weighed=row.weight,
     )
-    return replace(plan, reasons=row.reasons, second=second)
+    return replace(plan, reasons=row.reasons, second=second, link_interval_s=link_interval_s)
 
 
 def plan_for(
@@ -185,7 +188,7 @@ def second(row: PatientOrder, actor: Actor, *, seen_digest: str) -> None:
 
 
 @transaction.atomic
-def sign(row: PatientOrder, actor: Actor, *, seen_digest: str) -> Infusion:
+def sign(row: PatientOrder, actor: Actor, *, seen_digest: str, link_interval_s: float | None = None) -> Infusion:
     """A prescriber signs what was on their screen, and the infusion is planned; refused, nothing is kept.
 
     One that an earlier order planned for the same appointment is given up: two never stand for one visit.
@@ -199,7 +202,7 @@ def sign(row: PatientOrder, actor: Actor, *, seen_digest: str) -> Infusion:
         raise refuse("appointment_cancelled")
     now = timezone.now()
     _give_up(planned_before(row.appointment), actor, now)
-    row.infusion = _planned(row, actor, now)
+    row.infusion = _planned(row, actor, now, link_interval_s)
     row.signed_by, row.signed_at, row.signed_name = actor.the_person, now, actor.the_person.display_name
     row.signed_meaning = MEANING
     row.save()
@@ -214,7 +217,7 @@ def _locked(row: PatientOrder, seen_digest: str) -> PatientOrder:
     return locked
 
 
-def _planned(row: PatientOrder, actor: Actor, now: datetime) -> Infusion:
+def _planned(row: PatientOrder, actor: Actor, now: datetime, link_interval_s: float | None) -> Infusion:
     infusion_id = uuid4()
     open_infusion(
         infusion_id=infusion_id,
@@ -225,7 +228,7 @@ def _planned(row: PatientOrder, actor: Actor, now: datetime) -> Infusion:
     answer = perform(
         act_id=uuid4(),
         infusion_id=infusion_id,
-        command=plan_of(row),
+        command=plan_of(row, link_interval_s=link_interval_s),
         author=actor.author,
         seen_seq=0,
         received_at=now,

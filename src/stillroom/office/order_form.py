@@ -6,6 +6,7 @@ Here it is checked that what was typed is a number at all; what it may be is jud
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,8 @@ from stillroom.clinics.models import Clinic, Role
 from stillroom.core.drip.line import DROPS_PER_ML
 from stillroom.core.drip.quantities import Quantity, whole
 from stillroom.core.order import (
+    UNSIGNED,
+    AlarmSettings,
     Antiemetic,
     BagOrder,
     Delivery,
@@ -32,6 +35,11 @@ PUMP = "pump"
 SETS = [(str(drops), f"{drops} drops/mL") for drops in DROPS_PER_ML]
 BY = [*SETS, (PUMP, "pump")]
 WHEN = [("", "none"), ("before", "before the start"), ("ready", "held ready")]
+SOUND = [("", "as Stillroom does by itself"), ("yes", "heard here too"), ("no", "seen here, the monitor sounds")]
+CALLED = (
+    *("grave_delay_s", "limit_delay_s", "pause_long_after_min", "high_escalates_after_s", "medium_escalates_after_s"),
+)
+"""The fields of `AlarmSettings` that the form asks for by the same name; the others stay as the order had them."""
 DOORS = {
     Door.WITH_ADULT: "with an adult who signs",
     Door.WHEN_CLEAR: "after staying until all effects are gone",
@@ -39,8 +47,8 @@ DOORS = {
 OWN = "own decision: wider than any adult's, so that only a slip of the finger stops here"
 
 
-def _whole(name: str, unit: str, lowest: int, highest: int, label: str) -> WholeField:
-    return WholeField(whole(name, unit, lowest, highest, OWN), label=label)
+def _whole(name: str, unit: str, lowest: int, highest: int, label: str, *, required: bool = True) -> WholeField:
+    return WholeField(whole(name, unit, lowest, highest, OWN), label=label, required=required)
 
 
 PERCENT = Quantity(
@@ -78,6 +86,18 @@ class OrderForm(forms.Form):
     pulse_high_per_min = _whole("pulse_high_per_min", "/min", 80, 220, "Pulse above")
     pulse_low_per_min = _whole("pulse_low_per_min", "/min", 25, 80, "Pulse below")
     resp_low_per_min = _whole("resp_low_per_min", "/min", 4, 20, "Breaths below")
+
+    # When staff are called. Left empty, all of it is as Stillroom does by itself, which no clinician has signed.
+    grave_delay_s = _whole("grave_delay_s", "s", 1, 60, "A grave figure calls after", required=False)
+    limit_delay_s = _whole("limit_delay_s", "s", 1, 120, "Any other figure calls after", required=False)
+    pause_long_after_min = _whole("pause_long_after_min", "min", 1, 60, "A pause calls after", required=False)
+    high_escalates_after_s = _whole(
+        "high_escalates_after_s", "s", 5, 120, "A high alarm nobody answers calls others after", required=False
+    )
+    medium_escalates_after_s = _whole(
+        "medium_escalates_after_s", "s", 10, 600, "A medium one calls others after", required=False
+    )
+    values_sound = forms.ChoiceField(label="Figures beyond a limit", choices=SOUND, required=False)
 
     hold_sbp_mmhg = _whole("hold_sbp_mmhg", "mmHg", 100, 220, "A prescriber decides from, upper")
     hold_dbp_mmhg = _whole("hold_dbp_mmhg", "mmHg", 50, 140, "A prescriber decides from, lower")
@@ -134,6 +154,7 @@ class OrderForm(forms.Form):
             second_check=said["second_check"],
             may_start=tuple(said["may_start"]),
             antiemetic=_antiemetic(said),
+            alarms=_alarms(said, self.initial.get("alarms")),
         )
 
 
@@ -161,6 +182,9 @@ def values_of(order: Order) -> dict[str, Any]:
         "antiemetic_when": ("before" if antiemetic.before_start else "ready") if antiemetic else "",
         "antiemetic_name": antiemetic.name if antiemetic else "",
         "antiemetic_dose_mg": antiemetic.dose_mg if antiemetic else None,
+        "alarms": order.alarms,
+        **{name: getattr(order.alarms, name, None) for name in CALLED},
+        "values_sound": "" if order.alarms is None else "yes" if order.alarms.values_sound else "no",
     }
 
 
@@ -192,3 +216,11 @@ def _antiemetic(said: dict[str, Any]) -> Antiemetic | None:
         dose_mg=said["antiemetic_dose_mg"],
         before_start=said["antiemetic_when"] == "before",
     )
+
+
+def _alarms(said: dict[str, Any], base: AlarmSettings | None) -> AlarmSettings | None:
+    """What was typed, over what the order had; None while nothing is said of it."""
+    typed = {name: said[name] for name in CALLED if said[name] is not None}
+    if said["values_sound"]:
+        typed["values_sound"] = said["values_sound"] == "yes"
+    return replace(base or UNSIGNED, **typed) if typed else None

@@ -8,11 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from stillroom.clinics.models import Role
-from stillroom.core.order import Antiemetic, Change, Door, Order, changes
-from stillroom.office.order_form import BY, DOORS, WHEN, OrderForm, values_of
+from stillroom.core.order import AlarmSettings, Antiemetic, Change, Door, Order, changes
+from stillroom.office.order_form import BY, CALLED, DOORS, SOUND, WHEN, OrderForm, values_of
 from stillroom.web.templatetags.words import plain
 
-OWN_LABELS = {"drops_per_ml": "Drip set", "pump_tolerance": "The pump is right within", "antiemetic": "Against nausea"}
+OWN_LABELS = {
+    "alarms": "When staff are called",
+    "antiemetic": "Against nausea",
+    "drops_per_ml": "Drip set",
+    "pump_tolerance": "The pump is right within",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,10 @@ def _otherwise(change: Change) -> Otherwise:
 
 
 def _said(value: Any, name: str) -> str:
+    if name == "alarms" and value is None:
+        return "as Stillroom does by itself"
+    if isinstance(value, AlarmSettings):
+        return _of_alarms(value)
     if value is None or value == "":
         return "none"
     if isinstance(value, bool):
@@ -70,8 +79,15 @@ def _said(value: Any, name: str) -> str:
         return ", ".join(_named(each) for each in value)
     if isinstance(value, int | Decimal):
         return plain(value)
-    named = {"by": dict(BY), "antiemetic_when": dict(WHEN)}.get(name, {})
+    named = {"by": dict(BY), "antiemetic_when": dict(WHEN), "values_sound": dict(SOUND)}.get(name, {})
     return named.get(str(value), str(value))
+
+
+def _of_alarms(alarms: AlarmSettings) -> str:
+    """What the form asks of it, each by its name there."""
+    fields: dict[str, Any] = OrderForm.base_fields
+    said = [f"{str(fields[name].label).lower()} {getattr(alarms, name)} {fields[name].unit}" for name in CALLED]
+    return "; ".join([*said, f"figures beyond a limit {dict(SOUND)['yes' if alarms.values_sound else 'no']}"])
 
 
 def _of_bool(value: bool, name: str) -> str:

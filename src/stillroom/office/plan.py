@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from stillroom.clinics.models import Role
 from stillroom.core.errors import Finding, Refused, Severity
 from stillroom.core.order import Order
 from stillroom.core.safety.nausea import apfel_items
+from stillroom.devices.assignments import interval_in
 from stillroom.infusions.known import DRUG, Past, known_of, new_items_of, pasts_of
 from stillroom.infusions.models import PatientOrder
 from stillroom.infusions.ordering import (
@@ -219,6 +220,7 @@ def _results(
     replaced = planned_before(appointment)
     try:
         asked = plan_for(patient, order=order, protocol_version=version, appointment=appointment, weighed=weighed)
+        asked = replace(asked, link_interval_s=interval_in(appointment.room_id, timezone.now()))
         found = judge(asked, patient, actor, besides=replaced.pk if replaced else None)
     except Refused as cannot:
         found = cannot.findings

@@ -17,7 +17,9 @@ from stillroom.clinics.models import Role
 from stillroom.core.errors import Finding, Refused
 from stillroom.core.order import Order
 from stillroom.core.safety import judge_protocol
+from stillroom.core.safety.link_delay import judge_delays
 from stillroom.core.safety.whole import judge_range
+from stillroom.devices.assignments import fastest_interval
 from stillroom.infusions.known import DRUG
 from stillroom.office.order_form import OrderForm, doors_of, values_of
 from stillroom.office.order_words import in_words, lines_of
@@ -109,6 +111,7 @@ def sign_protocol(request: HttpRequest, protocol_version_id: UUID) -> HttpRespon
     findings = judged(order)
     if request.method == "POST":
         try:
+            must_be_answerable(order)
             sign(version, actor_of(request), seen_digest=request.POST.get("seen_digest", ""))
         except Refused as refused:
             findings = refused.findings
@@ -131,7 +134,15 @@ def judged(order: Order) -> tuple[Finding, ...]:
         limits = limits_in_force(drug=DRUG, vial_mg_per_ml=order.bag.vial_mg_per_ml, at=timezone.now())
     except Refused as refused:
         return refused.findings
-    return (*judge_protocol(order, limits=limits), *judge_range(order))
+    delays = judge_delays(order.alarms, interval_s=fastest_interval(timezone.now()))
+    return (*delays, *judge_protocol(order, limits=limits), *judge_range(order))
+
+
+def must_be_answerable(order: Order) -> None:
+    """Refused where no monitor of the clinic sends as often as the order wants to call."""
+    found = judge_delays(order.alarms, interval_s=fastest_interval(timezone.now()))
+    if found:
+        raise Refused(found)
 
 
 def _vials() -> list[object]:

@@ -10,12 +10,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stillroom.clinics.access import CLINICAL, SECOND_SIGNER, allow
 from stillroom.clinics.actor import Actor, actor_of
 from stillroom.clinics.models import Role
 from stillroom.core.errors import Finding, Refused, Severity
+from stillroom.devices.assignments import interval_in
 from stillroom.infusions.known import new_items_of, pasts_of
 from stillroom.infusions.models import PatientOrder
 from stillroom.infusions.ordering import MEANING, judge, plan_of, planned_before, second, sign
@@ -46,7 +48,12 @@ def sign_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             with transaction.atomic():
-                infusion = sign(row, actor, seen_digest=request.POST.get("seen_digest", ""))
+                infusion = sign(
+                    row,
+                    actor,
+                    seen_digest=request.POST.get("seen_digest", ""),
+                    link_interval_s=interval_in(row.appointment.room_id, timezone.now()),
+                )
         except Refused as refused:
             logger.warning("order %s was not signed: %s", row.pk, ", ".join(each.code for each in refused.findings))
             findings, status = refused.findings, 409
@@ -102,7 +109,8 @@ def _order(order_id: UUID) -> PatientOrder:
 def _judged(row: PatientOrder, actor: Actor) -> tuple[Finding, ...]:
     replaced = planned_before(row.appointment)
     try:
-        return judge(plan_of(row), row.patient, actor, besides=replaced.pk if replaced else None)
+        asked = plan_of(row, link_interval_s=interval_in(row.appointment.room_id, timezone.now()))
+        return judge(asked, row.patient, actor, besides=replaced.pk if replaced else None)
     except Refused as refused:
         return refused.findings
 

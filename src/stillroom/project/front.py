@@ -64,15 +64,18 @@ def front(request: HttpRequest) -> HttpResponse:
     return redirect(next((name for name in PLACES if _opens(name, roles)), "clinics:choose"))
 
 
-def places(request: HttpRequest) -> dict[str, list[Place]]:
-    """For every template: the places that the request's actor may go to."""
+def places(request: HttpRequest) -> dict[str, list[Place] | str]:
+    """For every template: the places that the request's actor may go to, and where to ask what is called out."""
     actor = actor_of(request)
     roles = set(actor.roles)
     offered = [(reverse(name), words) for name, words in PLACES.items() if _opens(name, roles)]
     if actor.clinic and Role.ADMINISTRATOR in roles and is_first_day(actor.clinic):
         offered.insert(0, (reverse("office:first_day"), "First day"))
     here = max((href for href, _ in offered if request.path.startswith(href)), key=len, default="")
-    return {"places": [Place(href, words, href == here) for href, words in offered]}
+    return {
+        "places": [Place(href, words, href == here) for href, words in offered],
+        "calls_href": reverse("bedside:calls") if _opens("bedside:calls", roles) else "",
+    }
 
 
 def rehearsing(request: HttpRequest) -> dict[str, bool]:

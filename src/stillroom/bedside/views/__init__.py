@@ -3,6 +3,7 @@
 from stillroom.bedside.views.acts import act, act_by_display, sign
 from stillroom.bedside.views.alarms import alarms
 from stillroom.bedside.views.board import board, board_stream
+from stillroom.bedside.views.calls import calls
 from stillroom.bedside.views.room import label, room, snapshot, stream
 from stillroom.bedside.views.shown import board_shown, room_shown
 from stillroom.bedside.views.what_if import what_if
@@ -14,6 +15,7 @@ __all__ = [
     "board",
     "board_shown",
     "board_stream",
+    "calls",
     "label",
     "room",
     "room_shown",

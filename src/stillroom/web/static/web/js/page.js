@@ -1,7 +1,11 @@
 /* What every page does: dialogs, and forms that are sent once. Forms with data-act or data-stop are the live room's. */
+import { showCalls } from "./calls.js";
 import { listen } from "./dialogs.js";
 
 listen();
+
+const calls = document.querySelector("[data-calls]");
+if (calls) showCalls(calls);
 
 document.addEventListener("input", (event) => event.target.form?.setAttribute("data-touched", ""));
 
