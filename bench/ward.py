@@ -110,7 +110,7 @@ def _walk(
     plan: c.PlanInfusion, nurse: c.Author, other: c.Author, started_at: datetime
 ) -> Iterator[tuple[c.Command, c.Author, datetime]]:
     prescriber = replace(nurse, role="prescriber")
-    yield plan, prescriber, started_at
+    yield replace(plan, reason="screened on paper"), prescriber, started_at
     vitals = e.VitalsCharted(source=e.Source.BY_HAND, sbp_mmhg=118, dbp_mmhg=74, pulse_per_min=66, spo2_percent=98)
     facts: list[e.Fact] = [e.PatientArrived(), *(e.PreflightAnswered(item=item, reply=Reply.FINE) for item in ITEMS)]
     for fact in (*facts, vitals, e.LinePlaced(site="left forearm")):

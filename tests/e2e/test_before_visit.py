@@ -232,6 +232,9 @@ def books_a_course(fay: Page, patient: str, first: str) -> None:
     fay.get_by_role("button", name="Book them").click()
     expect(fay.locator("main")).to_contain_text("5 appointments made")
     look_at(fay, "course-booked")
+    for page in ("coming/", ""):
+        fay.goto(f"{house}/office/{page}")
+        look_at(fay, "desk-coming" if page else "desk-today")
     fay.goto(f"{house}/office/coming/calendar/")
     fay.get_by_role("button", name="Make an address").click()
     look_at(fay, "calendar-address")

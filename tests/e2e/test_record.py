@@ -84,7 +84,7 @@ def pages_of(cast: Cast) -> dict[str, str]:
 
 PLAIN = (
     *("looks", "check-in", "check-in/kept", "questionnaire", "days", "take-along", "bring", "sharing", "erase"),
-    *("signing-keys", "helped", "helped/not", "helped/fades", "prepare", "after", "reminders"),
+    *("signing-keys", "helped", "helped/not", "helped/fades", "coming", "prepare", "after", "reminders"),
 )
 
 

@@ -77,11 +77,12 @@ def test_it_names_the_ways_home_that_the_clinic_opens_and_no_third(
 
 def test_a_newer_version_is_read_and_the_earlier_one_is_kept(cast: Cast) -> None:
     told(cast)
-    told(cast, price="500 €")
+    told(cast, price="500 €", arriving="<b>Ring</b> twice.")
     pat = opened(link := link_of(cast))
     page = pat.get(f"{link}coming/").content.decode()
     assert "500 €" in page
     assert "450 €" not in page
+    assert "&lt;b&gt;Ring&lt;/b&gt; twice." in page
     with clinic_scope(cast.clinic.pk):
         assert [each.price for each in BeforeYouCome.objects.all()] == ["500 €", "450 €"]
 

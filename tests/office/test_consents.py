@@ -15,7 +15,9 @@ from stillroom.core.safety.consent import Consented
 from stillroom.patients.consents import consented, withdraw
 from stillroom.patients.models import Consent, ConsentText
 from stillroom.schedule.models import BeforeYouCome
+from tests.bedside.house import planned
 from tests.cast import Cast, signed_in
+from tests.office.test_plan import address, fields_of, make_ready
 from tests.patients.test_consents import text_of
 
 TOLD = {
@@ -105,6 +107,31 @@ def test_it_is_seen_on_the_patients_page_and_taken_back_in_one_act(cast: Cast) -
     assert "Consent was taken back" in fay.get(page).content.decode()
     whole = fay.get(f"{page}consent/").content.decode()
     assert "of January 2026" in whole
+
+
+def test_it_is_seen_at_the_order_at_its_signature_and_in_the_room_before_the_drip(cast: Cast) -> None:
+    make_ready(cast)
+    house = planned(cast)
+    ada, ben = signed_in(cast.ada), signed_in(cast.ben)
+    for stands in ("Consent signed", "Consent was taken back"):
+        page = ada.get(address(cast)).content.decode()
+        assert stands in page
+        answer = ada.post(address(cast), fields_of(page), follow=True)
+        assert "Sign this order?" in answer.content.decode()
+        assert stands in answer.content.decode()
+        assert stands in ben.get(house.href).content.decode()
+        with clinic_scope(cast.clinic.pk):
+            withdraw(cast.patient, by="-")
+
+
+def test_a_start_on_the_page_says_what_is_missing_and_a_prescriber_answers_for_it(cast: Cast) -> None:
+    house = planned(cast).make_ready()
+    with clinic_scope(cast.clinic.pk):
+        withdraw(cast.patient, by="-")
+    for who in (cast.ben, cast.ada):
+        refused = house.post(signed_in(who), "start")
+        assert "took their consent back" in refused.content.decode()
+    house.done(signed_in(cast.ada), "start", reason="She wants it again, and signs when her hand is free.")
 
 
 def test_the_clinics_facts_are_kept_as_versions_and_its_doors_with_them(cast: Cast) -> None:

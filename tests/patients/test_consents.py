@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -25,9 +26,10 @@ from stillroom.patients.consents import (
     write_text,
 )
 from stillroom.patients.models import Consent, ConsentText
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.examples import ADA
 from tests.infusions.rooms import done, ready
+from tests.infusions.test_acts import _at_once
 
 
 def actor_of(cast: Cast, person: Person) -> Actor:
@@ -90,6 +92,18 @@ def test_signed_twice_it_is_signed_once(cast: Cast) -> None:
     with clinic_scope(cast.clinic.pk):
         text = text_of(cast)
         assert sign(cast.patient, text, by_pat(cast)) == sign(cast.patient, text, by_pat(cast))
+
+
+def test_a_double_tap_signs_it_once(committed_db: object) -> None:
+    cast = make_cast()
+    with clinic_scope(cast.clinic.pk):
+        text = text_of(cast)
+
+    def tap(_: int) -> UUID:
+        with clinic_scope(cast.clinic.pk):
+            return sign(cast.patient, text, by_pat(cast)).pk
+
+    assert len(set(_at_once(4, tap))) == 1
 
 
 def test_it_is_taken_back_in_one_act_and_both_are_kept(cast: Cast) -> None:

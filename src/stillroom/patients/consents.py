@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf.locale import LANG_INFO
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from stillroom.clinics.actor import Actor
@@ -159,19 +159,21 @@ def _is_of_now(consent: Consent, newest: dict[str, ConsentText]) -> bool:
 def _signed(patient: Patient, signing: Signing, *, text: ConsentText | None, version: str, language: str) -> Consent:
     if signing.at > timezone.now():
         raise refuse("in_the_future", occurred_at=signing.at.isoformat())
-    twice = patient.consents.filter(kind=KIND, version=version, language=language, withdrawn_at=None).first()
-    if twice:
-        return twice
-    return Consent.objects.create(
-        clinic_id=patient.clinic_id,
-        patient=patient,
-        kind=KIND,
-        text=text,
-        version=version,
-        language=language,
-        how=signing.how,
-        signed_name=signing.name.strip(),
-        signed_at=signing.at,
-        witnessed_by=signing.witness,
-        by=signing.by,
-    )
+    same = patient.consents.filter(kind=KIND, version=version, language=language, withdrawn_at=None)
+    try:
+        with transaction.atomic():
+            return same.first() or Consent.objects.create(
+                clinic_id=patient.clinic_id,
+                patient=patient,
+                kind=KIND,
+                text=text,
+                version=version,
+                language=language,
+                how=signing.how,
+                signed_name=signing.name.strip(),
+                signed_at=signing.at,
+                witnessed_by=signing.witness,
+                by=signing.by,
+            )
+    except IntegrityError:  # a double tap: the other press was a moment quicker
+        return same.get()
