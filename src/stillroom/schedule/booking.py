@@ -46,14 +46,7 @@ def book(actor: Actor, *, patient: Patient, room: Room, starts_at: datetime, end
         raise Refused(found)
     try:
         with transaction.atomic():
-            return Appointment.objects.create(
-                clinic=actor.the_clinic,
-                patient=patient,
-                room=room,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                made_by=actor.the_person,
-            )
+            return _made(actor, patient, Slot(room, starts_at, ends_at))
     except IntegrityError as quicker:
         raise refuse("somebody_was_quicker") from quicker
 
@@ -79,7 +72,11 @@ def _tried(actor: Actor, patient: Patient, slot: Slot, course: UUID) -> Judged:
     found = judge_booking(patient=patient, room=slot.room, starts_at=slot.starts_at, ends_at=slot.ends_at, now=now)
     if found:
         return Judged(slot, found)
-    made = Appointment.objects.create(
+    return Judged(slot, (), _made(actor, patient, slot, course))
+
+
+def _made(actor: Actor, patient: Patient, slot: Slot, course: UUID | None = None) -> Appointment:
+    return Appointment.objects.create(
         clinic=actor.the_clinic,
         patient=patient,
         room=slot.room,
@@ -88,7 +85,6 @@ def _tried(actor: Actor, patient: Patient, slot: Slot, course: UUID) -> Judged:
         made_by=actor.the_person,
         course=course,
     )
-    return Judged(slot, (), made)
 
 
 def days_of_course(first: date, *, weekdays: Collection[int], how_many: int) -> list[date]:
