@@ -25,6 +25,7 @@ def test_a_new_patient_comes_to_a_planned_infusion(cast: Cast, open_page: Open, 
     library_is_approved(ada, open_page(cast.pia, "/office/library/", on=on))
     protocol_is_signed(ada, f"Usual for {name}")
     is_weighed_and_expected(fay, patient, clock)
+    is_asked_what_speaks_against_it(ada, patient)
     order_is_written_and_signed(ada, patient)
     expect(ada).to_have_url(re.compile(r"/bedside/"))
     expect(ada.locator("#who")).to_contain_text("Room 1")
@@ -92,6 +93,16 @@ def is_weighed_and_expected(fay: Page, patient: str, clock: str) -> None:
     goes_to(fay, "/office/coming/")
     expect(fay.locator("main")).to_contain_text(clock)
     look_at(fay, "office-coming")
+
+
+def is_asked_what_speaks_against_it(ada: Page, patient: str) -> None:
+    """The order says that nobody has asked, and leads to where it is asked."""
+    goes_to(ada, f"{patient}plan/")
+    ada.get_by_role("link", name="Ask in the consultation").click()
+    for question in ada.locator(".consult-asked").all():
+        question.get_by_text("No", exact=True).click()
+    ada.get_by_role("button", name="Keep it").click()
+    expect(ada.locator("main")).to_contain_text("All asked, and nothing speaks against it.")
 
 
 def order_is_written_and_signed(ada: Page, patient: str) -> None:

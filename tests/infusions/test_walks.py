@@ -29,7 +29,7 @@ from stillroom.infusions.append import open_infusion
 from stillroom.infusions.projections import differences
 from stillroom.infusions.standalone_verify import Verdict
 from stillroom.patients.models import Patient
-from tests.cast import Cast, consents, make_cast
+from tests.cast import Cast, consents, make_cast, screened
 from tests.examples import ADA, BEN, DEE, DISPLAY, PLAN, VITALS, WATCH, D
 from tests.infusions.anything import commands, usual
 from tests.infusions.rooms import Room
@@ -156,6 +156,7 @@ def _someone(cast: Cast) -> UUID:
             birth_date="1980-01-01",
         )
         consents(made, witness=cast.ben)
+        screened(made, cast.ben)
     return made.pk
 
 

@@ -95,6 +95,22 @@ def test_an_answer_a_colleague_took_in_meanwhile_is_not_undone_by_an_older_page(
         assert screening_of(cast.patient)[Question.HEART] is Said.YES
 
 
+def test_a_colleagues_yes_is_never_undone_unseen_by_a_no_of_an_older_page(cast: Cast) -> None:
+    ben, nan = signed_in(cast.ben), signed_in(cast.nan)
+    nan.post(address(cast), said(heart="yes"))
+    answer = ben.post(address(cast), said(heart="no", liver="no", seen=seen(ben, cast)))
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "theirs: yes; yours: no" in page
+    with clinic_scope(cast.clinic.pk):
+        assert screening_of(cast.patient) == {Question.HEART: Said.YES, Question.LIVER: Said.NO}
+    assert 'name="initial-heart" value="yes"' in page
+    again = said(heart="no", liver="no", seen=seen(ben, cast)) | {"initial-heart": "yes", "initial-liver": "no"}
+    assert ben.post(address(cast), again).status_code == 302
+    with clinic_scope(cast.clinic.pk):
+        assert screening_of(cast.patient)[Question.HEART] is Said.NO
+
+
 def sign(cast: Cast, browser: Client) -> bool:
     text = standing(cast)
     browser.post(f"/intake/consultations/{text.consultation_id}/sign/", {"seen": str(text.pk)})

@@ -151,6 +151,15 @@ class ConsultationForm(forms.Form):
         """Those that were changed on this page, and no others: a colleague may have asked one meanwhile."""
         return {each.value: self.cleaned_data[each.value] for each in QUESTIONS if each.value in self.changed_data}
 
+    def answered_meanwhile(self, screening: Mapping[Question, Said]) -> list[tuple[str, str, str]]:
+        """Where this page and a colleague changed one answer, each otherwise: the question, theirs, mine."""
+        found = []
+        for question, mine in ((each, self.answers.get(each.value)) for each in QUESTIONS):
+            theirs, shown = screening.get(question, Said.NOT_ASKED), self.data.get(f"initial-{question.value}")
+            if mine and mine != theirs and shown is not None and shown != theirs:
+                found.append((question.value, Answer(theirs).label, Answer(mine).label))
+        return found
+
 
 class RiskAsked(forms.Form):
     """What was asked because an answer worried. The decision is made in any case; the questions may be left."""

@@ -49,15 +49,18 @@ def consult(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, patient, form, status=422)
     written = write(actor, patient, form.said, seen=form.cleaned_data["seen"])
-    screen(actor, patient, form.answers)
-    if not written.is_overtaken:
+    twice = form.answered_meanwhile(screening_of(patient))
+    asked_twice = {question for question, _, _ in twice}
+    screen(actor, patient, {name: said for name, said in form.answers.items() if name not in asked_twice})
+    if not written.is_overtaken and not twice:
         messages.info(request, "Kept, under your name.")
         return redirect("intake:consult", patient.pk)
     theirs = standing_text(written.text.consultation)
     typed = request.POST.copy()
     typed["seen"] = seen_mark(theirs)
     form = ConsultationForm(typed, screening=screening_of(patient))
-    return _page(request, patient, form, theirs=theirs, both=_both(theirs, written.text), status=409)
+    both = _both(theirs, written.text) if written.is_overtaken else []
+    return _page(request, patient, form, theirs=theirs, both=both, twice=twice, status=409)
 
 
 @require_safe
