@@ -58,7 +58,7 @@ def test_somebody_refers_themself_on_a_phone_and_at_a_desk(cast: Cast, open_page
     ben = open_page(cast.ben, "/intake/sent/")
     expect(ben.get_by_text("by themself").first).to_be_visible()
     ben.get_by_role("link", name="From Robin Sallow").first.click()
-    ben.get_by_label("It is somebody else here").fill("Kim")
+    ben.get_by_label("Is it somebody else here?").fill("Kim")
     ben.get_by_role("button", name="Look for them").click()
     look_at(ben, "self-referral-read")
     expect(ben.get_by_role("radio", checked=True)).to_have_count(0)

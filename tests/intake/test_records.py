@@ -20,6 +20,7 @@ from stillroom.patients.history import items_of
 from stillroom.patients.known import allergies_of
 from stillroom.patients.models import AllergyStatement
 from stillroom.schedule.models import Appointment
+from tests.bedside.house import planned
 from tests.cast import Cast, signed_in
 from tests.exchange.test_sent import FILES, bundle, resource
 
@@ -204,6 +205,12 @@ def test_records_of_who_comes_tomorrow_stand_first_until_they_are_read(cast: Cas
         page = ben.get(path).content.decode()
         assert "nobody has read" not in page
         assert "from Dr Weber, Quay Street, reviewed by Ben Osei" in page
+
+
+def test_who_is_expected_without_an_appointment_stands_there_too(cast: Cast) -> None:
+    sent_by(link_of(cast), file_of(SUMMARY))
+    planned(cast)
+    assert "Pat Example: <strong>nobody has read</strong>" in signed_in(cast.ben).get("/office/").content.decode()
 
 
 def test_with_nobody_coming_the_day_says_what_will_stand_there(cast: Cast) -> None:

@@ -11,9 +11,12 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
+from stillroom.clinics.actor import Actor, Proof
+from stillroom.clinics.models import Role
 from stillroom.clinics.rows import clinic_scope, desk_scope
 from stillroom.intake.letter import UNNAMED, _referrer_of
 from stillroom.intake.models import SelfReferralPage, Sent, SentFile, SentPiece, SentReview
+from stillroom.intake.records import read
 from stillroom.intake.self_referral import MOST_BYTES
 from stillroom.patients.history import items_of
 from stillroom.patients.models import Patient
@@ -116,6 +119,8 @@ def test_of_two_who_read_at_once_the_second_cannot_say_that_it_is_somebody_elses
     signed_in(cast.ben).post(where, {"patient": str(cast.patient.pk)})
     assert signed_in(cast.nan).post(where, {"patient": str(cast.neighbour.pk)}).status_code == 422
     with clinic_scope(cast.clinic.pk):
+        nan = Actor(Proof.SIGN_IN, cast.nan, cast.clinic, frozenset({Role.NURSE_ANAESTHETIST}))
+        assert not read(nan, Sent.objects.get(), cast.neighbour, [])
         assert SentReview.objects.get().patient == cast.patient
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from stillroom.clinics.actor import Actor
+from stillroom.core.infusion.state import BEFORE_INFUSING
 from stillroom.core.safety.same_person import letters_of
+from stillroom.infusions.models import Infusion
 from stillroom.intake.models import AnswerReview, ItemReview, Link, Sent, SentItem, SentReview
 from stillroom.intake.reviewing import waiting_answers
 from stillroom.intake.taking import take
@@ -78,10 +80,17 @@ class Coming:
 
 
 def coming_records(clinic_patients: QuerySet[Patient], *, today: date) -> list[Coming]:
-    """Of all who come today or tomorrow and sent something or had it sent; those with something unread first."""
-    expected = Appointment.objects.standing().filter(starts_at__date__range=(today, today + timedelta(days=1)))
-    waiting = list(unread())
-    found = [_coming(each, waiting) for each in clinic_patients.filter(pk__in=expected.values("patient"))]
+    """Of all who come today or tomorrow and sent something or had it sent; those with something unread first.
+
+    An infusion that is planned without an appointment may begin at any time.
+    """
+    tomorrow, waiting = today + timedelta(days=1), list(unread())
+    appointments = Appointment.objects.standing().filter(starts_at__date__range=(today, tomorrow))
+    planned = Infusion.objects.filter(status__in=BEFORE_INFUSING)
+    later = planned.filter(patient_order__appointment__starts_at__date__gt=tomorrow)
+    expected = Q(pk__in=appointments.values("patient"))
+    expected |= Q(pk__in=planned.exclude(pk__in=later.values("pk")).values("patient"))
+    found = [_coming(each, waiting) for each in clinic_patients.filter(expected)]
     return sorted((each for each in found if each.read or not each.is_read), key=lambda each: each.is_read)
 
 
