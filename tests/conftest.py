@@ -67,7 +67,8 @@ class Clone:
     @property
     def environment(self) -> dict[str, str]:
         """For a process that a test starts."""
-        return {"DATABASE_URL": self.url, "STILLROOM_OWNER_URL": self.owner_url}
+        spool = self.server.folder.parent / f"spool-{self.name}"
+        return {"DATABASE_URL": self.url, "STILLROOM_OWNER_URL": self.owner_url, "STILLROOM_HL7_SPOOL": str(spool)}
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,7 @@ from tests.faults.promise import PromiseBroken
 Found = TypeVar("Found")
 BROWSERS = 4
 SENDERS = 2
+STORED_WITHIN_S = 20.0
 AFTER_THE_KILL_S = 0.5
 
 
@@ -134,12 +135,18 @@ class WebCampaign:
         return last_seqs
 
     def _must_be_stored_once(self) -> None:
+        """Once what waited on disk for the database has been stored."""
+        wanted, until_s = (self.accepted * len(SIGNS), self.accepted), time.monotonic() + STORED_WITHIN_S
+        while (found := self._stored()) != wanted:
+            if time.monotonic() > until_s:
+                raise PromiseBroken(f"accepted {self.accepted} messages of {len(SIGNS)} values, stored {found}")
+            time.sleep(0.1)
+
+    def _stored(self) -> tuple[int, int]:
         with clinic_scope(self.cast.clinic.pk):
             assert Monitor.objects.count() == 1
             stored = Sample.objects.filter(monitor=self.monitor)
-            found = (stored.count(), stored.values("frame_digest").distinct().count())
-        if found != (self.accepted * len(SIGNS), self.accepted):
-            raise PromiseBroken(f"accepted {self.accepted} messages of {len(SIGNS)} values, stored {found}")
+            return stored.count(), stored.values("frame_digest").distinct().count()
 
 
 @contextmanager

@@ -21,12 +21,14 @@ from stillroom.devices.doors import Door
 from stillroom.devices.enrolment import Enrolment, Roster, plain_address, read_roster
 from stillroom.devices.ingest import Ingest, conninfo_of_django, ingesting
 from stillroom.devices.links import Knock, Links
+from stillroom.devices.spool import Spool
 from stillroom.gateways.hl7.link import Heard, Line, Link, Source
 from stillroom.gateways.hl7.wire import Origin, Report
 
 log = logging.getLogger(__name__)
 
 TURN_S = 1.0
+MIB = 1024**2
 TABLES_EVERY = timedelta(hours=6)
 
 Result = TypeVar("Result")
@@ -93,7 +95,8 @@ async def run_gateway(
     through: Sequence[Door], *, until: asyncio.Event, ready: Callable[[Sequence[Door]], None]
 ) -> None:
     """Listen until the event is set; `ready` is told the doors, with the ports taken, once monitors may send."""
-    async with ingesting(conninfo_of_django()) as ingest:
+    spool = Spool(settings.HL7_SPOOL, max_bytes=settings.HL7_SPOOL_MIB * MIB)
+    async with ingesting(conninfo_of_django(), spool) as ingest:
         keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0)
         while not await _look(keeper) and not until.is_set():
             await _wait(until)

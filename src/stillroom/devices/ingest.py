@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, LiteralString
 
 import psycopg
@@ -18,6 +18,8 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from stillroom.devices.arriving import SAMPLES, WAYS, Arrival, Way, rows_of
+from stillroom.devices.spool import Spool
+from stillroom.devices.waiting import AWAY, Waiting
 from stillroom.gateways.errors import GatewayError
 
 FLUSH_AT_MOST_LATE_S = 0.05
@@ -28,10 +30,14 @@ STATEMENT_WITHIN_MS = 10_000
 
 
 class Ingest:
-    """Gathers arrivals and flushes them; `store` returns when its own are durable."""
+    """Gathers arrivals and flushes them; `store` returns when its own are durable: committed, or on disk to wait.
 
-    def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
+    Without a `spool` nothing waits, and what could not be committed is told to whoever stored it.
+    """
+
+    def __init__(self, pool: AsyncConnectionPool[Any], spool: Spool | None = None) -> None:
         self._pool = pool
+        self._late = Waiting(spool, self._write) if spool else None
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._came = asyncio.Event()
         self._flushes: set[asyncio.Task[None]] = set()
@@ -55,20 +61,39 @@ class Ingest:
             self._flushes.add(flush)
             flush.add_done_callback(self._flushes.discard)
 
+    async def run_late(self) -> None:
+        """Store what waits on disk, as long as it is not cancelled."""
+        if self._late:
+            await self._late.run()
+
     async def finish(self) -> None:
         """Wait for the flushes under way."""
         await asyncio.gather(*self._flushes)
+        if self._late:
+            self._late.close()
 
     async def _flush(self, batch: Sequence[tuple[Arrival, asyncio.Future[None]]]) -> None:
         fault: GatewayError | None = None
         try:
-            await self._write([arrival for arrival, _ in batch])
-        except (psycopg.Error, PoolTimeout) as error:
-            fault = GatewayError(str(error) or type(error).__name__, permanent=False)
+            await self._keep([arrival for arrival, _ in batch])
+        except GatewayError as error:
+            fault = error
         for _, stored in batch:
             if stored.done():
                 continue
             stored.set_exception(fault) if fault else stored.set_result(None)
+
+    async def _keep(self, arrivals: Sequence[Arrival]) -> None:
+        """In the database; while it is away, or others wait before these, on disk."""
+        if self._late and self._late.is_in_use:
+            await self._late.keep(arrivals)
+            return
+        try:
+            await self._write(arrivals)
+        except (psycopg.Error, PoolTimeout) as error:
+            if not (self._late and isinstance(error, AWAY)):
+                raise GatewayError(str(error) or type(error).__name__, permanent=False) from error
+            await self._late.keep(arrivals)
 
     async def _write(self, arrivals: Sequence[Arrival]) -> None:
         """Once more if the connection was lost: a sample stored twice is there once, however far it got before."""
@@ -121,7 +146,7 @@ async def prepare(conn: psycopg.AsyncConnection[Any]) -> None:
 
 
 @asynccontextmanager
-async def ingesting(conninfo: str) -> AsyncIterator[Ingest]:
+async def ingesting(conninfo: str, spool: Spool | None = None) -> AsyncIterator[Ingest]:
     """An ingest with connections of its own, flushing for as long as it is wanted."""
     options = {
         "autocommit": True,
@@ -138,14 +163,14 @@ async def ingesting(conninfo: str) -> AsyncIterator[Ingest]:
         open=False,
     )
     async with pool:
-        ingest = Ingest(pool)
-        flushing = asyncio.create_task(ingest.run())
+        ingest = Ingest(pool, spool)
+        tasks = [asyncio.create_task(ingest.run()), asyncio.create_task(ingest.run_late())]
         try:
             yield ingest
         finally:
-            flushing.cancel()
-            with suppress(asyncio.CancelledError):
-                await flushing
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await ingest.finish()
 
 

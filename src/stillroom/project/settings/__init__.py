@@ -29,6 +29,9 @@ HL7_TLS_KEY = text("STILLROOM_HL7_TLS_KEY")
 HL7_TLS_CLIENTS = text("STILLROOM_HL7_TLS_CLIENTS")
 # Messages as they came are kept so many days for dispute; 0 keeps none.
 HL7_KEPT_DAYS = number("STILLROOM_HL7_KEPT_DAYS", 7)
+# While the database is away, what monitors send waits here.
+HL7_SPOOL = Path(text("STILLROOM_HL7_SPOOL") or places().folder / "spool")
+HL7_SPOOL_MIB = number("STILLROOM_HL7_SPOOL_MIB", 1024)
 WEB_PROCESSES = number("STILLROOM_WEB_PROCESSES", 1)
 ALLOWED_HOSTS = text("STILLROOM_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 DEMO = flag("STILLROOM_DEMO")
