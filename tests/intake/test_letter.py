@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 from pypdf import PdfReader
 
@@ -50,7 +51,10 @@ def test_later_it_says_what_was_given_and_scored(cast: Cast) -> None:
     assert sign(cast, ada)
     furnish(cast)
     with clinic_scope(cast.clinic.pk):
-        fill_in(cast.patient, PHQ9, total=0, day=cast.clinic.today(), by="person:x", source=Questionnaire.Source.PAPER)
+        for days_ago, total in ((30, 17), (0, 0)):
+            day = cast.clinic.today() - timedelta(days=days_ago)
+            fill_in(cast.patient, PHQ9, total=total, day=day, by="person:x", source=Questionnaire.Source.PAPER)
     text = text_of(ada.get(path).content)
     assert "ketamine into a vein" in text
-    assert "PHQ-9 0" in text
+    assert text.index("PHQ-9 17 moderately severe") < text.index("PHQ-9 0 minimal")
+    assert "What would have come without treatment, nobody can tell from them" in text
