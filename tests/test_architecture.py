@@ -118,17 +118,46 @@ MAY_JUDGE = {
 
 
 def _callers_of(*names: str) -> set[str]:
-    """The files that call any of these functions by name."""
+    """The files that call any of these functions, by their own name or by another that the file gives them."""
     return {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and _called(node.func) in names
+        if _calls(ast.parse(path.read_text()), names)
     }
+
+
+def _calls(tree: ast.Module, names: tuple[str, ...]) -> bool:
+    meant = _other_names(tree, names)
+    return any(isinstance(node, ast.Call) and _called(node.func) in meant for node in ast.walk(tree))
+
+
+def _other_names(tree: ast.Module, names: tuple[str, ...]) -> set[str]:
+    """These names, and those that they are imported or assigned as."""
+    meant = set(names)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            meant |= {each.asname for each in node.names if each.name in names and each.asname}
+        elif isinstance(node, ast.Assign) and _called(node.value) in names:
+            meant |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return meant
 
 
 def _called(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from x import PlanInfusion\nPlanInfusion()",
+        "from x import PlanInfusion as Plan\nPlan()",
+        "from x import commands as c\nplan = c.PlanInfusion\nplan()",
+        "from x import commands as c\nc.PlanInfusion()",
+    ],
+)
+def test_a_path_round_the_limits_is_seen_by_whatever_name_it_goes(code: str) -> None:
+    assert _calls(ast.parse(code), ("PlanInfusion",))
+    assert not _calls(ast.parse(code), ("RateIntended",))
 
 
 def test_no_path_goes_round_the_limits() -> None:

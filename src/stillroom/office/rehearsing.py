@@ -20,11 +20,14 @@ from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import CHOSEN_CLINIC, Actor, actor_of
 from stillroom.clinics.models import Clinic, Role, Room, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.safety.screening import QUESTIONS
 from stillroom.infusions.known import COMPLETED
 from stillroom.infusions.models import Infusion
 from stillroom.patients.admitting import admit
+from stillroom.patients.consents import Signing, sign, texts_in_force
+from stillroom.patients.history import say
 from stillroom.patients.known import state_none_known, weigh
-from stillroom.patients.models import ConsentText, Patient
+from stillroom.patients.models import Answer, Consent, ConsentText, Patient
 from stillroom.protocols.models import LibraryDrug, LibraryLimit, LibraryVersion, Protocol, ProtocolVersion
 
 REHEARSES = (*CLINICAL, Role.FRONT_DESK, Role.ADMINISTRATOR)
@@ -145,11 +148,18 @@ def _copy_text(copy: Clinic, text: ConsentText) -> None:
 
 
 def _trial_patient(copy: Clinic, actor: Actor) -> None:
-    """Nobody, weighed today and asked about allergies, so that an order can be written at once."""
+    """Nobody, weighed today, asked what is asked, with the consent signed: so that an order can be written at once."""
     there = Actor(actor.proof, actor.person, copy, actor.roles, actor.short_name)
     patient = Patient.objects.filter(identifier=TRIAL["identifier"]).first()
     if patient is None:
         patient = admit(there, TRIAL)
         state_none_known(patient, there)
+        for question in QUESTIONS:
+            say(there, patient, question=question, said=Answer.NO, told_by="nobody: a trial")
+    for text in texts_in_force(copy.pk).values():
+        now = timezone.now()
+        sign(
+            patient, text, Signing(name=str(patient), how=Consent.How.PAPER, by=actor.by, at=now, witness=actor.person)
+        )
     if not patient.weights.filter(measured_at__date=copy.today()).exists():
         weigh(patient, "70", there)
