@@ -210,7 +210,8 @@ def test_records_of_who_comes_tomorrow_stand_first_until_they_are_read(cast: Cas
 def test_who_is_expected_without_an_appointment_stands_there_too(cast: Cast) -> None:
     sent_by(link_of(cast), file_of(SUMMARY))
     planned(cast)
-    assert "Pat Example: <strong>nobody has read</strong>" in signed_in(cast.ben).get("/office/").content.decode()
+    for path in ("/office/", "/office/coming/"):
+        assert "Pat Example: <strong>nobody has read</strong>" in signed_in(cast.ben).get(path).content.decode()
 
 
 def test_with_nobody_coming_the_day_says_what_will_stand_there(cast: Cast) -> None:
