@@ -95,10 +95,13 @@ def test_a_pressure_is_read_as_one_with_its_mean_its_change_and_when_the_next_is
     assert shown_then.next_due_at == at + minutes(10)
 
 
-def test_what_cannot_be_true_is_no_reading() -> None:
+def test_what_cannot_be_true_is_no_reading_and_is_said_to_be_none() -> None:
     walk = infusing()
     impossible = Sample(Signal.SPO2_PERCENT, D(127), walk.at, walk.at, Validity.INVALID)
-    assert tile(walk, p.TileKind.OXYGEN, monitor=EVERY_5_S, readings=[impossible]).figure == "98%"
+    shown_then = tile(walk, p.TileKind.OXYGEN, monitor=EVERY_5_S, readings=[impossible])
+    assert (shown_then.figure, shown_then.impossible) == ("98%", "127")
+    good = Sample(Signal.SPO2_PERCENT, D(97), walk.at + seconds(5), walk.at + seconds(5))
+    assert tile(walk, p.TileKind.OXYGEN, monitor=EVERY_5_S, readings=[impossible, good]).impossible is None
 
 
 def test_a_struck_set_is_not_shown() -> None:

@@ -76,6 +76,7 @@ class Tile:
     oxygen_l_per_min: Decimal | None = None
     alarm: Priority | None = None
     spark: str = ""
+    impossible: str | None = None
 
     @property
     def is_shown(self) -> bool:

@@ -110,9 +110,17 @@ def _tile(now: Situation, kind: TileKind) -> Tile:
         next_due_at=_next_due_at(now, kind),
         alarm=_alarm_on(now, kind),
         limit=_limit(now, kind),
+        impossible=_impossible(now, kind),
     )
     readings = readings_of(now, kind)
     return _with_reading(now, empty, readings) if readings else empty
+
+
+def _impossible(now: Situation, kind: TileKind) -> str | None:
+    """What the monitor sent last, where that cannot be true: kept and shown as such, and no sign of life."""
+    sent = [sample for sample in now.readings if sample.signal in SIGNALS[kind]]
+    last = max(sent, key=lambda sample: sample.measured_at, default=None)
+    return f"{last.value.normalize():f}" if last and last.validity is Validity.INVALID else None
 
 
 def _with_reading(now: Situation, tile: Tile, readings: list[Reading]) -> Tile:
