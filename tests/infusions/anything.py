@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: words,
     int: st.integers(0, 220),
     bool: st.booleans(),
+    float: st.sampled_from([1.0, 5.0, 60.0]),
     Decimal: st.decimals(0, 400, places=2) | st.sampled_from([Decimal(150), Decimal(120), Decimal("0.5")]),
     datetime: st.integers(-90, 600).map(lambda minutes: TEN + timedelta(minutes=minutes)),
     UUID: st.sampled_from([an_id("one"), an_id("two")]),
@@ -34,6 +36,8 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
         return st.none() | anything(other)
     if get_origin(kind) is tuple:
         return st.lists(anything(get_args(kind)[0]), max_size=2).map(tuple)
+    if get_origin(kind) is Mapping:
+        return st.dictionaries(*map(anything, get_args(kind)), max_size=2)
     if kind is e.Fact:
         return facts
     if isinstance(kind, type) and issubclass(kind, StrEnum):

@@ -7,11 +7,14 @@ import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stillroom.project.settings")
 
+import django
 from django.contrib.staticfiles.finders import get_finders
 from django.core.asgi import get_asgi_application
 from servestatic import ServeStaticASGI
 
-from stillroom.project.bodies import limit_bodies
+django.setup()  # what follows knows rooms with models
+
+from stillroom.project.bodies import limit_bodies  # noqa: E402
 
 # An open stream is written by the event loop's thread while pages are drawn in others. Python lets a busy thread keep
 # the interpreter for 5 ms each time, and a line on its way to a browser asks for it several times.
