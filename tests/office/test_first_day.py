@@ -96,7 +96,7 @@ def test_each_step_is_done_when_it_is_so_and_not_before(new: Clinic) -> None:
 
 
 def a_trial_infusion(clinic_id: UUID) -> None:
-    """Its summary row is enough here: a whole one is walked through in a browser (tests/e2e/test_first_day.py)."""
+    """Its summary row is enough here."""
     patient, room = Patient.objects.get(), Room.objects.filter(is_private=True)[0]
     infusion = an_id("trial")
     open_infusion(infusion_id=infusion, clinic_id=clinic_id, patient_id=patient.pk, room_id=room.pk)
