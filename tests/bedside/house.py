@@ -21,7 +21,8 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.entries import Logged
 from stillroom.core.infusion.planning import bag_for
 from stillroom.core.infusion.state import InfusionState
-from stillroom.core.safety import ITEMS, Reply
+from stillroom.core.order import Order
+from stillroom.core.safety import ITEMS, Limits, Reply
 from stillroom.devices.screens import screen_is_seen
 from stillroom.infusions.acts import Answer, perform
 from stillroom.infusions.append import open_infusion
@@ -176,7 +177,9 @@ def elsewhere(cast: Cast) -> Cast:
     return replace(cast, room=room, patient=patient)
 
 
-def planned(cast: Cast, *, ago: timedelta = timedelta(0), **plan_more: Any) -> House:
+def planned(
+    cast: Cast, *, ago: timedelta = timedelta(0), order: Order = ORDER, limits: Limits = LIMITS, **plan_more: Any
+) -> House:
     """Signed and planned for the cast's patient in the cast's room, now or a while ago."""
     infusion_id = uuid4()
     house = House(cast, infusion_id, ago)
@@ -188,8 +191,8 @@ def planned(cast: Cast, *, ago: timedelta = timedelta(0), **plan_more: Any) -> H
     plan = c.PlanInfusion(
         patient=cast.patient.pk,
         room=cast.room.pk,
-        order=ORDER,
-        limits=LIMITS,
+        order=order,
+        limits=limits,
         protocol_version="usual, version 1",
         weight_kg=Decimal(70),
         **plan_more,

@@ -8,16 +8,19 @@ from decimal import Decimal
 
 import pytest
 
-from stillroom.clinics.models import Clinic
+from stillroom.clinics.actor import Actor, Proof
+from stillroom.clinics.models import Clinic, Role
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.infusions.again import judge_again
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of
 from stillroom.patients.models import AllergyStatement, HistoryAnswer, HistoryItem, Weight
+from stillroom.protocols.library import approve, digest, draft_from_template, limits_in_force
+from stillroom.protocols.models import LibraryLimit
 from tests.bedside.house import House, planned
-from tests.cast import Cast
-from tests.examples import PLAN, infusing
+from tests.cast import Cast, signed_in
+from tests.examples import ORDER, PLAN, infusing
 from tests.office.test_plan import make_ready
 from tests.office.test_today import stored
 
@@ -140,3 +143,58 @@ def test_doses_of_a_day_are_counted_again_and_a_hard_bound_holds_at_the_start(ca
     stored(cast, walk)
     assert "infusions_per_day_above_hard" in keys(house)
     assert "infusions_per_day_above_hard" in house.refused(c.DeclareReady(reason="all agree"), house.ben)
+
+
+def library(cast: Cast, quantity: str = "", **bounds: Decimal | int | None) -> None:
+    """Another version is approved: the template's numbers, but for these bounds. The plan's dose is 35 mg in 40 min."""
+    with clinic_scope(cast.clinic.pk):
+        version = draft_from_template(cast.clinic, cast.ada)
+        LibraryLimit.objects.filter(drug__version=version, quantity=quantity).update(**bounds)
+        pia = Actor(Proof.SIGN_IN, cast.pia, cast.clinic, frozenset({Role.LIBRARY_APPROVER}))
+        approve(version, pia, seen_digest=digest(version))
+
+
+def test_a_hard_limit_that_came_after_the_signature_refuses_ready_and_nobody_answers_for_it(house: House) -> None:
+    house.make_all_but_ready()
+    library(house.cast, "dose_mg", hard_high=30, soft_high=None)
+    assert keys(house) == ["dose_mg_above_hard"]
+    assert house.refused(c.DeclareReady(reason="go", prescriber=house.cast.ada.pk), house.ben) == ["dose_mg_above_hard"]
+    page = signed_in(house.cast.ben).get(house.href).content.decode()
+    assert "it must be ordered anew" in page
+
+
+def test_a_hard_limit_that_came_after_ready_refuses_the_start(house: House) -> None:
+    house.make_all_but_ready()
+    house.ask(c.DeclareReady(), house.ben)
+    library(house.cast, "duration_min", hard_low=45, soft_low=None, typical=50)
+    ada = c.Author(by=f"person:{house.cast.ada.pk}", role="prescriber", person=house.cast.ada.pk)
+    assert house.refused(c.StartInfusion(reason="go"), ada) == ["duration_min_below_hard"]
+
+
+def test_a_soft_limit_that_came_after_the_signature_asks_once(house: House) -> None:
+    house.make_all_but_ready()
+    library(house.cast, "dose_mg", soft_high=30)
+    assert "dose_mg_above_soft" in house.refused(c.DeclareReady(), house.ben)
+    house.ask(c.DeclareReady(reason="She knows, and says it may", prescriber=house.cast.ada.pk), house.ben)
+    assert keys(house) == []
+
+
+def test_a_limit_answered_at_the_signature_is_not_asked_again_for_a_newer_version_that_holds_it_too(cast: Cast) -> None:
+    order = replace(ORDER, dose_mg_per_kg=Decimal("0.8"), highest_rate_mg_per_kg_per_h=Decimal("1.2"))
+    library(cast)
+    with clinic_scope(cast.clinic.pk):
+        limits = limits_in_force(drug="ketamine", vial_mg_per_ml=Decimal(50), at=datetime.now(UTC))
+    house = planned(cast, order=order, limits=limits, reason="She needs more, and bore it well")
+    library(cast)
+    assert keys(house) == []
+    library(cast, "dose_mg_per_kg", soft_high=Decimal("0.7"))
+    assert keys(house) == ["dose_mg_per_kg_above_soft"]
+
+
+def test_a_vial_that_the_library_knows_no_longer_refuses(house: House) -> None:
+    with clinic_scope(house.cast.clinic.pk):
+        version = draft_from_template(house.cast.clinic, house.cast.ada)
+        version.drugs.filter(concentration_mg_per_ml=50).delete()
+        pia = Actor(Proof.SIGN_IN, house.cast.pia, house.cast.clinic, frozenset({Role.LIBRARY_APPROVER}))
+        approve(version, pia, seen_digest=digest(version))
+    assert keys(house) == ["drug_not_in_library"]

@@ -76,10 +76,15 @@ def approve(
     return version
 
 
+def is_any_in_force(at: datetime) -> bool:
+    return LibraryVersion.objects.in_force(at) is not None
+
+
 def limits_in_force(*, drug: str, vial_mg_per_ml: Decimal, at: datetime) -> Limits:
     """What the approved library says of one drug at one concentration; refused where it says nothing.
 
-    Of the clinic whose rows are open. An infusion keeps the limits it began with: they are copied into its first entry.
+    Of the clinic whose rows are open. An infusion keeps the limits it was planned with: they are copied into its first
+    entry. Until it starts it is judged by those in force as well.
     """
     version = LibraryVersion.objects.in_force(at)
     if version is None:

@@ -104,7 +104,8 @@ def _consent(now: Situation) -> tuple[p.Step, ...]:
 def _record(now: Situation) -> tuple[p.Step, ...]:
     """What the record says only now; nothing to do about a note but to read it."""
     is_met = all(finding.severity is Severity.NOTE for finding in now.again)
-    return (p.Step(code="record", is_met=is_met, found=now.again),) if now.again else ()
+    facts = {"refuses": "yes"} if any(finding.severity is Severity.HARD for finding in now.again) else {}
+    return (p.Step(code="record", is_met=is_met, facts=facts, found=now.again),) if now.again else ()
 
 
 def _line(now: Situation) -> p.Step:

@@ -18,6 +18,7 @@ from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Order
 from stillroom.core.safety.known import judge_known
+from stillroom.core.safety.library import Limits
 from stillroom.core.safety.limits import hard_first, judge_order, judge_rate
 from stillroom.core.safety.link_delay import judge_delays
 
@@ -64,6 +65,11 @@ def judge(command: c.PlanInfusion, author: c.Author) -> tuple[Finding, ...]:
     if command.second is not None and command.second == author.person:
         found.append(Finding("second_person_is_the_first", Severity.HARD))
     return hard_first(found)
+
+
+def judge_planned(planned: e.InfusionPlanned, *, limits: Limits) -> tuple[Finding, ...]:
+    """What is found about a signed order by these limits: those it was signed under, or those of a newer library."""
+    return judge_order(planned.order, dose_mg=planned.dose_mg, bag=planned.bag, limits=limits)
 
 
 def _reasons(command: c.PlanInfusion, findings: tuple[Finding, ...]) -> str | None:

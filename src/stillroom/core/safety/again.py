@@ -6,7 +6,7 @@ What was found when it was signed was answered for then and is not asked again; 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -28,13 +28,20 @@ class Today:
 
 
 def only_now(now: Iterable[Finding], *, answered: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What was not answered before in exactly this form; what refuses is never answered, and a note is not new."""
-    before = list(answered)
+    """What was not answered before in exactly this form; what refuses is never answered, and a note is not new.
+
+    A limit that a newer library holds as it was is the same finding, though its source has another name.
+    """
+    before = [_said(each) for each in answered]
     return tuple(
         each
         for each in now
-        if each.severity is Severity.HARD or (each.severity is Severity.SOFT and each not in before)
+        if each.severity is Severity.HARD or (each.severity is Severity.SOFT and _said(each) not in before)
     )
+
+
+def _said(finding: Finding) -> Finding:
+    return replace(finding, source="")
 
 
 def judge_day(today: Today, *, signed_weight_kg: Decimal) -> tuple[Finding, ...]:
