@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from django.test import Client
+
 from stillroom.clinics.rows import clinic_scope, person_scope
+from stillroom.outcomes.asking import WishesFields
 from stillroom.outcomes.models import Note, Wishes
+from stillroom.outcomes.reading import wishes_of
 from tests.cast import Cast, signed_in
 from tests.examples import PLAN, infusing
 from tests.stored import store
@@ -20,6 +25,47 @@ def test_wishes_are_kept_and_what_was_wished_before_stays(cast: Cast) -> None:
     with clinic_scope(cast.clinic.pk):
         assert [row.music for row in Wishes.objects.all()] == ["none", "slow strings"]
     assert 'value="none"' in pat.get("/journal/prepare/").content.decode()
+
+
+def mark(browser: Client) -> dict[str, str]:
+    """What the page carries about the wishes that it shows."""
+    return dict(re.findall(r'name="(seen_wishes)" value="([^"]*)"', browser.get("/journal/prepare/").content.decode()))
+
+
+def test_of_two_phones_none_undoes_the_other_and_who_treats_reads_both(cast: Cast) -> None:
+    one, other = signed_in(cast.pat), signed_in(cast.pat)
+    old = mark(other)
+    one.post("/journal/prepare/", {**mark(one), "music": "piano", "lights": "low"})
+    answer = other.post("/journal/prepare/", {**old, "music": "rain", "warmth": "a blanket"})
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "<dt>There</dt><dd>piano</dd><dt>Here</dt><dd>rain</dd>" in text
+    with clinic_scope(cast.clinic.pk):
+        stands = wishes_of(cast.patient)
+        assert stands
+        assert (stands.music, stands.lights, stands.warmth) == ("piano", "low", "a blanket")
+    pages = (f"/intake/patients/{cast.patient.pk}/", f"/office/outcomes/{cast.patient.pk}/")
+    for path in pages:
+        page = signed_in(cast.ben).get(path).content.decode()
+        assert "Wished at the same time somewhere else" in page, path
+        assert "<dt>Music</dt><dd>rain " in page, path
+    assert other.post("/journal/prepare/", {**mark(other), **stands_as(stands), "music": "rain"}).status_code == 302
+    for path in pages:
+        assert "somewhere else" not in signed_in(cast.ben).get(path).content.decode(), path
+
+
+def test_a_phone_that_changed_nothing_leaves_what_the_other_wrote(cast: Cast) -> None:
+    pat = signed_in(cast.pat)
+    pat.post("/journal/prepare/", WISHES)
+    old = mark(pat)
+    pat.post("/journal/prepare/", {**old, **WISHES, "music": "none"})
+    assert pat.post("/journal/prepare/", {**old, **WISHES}).status_code == 302
+    with clinic_scope(cast.clinic.pk):
+        assert [row.music for row in Wishes.objects.all()] == ["none", "slow strings"]
+
+
+def stands_as(row: Wishes) -> dict[str, str]:
+    return {name: getattr(row, name) for name in WishesFields.kept}
 
 
 def test_what_was_not_said_is_not_said_for_them(cast: Cast) -> None:

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from stillroom.core import canonical
 
-FORMAT = "stillroom record 3"
+FORMAT = "stillroom record 4"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +170,7 @@ class WishesSaid:
     to_bring: str
     way_home: str
     way_home_words: str
+    set_aside: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,10 +265,16 @@ def _of_format_2(found: dict[str, Any]) -> dict[str, Any]:
     weights = [{"told_by": "", **each} for each in found["weights"]]
     not_said = {"text_id": None, "language": "en", "words": "", "how": "paper", "signed_name": "", "by": ""}
     consents = [{**not_said, "withdrawn_by": "", **each} for each in found["consents"]]
-    return {**found, "consents": consents, "weights": weights}
+    return _of_format_3({**found, "consents": consents, "weights": weights})
+
+
+def _of_format_3(found: dict[str, Any]) -> dict[str, Any]:
+    """It did not say which wishes were set aside beside others."""
+    return {**found, "wishes": [{"set_aside": False, **each} for each in found["wishes"]]}
 
 
 EARLIER: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "stillroom record 1": _of_format_1,
     "stillroom record 2": _of_format_2,
+    "stillroom record 3": _of_format_3,
 }

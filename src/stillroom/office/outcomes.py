@@ -20,6 +20,7 @@ from stillroom.office.panel import counts, panel, relief
 from stillroom.office.weeks import weeks_of
 from stillroom.outcomes.models import Questionnaire
 from stillroom.outcomes.reading import wishes_of
+from stillroom.outcomes.wishing import wishes_beside
 from stillroom.outcomes.writing import fill_in
 from stillroom.patients.access import note_looks, patient_for
 from stillroom.patients.models import Patient
@@ -110,5 +111,6 @@ def _page(
     request: HttpRequest, patient: Patient, form: ScoreForm, *, findings: object = (), status: int = 200
 ) -> HttpResponse:
     page = {"patient": patient, "form": form, "findings": findings, "wishes": wishes_of(patient)}
+    page["wishes_beside"] = wishes_beside(patient)
     weeks = weeks_of(patient, at=timezone.now())
     return render(request, "office/outcomes_of.html", page | {"weeks": weeks}, status=status)

@@ -253,7 +253,8 @@ class ReminderSent(models.Model):
 class Wishes(OfPatient):
     """What a patient wants in the room, brings along, and how they get home. The newest counts.
 
-    Each is empty where nothing was said, which is not the same as "none".
+    Each is empty where nothing was said, which is not the same as "none". Of two pages that were open at once, what was
+    written on the later is kept `set_aside`, beside what stands.
     """
 
     class WayHome(models.TextChoices):
@@ -270,6 +271,7 @@ class Wishes(OfPatient):
     to_bring = models.TextField(max_length=1000, blank=True)
     way_home = models.CharField(max_length=12, choices=WayHome, blank=True, default=WayHome.UNKNOWN)
     way_home_words = models.CharField(max_length=200, blank=True)
+    set_aside = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-written_at"]

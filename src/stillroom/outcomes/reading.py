@@ -54,7 +54,7 @@ def reach_of(patient: Patient) -> Reach | None:
 
 
 def wishes_of(patient: Patient) -> Wishes | None:
-    return Wishes.objects.filter(patient=patient).first()
+    return Wishes.objects.filter(patient=patient, set_aside=False).first()
 
 
 def reminder_choice_of(patient: Patient) -> ReminderChoice | None:

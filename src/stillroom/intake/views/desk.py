@@ -20,6 +20,7 @@ from stillroom.intake.own_part import beside_standing, in_order, standing_answer
 from stillroom.intake.records import documents_of, read_of, unread_of
 from stillroom.intake.reviewing import review, waiting_answers
 from stillroom.outcomes.reading import wishes_of
+from stillroom.outcomes.wishing import wishes_beside
 from stillroom.patients.access import note_look, patient_for
 from stillroom.patients.history import history_of, items_of
 from stillroom.patients.known import allergies_of
@@ -87,6 +88,7 @@ def _page(request: HttpRequest, patient: Patient, more: dict[str, object]) -> Ht
         "items": items_of(patient),
         "allergies": allergies_of(patient),
         "wishes": wishes_of(patient),
+        "wishes_beside": wishes_beside(patient),
         "sent": read_of(patient),
         "unread": unread_of(patient),
         "documents": documents_of(patient),

@@ -22,11 +22,11 @@ from stillroom.intake.forms import OwnPage, WhenBorn
 from stillroom.intake.links import is_theirs, standing_link
 from stillroom.intake.models import Link
 from stillroom.intake.own_part import keep, progress, seen_marks, standing_answers
-from stillroom.intake.own_wishes import keep_wishes
 from stillroom.intake.questions import PAGES, QUESTIONNAIRE, STEPS, WISHES, page_after
 from stillroom.outcomes.asking import InstrumentFields, WishesFields
-from stillroom.outcomes.models import Questionnaire, Wishes
+from stillroom.outcomes.models import Questionnaire
 from stillroom.outcomes.reading import reach_of, wishes_of
+from stillroom.outcomes.wishing import keep_wishes, wished, wishes_mark
 from stillroom.outcomes.wording import all_worded
 from stillroom.outcomes.writing import fill_in
 from stillroom.patients.consents import consented
@@ -104,17 +104,16 @@ def questions(request: HttpRequest, link: Link, token: str, page: str) -> HttpRe
 @by_own_link
 def wishes(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """The same wishes as in the patient's record, and kept where those are: the newest counts."""
-    standing = wishes_of(link.the_patient)
-    form = WishesFields(posted(request), initial=_wished(standing))
+    form = WishesFields(posted(request), initial=wished(wishes_of(link.the_patient)))
     page: dict[str, object] = {"form": form, "here": WISHES, "clinics": [link.the_patient.clinic]}
-    page["seen_wishes"] = str(standing.pk) if standing else ""
+    seen = request.POST.get("seen_wishes")
+    page["seen_wishes"] = wishes_mark(link.the_patient) if seen is None else seen
     if not form.is_valid():
         return _page(request, link, token, "wishes", page)
-    both = keep_wishes(link, form.wishes, seen=request.POST.get("seen_wishes"))
+    both = keep_wishes(link.the_patient, form.wishes, by=_by(link), seen=seen)
     if not both:
         return _onwards(request, token, WISHES)
-    newest = wishes_of(link.the_patient)
-    page |= {"both": both, "seen_wishes": str(newest.pk) if newest else ""}
+    page |= {"both": both, "seen_wishes": wishes_mark(link.the_patient)}
     return _page(request, link, token, "wishes", page, status=409)
 
 
@@ -151,10 +150,6 @@ def _page(
     page = {"link": link, "token": token, "patient": link.the_patient, "place": place, "places": len(PAGES)}
     page["reaches"] = [(link.the_patient, reach_of(link.the_patient))]
     return render(request, f"intake/own/{name}.html", page | more, status=status or (422 if is_wrong else 200))
-
-
-def _wished(standing: Wishes | None) -> dict[str, str]:
-    return {name: getattr(standing, name) for name in WishesFields.kept} if standing else {}
 
 
 def _by(link: Link) -> str:
