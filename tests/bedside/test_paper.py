@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -75,6 +75,23 @@ def test_the_slip_says_dose_rate_duration_and_whom_to_call(over: Walk) -> None:
         assert words in text
     for words in ("at most 3 of 10", "555 0100", "555 0199", "Not yet signed", "11:01 11:02 1 min up to 150"):
         assert words in text
+
+
+def test_the_slip_says_what_was_ordered_and_what_stayed_in_the_line(over: Walk) -> None:
+    """15 mL of line at 0.35 mg/mL hold 5.25 mg; 20 mL of flush bring in all of it, 6 mL leave 9 mL, 3.15 mg."""
+    assert "0.5 mg/kg, 35 mg, over 40 min" in read("slip", over)
+    assert "About 5.25 mg stayed in the line and did not reach you." in read("slip", over)
+    over.record(e.LineFlushed(volume_ml=D(6), duration_min=D(1)), after_min=1)
+    over.at += timedelta(minutes=2)
+    assert "About 3.15 mg stayed in the line and did not reach you." in read("slip", over)
+    over.record(e.LineFlushed(volume_ml=D(14), duration_min=D(1)), after_min=1)
+    over.at += timedelta(minutes=2)
+    assert "stayed in the line" not in read("slip", over)
+
+
+def test_while_it_runs_and_where_it_never_ran_nothing_has_stayed_in_the_line() -> None:
+    assert "stayed in the line" not in read("slip", infusing())
+    assert "stayed in the line" not in read("slip", arrived())
 
 
 def test_the_seconds_until_a_rate_was_confirmed_are_no_rate_of_their_own_to_the_patient() -> None:

@@ -20,6 +20,7 @@ from django.utils.html import strip_tags
 from stillroom.bedside.fill.drip import elapsed_s, fill_named, given_now
 from stillroom.bedside.fill.log import named_in
 from stillroom.bedside.situation import Situation
+from stillroom.core.drip.course import ledger
 from stillroom.core.drip.exact import exact, shown
 from stillroom.core.errors import Refused
 from stillroom.core.infusion import entries as e
@@ -48,6 +49,7 @@ def slip(now: Situation, letterhead: Letterhead) -> Contents:
         return {
             **_heading(now, letterhead),
             "given": _given(now),
+            "stayed_in_line": _stayed_in_line(now),
             "duration": _minutes(elapsed_s(now)),
             "rates": [_rate(now, span, letterhead.zone) for span in _settled(_spans(now))],
             "nausea": _nausea(now),
@@ -93,7 +95,8 @@ def _heading(now: Situation, letterhead: Letterhead) -> Contents:
 
 def _given(now: Situation) -> Contents:
     estimate, planned = given_now(now), now.planned
-    ordered = f"{planned.order.dose_mg_per_kg:f} mg/kg, {planned.dose_mg.normalize():f} mg"
+    dose, over = f"{planned.dose_mg.normalize():f} mg", f"{planned.order.duration_min.normalize():f} min"
+    ordered = f"{planned.order.dose_mg_per_kg:f} mg/kg, {dose}, over {over}"
     if estimate is None:
         return {"ordered": ordered, "mg": "none", "mg_per_kg": "none", "range": "", "known_from": []}
     likely_mg_per_kg = exact(estimate.likely_mg) / exact(planned.weight_kg)
@@ -104,6 +107,14 @@ def _given(now: Situation) -> Contents:
         "range": f"{estimate.low_mg.__floor__()} and {estimate.high_mg.__ceil__()} mg",
         "known_from": [{"kind": each.kind.value, "sightings": each.sightings} for each in estimate.evidence],
     }
+
+
+def _stayed_in_line(now: Situation) -> str:
+    """Once the drip is over: the drug that no flush brought in, by what is likeliest. Empty where that is none."""
+    if now.drip is None or now.state.ended_at is None:
+        return ""
+    in_line_mg = shown(ledger(now.drip, at_min=now.minute_of(now.at)).in_line_mg, decimals=2)
+    return f"{in_line_mg.normalize():f} mg" if in_line_mg else ""
 
 
 def _spans(now: Situation) -> list[RateSpan]:
