@@ -14,6 +14,7 @@ from django.urls import get_resolver
 from django.utils import timezone, translation
 
 from stillroom.clinics.rows import clinic_scope
+from stillroom.devices.models import Monitor
 from stillroom.infusions.models import Entry
 from stillroom.outcomes.models import CheckIn, Questionnaire
 from stillroom.patients.models import Patient, Weight
@@ -24,8 +25,8 @@ from tests.core.drip.test_numerals import REFUSED
 from tests.office.test_plan import address, fields_of, make_ready, page_of
 
 LANGUAGES = ("en", "de", "ar")
-NOT_OF_A_PATIENT = {"north", "east", "order", "interval_s", "cuff_interval_s"}
-"""A place on a map, one in a list of pages, and how often a monitor sends."""
+NOT_OF_A_PATIENT = {"north", "east", "order"}
+"""A place on a map, and one in a list of pages."""
 NUMBERS = (forms.IntegerField, forms.FloatField, forms.DecimalField)
 TYPED = [typed for typed, _ in REFUSED if typed.strip()]
 FAR = "4 May 2099"
@@ -97,6 +98,18 @@ def test_no_dose_is_worked_out_from_the_table_in_any_language(cast: Cast) -> Non
         for name in ("dose_mg_per_kg", "duration_min", "sbp_high_mmhg")[place % 3 : place % 3 + 1]:
             answer = ada.post(address(cast), fields | {name: typed}, headers={"X-Look": "1", **in_turn(place)})
             assert "Worked out as soon as every figure is one." in answer.content.decode(), (name, typed)
+
+
+def test_no_interval_of_a_monitor_is_kept_from_the_table(cast: Cast) -> None:
+    tom = signed_in(cast.tom)
+    typed_well = {"name": "By the window", "peers": "192.0.2.17", "interval_s": "10", "cuff_interval_s": "300"}
+    for place, typed in enumerate(TYPED):
+        for field in ("interval_s", "cuff_interval_s"):
+            answer = tom.post("/devices/enrol/", typed_well | {field: typed}, headers=in_turn(place))
+            assert answer.status_code == 422, (field, typed)
+            assert field in answer.context["form"].errors, (field, typed)
+    with clinic_scope(cast.clinic.pk):
+        assert not Monitor.objects.exists()
 
 
 @pytest.mark.parametrize(("act", "name"), [("vitals", "sbp_mmhg"), ("new-rate", "rate_ml_per_h")])

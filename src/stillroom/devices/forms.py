@@ -11,9 +11,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from stillroom.clinics.models import Room
+from stillroom.core.drip.quantities import whole
 from stillroom.devices.models import Monitor, refuse_no_network
+from stillroom.web.fields import WholeField
 
 NAMED_ALIKE = "%(other)s sends from there and is named alike. Say what this one calls itself, or its bed."
+OWN = "own decision: from every second to once an hour; a cuff from every half minute to every four hours"
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})  # neither says what a clock shows elsewhere
 
 
@@ -37,11 +40,6 @@ class FingerprintField(forms.CharField):
         return re.sub(r"[\s:]", "", super().to_python(value) or "").lower()
 
 
-class SecondsField(forms.IntegerField):
-    unit = "s"
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-
-
 class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
     """All that is known of a monitor, and what tells it from every other."""
 
@@ -54,14 +52,15 @@ class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         help_text="Its SHA-256 fingerprint, where it sends by TLS. Left empty, none is asked of it.",
     )
-    interval_s = SecondsField(
+    interval_s = WholeField(
+        whole("interval_s", "s", 1, 3600, OWN),
         label="How often does it send?",
-        min_value=1,
-        max_value=3600,
         help_text="A value older than twice this is stale.",
     )
-    cuff_interval_s = SecondsField(
-        label="How often does its cuff measure?", min_value=30, max_value=14_400, help_text="As set on the monitor."
+    cuff_interval_s = WholeField(
+        whole("cuff_interval_s", "s", 30, 14_400, OWN),
+        label="How often does its cuff measure?",
+        help_text="As set on the monitor.",
     )
     time_zone = forms.ChoiceField(
         label="Which zone does its clock show?",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from decimal import Decimal
 
-from django.forms import CharField, ChoiceField, IntegerField, UUIDField
+from django.forms import CharField, ChoiceField, UUIDField
 
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, AlarmForm, PersonField
-from stillroom.core.drip.quantities import Quantity
+from stillroom.core.drip.quantities import Quantity, whole
 from stillroom.core.order import WatchLimits
 from stillroom.web.fields import WholeField
 
@@ -25,7 +25,9 @@ A_LIMIT = Quantity(
 class PauseSoundForm(AlarmForm):
     """`screen` is the page it is asked from: with it gone, the sound is back."""
 
-    for_s = IntegerField(required=False)
+    for_s = WholeField(
+        whole("for_s", "s", 1, 3600, "own decision: the core says how long a pause may be"), required=False
+    )
     screen = UUIDField(required=False)
 
 
