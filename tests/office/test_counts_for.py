@@ -17,6 +17,7 @@ DAYS = {"weight_good_for_days": "14", "screening_good_for_days": "30"}
 
 def test_what_an_administrator_says_counts_at_once_and_the_page_says_who_and_what_stood_before(cast: Cast) -> None:
     ann = signed_in(cast.ann)
+    assert f'href="{HERE}"' in ann.get("/office/rooms/").content.decode()
     assert ann.post(HERE, DAYS).status_code == 302
     page = ann.get(HERE).content.decode()
     assert 'value="14"' in page

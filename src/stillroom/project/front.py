@@ -36,7 +36,6 @@ PLACES = {
     "office:before_you_come": "Before you come",
     "office:staff": "Staff",
     "office:rooms": "Rooms and privacy",
-    "office:counts_for": "How long it counts",
     "directory:desk": "Directory",
     "office:reach": "What patients are told",
     "journal:my_record": "My record",
