@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from smtplib import SMTPException
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -38,6 +39,24 @@ def test_an_invited_person_chooses_a_password_by_the_link_and_works_here(cast: C
     client = Client()
     page = client.get(link[1])
     client.post(page.headers["Location"], {"password1": CHOSEN, "password2": CHOSEN})
+    client.post("/accounts/login/", {"login": "nor@clinic.test", "password": CHOSEN})
+    assert client.get("/clinics/pin/").status_code == 200
+
+
+def test_where_no_letter_can_be_sent_a_password_is_chosen_all_the_same(
+    cast: Cast, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A clinic on a laptop has no mail server; the link is shown to whoever invited."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    page = signed_in(cast.ann).post("/office/staff/invite/", NEW, follow=True).content.decode()
+    link = re.search(r"http://testserver(/accounts/password/reset/key/[^\s<]+)", page)
+    assert link is not None
+    client = Client()
+    choosing = client.get(link[1])
+    done = client.post(choosing.headers["Location"], {"password1": CHOSEN, "password2": CHOSEN}, follow=True)
+    assert "Your password is kept" in done.content.decode()
+    assert "a letter about an account was not sent" in caplog.text
     client.post("/accounts/login/", {"login": "nor@clinic.test", "password": CHOSEN})
     assert client.get("/clinics/pin/").status_code == 200
 

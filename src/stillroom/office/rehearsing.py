@@ -56,7 +56,7 @@ def rehearse(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.the_clinic.rehearses_id is None:
         request.session[CHOSEN_CLINIC] = str(furnish(actor))
-    return redirect("front")
+    return redirect("office:rehearsal")
 
 
 @require_POST

@@ -78,10 +78,11 @@ def places(request: HttpRequest) -> dict[str, list[Place] | str]:
     }
 
 
-def rehearsing(request: HttpRequest) -> dict[str, bool]:
-    """For every template: is this the rehearsal of a clinic, where nothing is real?"""
+def rehearsing(request: HttpRequest) -> dict[str, object]:
+    """For every template: is this the rehearsal of a clinic, where nothing is real, and where is that said?"""
     clinic = actor_of(request).clinic
-    return {"is_rehearsal": clinic is not None and clinic.rehearses_id is not None}
+    is_rehearsal = clinic is not None and clinic.rehearses_id is not None
+    return {"is_rehearsal": is_rehearsal, "rehearsal_href": reverse("office:rehearsal") if is_rehearsal else ""}
 
 
 def _is_first_day(clinic: Clinic) -> bool:
