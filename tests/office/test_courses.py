@@ -73,7 +73,7 @@ def test_six_in_three_weeks_are_shown_before_any_is_booked(cast: Cast, fay: Clie
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "All 6 can be booked" in page
-    for day in ("05 May 2031", "08 May 2031", "12 May 2031", "15 May 2031", "19 May 2031", "22 May 2031"):
+    for day in ("5 May 2031", "8 May 2031", "12 May 2031", "15 May 2031", "19 May 2031", "22 May 2031"):
         assert f'value="{day}"' in page
     assert appointments(cast) == []
 

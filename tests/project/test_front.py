@@ -34,3 +34,9 @@ def test_the_bar_offers_only_what_would_open(cast: Cast) -> None:
     assert "/office/staff/" in offered
     assert "/board/" not in offered
     assert all(client.get(href).status_code == 200 for href in offered)
+
+
+@pytest.mark.parametrize(("path", "stands_in"), [("/office/", ["/office/"]), ("/office/consents/", [])])
+def test_the_bar_calls_a_page_of_the_office_today_only_if_it_is(cast: Cast, path: str, stands_in: list[str]) -> None:
+    places = signed_in(cast.ada).get(path).context["places"]
+    assert [place.href for place in places if place.is_here] == stands_in

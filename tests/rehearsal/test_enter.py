@@ -25,7 +25,7 @@ def in_the_demo(furnished: Furnished) -> Iterator[Furnished]:
         yield furnished
 
 
-@pytest.mark.parametrize("role", [*DOORS, "", "administrator"])
+@pytest.mark.parametrize("role", [*DOORS, "", "director"])
 def test_outside_the_demo_there_are_no_doors(cast: Cast, client: Client, role: str) -> None:
     assert client.get(f"/demo/enter?as={role}").status_code == 404
     with pytest.raises(NoReverseMatch):
@@ -64,7 +64,7 @@ def test_no_other_page_says_so(cast: Cast, client: Client) -> None:
 
 
 def test_there_is_no_door_for_anybody_else(in_the_demo: Furnished) -> None:
-    for role in ("", "administrator", "Nurse", "nurse@example.org"):
+    for role in ("", "director", "Nurse", "nurse@example.org"):
         assert Client().get(f"/demo/enter?as={role}").status_code == 404
     assert Client().post("/demo/enter?as=nurse").status_code == 405
 

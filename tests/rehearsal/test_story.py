@@ -28,10 +28,12 @@ from stillroom.infusions.export import verify_all
 from stillroom.infusions.models import Entry, Infusion
 from stillroom.infusions.projections import differences
 from stillroom.infusions.reading import entries_of, state_of
+from stillroom.office.today import LATE_AFTER
 from stillroom.outcomes.listing import open_concerns
 from stillroom.outcomes.reading import lows_by_day, standing_check_ins, standing_questionnaires
 from stillroom.patients.models import Patient
-from stillroom.rehearsal.people import ALDER, PENROSE, VALE
+from stillroom.rehearsal.people import ALDER, CORRAN, MARSH, PENROSE, VALE
+from stillroom.schedule.models import Appointment
 from tests.rehearsal.furnished import Furnished
 
 
@@ -100,6 +102,16 @@ def test_one_runs_one_recovers_one_is_expected_and_the_rest_went_home(furnished:
         rooms = dict(Infusion.objects.exclude(status=Status.GONE_HOME).values_list("room__name", "status"))
     assert rooms == {"Room 2": "infusing", "Room 3": "recovering", "Room 4": "planned"}
     assert statuses == {"infusing": 1, "recovering": 1, "planned": 1, "gone_home": 15}
+
+
+def test_one_is_late_and_one_came_early_and_waits_at_the_desk(furnished: Furnished) -> None:
+    with clinic_scope(furnished.clinic_id):
+        late = Appointment.objects.get(patient__identifier=MARSH.identifier)
+        early = Appointment.objects.get(patient__identifier=CORRAN.identifier)
+    assert late.arrived_at is None
+    assert furnished.at - late.starts_at > LATE_AFTER
+    assert early.arrived_at is not None
+    assert early.arrived_at < furnished.at < early.starts_at
 
 
 def test_the_live_drip_is_23_minutes_in_and_its_evidence_agrees(furnished: Furnished) -> None:

@@ -17,6 +17,10 @@ from stillroom.web.fields import DayField
 LANGUAGES = sorted((code, language_name(code)) for code in LANG_INFO if len(code) == 2)
 
 
+def _named(text: ConsentText) -> str:
+    return f"Version {text.number}, {language_name(text.language)}"
+
+
 class NotePaper(forms.Form):
     """A paper in the hand: of a text in force, or of the clinic's own where there is none."""
 
@@ -32,6 +36,7 @@ class NotePaper(forms.Form):
             del self.fields["version"]
             texts = ConsentText.objects.filter(pk__in=[each.pk for each in in_force.values()])
             self.fields["text"].queryset = texts  # type: ignore[attr-defined]
+            self.fields["text"].label_from_instance = _named  # type: ignore[attr-defined]
             self.fields["text"].initial = texts[0].pk
         else:
             del self.fields["text"]

@@ -35,7 +35,7 @@ PLACES = {
     "office:library": "Drug library",
     "office:before_you_come": "Before you come",
     "office:staff": "Staff",
-    "office:rooms": "Rooms and privacy",
+    "office:rooms": "Room privacy",
     "directory:desk": "Directory",
     "office:reach": "What patients are told",
     "journal:my_record": "My record",
@@ -71,7 +71,7 @@ def places(request: HttpRequest) -> dict[str, list[Place] | str]:
     offered = [(reverse(name), words) for name, words in PLACES.items() if _opens(name, roles)]
     if actor.clinic and Role.ADMINISTRATOR in roles and is_first_day(actor.clinic):
         offered.insert(0, (reverse("office:first_day"), "First day"))
-    here = max((href for href, _ in offered if request.path.startswith(href)), key=len, default="")
+    here = max((href for href, _ in offered if _is_within(request.path, href)), key=len, default="")
     return {
         "places": [Place(href, words, href == here) for href, words in offered],
         "calls_href": reverse("bedside:calls") if _opens("bedside:calls", roles) else "",
@@ -97,3 +97,8 @@ def _opens(name: str, roles: set[str]) -> bool:
     except NoReverseMatch:
         return False
     return rule is not None and not rule.roles.isdisjoint(roles)
+
+
+def _is_within(path: str, href: str) -> bool:
+    """Whether a page belongs to a place. Today is one page, though its address begins those of the whole office."""
+    return path == href if href == reverse("office:today") else path.startswith(href)

@@ -40,7 +40,7 @@ from stillroom.rehearsal.people import (
     CLINIC_NAME,
     CLINIC_PHONE,
     COLLEAGUES,
-    HALDANE,
+    NEW_HERE,
     PATIENTS,
     ROOMS,
     Colleague,
@@ -180,7 +180,7 @@ def _admitted(clinic: Clinic, invented: Invented, nurse: Person, now: datetime) 
             stated_at=now - OPENED / 2,
             stated_by=nurse,
         )
-    if invented is not HALDANE:
+    if invented not in NEW_HERE:
         _consented(patient, nurse, now)
         _screened(patient, nurse, now)
     return patient

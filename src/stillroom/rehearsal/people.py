@@ -114,7 +114,33 @@ HALDANE = Invented(
     motion_sickness=Answer.NOT_ASKED,
     body=SimulatedPatient(seed=1004, resting=Resting(sbp_mmhg=110, dbp_mmhg=69, pulse_per_min=72)),
 )
-PATIENTS = (VALE, ALDER, PENROSE, HALDANE)
+CORRAN = Invented(
+    identifier="DEMO-1005",
+    given_name="Ilse",
+    family_name="Corran (invented)",
+    birth_date=date(1974, 6, 8),
+    sex=Patient.Sex.FEMALE,
+    height_cm=Decimal(171),
+    weight_kg=Decimal("66.0"),
+    allergies=(),
+    motion_sickness=Answer.NO,
+    body=SimulatedPatient(seed=1005, resting=Resting(sbp_mmhg=121, dbp_mmhg=76, pulse_per_min=68)),
+)
+MARSH = Invented(
+    identifier="DEMO-1006",
+    given_name="Teo",
+    family_name="Marsh (invented)",
+    birth_date=date(1988, 1, 19),
+    sex=Patient.Sex.MALE,
+    height_cm=Decimal(184),
+    weight_kg=Decimal("88.0"),
+    allergies=None,
+    motion_sickness=Answer.NOT_ASKED,
+    body=SimulatedPatient(seed=1006, resting=Resting(sbp_mmhg=128, dbp_mmhg=80, pulse_per_min=70)),
+)
+PATIENTS = (VALE, ALDER, PENROSE, HALDANE, CORRAN, MARSH)
+NEW_HERE = (HALDANE, MARSH)
+"""They come for the first time: not asked yet, and nothing signed."""
 
 
 def body_of(identifier: str) -> SimulatedPatient:

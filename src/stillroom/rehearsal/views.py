@@ -53,6 +53,8 @@ DOORS: Mapping[str, Door] = {
     "prescriber": Door(EMAILS["varga"], _board),
     "nurse": Door(EMAILS["osei"], _live_room),
     "frontdesk": Door(EMAILS["desk"], lambda: reverse("office:today")),
+    "administrator": Door(EMAILS["administrator"], lambda: reverse("office:staff")),
+    "approver": Door(EMAILS["approver"], lambda: reverse("office:library")),
     "technician": Door(EMAILS["technician"], lambda: reverse("devices:monitors")),
     "editor": Door(EMAILS["editor"], lambda: reverse("guide:inbox")),
     "patient": Door(VALE.email, lambda: reverse("journal:my_record")),

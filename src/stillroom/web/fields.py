@@ -19,7 +19,7 @@ from stillroom.core.drip.quantities import QUANTITIES, Quantity
 from stillroom.core.errors import Refused
 
 DAY_FORMATS = ["%d.%m.%Y", "%d/%m/%Y", "%d %m %Y", "%d %b %Y", "%d %B %Y", "%Y-%m-%d"]
-DAY_SHOWN = "%d %B %Y"
+DAY_SHOWN = "%-d %B %Y"
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import template
 
-from stillroom.patients.consents import standing_of
+from stillroom.patients.consents import language_name, standing_of
 from stillroom.patients.models import Patient
 
 register = template.Library()
+register.filter("spoken", language_name)
 
 
 @register.inclusion_tag("office/_consent_line.html")

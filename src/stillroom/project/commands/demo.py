@@ -21,7 +21,7 @@ WORDS = """
 
     Everybody in it is invented, and everything is forgotten when it ends (Ctrl-C).
     Come in as       {address}/demo/enter?as=nurse
-    or as            prescriber, frontdesk, technician, editor, patient
+    or as            prescriber, frontdesk, administrator, approver, technician, editor, patient
     Times are those of {zone}; STILLROOM_TIME_ZONE is for another place.
 """
 
