@@ -1,6 +1,6 @@
 """What an earlier release handed out lies with patients for good: the files here are never made anew.
 
-record-1.zip is of 6699f5c, record-2.zip of 4e398ec, record-3.zip of 695e6b9.
+record-1.zip is of 6699f5c, record-2.zip of 4e398ec, record-3.zip of 695e6b9, record-4.zip of 972a252.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from stillroom.exchange.archive import packed, unpacked
 from stillroom.exchange.judging import Signed, judge
 from stillroom.exchange.part import RECORD
 
-FORMAT_1, FORMAT_2, FORMAT_3 = (Path(__file__).with_name(f"record-{n}.zip").read_bytes() for n in (1, 2, 3))
+FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4 = (
+    Path(__file__).with_name(f"record-{n}.zip").read_bytes() for n in (1, 2, 3, 4)
+)
 
 
 def test_a_record_of_format_1_is_read_with_nothing_lost_and_nothing_made_up() -> None:
@@ -49,7 +51,14 @@ def test_a_record_of_format_3_is_read_with_nothing_lost() -> None:
     assert not any(wishes.set_aside for wishes in record.wishes)
 
 
-@pytest.mark.parametrize("carried", [FORMAT_1, FORMAT_2, FORMAT_3])
+def test_a_record_of_format_4_is_read_with_nothing_lost() -> None:
+    (part,) = unpacked(FORMAT_4)
+    record = judge(part).record
+    assert record.format == "stillroom record 4"
+    assert len(record.history_answers) == 12
+
+
+@pytest.mark.parametrize("carried", [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4])
 def test_it_is_carried_on_byte_for_byte(carried: bytes) -> None:
     assert unpacked(packed(unpacked(carried))) == unpacked(carried)
 
