@@ -236,6 +236,25 @@ def test_readings_of_a_day_whose_messages_are_kept_no_more_are_stored_without_th
     assert database.taken == [replace(old, frame=None)]
 
 
+def test_what_nobody_foresaw_holds_it_up_and_ends_nothing(tmp_path: Path) -> None:
+    database = Database()
+    fails = iter([True])
+
+    def refuses(arrival: Arrival) -> bool:
+        if next(fails, False):
+            raise ValueError("nobody foresaw this")
+        return False
+
+    database.refuses = refuses
+
+    async def steps(late: Waiting) -> None:
+        await late.keep([one(1)])
+        database.is_away = False
+
+    walk(tmp_path, database, steps)
+    assert database.taken == [one(1)]
+
+
 # The whole gateway.
 
 

@@ -49,8 +49,12 @@ class Waiting:
     async def run(self) -> None:
         """Store what waits, as long as it is not cancelled."""
         while True:
-            while self.is_in_use and await self._store_some():
-                pass
+            try:
+                while self.is_in_use and await self._store_some():
+                    pass
+            except Exception:
+                # What waits stays where it is, and what comes goes on waiting behind it.
+                log.exception("what waits on disk could not be stored")
             await asyncio.sleep(AGAIN_EVERY_S)
 
     def close(self) -> None:

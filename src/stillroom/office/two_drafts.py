@@ -31,7 +31,7 @@ def both(theirs: PatientOrder, mine: OrderSetAside) -> Both:
         Otherwise(WHEN_AND_WHERE, _time(theirs), _time(mine)),
         Otherwise(PROTOCOL, str(theirs.protocol_version), str(mine.protocol_version)),
         *(
-            Otherwise(WHY, str(theirs.reasons.get(key) or "no word"), str(mine.reasons.get(key) or "no word"))
+            Otherwise(_why(key), str(theirs.reasons.get(key) or "no word"), str(mine.reasons.get(key) or "no word"))
             for key in sorted({*theirs.reasons, *mine.reasons})
         ),
     ]
@@ -47,6 +47,11 @@ def beside(draft: PatientOrder | None) -> list[Both]:
         return []
     related = ("written_by", "appointment__room", "protocol_version__protocol")
     return [both(draft, each) for each in draft.set_aside.select_related(*related)]
+
+
+def _why(key: str) -> str:
+    """Which of the findings it answers, as its code reads."""
+    return f"{WHY}, {key.replace('_', ' ')}"
 
 
 def _time(order: PatientOrder | OrderSetAside) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from stillroom.gateways.errors import GatewayError
 from stillroom.project.commands.serve import log_to_stderr
 from stillroom.project.running import database
 
@@ -34,6 +35,9 @@ def gateway(
             _run()
         except OSError as error:
             typer.echo(f"Monitors cannot be listened for: {error}. Set STILLROOM_HL7_PORT.", err=True)
+            raise typer.Exit(CANNOT_RUN) from None
+        except GatewayError as error:
+            typer.echo(f"Monitors cannot be listened for: {error}.", err=True)
             raise typer.Exit(CANNOT_RUN) from None
 
 
