@@ -29,7 +29,7 @@ from stillroom.clinics.displays import DISPLAY_COOKIE, TAKEN_OVER
 from stillroom.clinics.models import Clinic, Display, Person, Role, Room, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.safety.screening import QUESTIONS
-from stillroom.patients.consents import Signing, note_own_paper
+from stillroom.patients.consents import Signing, note_own_paper, sign, texts_in_force
 from stillroom.patients.models import AllergyStatement, Answer, Consent, HistoryAnswer, Patient, Weight
 
 SPACE = UUID("8a3f4c1e-5b0d-4e57-9a5c-6f1f0c2b7e11")
@@ -128,10 +128,14 @@ def at_display(cast: Cast, *, taken_by: Person | None = None) -> Client:
 
 
 def consents(patient: Patient, *, witness: Person) -> None:
-    """Signed on a paper of the clinic's own, long ago: what every start asks for. In a `clinic_scope`."""
+    """Signed long ago, the text in force or a paper of the clinic's own: what every start asks for. In a scope."""
     long_ago = datetime(2026, 1, 5, 9, tzinfo=UTC)
     signing = Signing(name=str(patient), how=Consent.How.PAPER, by=f"person:{witness.pk}", at=long_ago, witness=witness)
-    note_own_paper(patient, "of January 2026", signing)
+    text = texts_in_force(patient.clinic_id).get("en")
+    if text:
+        sign(patient, text, signing)
+    else:
+        note_own_paper(patient, "of January 2026", signing)
 
 
 def an_id(name: str) -> UUID:

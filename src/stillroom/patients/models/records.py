@@ -111,7 +111,8 @@ class AllergyStatement(models.Model):
             models.CheckConstraint(
                 condition=Q(is_none_known=True, substances__len=0) | Q(is_none_known=False, substances__len__gt=0),
                 name="allergies_none_known_or_listed",
-            )
+            ),
+            models.UniqueConstraint(fields=["clinic", "id"], name="allergies_clinic_and_id"),
         ]
 
     def __str__(self) -> str:
