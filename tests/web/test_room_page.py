@@ -27,10 +27,15 @@ NOT_ON_THE_PAGE_ITSELF = {
     Act.CLAMP_CLOSED,
     Act.CONFIRM,
     Act.NOT_DONE,
-    Act.ACKNOWLEDGE,
+    *(Act.ACKNOWLEDGE, Act.PAUSE_SOUND, Act.SOUND_BACK),  # beside an alarm
     Act.HELP_STEP,
     Act.HELP_OVER,
 }
+
+
+def test_beside_an_alarm_its_sound_is_paused_and_brought_back() -> None:
+    asked_by_tap = set(re.findall(r'acts/([a-z-]+)"', room_page(invented.alarmed())))
+    assert {Act.ACKNOWLEDGE, Act.PAUSE_SOUND, Act.SOUND_BACK} <= asked_by_tap
 
 
 def room_page(room: RoomView) -> str:
