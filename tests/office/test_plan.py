@@ -461,12 +461,36 @@ def test_signed_for_tomorrow_and_cancelled_is_said_before_a_start_today(cast: Ca
 def test_the_next_order_for_the_same_time_takes_the_place_of_the_first(cast: Cast, ada: Client) -> None:
     sign_at(ada, kept(ada, cast))
     (first,) = infusions(cast)
-    where = kept(ada, cast, duration_min="45")
+    where = kept(ada, cast, duration_min="45", reason_next_version="comes later than thought")
     assert "given up" in ada.get(where).content.decode()
     assert sign_at(ada, where).status_code == 302
     by_id = {each.pk: each.status for each in infusions(cast)}
     assert by_id.pop(first.pk) == "abandoned"
     assert list(by_id.values()) == ["planned"]
+
+
+def test_the_next_version_says_what_changed_and_asks_why(cast: Cast, ada: Client) -> None:
+    sign_at(ada, kept(ada, cast))
+    asked = looked(ada, cast, duration_min="45")
+    assert "An order for this visit is signed already" in asked
+    assert "Over: 45 min instead of 40" in asked
+    where = kept(ada, cast, duration_min="45")
+    page = words_of(ada.get(where).content.decode())
+    assert "Over: 45 min instead of 40" in page
+    assert "No reason yet." in page
+    assert "Sign, and plan the infusion" not in page
+    assert sign_at(ada, where).status_code == 409
+    assert [each.status for each in infusions(cast)] == ["planned"]
+    where = kept(ada, cast, duration_min="45", reason_next_version="comes later than thought")
+    assert sign_at(ada, where).status_code == 302
+    (plan,) = [each for each in plans(cast) if each.order.duration_min == 45]
+    assert plan.reason is not None
+    assert "comes later than thought" in plan.reason
+
+
+def test_the_same_order_once_more_asks_nothing(cast: Cast, ada: Client) -> None:
+    sign_at(ada, kept(ada, cast))
+    assert "An order for this visit is signed already" not in looked(ada, cast)
 
 
 def test_a_room_that_is_no_longer_private_holds_no_infusion(cast: Cast, ada: Client) -> None:

@@ -139,6 +139,12 @@ def plan_of(row: PatientOrder, *, link_interval_s: float | None = None) -> PlanI
     return replace(plan, reasons=row.reasons, second=second, link_interval_s=link_interval_s)
 
 
+def order_before(appointment: Appointment) -> Order | None:
+    """The order whose place another one for the same appointment would take."""
+    replaced = planned_before(appointment)
+    return read_order(replaced.patient_order.document) if replaced else None
+
+
 def plan_for(
     patient: Patient, *, order: Order, protocol_version: ProtocolVersion, appointment: Appointment, weighed: Weight
 ) -> PlanInfusion:
@@ -153,6 +159,7 @@ def plan_for(
         weight_kg=weighed.weight_kg,
         course_number=len(pasts_of(patient)) + 1,
         due_at=appointment.starts_at,
+        instead_of=order_before(appointment),
     )
 
 
@@ -201,8 +208,9 @@ def sign(row: PatientOrder, actor: Actor, *, seen_digest: str, link_interval_s: 
     if row.appointment.cancelled_at:
         raise refuse("appointment_cancelled")
     now = timezone.now()
+    asked = plan_of(row, link_interval_s=link_interval_s)  # beside the one whose place it takes, while that stands
     _give_up(planned_before(row.appointment), actor, now)
-    row.infusion = _planned(row, actor, now, link_interval_s)
+    row.infusion = _planned(row, asked, actor, now)
     row.signed_by, row.signed_at, row.signed_name = actor.the_person, now, actor.the_person.display_name
     row.signed_meaning = MEANING
     row.save()
@@ -217,7 +225,7 @@ def _locked(row: PatientOrder, seen_digest: str) -> PatientOrder:
     return locked
 
 
-def _planned(row: PatientOrder, actor: Actor, now: datetime, link_interval_s: float | None) -> Infusion:
+def _planned(row: PatientOrder, asked: PlanInfusion, actor: Actor, now: datetime) -> Infusion:
     infusion_id = uuid4()
     open_infusion(
         infusion_id=infusion_id,
@@ -228,7 +236,7 @@ def _planned(row: PatientOrder, actor: Actor, now: datetime, link_interval_s: fl
     answer = perform(
         act_id=uuid4(),
         infusion_id=infusion_id,
-        command=plan_of(row, link_interval_s=link_interval_s),
+        command=asked,
         author=actor.author,
         seen_seq=0,
         received_at=now,

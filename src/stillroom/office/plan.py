@@ -27,6 +27,7 @@ from stillroom.infusions.ordering import (
     draft_of,
     judge,
     keep_draft,
+    order_before,
     plan_for,
     planned_before,
     seen_mark,
@@ -231,6 +232,7 @@ def _results(
         "limits": asked.limits if asked else None,
         "is_refused": any(each.severity is Severity.HARD for each in (*refused, *found)),
         "otherwise": otherwise_than_last(pasts, order),
+        "next_version": otherwise_than_signed(appointment, order),
         "from_protocol": otherwise(signed_order(version), order),
         "apfel": _apfel(patient, appointment.starts_at, order),
         "new_items": new_items_of(patient),
@@ -244,6 +246,12 @@ def otherwise_than_last(pasts: list[Past], order: Order) -> list[Otherwise]:
     """What this order says otherwise than that of the last infusion that was completed."""
     last = next((past.state.planned for past in reversed(pasts) if past.state.ended_at), None)
     return otherwise(last.order, order) if last else []
+
+
+def otherwise_than_signed(appointment: Appointment, order: Order) -> list[Otherwise]:
+    """What this order says otherwise than the one that was signed before for the same visit."""
+    before = order_before(appointment)
+    return otherwise(before, order) if before else []
 
 
 def tried(order: Order, weighed: Weight) -> tuple[WorkedOut | None, tuple[Finding, ...]]:

@@ -23,7 +23,7 @@ from stillroom.infusions.models import PatientOrder
 from stillroom.infusions.ordering import MEANING, judge, plan_of, planned_before, second, sign
 from stillroom.office.order_words import lines_of
 from stillroom.office.patients import age_in_years
-from stillroom.office.plan import check, otherwise_than_last, tried
+from stillroom.office.plan import check, otherwise_than_last, otherwise_than_signed, tried
 from stillroom.patients.access import note_look, note_looks
 from stillroom.patients.known import allergies_of
 from stillroom.patients.models import Patient
@@ -129,6 +129,7 @@ def _confirm(row: PatientOrder, actor: Actor, findings: tuple[Finding, ...]) -> 
         "checks": [check(each, row.reasons) for each in found],
         "new_items": new_items_of(row.patient),
         "otherwise": otherwise_than_last(pasts_of(row.patient), order),
+        "next_version": otherwise_than_signed(row.appointment, order),
         "may_sign": not unanswered and not any(each.severity is Severity.HARD for each in found),
         "needs_second": any(each.code == "needs_second_clinician" for each in found),
         "replaced": planned_before(row.appointment),

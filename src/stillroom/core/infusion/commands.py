@@ -47,7 +47,8 @@ class Record(Command):
 class PlanInfusion(Command):
     """`due_at` is when it is to begin, None now. `reason` answers every soft finding, `reasons` one each, by its key.
 
-    `second` is the clinician who looked at an order far from the last. `known` is what the record says of the patient:
+    `second` is the clinician who looked at an order far from the last. `instead_of` is the order signed before for the
+    same visit, whose place this one takes. `known` is what the record says of the patient:
     whoever performs the act puts it there, whatever came with it.
     """
 
@@ -65,6 +66,7 @@ class PlanInfusion(Command):
     second: UUID | None = None
     known: Known | None = None
     link_interval_s: float | None = None
+    instead_of: Order | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Order
 from stillroom.core.safety.known import judge_known
+from stillroom.core.safety.last_time import judge_next_version
 from stillroom.core.safety.library import Limits
 from stillroom.core.safety.limits import hard_first, judge_order, judge_rate
 from stillroom.core.safety.link_delay import judge_delays
@@ -60,6 +61,7 @@ def judge(command: c.PlanInfusion, author: c.Author) -> tuple[Finding, ...]:
     found.extend(judge_delays(order.alarms, interval_s=command.link_interval_s))
     if command.known:
         found.extend(judge_known(order, dose_mg=dose_mg, weight_kg=command.weight_kg, known=command.known))
+    found.extend(judge_next_version(order, command.instead_of))
     if any(finding.code == "far_from_last_order" for finding in found) and command.second is None:
         found.append(Finding("needs_second_clinician", Severity.HARD, source="SR-11"))
     if command.second is not None and command.second == author.person:

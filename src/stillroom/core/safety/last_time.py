@@ -44,6 +44,12 @@ def judge_change(order: Order, *, dose_mg: Decimal, last: LastTime | None) -> tu
     return tuple(found)
 
 
+def judge_next_version(order: Order, before: Order | None) -> tuple[Finding, ...]:
+    """A soft finding where an order says otherwise than the one that was signed before for the same visit."""
+    changed = [change.field for change in changes(before, order)] if before else []
+    return (Finding("next_version", Severity.SOFT, {"fields": ", ".join(changed)}),) if changed else ()
+
+
 def is_far(order: Order, *, dose_mg: Decimal, last: LastTime) -> bool:
     """By weight or in all: a slip in the weight shows only in the milligrams."""
     pairs = ((order.dose_mg_per_kg, last.order.dose_mg_per_kg), (dose_mg, last.dose_mg))
