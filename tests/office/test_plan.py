@@ -602,3 +602,16 @@ def test_an_order_that_waits_for_less_than_its_rooms_monitor_takes_is_not_signed
         assign(monitor, cast.room, at=timezone.now() - timedelta(minutes=1), by=None)
     assert "this room’s monitor sends only every 30 s" in looked(ada, cast)
     assert "sends only every" not in looked(ada, cast, grave_delay_s="30", limit_delay_s="30")
+
+
+def test_a_protocol_that_waits_for_less_than_any_monitor_takes_is_not_signed(cast: Cast, ada: Client) -> None:
+    monitor = make_monitor(cast.clinic, interval_s=30)
+    with clinic_scope(cast.clinic.pk):
+        assign(monitor, cast.room, at=timezone.now() - timedelta(minutes=1), by=None)
+    fields = fields_of(ada.get(f"{PROTOCOL}new/").content.decode()) | {"dose_mg_per_kg": "0.4"}
+    for name, delay_s, answer in (("Hasty", "10", 409), ("Slow", "30", 302)):
+        typed = fields | {"name": name, "grave_delay_s": delay_s, "limit_delay_s": delay_s}
+        where = ada.post(f"{PROTOCOL}new/", typed).headers["Location"]
+        assert sign_at(ada, where).status_code == answer
+        with clinic_scope(cast.clinic.pk):
+            assert (ProtocolVersion.objects.get(protocol__name=name).signed_at is not None) is (answer == 302)
