@@ -595,6 +595,15 @@ def test_an_order_says_when_staff_are_called_or_leaves_it_to_stillroom(cast: Cas
     assert "a high alarm nobody answers calls others after 20 s" in change.after
 
 
+def test_an_order_says_from_which_symptom_somebody_is_called(cast: Cast, ada: Client) -> None:
+    sign_at(ada, kept(ada, cast, anxious_from="5", nauseous_from="8"))
+    (planned,) = plans(cast)
+    assert planned.order.alarms is not None
+    assert (planned.order.alarms.anxious_from, planned.order.alarms.nauseous_from) == (5, 8)
+    page = fields_of(page_of(ada, cast))
+    assert (page["anxious_from"], page["nauseous_from"]) == (["5"], ["8"])
+
+
 def test_an_order_that_waits_for_less_than_its_rooms_monitor_takes_is_not_signed(cast: Cast, ada: Client) -> None:
     assert "sends only every" not in looked(ada, cast)
     monitor = make_monitor(cast.clinic, interval_s=30)

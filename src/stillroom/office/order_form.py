@@ -37,6 +37,7 @@ BY = [*SETS, (PUMP, "pump")]
 WHEN = [("", "none"), ("before", "before the start"), ("ready", "held ready")]
 SOUND = [("", "as Stillroom does by itself"), ("yes", "heard here too"), ("no", "seen here, the monitor sounds")]
 CALLED = (
+    *("anxious_from", "nauseous_from"),
     *("grave_delay_s", "limit_delay_s", "pause_long_after_min", "high_escalates_after_s", "medium_escalates_after_s"),
 )
 """The fields of `AlarmSettings` that the form asks for by the same name; the others stay as the order had them."""
@@ -88,6 +89,8 @@ class OrderForm(forms.Form):
     resp_low_per_min = _whole("resp_low_per_min", "/min", 4, 20, "Breaths below")
 
     # When staff are called. Left empty, all of it is as Stillroom does by itself, which no clinician has signed.
+    anxious_from = _whole("anxious_from", "of 10", 1, 10, "Distress calls from", required=False)
+    nauseous_from = _whole("nauseous_from", "of 10", 1, 10, "Nausea calls from", required=False)
     grave_delay_s = _whole("grave_delay_s", "s", 1, 60, "A grave figure calls after", required=False)
     limit_delay_s = _whole("limit_delay_s", "s", 1, 120, "Any other figure calls after", required=False)
     pause_long_after_min = _whole("pause_long_after_min", "min", 1, 60, "A pause calls after", required=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -188,6 +189,9 @@ def ago(minutes: float) -> datetime:
         ({"stream_seen_at": NOW}, {"stream_running"}),
         ({"is_hard_to_rouse": True}, {"hard_to_rouse"}),
         ({"cannot_be_roused": True}, {"cannot_be_roused"}),
+        ({"anxious": 6, "nauseous": 6}, set()),
+        ({"anxious": 7}, {"distress_high"}),
+        ({"nauseous": 7}, {"nausea_high"}),
         ({"pressure_due_at": NOW + timedelta(minutes=1)}, set()),
     ],
 )
@@ -204,6 +208,17 @@ def test_the_graver_of_two_takes_the_place_of_the_milder() -> None:
 def test_what_only_time_raised_is_over_when_it_was_done() -> None:
     asked = watched(open=frozenset({"pressure_overdue", "paused_long", "doubt_lasts", "end_overdue"}))
     assert assess(asked).over == asked.open
+
+
+def test_what_the_patient_says_is_over_when_they_say_less_and_not_when_nobody_asked() -> None:
+    both = frozenset({"distress_high", "nausea_high"})
+    assert assess(watched(open=both)).over == frozenset()
+    assert assess(watched(open=both, anxious=6, nauseous=9)).over == {"distress_high"}
+
+
+def test_an_order_says_from_which_score_somebody_is_called() -> None:
+    calm = replace(UNSIGNED, anxious_from=5)
+    assert set(raised(watched(settings=calm, anxious=5))) == {"distress_high"}
 
 
 VALUES = st.integers(min_value=0, max_value=260)

@@ -99,7 +99,7 @@ class Source(StrEnum):
 class InfusionPlanned(Fact):
     """The signed order, the weight, and what follows from them for bag and drip, frozen at planning."""
 
-    VERSION = 3
+    VERSION = 4
 
     patient: UUID
     room: UUID

@@ -23,6 +23,12 @@ def _alarms_without_escalation(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"order": payload["order"] | {"alarms": alarms if alarms is None else CALLS | alarms}}
 
 
+def _alarms_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
+    """Orders of 0.3.0 did not say from which score of distress or nausea somebody is called."""
+    alarms = payload["order"]["alarms"]
+    return payload | {"order": payload["order"] | {"alarms": alarms if alarms is None else SYMPTOMS | alarms}}
+
+
 CALLS = {
     "no_screen_after_s": 10,
     "sound_paused_at_most_s": 120,
@@ -33,9 +39,13 @@ CALLS = {
 }
 """What holds for an order of before these were asked: the unsigned defaults of the release that brought them."""
 
+SYMPTOMS = {"anxious_from": 7, "nauseous_from": 7}
+"""Likewise."""
+
 STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 1): _order_without_alarms,
     ("InfusionPlanned", 2): _alarms_without_escalation,
+    ("InfusionPlanned", 3): _alarms_without_symptoms,
 }
 
 

@@ -9,7 +9,7 @@ has seen it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -101,6 +101,8 @@ def watched_of(
         open=state.open_conditions,
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
+        anxious=_last_score(surviving, "anxious") if is_dripping else 0,
+        nauseous=_last_score(surviving, "nauseous") if is_dripping else 0,
         pressure_due_at=pressure_due_at(state, measured_at=measured_at),
         watch_due_at=watch_due_at(state),
         paused_at=state.paused_at,
@@ -118,6 +120,13 @@ def _awake(state: InfusionState) -> e.Awake:
     looks = [each for each in (state.watched, state.checks[-1] if state.checks else None) if each is not None]
     last = max(looks, key=lambda each: (each.occurred_at, each.seq), default=None)
     return last.fact.awake if last else e.Awake.ALERT
+
+
+def _last_score(surviving: Sequence[e.Logged], name: str) -> int | None:
+    """What the patient last said while the drip ran; a look without an answer changes nothing. After it, none calls."""
+    looks = (each.fact for each in reversed(surviving) if isinstance(each.fact, e.PatientWatched))
+    scores: Iterator[int | None] = (getattr(fact, name) for fact in looks)
+    return next((score for score in scores if score is not None), None)
 
 
 def _is_back(state: InfusionState) -> bool:

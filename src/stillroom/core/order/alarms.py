@@ -12,7 +12,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmSettings:
     """All are absolute values. Delays count from the first reading beyond the limit; margins are what lies between a
-    limit and the value that counts as back inside it. `values_sound`: Stillroom is heard, not only seen, for figures
+    limit and the value that counts as back inside it. `anxious_from` and `nauseous_from` are scores of 0 to 10 that the
+    patient gives, and from which somebody is called. `values_sound`: Stillroom is heard, not only seen, for figures
     beyond a limit too, which the bedside monitor calls out first.
     """
 
@@ -40,6 +41,8 @@ class AlarmSettings:
     high_escalates_after_s: int
     medium_escalates_after_s: int
     escalates_further_after_s: int
+    anxious_from: int
+    nauseous_from: int
     values_sound: bool
 
 
@@ -73,6 +76,9 @@ UNSIGNED = AlarmSettings(
     high_escalates_after_s=30,
     medium_escalates_after_s=120,
     escalates_further_after_s=60,
+    # Our own: distress is worth a glance from 5 of 10 and a call from 7, and nausea is taken alike.
+    anxious_from=7,
+    nauseous_from=7,
     values_sound=True,
 )
 """What holds for an order that says nothing of its own. No clinician has signed these: docs/clinical/alarms.md."""

@@ -93,6 +93,8 @@ CONDITIONS: Mapping[str, Hazard] = MappingProxyType(
         "end_overdue": Hazard("H-11", Harm.REVERSIBLE, Onset.DELAYED),
         "check_overdue": Hazard("H-07", Harm.REVERSIBLE, Onset.DELAYED),
         "check_long_overdue": Hazard("H-07", Harm.IRREVERSIBLE, Onset.DELAYED),
+        "distress_high": Hazard("H-13", Harm.REVERSIBLE, Onset.PROMPT),
+        "nausea_high": Hazard("H-13", Harm.REVERSIBLE, Onset.PROMPT),
         "no_screen": Hazard("H-12", Harm.IRREVERSIBLE, Onset.DELAYED),
     }
 )

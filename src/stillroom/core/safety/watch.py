@@ -36,6 +36,7 @@ class Watched:
 
     `readings` are the monitor's of the last minutes (`READINGS_FOR`, `STREAMED_FOR`) and `by_hand` what a hand wrote,
     oldest first. `open` are the conditions raised and not cleared. A time of None: nothing of the kind lasts or is due.
+    `anxious` and `nauseous` are the scores last given; None: none was, and nothing new is known.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
     """
 
@@ -49,6 +50,8 @@ class Watched:
     open: frozenset[str] = frozenset()
     is_hard_to_rouse: bool = False
     cannot_be_roused: bool = False
+    anxious: int | None = None
+    nauseous: int | None = None
     pressure_due_at: datetime | None = None
     watch_due_at: datetime | None = None
     paused_at: datetime | None = None
@@ -171,6 +174,8 @@ def _of_times(watched: Watched) -> Iterator[_Found]:
     pause = timedelta(minutes=settings.pause_long_after_min), timedelta(minutes=settings.pause_too_long_after_min)
     yield from _of_link(watched)
     yield from _of_rousing(watched)
+    yield _of_score(watched, "distress_high", watched.anxious, settings.anxious_from)
+    yield _of_score(watched, "nausea_high", watched.nauseous, settings.nauseous_from)
     yield from _after(watched, "pressure_overdue", "pressure_long_overdue", watched.pressure_due_at, *overdue)
     yield from _after(watched, "watch_overdue", "watch_long_overdue", watched.watch_due_at, *overdue)
     yield from _after(watched, "paused_long", "paused_too_long", watched.paused_at, *pause)
@@ -220,3 +225,10 @@ def _of_rousing(watched: Watched) -> Iterator[_Found]:
     grave = watched.cannot_be_roused
     yield _Found(Crossed("cannot_be_roused", stands_for="hard_to_rouse"), grave, is_over=not grave)
     yield _Found(Crossed("hard_to_rouse"), watched.is_hard_to_rouse, is_over=not watched.is_hard_to_rouse)
+
+
+def _of_score(watched: Watched, condition: str, score: int | None, calls_from: int) -> _Found:
+    """What the patient says, from the score at which the order calls somebody; over when they say less."""
+    is_present = score is not None and score >= calls_from
+    crossed = Crossed(condition, None if score is None else str(score), str(calls_from))
+    return _Found(crossed, is_present, is_over=score is not None and score < calls_from)
