@@ -62,10 +62,10 @@ def test_a_page_says_that_it_is_seen_and_when_it_is_not(cast: Cast) -> None:
     assert signed_in(cast.ben).post("/board/shown", {"screen": "mine"}).status_code == 422
 
 
-def test_only_a_display_of_the_patients_room_is_quiet(cast: Cast) -> None:
+def test_a_display_of_the_staff_is_to_be_heard_as_a_phone_is(cast: Cast) -> None:
     href = planned(cast).start().href
     assert "data-sounds" in signed_in(cast.ben).get(href).content.decode()
-    assert "data-sounds" not in at_display(cast).get(href).content.decode()
+    assert "data-sounds" in at_display(cast).get(href).content.decode()
 
 
 def test_a_start_that_nobody_would_hear_takes_a_word_of_how_they_will_be_called(cast: Cast) -> None:

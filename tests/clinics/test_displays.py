@@ -33,7 +33,7 @@ def try_pin(client: Client, staff: Staff, pin: str, then: str = "/act/") -> int:
 
 def test_a_device_is_enrolled_by_its_own_browser_and_whoever_did_it_is_signed_out(cast: Cast) -> None:
     client = signed_in(cast.tom)
-    client.post("/clinics/displays/enrol/", {"name": "Tablet 2", "room": str(cast.room.pk)})
+    client.post("/clinics/displays/enrol/", {"name": "Tablet 2", "room": str(cast.room.pk), "side": "staff"})
     assert client.get("/look/").json()["by"].startswith("device:")
     assert client.get("/clinics/displays/").headers["Location"].startswith("/accounts/login/")
     cookie = client.cookies[DISPLAY_COOKIE]
@@ -42,14 +42,16 @@ def test_a_device_is_enrolled_by_its_own_browser_and_whoever_did_it_is_signed_ou
 
 def test_the_key_itself_is_not_kept(cast: Cast) -> None:
     client = signed_in(cast.tom)
-    client.post("/clinics/displays/enrol/", {"name": "Tablet 2", "room": ""})
+    client.post("/clinics/displays/enrol/", {"name": "Tablet 2", "room": "", "side": "staff"})
     key = client.cookies[DISPLAY_COOKIE].value.split(".")[2]
     with clinic_scope(cast.clinic.pk):
         assert all(key not in display.key_digest for display in Display.objects.all())
 
 
 def test_a_room_of_another_clinic_is_no_choice(cast: Cast) -> None:
-    answer = signed_in(cast.tom).post("/clinics/displays/enrol/", {"name": "Tablet", "room": str(cast.other_room.pk)})
+    answer = signed_in(cast.tom).post(
+        "/clinics/displays/enrol/", {"name": "Tablet", "room": str(cast.other_room.pk), "side": "staff"}
+    )
     assert answer.status_code == 422
 
 

@@ -30,8 +30,3 @@ def look_at(actor: Actor, infusion_id: UUID) -> Infusion:
 def roles_of(actor: Actor) -> frozenset[str | None]:
     """What is offered follows from these; a display with nobody signed in has none, which is a role of its own."""
     return frozenset(actor.roles) if actor.person else frozenset({None})
-
-
-def stands_with_a_patient(actor: Actor) -> bool:
-    """A display that was enrolled for a room is in the patient's sight and hearing: it is dark and makes no sound."""
-    return actor.display is not None and actor.display.room_id is not None

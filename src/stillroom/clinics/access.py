@@ -6,6 +6,7 @@
     @allow("patient")                                a person, about their own record, across clinics
     @allow(*CLINICAL, at_bedside=True)               ... or a PIN on an enrolled display proves enough
     @allow(*CLINICAL, by_display=True)               ... or the enrolled display alone does: what is shown, and stop
+    @allow(*CLINICAL, by_display=True, in_sight=True) ... on a display that the patient can see too: nothing clinical
     @allow("prescriber", step_up=True)               who signed in or confirmed it within the last minutes: signing
 
 A rule says which roles may ask. Whether *this* record is theirs is asked by the access function that the view calls
@@ -40,6 +41,7 @@ class Rule:
     is_for_anyone_signed_in: bool = False
     at_bedside: bool = False
     by_display: bool = False
+    in_sight: bool = False
     step_up: bool = False
 
 
@@ -85,7 +87,7 @@ def signed_in(view: View) -> View:
 
 
 def allow(
-    *roles: str, at_bedside: bool = False, by_display: bool = False, step_up: bool = False
+    *roles: str, at_bedside: bool = False, by_display: bool = False, in_sight: bool = False, step_up: bool = False
 ) -> Callable[[View], View]:
     """The roles that may ask; a name that is no role is a programmer's error, found when the module is read."""
     unknown = set(roles) - ROLES
@@ -95,6 +97,7 @@ def allow(
         roles=frozenset(str(role) for role in roles),
         at_bedside=at_bedside or by_display,
         by_display=by_display,
+        in_sight=in_sight,
         step_up=step_up,
     )
     return lambda view: _declare(view, rule)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from allauth.account.authentication import get_authentication_records
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from stillroom.clinics.access import PATIENT, SECOND_SIGNER, Rule
-from stillroom.clinics.displays import display_of, staff_who_took_over
+from stillroom.clinics.displays import DISPLAY_COOKIE, display_of, staff_who_took_over
 from stillroom.clinics.models import Clinic, Display, Person, Role, SecondSigner, Staff
 from stillroom.clinics.rows import close_rows, open_clinic, open_person
 from stillroom.core.infusion.commands import Author
@@ -40,6 +40,7 @@ class Need(StrEnum):
     CHOOSE_CLINIC = "choose_clinic"
     SECOND_FACTOR = "second_factor"
     STEP_UP = "step_up"
+    ANOTHER_DISPLAY = "another_display"
     ANOTHER_ROLE = "another_role"
 
 
@@ -54,6 +55,7 @@ class Actor:
     """Who a request speaks for. With no `clinic`, a person speaks for themselves only.
 
     `page` is the name of the address that was asked for: what is written down when a patient's record is looked at.
+    `in_sight`: it was asked for at the bedside from a display that the patient can see or hear.
     """
 
     proof: Proof = Proof.NONE
@@ -63,6 +65,7 @@ class Actor:
     short_name: str = ""
     display: Display | None = None
     page: str = ""
+    in_sight: bool = False
 
     @property
     def by(self) -> str:
@@ -117,14 +120,26 @@ def admit(request: HttpRequest, rule: Rule) -> Actor:
     """The actor that satisfies the rule, their rows opened; or `NotAdmitted`. Inside a `row_transaction`."""
     if rule.is_public:
         return NOBODY
+    in_sight = rule.at_bedside and _is_in_sight(request)
+    if in_sight and not rule.in_sight:
+        raise NotAdmitted(Need.ANOTHER_DISPLAY)
     needs = []
     for prove in (_by_sign_in, _by_pin, _by_display):
         try:
-            return prove(request, rule)
+            return replace(prove(request, rule), in_sight=in_sight)
         except NotAdmitted as refused:
             needs.append(refused.need)
             close_rows()
     raise NotAdmitted(next((need for need in needs if need is not Need.SIGN_IN), Need.SIGN_IN))
+
+
+def _is_in_sight(request: HttpRequest) -> bool:
+    """Does a display ask that the patient can see or hear, whoever is signed in on it? Leaves no rows open."""
+    if DISPLAY_COOKIE not in request.COOKIES:
+        return False
+    display = display_of(request)
+    close_rows()
+    return display is not None and display.side == Display.Side.PATIENT
 
 
 def memberships(person: Person, *, with_signing: bool = True) -> dict[Clinic, Membership]:

@@ -35,10 +35,14 @@ WRONG_TRIES = 5
 WRONG_TRIES_WITHIN = timedelta(minutes=5)
 
 
-def enrol(response: HttpResponse, *, clinic: Clinic, room: Room | None, name: str, by: Person) -> Display:
+def enrol(
+    response: HttpResponse, *, clinic: Clinic, room: Room | None, name: str, by: Person, side: str = Display.Side.STAFF
+) -> Display:
     """The device that receives `response` is a display of the clinic from now on."""
     key = secrets.token_urlsafe(32)
-    display = Display.objects.create(clinic=clinic, room=room, name=name, key_digest=_digest(key), enrolled_by=by)
+    display = Display.objects.create(
+        clinic=clinic, room=room, name=name, side=side, key_digest=_digest(key), enrolled_by=by
+    )
     response.set_cookie(
         DISPLAY_COOKIE,
         f"{clinic.pk}.{display.pk}.{key}",

@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from stillroom.clinics.displays import PIN_FIGURES
-from stillroom.clinics.models import Clinic, Room, Staff
+from stillroom.clinics.models import Clinic, Display, Room, Staff
 
 six_figures = RegexValidator(rf"^[0-9]{{{PIN_FIGURES}}}\Z", f"A PIN has {PIN_FIGURES} figures.")
 PIN_WIDGET = forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": PIN_FIGURES})
@@ -56,6 +56,12 @@ class NewDisplay(forms.Form):
     )
     room = forms.ModelChoiceField(
         queryset=Room.objects.none(), label="Which room does it show?", required=False, empty_label="All rooms"
+    )
+    side = forms.ChoiceField(
+        choices=Display.Side.choices,
+        label="Where will it stand?",
+        widget=forms.RadioSelect,
+        help_text="Whatever a patient can see or hear is with the patient, though the staff use it too.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

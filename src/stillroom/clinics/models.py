@@ -216,12 +216,21 @@ class SecondSigner(models.Model):
 
 @keep_history(without=["key_digest"])
 class Display(models.Model):
-    """A device on the premises that was enrolled: its key is on the device, only the key's digest is here."""
+    """A device on the premises that was enrolled: its key is on the device, only the key's digest is here.
+
+    `side` is settled when it is enrolled: one that a patient can see or hear is dark, makes no sound, and counts as no
+    screen of the staff's. To turn it round is to enrol it anew, so that no page of before stays open on it.
+    """
+
+    class Side(models.TextChoices):
+        STAFF = "staff", "With the staff: it shows the rooms and can be heard"
+        PATIENT = "patient", "With the patient: dark, silent, nothing clinical"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True)
     name = models.CharField(max_length=60)
+    side = models.CharField(max_length=10, choices=Side.choices, default=Side.STAFF)
     key_digest = models.CharField(max_length=64, unique=True)
     enrolled_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     enrolled_at = models.DateTimeField(default=timezone.now)

@@ -34,6 +34,7 @@ WHERE_TO_GO = {
     Need.SECOND_FACTOR: "mfa_index",
     Need.CHOOSE_CLINIC: "clinics:choose",
     Need.TAKE_OVER: "clinics:take_over",
+    Need.ANOTHER_DISPLAY: "clinics:quiet",
 }
 
 

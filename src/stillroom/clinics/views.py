@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stillroom.clinics.access import CLINICAL, allow, signed_in
 from stillroom.clinics.actor import CHOSEN_CLINIC, actor_of, memberships
@@ -57,6 +57,16 @@ def hand_back_display(request: HttpRequest) -> HttpResponse:
     return redirect("clinics:take_over")
 
 
+@require_safe
+@allow(*CLINICAL, by_display=True, in_sight=True)
+def quiet(request: HttpRequest) -> HttpResponse:
+    """What a display on the patient's side shows, and all it shows: the room's name, dark, and how to call."""
+    display = display_of(request)
+    if display is None or display.side != Display.Side.PATIENT:
+        return redirect("/")
+    return render(request, "clinics/quiet.html", {"room": display.room})
+
+
 @require_http_methods(["GET"])
 @allow(Role.ADMINISTRATOR, Role.TECHNICIAN, step_up=True)
 def displays(request: HttpRequest) -> HttpResponse:
@@ -77,9 +87,9 @@ def enrol_display(request: HttpRequest) -> HttpResponse:
             {"form": form, "displays": Display.objects.filter(revoked_at=None)},
             status=422,
         )
-    answer = redirect("clinics:take_over")
     typed = form.cleaned_data
-    enrol(answer, clinic=actor.the_clinic, room=typed["room"], name=typed["name"], by=actor.the_person)
+    answer = redirect("clinics:quiet" if typed["side"] == Display.Side.PATIENT else "clinics:take_over")
+    enrol(answer, clinic=actor.the_clinic, **typed, by=actor.the_person)
     logout(request)
     return answer
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from stillroom.bedside.access import infusion_for, roles_of
 from stillroom.bedside.correcting import Wrong, entry_to_correct, wrong_entry
-from stillroom.bedside.doing import Outcome, Posted, do
+from stillroom.bedside.doing import NEVER_LOST, Outcome, Posted, do
 from stillroom.bedside.fill import fill_room
 from stillroom.bedside.fill.log import line_of
 from stillroom.bedside.forms import FORMS
@@ -42,9 +42,12 @@ def act(request: HttpRequest, infusion_id: UUID, act: str) -> HttpResponse:
     return _asked(request, infusion_id, act)
 
 
-@allow(*CLINICAL, by_display=True)
+@allow(*CLINICAL, by_display=True, in_sight=True)
 @require_http_methods(["POST"])
 def act_by_display(request: HttpRequest, infusion_id: UUID, act: str) -> HttpResponse:
+    """On a display that was turned to the patient, a stop that was kept before then is still taken, and no more."""
+    if act not in NEVER_LOST and actor_of(request).in_sight:
+        return HttpResponse("this display is the patient's", content_type="text/plain", status=403)
     return _asked(request, infusion_id, act)
 
 

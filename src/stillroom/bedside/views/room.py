@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from stillroom.bedside import sse
-from stillroom.bedside.access import look_at, roles_of, stands_with_a_patient
+from stillroom.bedside.access import look_at, roles_of
 from stillroom.bedside.board_reading import read_calls
 from stillroom.bedside.book import book_of
 from stillroom.bedside.fill import fill_room
@@ -39,7 +39,7 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
         view,
         sheets=sheets_of(view, now.people),
         board_href=reverse("bedside:board"),
-        sounds=not stands_with_a_patient(actor),
+        sounds=True,
     )
     calls = [call for call in read_calls(book_of(infusion.clinic_id)) if call.infusion_id != infusion.pk]
     return render(request, "bedside/room.html", {"room": view, "calls": calls, "is_demo": settings.DEMO})

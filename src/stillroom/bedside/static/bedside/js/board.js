@@ -1,6 +1,7 @@
 /* The board: every room's newest picture, and the sound for the staff. Protocol: docs/stream.md. */
 import { Alarms } from "./alarms.js";
 import { ServerClock, SILENCE_MS } from "./clock.js";
+import { goDarkWhenAsked } from "./dark.js";
 import { watchFreshness } from "./fresh.js";
 import { sayLink } from "./link.js";
 import { Shown } from "./shown.js";
@@ -30,6 +31,7 @@ const stream = new Stream({
   },
 });
 
+goDarkWhenAsked();
 watchFreshness({ clock, isLive });
 setInterval(() => {
   stream.check();

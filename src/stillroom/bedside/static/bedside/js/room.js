@@ -3,6 +3,7 @@ import { open } from "../../web/js/dialogs.js";
 import { listenForActs } from "./acts.js";
 import { Alarms } from "./alarms.js";
 import { ServerClock, SILENCE_MS } from "./clock.js";
+import { goDarkWhenAsked } from "./dark.js";
 import { listenForDrops } from "./drops.js";
 import { watchFreshness } from "./fresh.js";
 import { listenForKeypad } from "./keypad.js";
@@ -99,6 +100,7 @@ async function openCorrection(correctsSeq) {
   open(document.getElementById("act-correct"));
 }
 
+goDarkWhenAsked();
 watchFreshness({ clock, isLive });
 setInterval(() => {
   stream.check();
