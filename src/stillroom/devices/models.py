@@ -213,6 +213,25 @@ class Sample(models.Model):
         return Reading(Signal(self.signal), self.value, self.measured_at, self.received_at, Validity(self.validity))
 
 
+class MonthGone(models.Model):
+    """A month (UTC) whose readings were dropped, after their file was seen to hold them all: see months.py.
+
+    Written by the tables' owner alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    month = models.DateField()
+    readings = models.PositiveBigIntegerField()
+    dropped_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "month"], name="month_gone_once_per_clinic")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
 class Frame(models.Model):
     """One message as it came over the wire, and how it was answered: kept some days for dispute, then dropped whole.
 

@@ -50,7 +50,7 @@ app = typer.Typer(
 )
 
 # What one part of the house can do by itself, each with commands of its own.
-GROUPS = ("directory",)
+GROUPS = ("directory", "months")
 
 
 def _wanted(names: tuple[str, ...]) -> tuple[str, ...]:
