@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from stillroom.clinics import clock
 from stillroom.project.bench import compile_anew_where_changed
 from stillroom.project.cluster import SUPERUSER
 from stillroom.project.postgres import Postgres
@@ -44,6 +46,16 @@ settings.register_profile("same", settings.get_profile("fresh"), derandomize=Tru
 settings.load_profile("same")
 
 compile_anew_where_changed()
+
+
+class TravelledClock(clock.HouseClock):
+    """time-machine moves the computer's clock alone; in a test that travels, time has passed in the house too."""
+
+    def steady_s(self) -> float:
+        return time.time()
+
+
+clock.HOUSE = TravelledClock()
 
 # Nobody reads what a test wrote after the machine stopped. Crash tests, which do, run a server of their own.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,13 @@ def test_no_migration_is_missing() -> None:
     found = MigrationAutodetector(written.project_state(), ProjectState.from_apps(apps), ask_nobody)
     changes = found.changes(graph=written.graph)
     assert {app: [str(change) for change in listed] for app, listed in changes.items()} == {}
+
+
+def test_what_happens_at_the_bedside_goes_by_the_clock_of_the_house() -> None:
+    """`clinics.clock.now()`, which no setting of the computer's clock moves. A sign-in is Django's own."""
+    rooms = (path for room in ("bedside", "devices", "infusions") for path in (SOURCE / room).rglob("*.py"))
+    wrong = [path.name for path in rooms if re.search(r"timezone\.now\(\)|datetime\.now\(", path.read_text())]
+    assert wrong == ["standings.py"]
 
 
 @pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(SOURCE)))

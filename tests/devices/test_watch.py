@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
@@ -247,6 +249,49 @@ def test_before_the_start_nothing_is_called_out(committed_db: Clone) -> None:
     house = planned(make_cast()).make_ready()
     assert Watching().look() == 0
     assert alarms(house) == []
+
+
+@pytest.mark.parametrize("by", [timedelta(days=1), timedelta(hours=-1)])
+def test_a_clock_that_is_set_makes_nothing_overdue_loses_no_alarm_and_repeats_none(
+    running: House, committed_db: Clone, monkeypatch: pytest.MonkeyPatch, by: timedelta
+) -> None:
+    """F10, F11: the computer's clock leaps while a drip runs, with one alarm open."""
+    send(running, committed_db, "85")
+    both = Watching(), Watching()
+    assert [each.look() for each in both] == [1, 0]
+    was_set = SetClock(by)
+    monkeypatch.setattr(clock, "HOUSE", was_set)
+    send(running, committed_db, "85", until=clock.now())
+    assert [each.look() for each in (*both, Watching())] == [0, 0, 0]
+    assert running.state.open_conditions == {"spo2_grave"}
+    later = clock.now() + timedelta(seconds=10)
+    send(running, committed_db, "97", seconds=5, until=later)
+    Watching(now=lambda: later + timedelta(seconds=1)).look()
+    assert alarms(running) == [RAISED, ("AlarmCleared", "spo2_grave")]
+
+
+def test_a_drip_is_not_started_while_the_clock_is_another_and_can_be_stopped(
+    committed_db: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = planned(make_cast()).make_ready()
+    monkeypatch.setattr(clock, "HOUSE", SetClock(timedelta(days=1)))
+    assert house.refused(c.StartInfusion(), house.ben) == ["clock_was_set"]
+    monkeypatch.setattr(clock, "HOUSE", SetClock(timedelta(0)))
+    house.ask(c.StartInfusion(), house.ben)
+    monkeypatch.setattr(clock, "HOUSE", SetClock(timedelta(days=1)))
+    assert house.ask(c.StopInfusion(), house.ben).outcome == "done"
+
+
+class SetClock(clock.HouseClock):
+    """The computer's clock, set by so much after Stillroom began."""
+
+    def __init__(self, by: timedelta) -> None:
+        self.by_s = 0.0
+        super().__init__()
+        self.by_s = by.total_seconds()
+
+    def wall_s(self) -> float:
+        return time.time() + self.by_s
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -24,6 +26,12 @@ def test_what_is_degraded_is_named_while_it_still_answers(client: Client, monkey
     answer = client.get("/health")
     assert answer.status_code == 200
     assert answer.json() == {"status": "degraded", "version": __version__, "degraded": ["archive"]}
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_set_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "clock_set_by", lambda: timedelta(days=1))
+    assert client.get("/health").json()["degraded"] == ["clock"]
 
 
 def test_without_its_database_it_says_so(client: Client, committed_db: Clone) -> None:

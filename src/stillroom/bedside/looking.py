@@ -25,6 +25,7 @@ from stillroom.bedside.reading import read_on, read_situation
 from stillroom.bedside.standings import lost_standings
 from stillroom.bedside.tail import Gone, News, Place, Standing
 from stillroom.bedside.told import ToldBoard, ToldRoom
+from stillroom.clinics import clock
 from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
@@ -83,7 +84,7 @@ class Looking:
 
     def __call__(self, places: frozenset[Place], standings: frozenset[Standing]) -> Iterator[News | Gone]:
         close_old_connections()
-        turn = Turn(timezone.now(), self._beat.is_due(), self._reading.is_due())
+        turn = Turn(clock.now(), self._beat.is_due(), self._reading.is_due())
         self._keep_only(places)
         for clinic_id, here in _grouped(places, lambda place: place.topic.clinic).items():
             with clinic_scope(clinic_id):

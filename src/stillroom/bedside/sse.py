@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from stillroom.clinics.clock import clock_set_by
 from stillroom.core.infusion.sounding import is_paused, sounding
 from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.priority import Priority
@@ -37,6 +38,8 @@ def heartbeat(
     fragments: Sequence[str] = (),
 ) -> bytes:
     data: dict[str, Any] = {"server_time": server_time(at), "alarms": alarms, "watched": is_watched}
+    if set_by := clock_set_by():
+        data["clock_set_by_s"] = round(set_by.total_seconds())
     if head_seq is not None:
         data["head_seq"] = head_seq
     if fragments:

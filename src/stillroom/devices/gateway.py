@@ -16,6 +16,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
+from stillroom.clinics import clock
 from stillroom.devices.arriving import Arrival, kept
 from stillroom.devices.doors import Door
 from stillroom.devices.enrolment import Enrolment, Roster, plain_address, read_roster
@@ -161,4 +162,4 @@ async def _wait(until: asyncio.Event) -> None:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
+from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.enrolment import Enrolment
 from stillroom.devices.models import LinkState, Stranger
@@ -151,7 +150,7 @@ def _row(noted: Noted) -> LinkState:
         samples=noted.samples,
         refused=noted.refused,
         refusals=list(reversed(noted.refusals.values())),
-        noted_at=timezone.now(),
+        noted_at=clock.now(),
     )
 
 

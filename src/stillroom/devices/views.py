@@ -8,9 +8,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from stillroom.clinics import clock
 from stillroom.clinics.access import allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role, Room
@@ -28,7 +28,7 @@ looks_after_devices = allow(Role.TECHNICIAN, Role.ADMINISTRATOR)
 @looks_after_devices
 def monitors(request: HttpRequest) -> HttpResponse:
     """Every monitor with its room and its link, and who is heard and not enrolled."""
-    now = timezone.now()
+    now = clock.now()
     page = {
         "cards": cards(now),
         "now": now,
@@ -45,7 +45,7 @@ def monitors(request: HttpRequest) -> HttpResponse:
 @looks_after_devices
 def links(request: HttpRequest) -> HttpResponse:
     """The links alone, for a page that is open."""
-    now = timezone.now()
+    now = clock.now()
     return render(request, "devices/links.html", {"cards": cards(now), "now": now})
 
 
@@ -87,7 +87,7 @@ def heard(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
         "messages_heard": last_heard(monitor, refused_alone=refused_alone),
         "refused_alone": refused_alone,
         "kept_days": settings.HL7_KEPT_DAYS,
-        "now": timezone.now(),
+        "now": clock.now(),
         "may_save": actor_of(request).has_role(Role.ADMINISTRATOR),
     }
     return render(request, "devices/heard.html", page)
@@ -114,9 +114,9 @@ def place(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "That room is not here any more.")
     elif room := form.cleaned_data["room"]:
-        assign(monitor, room, at=timezone.now(), by=actor_of(request).the_person)
+        assign(monitor, room, at=clock.now(), by=actor_of(request).the_person)
         messages.info(request, f"{monitor} stands in {room} from now on.")
     else:
-        take_away(monitor, at=timezone.now())
+        take_away(monitor, at=clock.now())
         messages.info(request, f"{monitor} stands in no room from now on.")
     return redirect("devices:monitors")

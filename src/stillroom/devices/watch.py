@@ -14,8 +14,8 @@ from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
 from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
 
+from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.commands import Author, Record
@@ -52,7 +52,7 @@ class Kept:
 class Watching:
     """All infusions of all clinics, looked at again and again."""
 
-    def __init__(self, now: Callable[[], datetime] = timezone.now) -> None:
+    def __init__(self, now: Callable[[], datetime] = clock.now) -> None:
         self._now = now
         self._kept: dict[UUID, Kept] = {}
         self._process = uuid4()

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
+from stillroom.clinics.clock import clock_set_by
 from stillroom.clinics.models import Clinic
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import entries as e
@@ -25,6 +26,7 @@ from stillroom.core.infusion.decide import decide
 from stillroom.core.infusion.fold import apply, fold
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Door
+from stillroom.core.safety.again import judge_clock
 from stillroom.infusions.again import judge_again
 from stillroom.infusions.append import ActMade, append_entries
 from stillroom.infusions.known import known_of
@@ -138,8 +140,13 @@ def _with_the_record(infusion_id: UUID, command: Command, log: tuple[e.Logged, .
         related = ("clinic", "patient__clinic", "patient_order__appointment")
         infusion = Infusion.objects.select_related(*related).get(pk=infusion_id)
         command = replace(command, again=judge_again(infusion, log, at=at))
-        return replace(command, consent=consented(infusion.patient)) if isinstance(command, StartInfusion) else command
+        return _as_it_starts(infusion, command) if isinstance(command, StartInfusion) else command
     return command
+
+
+def _as_it_starts(infusion: Infusion, start: StartInfusion) -> StartInfusion:
+    again = (*judge_clock(clock_set_by()), *start.again)
+    return replace(start, again=again, consent=consented(infusion.patient))
 
 
 def _as_the_record_has_it(infusion_id: UUID, plan: PlanInfusion, at: datetime) -> PlanInfusion:

@@ -12,8 +12,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.utils import timezone
 
+from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, SECOND_SIGNER
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.models import Role
@@ -81,7 +81,7 @@ def keep_draft(
     theirs = _standing_order(patient) if before != seen else None
     if theirs:
         return Kept(theirs, _set_aside(actor, row, theirs))
-    row.drafted_by, row.drafted_at = actor.the_person, timezone.now()
+    row.drafted_by, row.drafted_at = actor.the_person, clock.now()
     row.save()
     return Kept(row)
 
@@ -154,7 +154,7 @@ def plan_for(
         patient=patient.pk,
         room=appointment.room_id,
         order=order,
-        limits=limits_in_force(drug=DRUG, vial_mg_per_ml=vial_mg_per_ml, at=timezone.now()),
+        limits=limits_in_force(drug=DRUG, vial_mg_per_ml=vial_mg_per_ml, at=clock.now()),
         protocol_version=str(protocol_version),
         weight_kg=weighed.weight_kg,
         course_number=len(pasts_of(patient)) + 1,
@@ -165,7 +165,7 @@ def plan_for(
 
 def judge(plan: PlanInfusion, patient: Patient, actor: Actor, *, besides: UUID | None = None) -> tuple[Finding, ...]:
     """What would be found if it were signed now: the same facts and the same function as `perform`."""
-    now = timezone.now()
+    now = clock.now()
     known = known_of(
         patient,
         due_at=plan.due_at or now,
@@ -190,7 +190,7 @@ def second(row: PatientOrder, actor: Actor, *, seen_digest: str) -> None:
     row = _locked(row, seen_digest)
     if row.drafted_by_id == actor.the_person.pk:
         raise refuse("second_person_is_the_first")
-    row.second_by, row.second_at, row.second_digest = actor.the_person, timezone.now(), row.digest
+    row.second_by, row.second_at, row.second_digest = actor.the_person, clock.now(), row.digest
     row.save(update_fields=["second_by", "second_at", "second_digest"])
 
 
@@ -207,7 +207,7 @@ def sign(row: PatientOrder, actor: Actor, *, seen_digest: str, link_interval_s: 
         raise refuse("weighed_again")
     if row.appointment.cancelled_at:
         raise refuse("appointment_cancelled")
-    now = timezone.now()
+    now = clock.now()
     asked = plan_of(row, link_interval_s=link_interval_s)  # beside the one whose place it takes, while that stands
     _give_up(planned_before(row.appointment), actor, now)
     row.infusion = _planned(row, asked, actor, now)

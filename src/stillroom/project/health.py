@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from stillroom import __version__
 from stillroom.clinics.access import public
+from stillroom.clinics.clock import clock_set_by
 
 
 @require_safe
@@ -22,9 +23,10 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def _degraded() -> list[str]:
     try:
-        return [name for name, query in DEGRADED_WHEN.items() if _is_true(query)]
+        degraded = [name for name, query in DEGRADED_WHEN.items() if _is_true(query)]
     except DatabaseError:
         return ["database"]
+    return [*degraded, "clock"] if clock_set_by() else degraded
 
 
 def _is_true(query: str) -> bool:

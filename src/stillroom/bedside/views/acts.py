@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from stillroom.bedside.access import infusion_for, roles_of
@@ -28,6 +27,7 @@ from stillroom.bedside.reading import read_people, read_situation
 from stillroom.bedside.sheets import ONE_TAP, Act
 from stillroom.bedside.situation import Situation
 from stillroom.bedside.tail import poke_all
+from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.infusions.models import Infusion
@@ -80,7 +80,7 @@ def _post(request: HttpRequest, infusion: Infusion, act: Act) -> HttpResponse:
         infusion=infusion,
         actor=actor_of(request),
         people=partial(read_people, infusion),
-        received_at=timezone.now(),
+        received_at=clock.now(),
     )
     outcome = do(posted)
     transaction.on_commit(poke_all)
@@ -98,7 +98,7 @@ def _done(request: HttpRequest, infusion: Infusion, outcome: Outcome) -> HttpRes
 def _looked_at_again(request: HttpRequest, infusion: Infusion, act: Act, outcome: Outcome) -> HttpResponse:
     """The sheet comes back with what was typed, what the rules found, and what a colleague did."""
     note_look(actor_of(request), infusion.patient_id)
-    now = read_situation(infusion, at=timezone.now())
+    now = read_situation(infusion, at=clock.now())
     lines = _lines(now, outcome.conflicting)
     sheet = _sheet(request, now, act, outcome.form, outcome.wrong) | {
         "findings": outcome.findings,
@@ -116,7 +116,7 @@ def _get(request: HttpRequest, infusion: Infusion, act: Act) -> HttpResponse:
     """A fresh sheet: of a correction by itself, as pages fetch it when it is wanted; of any other act as a page."""
     if act in ONE_TAP:
         raise Http404("an act of one tap has no sheet")
-    now = read_situation(infusion, at=timezone.now())
+    now = read_situation(infusion, at=clock.now())
     form = FORMS[act]()
     now.people.offer(form)
     if act is Act.CORRECT:

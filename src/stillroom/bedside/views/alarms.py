@@ -8,13 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from stillroom.bedside.access import look_at
 from stillroom.bedside.fill.alarms import fill_history
 from stillroom.bedside.fill.room import fill_who
 from stillroom.bedside.reading import read_situation
+from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 
@@ -23,7 +23,7 @@ from stillroom.clinics.actor import actor_of
 @require_safe
 def alarms(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     infusion = look_at(actor_of(request), infusion_id)
-    now = read_situation(infusion, at=timezone.now())
+    now = read_situation(infusion, at=clock.now())
     context = {
         "who": fill_who(now),
         "rows": fill_history(now),

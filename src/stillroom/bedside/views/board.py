@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from stillroom.bedside import sse
@@ -16,6 +15,7 @@ from stillroom.bedside.book import book_of
 from stillroom.bedside.reading import open_infusions
 from stillroom.bedside.streaming import NEW_BOARD_SEQ, listen, standing_of
 from stillroom.bedside.tail import Topic
+from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.patients.access import note_looks
@@ -26,7 +26,7 @@ from stillroom.patients.models import Patient
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    view, _ = read_board(actor.the_clinic.pk, at=timezone.now())
+    view, _ = read_board(actor.the_clinic.pk, at=clock.now())
     calls = read_calls(book_of(actor.the_clinic.pk))
     note_looks(actor, Patient.objects.filter(infusions__in=open_infusions()))
     return render(request, "bedside/board.html", {"board": view, "calls": calls, "is_demo": settings.DEMO})
@@ -37,7 +37,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def board_stream(request: HttpRequest) -> HttpResponseBase:
     """Whole from the first event on: what is drawn anew is told to whoever is there."""
     actor = actor_of(request)
-    at = timezone.now()
+    at = clock.now()
     _, alarms = read_board(actor.the_clinic.pk, at=at)
     first = sse.heartbeat(at, sse.alarms_in_short(alarms, at=at))
     topic = Topic(actor.the_clinic.pk, None, roles_of(actor))

@@ -6,7 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from stillroom.bedside.access import look_at
 from stillroom.bedside.paper import contents
 from stillroom.bedside.paper.pdf import pdf
 from stillroom.bedside.reading import read_situation
+from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Clinic
@@ -25,7 +25,7 @@ from stillroom.infusions.models import Infusion
 @never_cache
 def chart(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     infusion = look_at(actor_of(request), infusion_id)
-    now = read_situation(infusion, at=timezone.now())
+    now = read_situation(infusion, at=clock.now())
     head_hash = bytes(infusion.head_hash).hex()
     page = contents.chart(now, letterhead_of(infusion.clinic), head_seq=infusion.last_seq, head_hash=head_hash)
     return _pdf("chart", page, infusion)
@@ -36,7 +36,7 @@ def chart(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 @never_cache
 def slip(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     infusion = look_at(actor_of(request), infusion_id)
-    now = read_situation(infusion, at=timezone.now())
+    now = read_situation(infusion, at=clock.now())
     return _pdf("slip", contents.slip(now, letterhead_of(infusion.clinic)), infusion)
 
 

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from stillroom.bedside import sse
@@ -23,6 +22,7 @@ from stillroom.bedside.fragments import all_fragments, sheets_of
 from stillroom.bedside.reading import read_situation
 from stillroom.bedside.streaming import listen, standing_of
 from stillroom.bedside.tail import Topic
+from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.infusions.reading import state_of
@@ -33,7 +33,7 @@ from stillroom.infusions.reading import state_of
 def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     infusion = look_at(actor, infusion_id)
-    now = read_situation(infusion, at=timezone.now())
+    now = read_situation(infusion, at=clock.now())
     view = fill_room(now, href=reverse("bedside:room", args=[infusion.pk]), roles=roles_of(actor))
     view = replace(
         view,
@@ -53,7 +53,7 @@ def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
     infusion, after = look_at(actor, infusion_id), request.GET.get("after", "0")
     if not after.isdecimal() or int(after) > infusion.last_seq:
         return HttpResponse("the log does not reach that far", content_type="text/plain", status=409)
-    at = timezone.now()
+    at = clock.now()
     alarms = sse.alarms_in_short(state_of(infusion.pk).alarms, at=at)
     first = sse.heartbeat(at, alarms, head_seq=int(after))
     topic = Topic(infusion.clinic_id, infusion.pk, roles_of(actor))
@@ -65,7 +65,7 @@ def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
 def snapshot(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     """The whole page as it is now: for a page that missed something."""
     actor = actor_of(request)
-    now = read_situation(look_at(actor, infusion_id), at=timezone.now())
+    now = read_situation(look_at(actor, infusion_id), at=clock.now())
     view = fill_room(now, href=reverse("bedside:room", args=[infusion_id]), roles=roles_of(actor))
     return JsonResponse(
         {"seq": view.seq, "server_time": sse.server_time(now.at), "fragments": all_fragments(view, now.people)}
@@ -76,7 +76,7 @@ def snapshot(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 @require_safe
 def label(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     """What goes on the bag: from what was really drawn up, not from the order."""
-    now = read_situation(look_at(actor_of(request), infusion_id), at=timezone.now())
+    now = read_situation(look_at(actor_of(request), infusion_id), at=clock.now())
     made = fill_label(now)
     if made is None:
         raise Http404("no bag was made yet")

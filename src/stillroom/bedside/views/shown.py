@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from stillroom.bedside.access import infusion_for
 from stillroom.bedside.forms.shown import ShownForm
+from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.devices.screens import screen_is_hidden, screen_is_seen
@@ -41,6 +41,6 @@ def _shown(request: HttpRequest, infusion: Infusion | None) -> HttpResponse:
             clinic_id=actor_of(request).the_clinic.pk,
             infusion=infusion,
             can_sound=said["can_sound"],
-            at=timezone.now(),
+            at=clock.now(),
         )
     return HttpResponse(status=204)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -15,6 +14,7 @@ from stillroom.bedside.fill.offered import offered
 from stillroom.bedside.fill.what_if import DRAWN_FOR, fill_what_if
 from stillroom.bedside.forms.drip import ResumeForm
 from stillroom.bedside.reading import read_drip
+from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 
@@ -29,7 +29,7 @@ def what_if(request: HttpRequest, infusion_id: UUID, act: str) -> HttpResponse:
     named = next((each for each in DRAWN_FOR if each == act), None)
     if named is None:
         raise Http404("no course is drawn for this act")
-    now = read_drip(infusion, at=timezone.now())
+    now = read_drip(infusion, at=clock.now())
     form = ResumeForm({"seen_seq": now.state.last_seq, "rate_ml_per_h": request.GET.get("rate_ml_per_h", "")})
     may_ask = form.is_valid() and named in offered(now.state, roles_of(actor))
     found = fill_what_if(now, named, form.cleaned_data["rate_ml_per_h"]) if may_ask else None

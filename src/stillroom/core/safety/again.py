@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from stillroom.core.errors import Finding, Severity
@@ -54,6 +54,14 @@ def judge_day(today: Today, *, signed_weight_kg: Decimal) -> tuple[Finding, ...]
     if today.weight_kg is not None and today.weight_kg != signed_weight_kg:
         found.append(_weighed_since(today.weight_kg, signed_weight_kg, today.noted_from_percent))
     return tuple(found)
+
+
+def judge_clock(set_by: timedelta | None) -> tuple[Finding, ...]:
+    """A hard finding while the computer's clock is not the one that times are kept by. Source: SR-59, F11."""
+    if set_by is None:
+        return ()
+    facts = {"set_by_s": str(round(set_by.total_seconds()))}
+    return (Finding("clock_was_set", Severity.HARD, facts, source="SR-59"),)
 
 
 def _weighed_since(weight_kg: Decimal, signed_kg: Decimal, noted_from_percent: Decimal) -> Finding:

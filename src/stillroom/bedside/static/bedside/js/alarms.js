@@ -8,9 +8,10 @@ export class Alarms {
     Object.assign(this, { sound, isLive, root });
   }
 
-  hear(alarms, watched) {
+  hear(alarms, watched, clockSetBy) {
     if (alarms) this.#sounds = alarms.sounds;
     if (watched !== undefined) this.#isWatched = watched;
+    if (clockSetBy !== undefined) this.root.toggleAttribute("data-clock-set", clockSetBy !== null);
     this.check();
   }
 

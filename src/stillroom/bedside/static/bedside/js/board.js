@@ -23,8 +23,8 @@ const stream = new Stream({
   address: () => `${board}stream`,
   on: {
     board: ({ fragments }) => swapAll(fragments),
-    heartbeat({ alarms: heard, watched, fragments = [] }) {
-      alarms.hear(heard, watched);
+    heartbeat({ alarms: heard, watched, clock_set_by_s: setBy = null, fragments = [] }) {
+      alarms.hear(heard, watched, setBy);
       shown.say();
       swapAll(fragments);
     },

@@ -52,8 +52,8 @@ const stream = new Stream({
       if (what === "hole") catchUpOnce();
     },
     samples: ({ fragments }) => swapAll(fragments),
-    heartbeat({ head_seq: headSeq, alarms: heard, watched, fragments = [] }) {
-      alarms.hear(heard, watched);
+    heartbeat({ head_seq: headSeq, alarms: heard, watched, clock_set_by_s: setBy = null, fragments = [] }) {
+      alarms.hear(heard, watched, setBy);
       shown.say();
       if (order.missed(headSeq)) catchUpOnce();
       swapAll(fragments);
