@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.arriving import Arrival, kept
-from stillroom.devices.frames import without_people
 from stillroom.devices.gateway import prepare_days, prepare_months
 from stillroom.devices.models import Frame, Monitor, Sample
-from stillroom.gateways.hl7.link import Heard
+from stillroom.gateways.contract import Heard
 from stillroom.gateways.hl7.message import open_message
+from stillroom.gateways.hl7.shown import without_people
 from stillroom.gateways.hl7.wire import read
 from tests.cast import Cast, make_cast, signed_in
 from tests.conftest import Clone

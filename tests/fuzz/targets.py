@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC
 
+from stillroom.gateways.contract import AHEAD_LIMIT, OLD_LIMIT, Answer, Report
 from stillroom.gateways.hl7.acks import MAX_ERRORS, acknowledgements
 from stillroom.gateways.hl7.batches import batch_in
 from stillroom.gateways.hl7.frames import MAX_FRAME_BYTES, FrameReader, FrameTooLong, framed
 from stillroom.gateways.hl7.message import Message, Unreadable, open_message
-from stillroom.gateways.hl7.reasons import Answer
-from stillroom.gateways.hl7.times import AHEAD_LIMIT, OLD_LIMIT
-from stillroom.gateways.hl7.wire import SHOWN_CHARACTERS, Report, origin_of, read
+from stillroom.gateways.hl7.wire import SHOWN_CHARACTERS, origin_of, read
 from stillroom.gateways.recordings.recording import NotARecording, read_recording
 from tests.gateways.hl7.messages import AT
 

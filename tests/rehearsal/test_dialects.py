@@ -10,9 +10,9 @@ from hl7apy.consts import VALIDATION_LEVEL
 from hl7apy.parser import parse_message
 
 from stillroom.core.vitals import Signal, Validity
+from stillroom.gateways.contract import Answer
 from stillroom.gateways.hl7.acks import acknowledgements
 from stillroom.gateways.hl7.message import open_message
-from stillroom.gateways.hl7.reasons import Answer
 from stillroom.gateways.hl7.wire import read
 from stillroom.rehearsal.dialects import DIALECTS, A, B, Dialect, Signs, report
 

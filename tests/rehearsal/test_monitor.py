@@ -13,10 +13,11 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion.state import Status
 from stillroom.core.vitals import Sample, Signal
 from stillroom.devices.models import Monitor
+from stillroom.gateways.contract import Report
 from stillroom.gateways.hl7.acks import acknowledgements
 from stillroom.gateways.hl7.frames import FrameReader, framed
 from stillroom.gateways.hl7.message import open_message
-from stillroom.gateways.hl7.wire import Report, read
+from stillroom.gateways.hl7.wire import read
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import state_of

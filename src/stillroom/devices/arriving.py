@@ -15,7 +15,7 @@ from uuid import UUID
 
 from stillroom.core.vitals import MonitorAlarm, Sample
 from stillroom.devices.models import KINDS
-from stillroom.gateways.hl7.link import Heard
+from stillroom.gateways.contract import Heard
 
 MAX_REASONS = 12
 PACKING = 1

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from stillroom.clinics.rows import clinic_ids, clinic_scope
+from stillroom.devices.drivers import LISTENED_FOR
 from stillroom.devices.models import Monitor
 from stillroom.gateways.hl7.wire import Origin
 
@@ -21,6 +22,7 @@ class Enrolment:
     """One monitor as the gateway knows it. A blank `sender` or `bed` stands for any.
 
     With a `certificate` (SHA-256, hex) only a line that showed it is this monitor's; without, any line is.
+    One with an `address` is called there by its `driver`, and sends from nowhere by itself.
     """
 
     id: UUID
@@ -30,6 +32,8 @@ class Enrolment:
     bed: str
     zone: ZoneInfo | None
     certificate: str = ""
+    driver: str = LISTENED_FOR
+    address: str = ""
 
     def may_send_by(self, address: IPv4Address | IPv6Address, certificate: str) -> bool:
         return self.certificate in ("", certificate) and self.has_address(address)
@@ -101,6 +105,8 @@ def enrolment_of(monitor: Monitor) -> Enrolment:
         bed=monitor.bed,
         zone=ZoneInfo(monitor.time_zone) if monitor.time_zone else None,
         certificate=monitor.certificate,
+        driver=monitor.driver,
+        address=monitor.address,
     )
 
 

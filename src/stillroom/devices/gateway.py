@@ -23,8 +23,9 @@ from stillroom.devices.enrolment import Enrolment, Roster, plain_address, read_r
 from stillroom.devices.ingest import Ingest, conninfo_of_django, ingesting
 from stillroom.devices.links import Knock, Links
 from stillroom.devices.spool import Spool
-from stillroom.gateways.hl7.link import Heard, Line, Link, Source
-from stillroom.gateways.hl7.wire import Origin, Report
+from stillroom.gateways.contract import Heard, Line, Report, Source
+from stillroom.gateways.hl7.link import Link
+from stillroom.gateways.hl7.wire import Origin
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ Result = TypeVar("Result")
 
 
 class GatewayKeeper:
-    """Keeps what the HL7 link brings: the `Keeper` of the real house."""
+    """Keeps what the HL7 link brings: the `Porter` of the real house."""
 
     def __init__(self, ingest: Ingest, *, keeps_frames: bool = True) -> None:
         self._ingest = ingest

@@ -13,10 +13,11 @@ from uuid import UUID
 
 from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_scope
+from stillroom.devices.drivers import driver_of
 from stillroom.devices.enrolment import Enrolment
 from stillroom.devices.models import LinkState, Stranger
-from stillroom.gateways.hl7.reasons import MEANINGS, Reason
-from stillroom.gateways.hl7.wire import Origin, Report, SetAside
+from stillroom.gateways.contract import Report, SetAside
+from stillroom.gateways.hl7.wire import Origin
 
 MAX_REFUSALS = 12
 MAX_STRANGERS = 50
@@ -40,7 +41,7 @@ class Noted:
     frames: int = 0
     samples: int = 0
     refused: int = 0
-    refusals: dict[tuple[Reason, str], dict[str, Any]] = field(default_factory=dict)
+    refusals: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     is_changed: bool = True
 
     def hear(self, line: int, peer: str, report: Report, received_at: datetime) -> None:
@@ -55,24 +56,21 @@ class Noted:
         if report.sent_at is not None:
             self.clock_offset_s = (received_at - report.sent_at).total_seconds()
         for item in report.refusals:
-            self._refuse(item, received_at)
+            self.refuse(item, received_at)
 
     def close(self, line: int) -> None:
         if line in self.lines:
             self.lines.discard(line)
             self.is_changed = True
 
-    def _note_gap(self, gap_s: float) -> None:
-        mean_s = gap_s if self.observed_interval_s is None else self.observed_interval_s
-        self.observed_interval_s = mean_s + NEWEST_GAP_SHARE * (gap_s - mean_s)
-
-    def _refuse(self, item: SetAside, at: datetime) -> None:
+    def refuse(self, item: SetAside, at: datetime) -> None:
         """Kinds of refusals, the newest first; the same again counts up."""
         self.refused += 1
+        self.is_changed = True
         known = self.refusals.pop((item.reason, item.what), {"times": 0})
         self.refusals[item.reason, item.what] = {
             "reason": item.reason.value,
-            "sentence": MEANINGS[item.reason].sentence,
+            "sentence": driver_of(self.enrolment.driver).sentences[item.reason],
             "where": item.where,
             "what": item.what,
             "at": at.isoformat(),
@@ -80,6 +78,10 @@ class Noted:
         }
         while len(self.refusals) > MAX_REFUSALS:
             self.refusals.pop(next(iter(self.refusals)))
+
+    def _note_gap(self, gap_s: float) -> None:
+        mean_s = gap_s if self.observed_interval_s is None else self.observed_interval_s
+        self.observed_interval_s = mean_s + NEWEST_GAP_SHARE * (gap_s - mean_s)
 
 
 @dataclass(frozen=True, slots=True)

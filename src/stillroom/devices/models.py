@@ -22,6 +22,7 @@ from stillroom.clinics.history import keep_history
 from stillroom.clinics.models import Clinic, Person, Room, refuse_unknown_time_zone
 from stillroom.core.vitals import MonitorAlarm, Signal, Silenced, Standing, Urgency, Validity
 from stillroom.core.vitals import Sample as Reading
+from stillroom.devices.drivers import LISTENED_FOR
 from stillroom.infusions.models import Infusion
 
 KINDS = {"technical": True, "of_the_patient": False, "": None}
@@ -46,13 +47,16 @@ class Monitor(models.Model):
 
     A message is its own if it comes from one of `peers` and says `sending_application` (MSH-3) and `bed` (PV1-3);
     where those are blank, whatever it says. Where `certificate` is filled, only by a line that showed that one.
+    `driver` is the folder that knows what it speaks. One that we call has an `address`, and nothing else is its own.
     `time_zone` is where its clock is read, when its times do not say.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
     name = models.CharField(max_length=60)
-    peers = ArrayField(models.CharField(max_length=43, validators=[refuse_no_network]))
+    driver = models.CharField(max_length=20, default=LISTENED_FOR)
+    address = models.CharField(max_length=200, blank=True)
+    peers = ArrayField(models.CharField(max_length=43, validators=[refuse_no_network]), blank=True, default=list)
     sending_application = models.CharField(max_length=227, blank=True)
     bed = models.CharField(max_length=200, blank=True)
     certificate = models.CharField(max_length=64, blank=True, validators=[refuse_no_fingerprint])
@@ -68,6 +72,8 @@ class Monitor(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["clinic", "name"], name="monitor_name_once_per_clinic"),
             models.UniqueConstraint(fields=["clinic", "id"], name="monitor_clinic_and_id"),
+            # Whether we call it or it calls us: one that did both would have two streams of the same signs.
+            models.CheckConstraint(condition=Q(address="") ^ Q(peers__len=0), name="monitor_calls_or_is_called"),
             models.CheckConstraint(condition=Q(interval_s__gte=1), name="monitor_interval_is_positive"),
             models.CheckConstraint(condition=Q(cuff_interval_s__gte=30), name="monitor_cuff_interval_is_positive"),
         ]

@@ -15,6 +15,7 @@ from stillroom.clinics.access import allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role, Room
 from stillroom.devices.assignments import assign, take_away
+from stillroom.devices.drivers import driver_of
 from stillroom.devices.forms import MonitorForm, PlaceForm
 from stillroom.devices.frames import frame_of, last_heard
 from stillroom.devices.models import Monitor
@@ -97,11 +98,14 @@ def heard(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
 @allow(Role.ADMINISTRATOR)
 def frame(request: HttpRequest, monitor_id: UUID, digest: str) -> HttpResponse:
     """One message whole, byte for byte, to be shown to its maker; it may hold a patient's name."""
-    kept = frame_of(get_object_or_404(Monitor, pk=monitor_id), digest)
+    monitor = get_object_or_404(Monitor, pk=monitor_id)
+    kept = frame_of(monitor, digest)
     if kept is None:
         raise Http404
     answer = HttpResponse(kept.bytes_sent, content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="{kept.received_at:%Y%m%dT%H%M%SZ}.hl7"'
+    answer["Content-Disposition"] = (
+        f'attachment; filename="{kept.received_at:%Y%m%dT%H%M%SZ}.{driver_of(monitor.driver).suffix}"'
+    )
     return answer
 
 

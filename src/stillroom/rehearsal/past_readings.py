@@ -13,7 +13,7 @@ from stillroom.core.vitals import Sample
 from stillroom.devices.arriving import Arrival
 from stillroom.devices.ingest import conninfo_of_django, prepare, write
 from stillroom.devices.models import Monitor
-from stillroom.gateways.hl7.link import DIGEST_BYTES
+from stillroom.gateways.contract import DIGEST_BYTES
 from stillroom.rehearsal.level import effect_site_ng_per_ml
 from stillroom.rehearsal.measured import Cuff, measured
 from stillroom.rehearsal.patient import signs_at

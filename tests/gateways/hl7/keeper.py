@@ -10,9 +10,10 @@ from datetime import datetime
 from uuid import UUID
 
 from stillroom.core.vitals import Sample
+from stillroom.gateways.contract import Heard, Line, Report, Source
 from stillroom.gateways.errors import GatewayError
-from stillroom.gateways.hl7.link import Heard, Line, Link, Source
-from stillroom.gateways.hl7.wire import Origin, Report
+from stillroom.gateways.hl7.link import Link
+from stillroom.gateways.hl7.wire import Origin
 from tests.gateways.hl7.messages import AT
 
 MONITOR = Source(UUID(int=1), None)

@@ -9,10 +9,11 @@ import pytest
 from hl7apy.consts import VALIDATION_LEVEL
 from hl7apy.parser import parse_message
 
+from stillroom.gateways.contract import SetAside
 from stillroom.gateways.hl7.acks import MAX_ERRORS, acknowledgements
 from stillroom.gateways.hl7.message import USUAL, Message, open_message
 from stillroom.gateways.hl7.reasons import Reason
-from stillroom.gateways.hl7.wire import SetAside, read, refusal
+from stillroom.gateways.hl7.wire import read, refusal
 from tests.gateways.hl7.messages import AT, PULSE_71, SPO2_97, message
 
 NOW = datetime(2026, 3, 2, 10, 0, 1, 250000, tzinfo=UTC)

@@ -9,10 +9,11 @@ from itertools import permutations
 import pytest
 
 from stillroom.core.vitals import MonitorAlarm, Signal, Silenced, Standing, Urgency, still_standing
+from stillroom.gateways.contract import Answer, Report
 from stillroom.gateways.hl7.acks import acknowledgements
 from stillroom.gateways.hl7.message import open_message
-from stillroom.gateways.hl7.reasons import Answer, Reason
-from stillroom.gateways.hl7.wire import Report, read
+from stillroom.gateways.hl7.reasons import Reason
+from stillroom.gateways.hl7.wire import read
 from tests.gateways.hl7.messages import AT, SENT, message
 
 KIND = "ORU^R40^ORU_R40"

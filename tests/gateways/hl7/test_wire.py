@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.core.vitals import Signal, Validity
+from stillroom.gateways.contract import HARMLESS, Answer, Report
 from stillroom.gateways.hl7.message import Unreadable, open_message
-from stillroom.gateways.hl7.reasons import HARMLESS, MEANINGS, Answer, Reason
-from stillroom.gateways.hl7.wire import SHOWN_CHARACTERS, Report, origin_of, read
+from stillroom.gateways.hl7.reasons import MEANINGS, Reason
+from stillroom.gateways.hl7.wire import SHOWN_CHARACTERS, origin_of, read
 from tests.gateways.hl7 import messages as m
 from tests.gateways.hl7.messages import AT, MMHG, PERCENT, SENT, SPO2, message
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from stillroom.gateways.contract import Answer, Report, SetAside
 from stillroom.gateways.hl7.message import Header
-from stillroom.gateways.hl7.reasons import MEANINGS, Answer
+from stillroom.gateways.hl7.reasons import MEANINGS
 from stillroom.gateways.hl7.times import written
-from stillroom.gateways.hl7.wire import Report, SetAside
 
 MAX_ERRORS = 10
 """A message can hold hundreds of observations; the first reasons tell an engineer what is wrong with the rest."""

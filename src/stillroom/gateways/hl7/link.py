@@ -4,7 +4,7 @@ A line may send garbage, half a frame, or drop and come back: that line suffers,
 unfinished frame and one message in hand for each line, and a fixed number of lines. A sender that does not wait for
 its answers is slowed down by its own line.
 
-What a message means is decided in `wire.py`. Whose it is, and where it is kept, is asked of a `Keeper`.
+What a message means is decided in `wire.py`. Whose it is, and where it is kept, is asked of a `Porter`.
 """
 
 from __future__ import annotations
@@ -13,67 +13,33 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from hashlib import blake2b, sha256
+from datetime import datetime
+from hashlib import sha256
 from itertools import count
 from ssl import SSLContext
 from typing import Protocol
-from uuid import UUID
 
+from stillroom.gateways.contract import Heard, Keeper, Line, SetAside, Source
 from stillroom.gateways.errors import GatewayError
 from stillroom.gateways.hl7.acks import acknowledgements
 from stillroom.gateways.hl7.batches import batch_answer, batch_in
 from stillroom.gateways.hl7.frames import FrameReader, FrameTooLong, framed
 from stillroom.gateways.hl7.message import Header, Unreadable, open_message
 from stillroom.gateways.hl7.reasons import Reason
-from stillroom.gateways.hl7.wire import Origin, Report, SetAside, origin_of, read, refusal
+from stillroom.gateways.hl7.wire import Origin, origin_of, read, refusal
 
 log = logging.getLogger(__name__)
 
 MAX_LINES = 512
 READ_BYTES = 65_536
-DIGEST_BYTES = 16
 ANSWER_TAKEN_WITHIN_S = 30.0
 HANDSHAKE_WITHIN_S = 10.0
 # A peer that vanished without a word (power, cable) is noticed by the kernel after 30 + 3 * 10 s of silence.
 KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The monitor a message is of, and the zone its clock shows where it does not say."""
-
-    id: UUID
-    zone: tzinfo | None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One connection, as long as it lasts. `certificate` is the SHA-256 of the one it showed, in hex; none in plain."""
-
-    peer: str
-    number: int
-    certificate: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One message of a monitor as it came over the wire, and what it came to."""
-
-    frame: bytes
-    peer: str
-    received_at: datetime
-    report: Report
-
-    @property
-    def digest(self) -> bytes:
-        """What makes a message the same message: every byte of it, its control id among them."""
-        return blake2b(self.frame, digest_size=DIGEST_BYTES).digest()
-
-
-class Keeper(Protocol):
-    """What the link asks of the house. Only `store` may take time."""
+class Porter(Keeper, Protocol):
+    """What the link asks of the house besides: who stands at the door, and whose a message is."""
 
     def admits(self, line: Line) -> bool:
         """Whether a line from this address, with this certificate, may be opened at all."""
@@ -84,23 +50,14 @@ class Keeper(Protocol):
     def source_at(self, line: Line) -> Source | None:
         """The one monitor enrolled for this line, whoever it says it is: for what nobody can read."""
 
-    async def store(self, source: Source, heard: Heard) -> None:
-        """Returns when what was heard is durable; raises `GatewayError` when it could not be made so."""
-
-    def note_report(self, line: Line, source: Source | None, report: Report, received_at: datetime) -> None:
-        """What a message came to, after it was stored and before it is answered."""
-
     def note_skipped(self, line: Line, skipped_bytes: int) -> None:
         """Bytes that stood between frames, or a frame that was never finished."""
-
-    def note_closed(self, line: Line) -> None:
-        """The line is gone."""
 
 
 class Link:
     """Listens for monitors and answers them."""
 
-    def __init__(self, keeper: Keeper, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, keeper: Porter, *, now: Callable[[], datetime]) -> None:
         self._keeper = keeper
         self._now = now
         self._line_numbers = count(1)

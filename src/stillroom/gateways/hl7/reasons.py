@@ -6,17 +6,12 @@ Numbers are of HL7 table 0357, error condition codes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import final
 
-
-class Answer(StrEnum):
-    """HL7 table 0008: taken, refused for what it says, refused for what it is (or because we could not keep it)."""
-
-    ACCEPT = "AA"
-    ERROR = "AE"
-    REJECT = "AR"
+from stillroom.gateways.contract import Answer
 
 
 @final
@@ -80,7 +75,7 @@ _DATA_TYPE = ("102", "Data type error")
 _NOT_FOUND = ("103", "Table value not found")
 _INTERNAL = ("207", "Application internal error")
 
-MEANINGS: dict[Reason, Meaning] = {
+MEANINGS: Mapping[StrEnum, Meaning] = {
     Reason.NOT_HL7: Meaning(*_SEQUENCE, "The frame does not begin with an MSH segment."),
     Reason.SEPARATORS: Meaning(*_DATA_TYPE, "MSH-1 and MSH-2 must name five or six different marks, as in |^~\\&."),
     Reason.CHARACTERS: Meaning(*_DATA_TYPE, "The bytes are not in the character set that MSH-18 names."),
@@ -155,10 +150,7 @@ _REJECTING = frozenset(
     }
 )
 
-HARMLESS = frozenset({Reason.NOT_KEPT, Reason.NO_VALUE})
-"""Nobody need act on these: a monitor sends many signs we do not keep, and probes come off."""
 
-
-def answer_to(reason: Reason) -> Answer:
+def answer_to(reason: StrEnum) -> Answer:
     """The answer a whole message gets for `reason`."""
     return Answer.REJECT if reason in _REJECTING else Answer.ERROR

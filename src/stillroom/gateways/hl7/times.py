@@ -6,12 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
+from stillroom.gateways.contract import time_fault
 from stillroom.gateways.hl7.reasons import Reason
-
-AHEAD_LIMIT = timedelta(seconds=60)
-"""A monitor's clock may run this far ahead of ours. Beyond it, its readings would hide the true latest ones."""
-OLD_LIMIT = timedelta(hours=24)
-"""An infusion and its recovery end within the day; an older reading is not of the person in the room now."""
 
 _DTM = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:\.(\d{1,6}))?)?([+-]\d{4})?", re.ASCII)
 
@@ -97,6 +93,5 @@ class MessageClock:
         at = instant(text, zone=self._zone, near=self._received_at)
         if isinstance(at, Reason):
             return at
-        if at > self._received_at + AHEAD_LIMIT:
-            return Reason.TIME_AHEAD
-        return Reason.TIME_OLD if at < self._received_at - OLD_LIMIT else at
+        fault = time_fault(at, self._received_at)
+        return Reason(fault) if fault else at

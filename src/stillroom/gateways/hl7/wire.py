@@ -18,9 +18,10 @@ from functools import lru_cache
 
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity, flagged
 from stillroom.core.vitals.codes import CodeFault, Unit, in_own_unit, signal_named, unit_named
+from stillroom.gateways.contract import HARMLESS, Answer, Report, SetAside
 from stillroom.gateways.hl7.alarms import read_alarms
 from stillroom.gateways.hl7.message import Fields, Message, components
-from stillroom.gateways.hl7.reasons import HARMLESS, Answer, Reason, answer_to
+from stillroom.gateways.hl7.reasons import Reason, answer_to
 from stillroom.gateways.hl7.times import MessageClock, offset_of
 
 READINGS, ALARMS = ("ORU", "R01"), ("ORU", "R40")
@@ -46,31 +47,6 @@ class Origin:
     facility: str
     bed: str
     patient_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """One thing that was not kept. `what` is the code, value, unit or time that caused it; never a name."""
-
-    reason: Reason
-    where: str
-    what: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a message came to. An answer other than accept has neither samples nor alarms."""
-
-    answer: Answer
-    samples: tuple[Sample, ...] = ()
-    alarms: tuple[MonitorAlarm, ...] = ()
-    set_aside: tuple[SetAside, ...] = ()
-    sent_at: datetime | None = None
-
-    @property
-    def refusals(self) -> tuple[SetAside, ...]:
-        """What somebody should see to."""
-        return tuple(item for item in self.set_aside if item.reason not in HARMLESS)
 
 
 def origin_of(message: Message) -> Origin:
