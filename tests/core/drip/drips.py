@@ -11,12 +11,14 @@ from stillroom.core.drip.history import (
     BagHung,
     FlowAsked,
     FlowCounted,
+    FlowRead,
     FlowSettled,
     FlowUnchanged,
     Happening,
     History,
     LevelRead,
     LineFlushed,
+    Moved,
     StreamSeen,
 )
 from stillroom.core.drip.line import DROPS_PER_ML, Gravity, Line, Meter, Priming, Pump
@@ -63,6 +65,8 @@ sights = st.one_of(
         FlowCounted, t_min=quarter_minutes, drops=st.integers(0, 120), seconds=st.sampled_from([D(15), D(30), D(60)])
     ),
     st.builds(StreamSeen, t_min=quarter_minutes),
+    st.builds(FlowRead, t_min=quarter_minutes, rate_ml_per_h=rates_ml_per_h),
+    st.builds(Moved, t_min=quarter_minutes),
     st.builds(
         LevelRead,
         t_min=quarter_minutes,

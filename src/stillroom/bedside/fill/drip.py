@@ -15,6 +15,7 @@ from stillroom.core.drip.course import reached_patient_mg
 from stillroom.core.drip.exact import exact, shown, shown_at_least, shown_at_most
 from stillroom.core.drip.given import Estimate, given
 from stillroom.core.drip.history import BagHung
+from stillroom.core.drip.pace import Pacing, Plan, pace
 from stillroom.core.drip.pouring import primed_ml
 from stillroom.core.drip.progress import Progress, progress
 from stillroom.core.errors import Refused
@@ -153,6 +154,14 @@ def progress_now(now: Situation) -> Progress | None:
         start_min=at_min - elapsed_s(now) / 60,
         at_min=at_min,
     )
+
+
+def pace_now(now: Situation) -> Pacing | None:
+    """Is the drip on plan, too slow, too fast, or can nobody tell; None while nothing runs."""
+    if now.drip is None:
+        return None
+    plan = Plan(rate_ml_per_h=first_rate_ml_per_h(now), volume_ml=volume_to_run_ml(now))
+    return pace(now.drip, plan=plan, at_min=now.minute_of(now.at))
 
 
 def volume_to_run_ml(now: Situation) -> Fraction:

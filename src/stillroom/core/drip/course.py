@@ -78,6 +78,12 @@ def ledger(history: History, *, at_min: Minutes, track: Track = Track.LIKELY) ->
     )
 
 
+def run_ml(history: History, *, at_min: Minutes, track: Track = Track.LIKELY) -> Fraction:
+    """What has fallen through the chamber by a time, mL: the ledger's `drip_ml` and nothing else of it."""
+    at = exact(at_min)
+    return _ran_ml(_up_to(at, pour(spans_of(history, until_min=at), line=history.line, track=track)))
+
+
 def reached_patient_mg(history: History, *, at_min: Minutes) -> tuple[Fraction, Fraction, Fraction]:
     """What has reached the patient by a time, mg: at least, likely, at most."""
     at, line_ml = exact(at_min), exact(history.line.volume_ml)

@@ -1,9 +1,9 @@
 """How much drug has the patient been given, and how do we know?
 
-Ordered is not given. Three kinds of evidence say what was: the clock (the rates that were set, times time), drops that
-were counted, and readings of the bag. Each is a fact of its own with its own range; the estimate is what all of them
-together leave possible (`pouring` says how). When their ranges do not even touch, something at the bedside is other
-than it was recorded, and `is_consistent` says so.
+Ordered is not given. Four kinds of evidence say what was: the clock (the rates that were set, times time), drops that
+were counted, what a pump showed, and readings of the bag. Each is a fact of its own with its own range; the estimate is
+what all of them together leave possible (`pouring` says how). When their ranges do not even touch, something at the
+bedside is other than it was recorded, and `is_consistent` says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from stillroom.core.drip.course import reached_patient_mg
 from stillroom.core.drip.exact import Minutes, exact, shown, shown_at_least, shown_at_most
-from stillroom.core.drip.history import FlowCounted, Happening, History, LevelRead, StreamSeen
+from stillroom.core.drip.history import FlowCounted, FlowRead, Happening, History, LevelRead, StreamSeen
 
 DECIMALS = 2
 """Estimates are told to a hundredth of a milligram: far finer than any of the evidence."""
@@ -23,6 +23,7 @@ DECIMALS = 2
 class Kind(StrEnum):
     CLOCK = "clock"
     DROPS = "drops"
+    PUMP = "pump"
     BAG = "bag"
 
 
@@ -59,17 +60,20 @@ def given(history: History, *, at_min: Minutes) -> Estimate:
 
 
 def _evidence(history: History, at_min: Minutes) -> tuple[Evidence, ...]:
-    evidence = [_told_by(Kind.CLOCK, history, at_min, leaving_out=(FlowCounted, StreamSeen, LevelRead))]
+    evidence = [_told_by(Kind.CLOCK, history, at_min, leaving_out=(FlowCounted, FlowRead, StreamSeen, LevelRead))]
     if _sightings(history, at_min, FlowCounted, StreamSeen):
-        evidence.append(_told_by(Kind.DROPS, history, at_min, leaving_out=(LevelRead,)))
+        evidence.append(_told_by(Kind.DROPS, history, at_min, leaving_out=(FlowRead, LevelRead)))
+    if _sightings(history, at_min, FlowRead):
+        evidence.append(_told_by(Kind.PUMP, history, at_min, leaving_out=(FlowCounted, StreamSeen, LevelRead)))
     if _sightings(history, at_min, LevelRead):
-        evidence.append(_told_by(Kind.BAG, history, at_min, leaving_out=(FlowCounted,)))
+        evidence.append(_told_by(Kind.BAG, history, at_min, leaving_out=(FlowCounted, FlowRead)))
     return tuple(evidence)
 
 
 _SEEN_BY: dict[Kind, tuple[type[Happening], ...]] = {
     Kind.CLOCK: (),
     Kind.DROPS: (FlowCounted, StreamSeen),
+    Kind.PUMP: (FlowRead,),
     Kind.BAG: (LevelRead,),
 }
 

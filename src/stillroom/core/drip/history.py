@@ -9,9 +9,11 @@ the patient. How log entries become happenings (the one place to look):
     any of these confirmed            FlowSettled at the rate in force (0 for pause and stop)
     any of these not done             FlowUnchanged naming the rate that was asked
     drops counted                     FlowCounted
+    pump's display read               FlowRead
     drops run together, uncountable   StreamSeen
     bag read                          LevelRead
     line flushed                      LineFlushed
+    bag, arm or chair moved           Moved
 
 Between asked and settled the flow may be the old or the new: it counts at the higher (in doubt counts at its maximum).
 `t_min` is minutes from the start of the infusion and may be negative for what was done before it. Happenings at the
@@ -75,6 +77,14 @@ class FlowCounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlowRead:
+    """The pump showed this rate, mL/h."""
+
+    t_min: Minutes
+    rate_ml_per_h: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSeen:
     """Drops ran together and could not be counted: free flow, begun at any moment since the flow was last known."""
 
@@ -103,7 +113,25 @@ class LineFlushed:
             raise ValueError(f"a flush takes time: duration_min must be above zero, not {self.duration_min}")
 
 
-Happening = BagHung | FlowAsked | FlowSettled | FlowUnchanged | FlowCounted | StreamSeen | LevelRead | LineFlushed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Bag, arm or chair was moved: with its height the flow may have changed, nobody knows how. It says no number."""
+
+    t_min: Minutes
+
+
+Happening = (
+    BagHung
+    | FlowAsked
+    | FlowSettled
+    | FlowUnchanged
+    | FlowCounted
+    | FlowRead
+    | StreamSeen
+    | LevelRead
+    | LineFlushed
+    | Moved
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,14 +42,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gravity:
-    """A gravity set: flow is known by counting drops, and set in whole drops a minute."""
+    """A gravity set: flow is known by counting drops, and set in whole drops a minute.
+
+    `tolerance` is the share by which a millilitre by drops may differ from a true one, either way.
+    """
 
     drops_per_ml: int
-
-    @property
-    def tolerance(self) -> Decimal:
-        """The share by which a millilitre by drops may differ from a true one, either way."""
-        return SET_TOLERANCE
+    tolerance: Decimal = SET_TOLERANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,13 @@ from stillroom.core.drip.history import (
     BagHung,
     FlowAsked,
     FlowCounted,
+    FlowRead,
     FlowSettled,
     Happening,
     History,
     LevelRead,
     LineFlushed,
+    Moved,
     StreamSeen,
     in_order,
 )
@@ -35,6 +37,7 @@ from stillroom.core.drip.line import (
     Flow,
     Gravity,
     Meter,
+    Pump,
     flow_as_set,
     flow_between,
     flow_in_doubt,
@@ -113,6 +116,8 @@ def _sighted(happening: Happening, meter: Meter) -> Flow | None:
             return STREAM
         case FlowCounted(drops=drops, seconds=seconds) if isinstance(meter, Gravity):
             return flow_counted(count_drops(drops=drops, seconds=seconds), meter)
+        case FlowRead(rate_ml_per_h=rate) if isinstance(meter, Pump):
+            return flow_as_set(rate, meter)
     return None
 
 
@@ -140,7 +145,8 @@ def _flow(known: _Known, following: Happening | None, meter: Meter) -> Flow:
 
 
 def _next_of_flow(todo: list[Happening]) -> Happening | None:
-    return next((each for each in reversed(todo) if not isinstance(each, BagHung | LevelRead | LineFlushed)), None)
+    says_nothing = BagHung | LevelRead | LineFlushed | Moved
+    return next((each for each in reversed(todo) if not isinstance(each, says_nothing)), None)
 
 
 def _read_at(todo: list[Happening], end_min: Fraction) -> LevelRead | None:
