@@ -22,7 +22,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.correction import Rated
 from stillroom.core.infusion.state import InfusionState
-from stillroom.core.order import Door
+from stillroom.core.order import Door, Scale
 from stillroom.core.safety import PreflightItem, Reply
 from tests.examples import an_id, infusing
 
@@ -135,6 +135,38 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
             )
         ),
     ),
+    Act.SCORE_ALDRETE: (
+        {"activity": "2", "respiration": "2", "circulation": "1", "consciousness": "2", "saturation": "0"},
+        c.ScoreRecovery(
+            scale=Scale.MODIFIED_ALDRETE,
+            points={"activity": 2, "respiration": 2, "circulation": 1, "consciousness": 2, "saturation": 0},
+        ),
+    ),
+    Act.SCORE_PADSS: (
+        {"walking_and_mind": "2", "discomfort": "1", "bleeding": "2", "drink_and_water": "0"},
+        c.ScoreRecovery(
+            scale=Scale.PADSS, points={"walking_and_mind": 2, "discomfort": 1, "bleeding": 2, "drink_and_water": 0}
+        ),
+    ),
+    Act.OVERRIDE_DOOR: (
+        {
+            "door": "when_clear",
+            "conditions": ["vomiting", "must_not_drive"],
+            "insists": "on",
+            "advised": "to stay",
+            "second": str(DEE),
+            "reason": "will not wait",
+        },
+        c.OverrideDoor(
+            door=Door.WHEN_CLEAR,
+            conditions=("vomiting", "must_not_drive"),
+            second=DEE,
+            reason="will not wait",
+            insists=True,
+            advised="to stay",
+        ),
+    ),
+    Act.AGREE_OVERRIDE: ({"overridden_seq": "41"}, c.AgreeToOverride(overridden_seq=41)),
     Act.ACCEPT_PRESSURE: ({"reason": "always so"}, c.Record(fact=e.PressureAccepted(reason="always so"))),
     Act.LINE_OUT: ({}, c.Record(fact=e.LineRemoved())),
     Act.SETTLE_RISK: (

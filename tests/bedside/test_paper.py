@@ -16,7 +16,10 @@ from stillroom.bedside.paper.pdf import pdf
 from stillroom.bedside.situation import PatientSeen, Situation, situation
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from stillroom.core.order import Door
+from stillroom.core.order import Door, Scale
+from stillroom.core.safety.recovery_scales import ALDRETE
+from tests.core.infusion.test_override import INSISTS
+from tests.core.infusion.test_recovery import ALONE, GOOD, cleared
 from tests.examples import ADA, BEN, DEE, Walk, an_id, arrived, infusing, ready
 from tests.infusions.story import CLEAR
 
@@ -147,8 +150,43 @@ def test_the_chart_says_what_the_line_kept_back(over: Walk) -> None:
 def test_a_signed_slip_says_by_whom(over: Walk) -> None:
     over.ask(c.SignChart(meaning="Chart complete"), ADA)
     text = read("slip", over)
-    assert "Chart complete: Dr Varga" in text
+    assert (
+        f"Dr Varga, prescriber, 23 Nov 2026, 11:36: Chart complete. Of the record up to entry {len(over.log) - 1}"
+        in text
+    )
     assert "Not yet signed" not in text
+
+
+def test_a_nurse_signs_beside_the_prescriber_and_what_comes_later_says_so(over: Walk) -> None:
+    over.ask(c.SignChart(meaning="Given and watched by me"), BEN)
+    over.record(e.NoteAdded(words="asked for water"))
+    text = read("chart", over)
+    assert "B. Osei, nurse" in text
+    assert "Not yet signed by a prescriber" in text
+    over.ask(c.SignChart(meaning="Reviewed"), ADA)
+    over.record(e.NoteAdded(words="rang from home, well"))
+    text = read("chart", over)
+    assert "rang from home, well (after the signature)" in text
+    assert "asked for water (after" not in text
+
+
+def test_a_door_opened_all_the_same_stands_on_the_slip_and_on_the_chart() -> None:
+    walk = cleared(replace(GOOD, vomiting=True, tired=e.Tired.VERY))
+    walk.ask(INSISTS, ADA)
+    assert "Leaving against advice" not in read("slip", walk)  # not agreed yet
+    walk.ask(c.AgreeToOverride(overridden_seq=walk.state.last_seq), BEN)
+    walk.ask(replace(ALONE, drives=True, travels_by="drives"), BEN)
+    for page in ("slip", "chart"):
+        text = read(page, walk)
+        for words in ("against advice", "Not met: Not vomiting", INSISTS.advised or "", "Dr Varga", "B. Osei"):
+            assert words in text
+    assert "Clear at two checks" not in read("slip", walk)
+    assert "Before leaving very tired" in read("slip", walk)
+
+
+def test_the_chart_has_each_score_with_its_version_and_items(over: Walk) -> None:
+    over.ask(c.ScoreRecovery(scale=Scale.MODIFIED_ALDRETE, points=dict.fromkeys(ALDRETE.tapped, 2)))
+    assert "10 of 10, modified Aldrete 1995, five items with saturation (moves 2" in read("chart", over)
 
 
 def test_a_missing_number_is_said_to_be_missing(over: Walk) -> None:

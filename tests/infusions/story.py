@@ -8,15 +8,16 @@ from decimal import Decimal
 
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from stillroom.core.order import Door
+from stillroom.core.order import Door, Scale
 from stillroom.core.safety import PreflightItem, Reply
+from stillroom.core.safety.recovery_scales import PADSS
 from tests.cast import Cast
 from tests.examples import ADA, BEN, DISPLAY, PLAN, VITALS, WATCH, an_id
 from tests.infusions.rooms import Room, all_but_ready, done, infusing, opened
 
 CLEAR = e.RecoveryChecked(
     awake=e.Awake.ALERT, oriented=True, breathing_steady=True, on_feet=e.OnFeet.STEADY, vomiting=False,
-    effects_gone=True, sbp_mmhg=150, dbp_mmhg=92, pulse_per_min=64, spo2_percent=98,
+    effects_gone=True, sbp_mmhg=150, dbp_mmhg=92, pulse_per_min=64, spo2_percent=98, tired=e.Tired.TIRED,
 )  # fmt: skip
 
 
@@ -92,7 +93,18 @@ def _rates(room: Room) -> None:
 def _to_the_way_home(room: Room) -> None:
     for minutes in (15, 30, 45):
         done(room.act(c.CheckRecovery(check=CLEAR), after_min=minutes))
+    done(room.act(c.ScoreRecovery(scale=Scale.PADSS, points=dict.fromkeys(PADSS.tapped, 2))))
     done(room.record(e.PressureAccepted(reason="as on most days, well"), ADA))
+    override = c.OverrideDoor(
+        door=Door.WHEN_CLEAR,
+        conditions=("instructions_not_given",),
+        second=BEN.person,
+        reason="wants to be alone",
+        insists=True,
+        advised="to go with somebody",
+    )
+    done(room.act(override, ADA))
+    done(room.act(c.AgreeToOverride(overridden_seq=room.state.last_seq), BEN))
     done(room.record(e.LineRemoved()))
     done(room.record(e.RiskSettled(outcome=e.Risk.NO_CONCERN)))
     done(room.record(e.InstructionsGiven()))

@@ -16,7 +16,8 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.decide import CLAMP_CLOSED
 from stillroom.core.infusion.state import InfusionState
-from stillroom.core.order import Door
+from stillroom.core.order import Door, Scale
+from stillroom.core.safety.recovery_scales import SCALES
 
 Asking = Callable[[Said, InfusionState], c.Command]
 
@@ -83,6 +84,22 @@ def _reassign(said: Said, state: InfusionState) -> c.Command:
     )
 
 
+def _score(scale: Scale) -> Asking:
+    tapped = SCALES[scale].tapped
+    return lambda said, state: c.ScoreRecovery(scale=scale, points={item: said[item] for item in tapped})
+
+
+def _override(said: Said, state: InfusionState) -> c.Command:
+    return c.OverrideDoor(
+        door=Door(said["door"]),
+        conditions=tuple(said["conditions"]),
+        second=person_named(said, "second"),
+        reason=said["reason"],
+        insists=said["insists"],
+        advised=said["advised"] or None,
+    )
+
+
 def _go_with_adult(said: Said, state: InfusionState) -> c.Command:
     return c.SendHome(
         door=Door.WITH_ADULT,
@@ -121,6 +138,10 @@ COMMANDS: Mapping[Act, Asking] = MappingProxyType(
         Act.END: lambda said, state: c.EndInfusion(left_in_bag_ml=said["left_in_bag_ml"]),
         Act.REASSIGN: _reassign,
         Act.CHECK: lambda said, state: c.CheckRecovery(check=check_said(said)),
+        Act.SCORE_ALDRETE: _score(Scale.MODIFIED_ALDRETE),
+        Act.SCORE_PADSS: _score(Scale.PADSS),
+        Act.OVERRIDE_DOOR: _override,
+        Act.AGREE_OVERRIDE: lambda said, state: c.AgreeToOverride(overridden_seq=said["overridden_seq"]),
         Act.GO_WITH_ADULT: _go_with_adult,
         Act.GO_WHEN_CLEAR: _go_when_clear,
         Act.SIGN: lambda said, state: c.SignChart(meaning=said["meaning"]),

@@ -51,6 +51,9 @@ PIECES = (
 )
 
 RENEWED: dict[Act, Callable[[RoomView], Any]] = {
+    Act.SCORE_ALDRETE: lambda room: room.home and room.home.scores,
+    Act.SCORE_PADSS: lambda room: room.home and room.home.scores,
+    Act.OVERRIDE_DOOR: lambda room: room.home and room.home.may_lift,
     Act.CHECK_BAG: lambda room: room.label,
     Act.CHANGE_LIMIT: lambda room: room.limits,
     Act.NEW_RATE: lambda room: room.drip and (room.drip.rate_ml_per_h, room.drip.set_drops_per_min),

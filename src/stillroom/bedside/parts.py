@@ -11,7 +11,7 @@ from enum import StrEnum
 from stillroom.bedside.sheets import Act
 from stillroom.core.errors import Finding
 from stillroom.core.infusion.entries import Awake, Fact, LineSite
-from stillroom.core.order import Door
+from stillroom.core.order import Door, LeavingScore, Scale
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
@@ -238,15 +238,52 @@ class DoorView:
 
     door: Door
     shut_by: tuple[str, ...]
+    lifted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreView:
+    """One scale: its last total, and what the order asks of it (None: nothing). `reckoned`: of what is not tapped."""
+
+    scale: Scale
+    version: str
+    highest: int
+    usual_at_least: int
+    total: int | None = None
+    scored_at: datetime | None = None
+    wanted: LeavingScore | None = None
+    has_reckoned: bool = False
+    reckoned: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideView:
+    """What two of the staff lift, or the second has not agreed to yet. `is_over`: they were looked at again since."""
+
+    seq: int
+    door: Door
+    conditions: tuple[str, ...]
+    by: str
+    second: str
+    reason: str
+    insists: bool
+    is_agreed: bool
+    is_over: bool
+    advised: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayHome:
+    """`may_lift`: what the sheet of an override offers, of all that keeps either door shut."""
+
     steps: tuple[Step, ...]
     doors: tuple[DoorView, ...]
     checks_done: int
     next_check_at: datetime | None
     earliest_at: datetime | None
+    scores: tuple[ScoreView, ...] = ()
+    override: OverrideView | None = None
+    may_lift: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

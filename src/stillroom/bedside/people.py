@@ -25,6 +25,7 @@ class People:
             "decided_by": self.colleagues,
             "witness": self.colleagues,
             "second_person": self.colleagues,
+            "second": self.colleagues,
             "patient": self.patients,
         }
         for name, field in form.fields.items():

@@ -41,6 +41,7 @@ def check_said(said: Said) -> e.RecoveryChecked:
     return e.RecoveryChecked(
         awake=e.Awake(said["awake"]),
         on_feet=e.OnFeet(said["on_feet"]) if said["on_feet"] else None,
+        tired=e.Tired(said["tired"]) if said["tired"] else None,
         **_picked(said, *SEEN_AT_CHECK, *NUMBERS_OF_CHECK),
     )
 

@@ -55,10 +55,14 @@ class Act(StrEnum):
     HELP_OVER = "help-over"
     # going home
     CHECK = "check"
+    SCORE_ALDRETE = "score-aldrete"
+    SCORE_PADSS = "score-padss"
     ACCEPT_PRESSURE = "accept-pressure"
     LINE_OUT = "line-out"
     SETTLE_RISK = "settle-risk"
     INSTRUCTIONS = "instructions"
+    OVERRIDE_DOOR = "override-door"
+    AGREE_OVERRIDE = "agree-override"
     GO_WITH_ADULT = "go-with-adult"
     GO_WHEN_CLEAR = "go-when-clear"
     SIGN = "sign"
@@ -70,6 +74,7 @@ ONE_TAP = frozenset(
         *(Act.CLAMP_CLOSED, Act.TAKE_ROOM),
         *(Act.PAUSE_SOUND, Act.SOUND_BACK),
         *(Act.ACKNOWLEDGE, Act.HELP, Act.HELP_STEP, Act.HELP_OVER, Act.LINE_OUT, Act.INSTRUCTIONS),
+        Act.AGREE_OVERRIDE,
     }
 )
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from stillroom.core import canonical
-from stillroom.core.infusion.upcast import CALLS
+from stillroom.core.infusion.upcast import CALLS, NO_SCORE, SYMPTOMS
 from stillroom.core.order import Order
 
 
@@ -18,13 +18,14 @@ def write_order(order: Order) -> str:
 def read_order(text: str) -> Order:
     """The order of a text that `write_order` wrote. ValueError where anything is missing, added or of another kind.
 
-    What was signed before orders said when staff are called says nothing of it still.
+    What was signed before orders said when staff are called, or asked for a score, says nothing of it still.
     """
     found = json.loads(text)
     if not isinstance(found, dict):
         return canonical.read_plain(Order, found)
     alarms = found.get("alarms")
-    return canonical.read_plain(Order, found | {"alarms": CALLS | alarms if isinstance(alarms, dict) else alarms})
+    known = {"alarms": CALLS | SYMPTOMS | alarms if isinstance(alarms, dict) else alarms}
+    return canonical.read_plain(Order, NO_SCORE | found | known)
 
 
 def digest_of(text: str) -> str:

@@ -17,7 +17,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.decide import DECISIONS, decide
 from stillroom.core.infusion.roles import MAY
 from stillroom.core.infusion.state import MOVES, WHILE_OPEN, Status
-from stillroom.core.order import Door
+from stillroom.core.order import Door, Scale
 from stillroom.core.safety import PreflightItem, Reply
 from tests.examples import ADA, BEN, DISPLAY, PLAN, VITALS, WATCH, D, Walk, an_id, arrived, infusing, ready
 from tests.examples import recovering as in_recovery
@@ -214,6 +214,9 @@ def _commands(walk: Walk) -> list[c.Command]:
         *(c.EndInfusion(left_in_bag_ml=D(0)), c.AbandonInfusion(reason="fever"), c.CheckRecovery(check=CLEAR), GO),
         replace(GO, door=Door.WITH_ADULT, witness=an_id("dee"), adult_name="R", adult_relation="son", adult_phone="1"),
         c.ReassignInfusion(patient=an_id("other"), second_person=an_id("zoe"), reason="wrong chart"),
+        c.ScoreRecovery(scale=Scale.PADSS, points={}),
+        c.OverrideDoor(door=Door.WHEN_CLEAR, conditions=("vomiting",), second=an_id("ben"), reason="needed"),
+        c.AgreeToOverride(overridden_seq=1),
         *(c.ConfirmNaming(named_seq=1), c.SignChart(meaning="seen"), c.CorrectEntry(corrects_seq=2, reason="slip")),
         *(c.PauseSound(condition="pulse_high"), c.ChangeLimit(limit="spo2_low_percent", value=94, reason="asthma")),
         *(c.Record(fact=fact) for fact in FACTS.values()),

@@ -28,7 +28,7 @@ def test_it_says_dose_rate_and_length() -> None:
     assert (found.given_mg, found.given_mg_per_kg) == (D(18), D("0.26"))
     assert (found.usual_rate_mg_per_kg_per_h, found.minutes) == (D("0.75"), 21)
     assert found.most_nauseous == 2
-    assert not found.is_signed
+    assert found.signed == ()
 
 
 def test_the_whole_history_of_the_rate_is_there_with_its_pause() -> None:

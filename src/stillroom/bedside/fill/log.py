@@ -38,6 +38,6 @@ def line_of(now: Situation, entry: e.Logged, before: e.Logged | None, is_standin
 
 
 def named_in(now: Situation, fact: e.Fact) -> str | None:
-    """The prescriber whom a line names, by the short name that everybody knows."""
-    prescriber = getattr(fact, "prescriber", None)
-    return now.name_of(f"person:{prescriber}") if prescriber else None
+    """The prescriber or the second person whom a line names, by the short name that everybody knows."""
+    person = getattr(fact, "prescriber", None) or getattr(fact, "second", None)
+    return now.name_of(f"person:{person}") if person else None

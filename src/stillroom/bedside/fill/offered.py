@@ -10,6 +10,7 @@ from stillroom.bedside.sheets import Act
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.decide import CLAMP_CLOSED
+from stillroom.core.infusion.override import lifted
 from stillroom.core.infusion.recovery import is_pressure_near_arrival
 from stillroom.core.infusion.roles import MAY, PRESCRIBER
 from stillroom.core.infusion.state import AFTER, DRIP_ON, MOVES, OVER, WHILE_OPEN, InfusionState, Status
@@ -61,7 +62,14 @@ def _has_pressure_to_accept(state: InfusionState) -> bool:
 
 
 def _through(door: Door) -> Callable[[InfusionState], bool]:
-    return lambda state: state.planned is not None and door in state.planned.order.doors
+    """One that the order offers, or that two of the staff opened all the same."""
+    return lambda state: (
+        state.planned is not None and (door in state.planned.order.doors or "door_not_offered" in lifted(state, door))
+    )
+
+
+def _waits_for_the_second(state: InfusionState) -> bool:
+    return state.override is not None and state.override_agreed_by is None
 
 
 OFFERS: Mapping[Act, Offer] = MappingProxyType(
@@ -108,6 +116,10 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.LINE_OUT: _recorded(e.LineRemoved, lambda state: state.line is not None and not state.may_be_running),
         Act.SETTLE_RISK: _recorded(e.RiskSettled, lambda state: state.risk is None),
         Act.INSTRUCTIONS: _recorded(e.InstructionsGiven, lambda state: not state.instructions_given),
+        Act.SCORE_ALDRETE: Offer(c.ScoreRecovery, e.RecoveryScored),
+        Act.SCORE_PADSS: Offer(c.ScoreRecovery, e.RecoveryScored),
+        Act.OVERRIDE_DOOR: Offer(c.OverrideDoor, e.DoorOverridden, lambda state: state.status is Status.RECOVERING),
+        Act.AGREE_OVERRIDE: Offer(c.AgreeToOverride, e.OverrideAgreed, _waits_for_the_second),
         Act.GO_WITH_ADULT: Offer(c.SendHome, e.WentHome, _through(Door.WITH_ADULT)),
         Act.GO_WHEN_CLEAR: Offer(c.SendHome, e.WentHome, _through(Door.WHEN_CLEAR)),
         Act.SIGN: Offer(c.SignChart, e.ChartSigned, lambda state: not state.is_in_doubt),

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from stillroom.bedside import parts as p
 from stillroom.bedside.sheets import Act
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import shown
 from stillroom.core.errors import Severity
-from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import check_due_at, observed_until
-from stillroom.core.infusion.recovery import judge_door, open_conditions
+from stillroom.core.infusion.override import lifted, may_be_lifted
+from stillroom.core.infusion.recovery import judge_door, leaving_by, open_conditions, unmet
+from stillroom.core.infusion.scored import last_of, reckoned_points
 from stillroom.core.infusion.state import AFTER, BEFORE_INFUSING, Status
 from stillroom.core.order import Door
 from stillroom.core.safety import ITEMS
 from stillroom.core.safety.consent import Consented
 from stillroom.core.safety.preflight import judge_preflight
+from stillroom.core.safety.recovery_scales import SCALES, RecoveryScale
 
 WAY_HOME: dict[str, tuple[str, Act | None]] = {
     "not_awake_and_oriented": ("awake", None),
@@ -30,10 +30,9 @@ WAY_HOME: dict[str, tuple[str, Act | None]] = {
     "risk_not_settled": ("risk", Act.SETTLE_RISK),
     "instructions_not_given": ("instructions", Act.INSTRUCTIONS),
     "observation_not_over": ("observation", None),
+    "score_not_reached": ("score", None),
 }
 """The core's conditions for either door: the step each is shown as, and the act that meets it, if not a check."""
-
-SOMEBODY = UUID(int=0)  # stands for who is named on the sheet, when a door is judged before anybody is
 
 
 def fill_before(now: Situation) -> tuple[p.Step, ...]:
@@ -75,10 +74,13 @@ def fill_home(now: Situation) -> p.WayHome | None:
     conditions = open_conditions(now.state, at=now.at)
     return p.WayHome(
         steps=tuple(_step(WAY_HOME[code][0], is_met, WAY_HOME[code][1]) for code, is_met in conditions.items()),
-        doors=tuple(_door(now, door) for door in now.planned.order.doors),
+        doors=tuple(_door(now, door) for door in Door if door in now.planned.order.doors or lifted(now.state, door)),
         checks_done=len(now.state.checks),
         next_check_at=check_due_at(now.state),
         earliest_at=observed_until(now.state),
+        scores=tuple(_score(now, scale) for scale in SCALES.values()),
+        override=_override(now),
+        may_lift=_may_lift(now),
     )
 
 
@@ -139,13 +141,49 @@ def _bag(now: Situation) -> tuple[p.Step, ...]:
 
 def _door(now: Situation, door: Door) -> p.DoorView:
     """What keeps this door shut, but for what its own sheet asks: the adult, the witness, how they travel."""
-    leaving = c.SendHome(
+    shut_by = judge_door(now.state, leaving_by(door), at=now.at)
+    return p.DoorView(
         door=door,
-        travels_by="-",
-        drives=False,
-        witness=SOMEBODY,
-        adult_name="-",
-        adult_relation="-",
-        adult_phone="-",
+        shut_by=tuple(finding.code for finding in shut_by),
+        lifted=tuple(sorted(lifted(now.state, door))),
     )
-    return p.DoorView(door=door, shut_by=tuple(finding.code for finding in judge_door(now.state, leaving, at=now.at)))
+
+
+def _score(now: Situation, scale: RecoveryScale) -> p.ScoreView:
+    wanted, last = now.planned.order.leaving_score, last_of(now.state, scale.scale)
+    return p.ScoreView(
+        scale=scale.scale,
+        version=scale.version,
+        highest=scale.highest,
+        usual_at_least=scale.usual_at_least,
+        total=last.fact.total if last else None,
+        scored_at=last.occurred_at if last else None,
+        wanted=wanted if wanted and wanted.scale is scale.scale else None,
+        has_reckoned=scale.reckoned is not None,
+        reckoned=reckoned_points(now.state, at=now.at) if scale.reckoned else None,
+    )
+
+
+def _override(now: Situation) -> p.OverrideView | None:
+    standing = now.state.override
+    if standing is None:
+        return None
+    fact, checks = standing.fact, now.state.checks
+    return p.OverrideView(
+        seq=standing.seq,
+        door=fact.door,
+        conditions=fact.conditions,
+        by=now.name_of(standing.by),
+        second=now.name_of(f"person:{fact.second}"),
+        reason=fact.reason,
+        insists=fact.insists,
+        is_agreed=now.state.override_agreed_by is not None,
+        is_over=bool(checks) and checks[-1].seq > standing.seq,
+        advised=fact.advised,
+    )
+
+
+def _may_lift(now: Situation) -> tuple[str, ...]:
+    """Of all that keeps either door shut, what two of the staff could lift; whether they drive is theirs to say."""
+    shut_by = [code for door in Door for code in unmet(now.state, leaving_by(door), at=now.at)]
+    return tuple(dict.fromkeys(code for code in (*shut_by, "must_not_drive") if may_be_lifted(code, insists=True)))

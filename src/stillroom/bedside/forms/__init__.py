@@ -16,7 +16,18 @@ from stillroom.bedside.forms.drip import (
     StartForm,
     WasSetForm,
 )
-from stillroom.bedside.forms.leaving import AdultForm, CheckForm, ClearForm, PressureForm, RiskForm, SignForm
+from stillroom.bedside.forms.leaving import (
+    AdultForm,
+    AgreeForm,
+    AldreteForm,
+    CheckForm,
+    ClearForm,
+    OverrideForm,
+    PadssForm,
+    PressureForm,
+    RiskForm,
+    SignForm,
+)
 from stillroom.bedside.forms.seen import (
     ComfortForm,
     CorrectForm,
@@ -59,6 +70,10 @@ FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.CHANGE_LIMIT: LimitForm,
     Act.HELP_STEP: StepForm,
     Act.CHECK: CheckForm,
+    Act.SCORE_ALDRETE: AldreteForm,
+    Act.SCORE_PADSS: PadssForm,
+    Act.OVERRIDE_DOOR: OverrideForm,
+    Act.AGREE_OVERRIDE: AgreeForm,
     Act.ACCEPT_PRESSURE: PressureForm,
     Act.SETTLE_RISK: RiskForm,
     Act.GO_WITH_ADULT: AdultForm,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.forms import CharField, ChoiceField
+from django.forms import BooleanField, CharField, ChoiceField, IntegerField, MultipleChoiceField
 
 from stillroom.bedside.forms import measured as m
 from stillroom.bedside.forms.seen import same
-from stillroom.bedside.forms.what import ActForm, PersonField, ReasonForm
-from stillroom.core.infusion.entries import Awake, OnFeet, Risk
+from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField, ReasonForm
+from stillroom.core.infusion.entries import Awake, OnFeet, Risk, Tired
+from stillroom.core.order import Door
+from stillroom.core.safety.recovery_scales import POINTS
 from stillroom.web.fields import QuantityField, WholeField, YesNoField
 
 TRAVELS = ("car_with_them", "taxi_with_them", "tram_or_bus", "taxi", "on_foot", "drives")
@@ -22,11 +24,62 @@ class CheckForm(ActForm):
     on_feet = ChoiceField(choices=same(tuple(OnFeet)), required=False)
     vomiting = YesNoField(required=False)
     effects_gone = YesNoField(required=False)
+    tired = ChoiceField(choices=same(tuple(Tired)), required=False)
     sbp_mmhg = WholeField(m.SBP_MMHG, required=False)
     dbp_mmhg = WholeField(m.DBP_MMHG, required=False)
     pulse_per_min = WholeField(m.PULSE_PER_MIN, required=False)
     spo2_percent = WholeField(m.SPO2_PERCENT, required=False)
     oxygen_l_per_min = QuantityField(m.OXYGEN_L_PER_MIN, required=False)
+
+
+class PointsField(ChoiceField):
+    """The points of one item, by one tap."""
+
+    def __init__(self) -> None:
+        super().__init__(choices=[(str(each), str(each)) for each in POINTS])
+
+    def clean(self, value: object) -> int:
+        return int(super().clean(value))
+
+
+class AldreteForm(ActForm):
+    """Each item that is tapped, by the code it has in core.safety.recovery_scales."""
+
+    activity = PointsField()
+    respiration = PointsField()
+    circulation = PointsField()
+    consciousness = PointsField()
+    saturation = PointsField()
+
+
+class PadssForm(ActForm):
+    """Likewise; vital signs are reckoned."""
+
+    walking_and_mind = PointsField()
+    discomfort = PointsField()
+    bleeding = PointsField()
+    drink_and_water = PointsField()
+
+
+class ConditionsField(MultipleChoiceField):
+    """Which conditions there are is the core's, which refuses every other."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class OverrideForm(ReasonForm):
+    """Which door, although what; whether they insist on it and were advised otherwise; and who else says so."""
+
+    door = ChoiceField(choices=same(tuple(Door)))
+    conditions = ConditionsField()
+    insists = BooleanField(required=False)
+    advised = CharField(required=False, max_length=WORDS_AT_MOST)
+    second = PersonField()
+
+
+class AgreeForm(ActForm):
+    overridden_seq = IntegerField(min_value=1)
 
 
 class PressureForm(ReasonForm):

@@ -24,9 +24,12 @@ from stillroom.core.drip.course import ledger
 from stillroom.core.drip.exact import exact, shown
 from stillroom.core.errors import Refused
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.override import lifted
 from stillroom.core.infusion.planning import plan_as_made, rate_mg_per_kg_per_h
 from stillroom.core.infusion.rates import RateSpan, rate_spans
-from stillroom.core.infusion.report import Pressure, most_nauseous, pressures
+from stillroom.core.infusion.report import Pressure, is_signed, most_nauseous, pressures
+from stillroom.core.infusion.roles import PRESCRIBER
+from stillroom.core.infusion.state import Seen
 from stillroom.core.infusion.timeline import minutes_from
 from stillroom.core.order import Door
 
@@ -55,8 +58,11 @@ def slip(now: Situation, letterhead: Letterhead) -> Contents:
             "nausea": _nausea(now),
             "medicines": [_medicine(seen.fact) for seen in now.state.medicines],
             "pressure": _pressures(now),
+            "tired": _tired(now),
+            "override": _override(now, letterhead.zone),
             "leaving": _leaving(now),
             "signed": _signatures(now, letterhead.zone),
+            "is_signed": is_signed(now.state),
             "unconfirmed": [{"name": each.name, "seq": str(each.seq)} for each in fill_named(now)],
         }
 
@@ -69,6 +75,7 @@ def chart(now: Situation, letterhead: Letterhead, *, head_seq: int, head_hash: s
             "rates": [_rate(now, span, letterhead.zone) for span in _spans(now)],
             "order": _order(now),
             "signs": _signs(now, letterhead.zone),
+            "scores": [_scored(each, letterhead.zone) for each in now.state.scores],
             "entries": [_entry(now, entry, letterhead.zone) for entry in now.log],
             "head_seq": str(head_seq),
             "head_hash": head_hash,
@@ -194,9 +201,57 @@ def _leaving(now: Situation) -> Contents:
 
 def _signatures(now: Situation, zone: ZoneInfo) -> list[Contents]:
     return [
-        {"name": now.name_of(each.by), "at": _stamp(each.occurred_at, zone), "meaning": each.fact.meaning}
+        {
+            "name": now.name_of(each.by),
+            "role": _words("bedside/_role_words.html", role=each.fact.role),
+            "at": _stamp(each.occurred_at, zone),
+            "meaning": each.fact.meaning,
+            "head_seq": str(each.fact.head_seq),
+        }
         for each in now.state.signed
     ]
+
+
+def _tired(now: Situation) -> str:
+    """As they last said, when asked; empty where nobody did."""
+    said = [each.fact.tired for each in now.state.checks if each.fact.tired]
+    return _words("bedside/_tired_words.html", tired=said[-1]) if said else ""
+
+
+def _override(now: Situation, zone: ZoneInfo) -> list[Contents]:
+    """What two of the staff lifted for the door that is, or was, taken: at most one, and it says all of it."""
+    standing, gone = now.state.override, now.state.went_home
+    if standing is None or (gone is not None and gone.door is not standing.fact.door):
+        return []
+    if now.state.override_agreed_by is None or not lifted(now.state, standing.fact.door):
+        return []
+    fact = standing.fact
+    return [
+        {
+            "insists": fact.insists,
+            "conditions": [_words("bedside/_shut_words.html", code=code) for code in fact.conditions],
+            "reason": fact.reason,
+            "advised": fact.advised or "",
+            "by": now.name_of(standing.by),
+            "second": now.name_of(f"person:{fact.second}"),
+            "at": _clock(standing.occurred_at, zone),
+        }
+    ]
+
+
+def _scored(seen: Seen[e.RecoveryScored], zone: ZoneInfo) -> Contents:
+    items = [f"{_words('bedside/_scored_words.html', item=each.item)} {each.points}" for each in seen.fact.items]
+    return {
+        "at": _clock(seen.occurred_at, zone),
+        "version": seen.fact.version,
+        "total": str(seen.fact.total),
+        "items": ", ".join(items),
+    }
+
+
+def _words(template: str, **about: Any) -> str:
+    """Plain words of a template that pages use too."""
+    return " ".join(unescape(strip_tags(render_to_string(template, about))).split())
 
 
 def _in_line(now: Situation) -> dict[str, str]:
@@ -270,7 +325,14 @@ def _entry(now: Situation, entry: e.Logged, zone: ZoneInfo) -> Contents:
         "by": now.name_of(entry.by),
         "written": _clock(entry.recorded_at, zone) if entry.recorded_at - entry.occurred_at > LATE else "",
         "is_struck": entry not in now.surviving and not isinstance(entry.fact, e.EntryCorrected),
+        "is_after": _is_after_signing(now, entry),
     }
+
+
+def _is_after_signing(now: Situation, entry: e.Logged) -> bool:
+    """Written when a prescriber had signed already: their signature is not about it."""
+    heads = [each.fact.head_seq for each in now.state.signed if each.fact.role == PRESCRIBER]
+    return bool(heads) and entry.seq > max(heads) and not isinstance(entry.fact, e.ChartSigned)
 
 
 LATE = timedelta(minutes=1)

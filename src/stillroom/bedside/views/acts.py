@@ -51,7 +51,7 @@ def act_by_display(request: HttpRequest, infusion_id: UUID, act: str) -> HttpRes
     return _asked(request, infusion_id, act)
 
 
-@allow("prescriber", step_up=True)
+@allow(*CLINICAL, step_up=True)
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     return _asked(request, infusion_id, Act.SIGN)

@@ -15,7 +15,7 @@ from uuid import UUID
 from stillroom.core.drip.bag import Bag
 from stillroom.core.errors import Finding
 from stillroom.core.infusion.entries import Fact, RecoveryChecked
-from stillroom.core.order import Door, Order
+from stillroom.core.order import Door, Order, Scale
 from stillroom.core.safety.consent import Consented
 from stillroom.core.safety.known import Known
 from stillroom.core.safety.library import Limits
@@ -209,6 +209,33 @@ class CheckRecovery(Command):
     """Record a recovery check; the first one begins recovery."""
 
     check: RecoveryChecked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRecovery(Command):
+    """The points of each item but the one that is reckoned, by the codes of core.safety.recovery_scales."""
+
+    scale: Scale
+    points: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideDoor(Command):
+    """That this door may open although `conditions` are not met. `insists`: they leave against what was advised."""
+
+    door: Door
+    conditions: tuple[str, ...]
+    second: UUID | None
+    reason: str
+    insists: bool = False
+    advised: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeToOverride(Command):
+    """The author is the second person of entry `overridden_seq`, and says that it is so."""
+
+    overridden_seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ NEVER: tuple[type[c.Command], ...] = (
     c.ConfirmDone,
     c.Record,
     c.CheckRecovery,
+    c.ScoreRecovery,
+    c.AgreeToOverride,
     c.ConfirmNaming,
     c.PauseSound,
 )

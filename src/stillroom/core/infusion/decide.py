@@ -13,7 +13,7 @@ from typing import Any
 
 from stillroom.core.errors import Finding, Refused, refuse
 from stillroom.core.infusion import commands as c
-from stillroom.core.infusion import correction, planning, ready, recovery
+from stillroom.core.infusion import correction, override, planning, ready, recovery, scored
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.late import happened_at
@@ -260,6 +260,19 @@ def _check_recovery(state: InfusionState, command: Any, at: datetime, author: c.
     return (command.check,) if state.status is Status.RECOVERING else (e.RecoveryBegan(), command.check)
 
 
+def _score(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    return (scored.score(state, command, at=at),)
+
+
+def _override(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    leaving = recovery.leaving_by(command.door)
+    return (override.override(command, unmet=recovery.unmet(state, leaving, at=at), author=author),)
+
+
+def _agree(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    return (override.agree(state, command, author),)
+
+
 def _send_home(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     findings = recovery.judge_door(state, command, at=at)
     if findings:
@@ -280,7 +293,7 @@ def _send_home(state: InfusionState, command: Any, at: datetime, author: c.Autho
 
 def _sign(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     ready.must_not_be_in_doubt(state)
-    fact = e.ChartSigned(head_seq=state.last_seq, meaning=command.meaning)
+    fact = e.ChartSigned(head_seq=state.last_seq, meaning=command.meaning, role=author.role or "")
     must_be_plausible(fact, state)
     return (fact,)
 
@@ -309,6 +322,9 @@ DECISIONS: dict[type[c.Command], Callable[[InfusionState, Any, datetime, c.Autho
     c.AbandonInfusion: _abandon,
     c.ReassignInfusion: _reassign,
     c.CheckRecovery: _check_recovery,
+    c.ScoreRecovery: _score,
+    c.OverrideDoor: _override,
+    c.AgreeToOverride: _agree,
     c.SendHome: _send_home,
     c.SignChart: _sign,
 }

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from stillroom.core.drip.bag import Bag
 from stillroom.core.drip.line import Line
-from stillroom.core.order import Door, Order
+from stillroom.core.order import Door, Order, Scale
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.library import Limits
 from stillroom.core.safety.preflight import PreflightItem, Reply
@@ -78,6 +78,14 @@ class OnFeet(StrEnum):
     STEADY = "steady"
     WITH_HELP = "with_help"
     UNSTEADY = "unsteady"
+
+
+class Tired(StrEnum):
+    """How tired they say they are, when asked: it shuts no door, and is told to whoever takes them home."""
+
+    NO = "no"
+    TIRED = "tired"
+    VERY = "very_tired"
 
 
 class Risk(StrEnum):
@@ -469,6 +477,8 @@ class RecoveryBegan(Fact):
 class RecoveryChecked(Fact):
     """One timed look at a patient who is coming back. None: not looked at, which never counts as good."""
 
+    VERSION = 2
+
     awake: Awake
     oriented: bool | None = None
     breathing_steady: bool | None = None
@@ -480,6 +490,28 @@ class RecoveryChecked(Fact):
     pulse_per_min: int | None = None
     spo2_percent: int | None = None
     oxygen_l_per_min: Decimal | None = None
+    tired: Tired | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """One item of a score, and its points."""
+
+    item: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryScored(Fact):
+    """A score of recovery, item by item, in the version of the scale it was scored by."""
+
+    scale: Scale
+    version: str
+    items: tuple[Scored, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(each.points for each in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -506,6 +538,28 @@ class InstructionsGiven(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoorOverridden(Fact):
+    """A prescriber says why this door may open although `conditions` are not met; `second` has to agree in person.
+
+    `insists`: the patient leaves against advice, and `advised` says what they were told.
+    """
+
+    door: Door
+    conditions: tuple[str, ...]
+    second: UUID
+    insists: bool
+    reason: str = free_text()
+    advised: str | None = free_text(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideAgreed(Fact):
+    """The second person of entry `overridden_seq` says that it is so."""
+
+    overridden_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WentHome(Fact):
     """The patient left by one of the two doors. With an adult: who, and who of the staff saw them sign."""
 
@@ -519,10 +573,13 @@ class WentHome(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartSigned(Fact):
-    """A prescriber signed the chart as it stood at `head_seq`."""
+    """Somebody who treats signed the chart as it stood at `head_seq`, in this role, and meaning this."""
+
+    VERSION = 2
 
     head_seq: int
     meaning: str
+    role: str
 
 
 KINDS: dict[str, type[Fact]] = {

@@ -196,6 +196,12 @@ def _ended(state: InfusionState, entry: e.Logged) -> Change:
     return {"status": Status.ENDED, "ended_at": entry.occurred_at, "left_in_bag_ml": entry.fact.left_in_bag_ml}
 
 
+def _override_agreed(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.OverrideAgreed)
+    is_this = state.override is not None and state.override.seq == entry.fact.overridden_seq
+    return {"override_agreed_by": entry.by} if is_this else {}
+
+
 def _went_home(state: InfusionState, entry: e.Logged) -> Change:
     """With the patient gone nobody is called any more."""
     return {"status": Status.GONE_HOME, "gone_at": entry.occurred_at, "went_home": entry.fact, "alarms": ()}
@@ -344,6 +350,9 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.MonitorFound: lambda state, entry: {"monitor_lost_at": None},
     e.RecoveryBegan: lambda state, entry: {"status": Status.RECOVERING},
     e.RecoveryChecked: _added("checks"),
+    e.RecoveryScored: _added("scores"),
+    e.DoorOverridden: lambda state, entry: {"override": _seen(entry), "override_agreed_by": None},
+    e.OverrideAgreed: _override_agreed,
     e.PressureAccepted: lambda state, entry: {"pressure_accepted_seq": entry.seq},
     e.LineRemoved: lambda state, entry: {"line_removed_at": entry.occurred_at, "line": None},
     e.RiskSettled: lambda state, entry: {"risk": entry.fact},

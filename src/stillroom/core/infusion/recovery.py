@@ -2,17 +2,21 @@
 
 For either door: awake and oriented, breathing and saturation steady, pressure near the one on arrival or accepted by a
 prescriber, not vomiting, safe on their feet or with help, line out, risk question settled, written instructions given,
-and the order's time of observation over. With an adult: a named adult signs before a witness. When clear: all effects
-gone at two checks some minutes apart, and a way home that is not driving.
+and the order's time of observation over; and where the order asks for it, a score reached. With an adult: a named adult
+signs before a witness. When clear: all effects gone at two checks some minutes apart, and a way home that is not
+driving. What two of the staff have lifted with a reason keeps neither shut (override.py).
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from stillroom.core.errors import Finding, Severity
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.commands import SendHome
+from stillroom.core.infusion.override import lifted
+from stillroom.core.infusion.scored import is_score_reached
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Door
 
@@ -20,17 +24,39 @@ from stillroom.core.order import Door
 # J Clin Anesth 1995;7:500-506: vital signs within 20 % of the value before score full marks.
 PRESSURE_WITHIN_PERCENT = 20
 
+SOMEBODY = UUID(int=0)  # stands for who is named on the sheet, when a door is judged before anybody is
+
 
 def judge_door(state: InfusionState, command: SendHome, *, at: datetime) -> tuple[Finding, ...]:
     """Everything that still keeps this door shut; empty when it is open."""
+    shut_by = [code for code in unmet(state, command, at=at) if code not in lifted(state, command.door)]
+    return tuple(Finding(code, Severity.HARD, {"door": command.door}) for code in shut_by)
+
+
+def unmet(state: InfusionState, command: SendHome, *, at: datetime) -> tuple[str, ...]:
+    """The conditions of this door that are not met, lifted or not."""
     conditions = {**open_conditions(state, at=at), **_door_conditions(state, command)}
-    return tuple(Finding(code, Severity.HARD, {"door": command.door}) for code, met in conditions.items() if not met)
+    return tuple(code for code, is_met in conditions.items() if not is_met)
+
+
+def leaving_by(door: Door) -> SendHome:
+    """Leaving by this door with everything said that its own sheet asks: the adult, the witness, how they travel."""
+    return SendHome(
+        door=door,
+        travels_by="-",
+        drives=False,
+        witness=SOMEBODY,
+        adult_name="-",
+        adult_relation="-",
+        adult_phone="-",
+    )
 
 
 def open_conditions(state: InfusionState, *, at: datetime) -> dict[str, bool]:
     """The conditions of either door, by code, and whether each is met. What was not looked at is not met."""
     check = state.checks[-1].fact if state.checks else None
     stay_min = state.planned.order.intervals.stay_at_least_min if state.planned else 0
+    is_score_asked = state.planned is not None and state.planned.order.leaving_score is not None
     return {
         "not_awake_and_oriented": check is not None and check.awake is e.Awake.ALERT and check.oriented is True,
         "breathing_not_steady": check is not None and check.breathing_steady is True,
@@ -42,7 +68,7 @@ def open_conditions(state: InfusionState, *, at: datetime) -> dict[str, bool]:
         "risk_not_settled": state.risk is not None,
         "instructions_not_given": state.instructions_given,
         "observation_not_over": state.ended_at is not None and at - state.ended_at >= timedelta(minutes=stay_min),
-    }
+    } | ({"score_not_reached": is_score_reached(state)} if is_score_asked else {})
 
 
 def is_pressure_near_arrival(state: InfusionState) -> bool:

@@ -18,6 +18,7 @@ from stillroom.core.infusion.elapsed import running_time
 from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.planning import rate_mg_per_kg_per_h
 from stillroom.core.infusion.rates import rate_spans
+from stillroom.core.infusion.roles import PRESCRIBER
 from stillroom.core.infusion.state import InfusionState, Seen
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
 
@@ -95,10 +96,6 @@ class InfusionReport:
         return self.ended_at is None
 
     @property
-    def is_signed(self) -> bool:
-        return bool(self.signed)
-
-    @property
     def usual_rate_mg_per_kg_per_h(self) -> Decimal | None:
         """The rate that ran longest; the whole history stands in `rates`."""
         ran: dict[Decimal, timedelta] = {}
@@ -140,6 +137,11 @@ def report(log: Sequence[e.Logged], *, at: datetime) -> InfusionReport | None:
         moments=_moments(entries),
         signed=state.signed,
     )
+
+
+def is_signed(state: InfusionState) -> bool:
+    """By a prescriber: a nurse's signature stands beside theirs, and never in its place."""
+    return any(each.fact.role == PRESCRIBER for each in state.signed)
 
 
 def most_nauseous(entries: Sequence[e.Logged]) -> int | None:

@@ -87,6 +87,9 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.PressureAccepted: Move(AFTER),
         e.LineRemoved: Move(AFTER | {Status.STOPPED, Status.ARRIVED, Status.READY}),
         e.RiskSettled: Move(AFTER),
+        e.RecoveryScored: Move(AFTER),
+        e.DoorOverridden: Move(AFTER),
+        e.OverrideAgreed: Move(AFTER),
         e.InstructionsGiven: Move(AFTER),
         e.WentHome: Move(frozenset({Status.RECOVERING}), Status.GONE_HOME),
         e.ChartSigned: Move(frozenset({Status.ENDED, Status.RECOVERING, Status.GONE_HOME})),
@@ -207,7 +210,10 @@ class InfusionState:
     limits_changed: Mapping[str, int] = field(default_factory=dict)
     monitor_lost_at: datetime | None = None
     checks: tuple[Seen[e.RecoveryChecked], ...] = ()
+    scores: tuple[Seen[e.RecoveryScored], ...] = ()
     pressure_accepted_seq: int | None = None
+    override: Seen[e.DoorOverridden] | None = None
+    override_agreed_by: str | None = None
     line_removed_at: datetime | None = None
     risk: e.RiskSettled | None = None
     instructions_given: bool = False

@@ -24,9 +24,19 @@ def _alarms_without_escalation(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _alarms_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
-    """Orders of 0.3.0 did not say from which score of distress or nausea somebody is called."""
+    """Orders of 0.3.0 did not say from which score of distress or nausea somebody is called, and asked for no score."""
     alarms = payload["order"]["alarms"]
-    return payload | {"order": payload["order"] | {"alarms": alarms if alarms is None else SYMPTOMS | alarms}}
+    known = {"alarms": alarms if alarms is None else SYMPTOMS | alarms}
+    return payload | {"order": NO_SCORE | payload["order"] | known}
+
+
+def _check_without_tiredness(payload: dict[str, Any]) -> dict[str, Any]:
+    return payload | {"tired": None}
+
+
+def _signature_without_role(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then nobody but a prescriber could sign."""
+    return payload | {"role": "prescriber"}
 
 
 CALLS = {
@@ -42,10 +52,14 @@ CALLS = {
 SYMPTOMS = {"anxious_from": 7, "nauseous_from": 7}
 """Likewise."""
 
+NO_SCORE: dict[str, Any] = {"leaving_score": None}
+
 STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 1): _order_without_alarms,
     ("InfusionPlanned", 2): _alarms_without_escalation,
     ("InfusionPlanned", 3): _alarms_without_symptoms,
+    ("RecoveryChecked", 1): _check_without_tiredness,
+    ("ChartSigned", 1): _signature_without_role,
 }
 
 

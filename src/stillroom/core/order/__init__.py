@@ -6,6 +6,7 @@
 
 from stillroom.core.order.alarms import UNSIGNED, AlarmSettings
 from stillroom.core.order.changes import Change, changes
+from stillroom.core.order.leaving import LeavingScore, Scale
 from stillroom.core.order.order import (
     Antiemetic,
     BagOrder,
@@ -26,7 +27,9 @@ __all__ = [
     "Delivery",
     "Door",
     "Intervals",
+    "LeavingScore",
     "Order",
+    "Scale",
     "StartLimits",
     "WatchLimits",
     "changes",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from stillroom.core.order.alarms import AlarmSettings
+from stillroom.core.order.leaving import LeavingScore
 
 
 class Door(StrEnum):
@@ -93,7 +94,8 @@ class Antiemetic:
 class Order:
     """One infusion as ordered. Amounts are decimals as the prescriber wrote them; ketamine is mg of base.
 
-    `alarms` of None: the order says nothing of its own, and `order.alarms.UNSIGNED` holds.
+    `alarms` of None: the order says nothing of its own, and `order.alarms.UNSIGNED` holds. `leaving_score` of None: no
+    score is asked for before a door opens.
     """
 
     dose_mg_per_kg: Decimal
@@ -109,3 +111,4 @@ class Order:
     may_start: tuple[str, ...]
     antiemetic: Antiemetic | None = None
     alarms: AlarmSettings | None = None
+    leaving_score: LeavingScore | None = None

@@ -1,0 +1,113 @@
+"""Two doors and no third: a condition is lifted by a prescriber and a second person, with a reason, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from stillroom.core.errors import Refused
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.override import NEVER
+from stillroom.core.infusion.state import Status
+from stillroom.core.order import Door
+from tests.core.infusion.test_recovery import ALONE, GOOD, WITH_JO, cleared, shut_by
+from tests.examples import ADA, BEN, DEE, PLAN, Walk
+
+SICK = replace(GOOD, vomiting=True)
+LIFT = c.OverrideDoor(
+    door=Door.WITH_ADULT, conditions=("vomiting",), second=BEN.person, reason="a little, and used to it after travel"
+)
+INSISTS = replace(
+    LIFT,
+    door=Door.WHEN_CLEAR,
+    conditions=("vomiting", "must_not_drive"),
+    insists=True,
+    advised="to stay until it is over, and not to drive before tomorrow",
+)
+
+
+def lifted(walk: Walk, asked: c.OverrideDoor = LIFT) -> Walk:
+    (entry,) = walk.ask(asked, ADA)
+    walk.ask(c.AgreeToOverride(overridden_seq=entry.seq), BEN)
+    return walk
+
+
+def test_two_of_the_staff_lift_a_condition_and_the_door_opens() -> None:
+    walk = lifted(cleared(SICK))
+    walk.ask(WITH_JO, BEN)
+    assert walk.state.status is Status.GONE_HOME
+    assert walk.state.override is not None
+    assert walk.state.override_agreed_by == BEN.by
+
+
+def test_a_prescriber_alone_lifts_nothing() -> None:
+    walk = cleared(SICK)
+    walk.ask(LIFT, ADA)
+    assert shut_by(walk, WITH_JO) == {"vomiting"}
+
+
+def test_a_nurse_lifts_nothing_nor_does_anybody_alone_or_without_a_reason() -> None:
+    walk = cleared(SICK)
+    for asked, author, code in (
+        (LIFT, BEN, "role_not_allowed"),
+        (replace(LIFT, second=ADA.person), ADA, "second_person_is_the_first"),
+        (replace(LIFT, second=None), ADA, "override_needs_a_second"),
+        (replace(LIFT, reason=" "), ADA, "override_needs_a_reason"),
+        (replace(INSISTS, advised=None), ADA, "advice_not_said"),
+        (replace(LIFT, conditions=()), ADA, "nothing_to_override"),
+        (replace(LIFT, conditions=("not_safe_on_feet",)), ADA, "nothing_to_override"),  # they are
+    ):
+        with pytest.raises(Refused, match=code):
+            walk.ask(asked, author)
+
+
+def test_only_who_was_named_agrees_and_only_to_what_stands() -> None:
+    walk = cleared(SICK)
+    (entry,) = walk.ask(LIFT, ADA)
+    for author, seq, code in ((DEE, entry.seq, "not_the_one_named"), (BEN, 1, "no_override_to_agree_to")):
+        with pytest.raises(Refused, match=code):
+            walk.ask(c.AgreeToOverride(overridden_seq=seq), author)
+
+
+@pytest.mark.parametrize("code", sorted(NEVER))
+@pytest.mark.parametrize("insists", [False, True])
+def test_some_conditions_nobody_lifts(code: str, insists: bool) -> None:
+    """Not out, not settled, not awake: neither two of the staff nor a patient who insists."""
+    walk = cleared(replace(GOOD, oriented=False), leave_out=code)
+    asked = replace(INSISTS, conditions=(code,), insists=insists)
+    with pytest.raises(Refused, match="never_overridden"):
+        walk.ask(asked, ADA)
+
+
+def test_what_was_lifted_for_one_door_lifts_nothing_for_the_other_nor_another_condition() -> None:
+    walk = lifted(cleared(replace(SICK, on_feet=e.OnFeet.UNSTEADY)))
+    assert shut_by(walk, WITH_JO) == {"not_safe_on_feet"}
+    assert "vomiting" in shut_by(walk, ALONE)
+
+
+def test_a_look_that_comes_after_it_ends_it() -> None:
+    walk = lifted(cleared(SICK))
+    walk.ask(c.CheckRecovery(check=SICK))
+    assert shut_by(walk, WITH_JO) == {"vomiting"}
+
+
+def test_nobody_is_let_drive_by_a_judgement_and_who_drives_off_against_advice_is_written_down() -> None:
+    with pytest.raises(Refused, match="never_overridden"):
+        cleared(SICK).ask(replace(INSISTS, insists=False), ADA)
+    walk = lifted(cleared(SICK), INSISTS)
+    walk.ask(replace(ALONE, drives=True, travels_by="drives"), BEN)
+    assert walk.state.went_home is not None
+    assert walk.state.went_home.travels_by == "drives"
+
+
+def test_who_has_nobody_to_take_them_leaves_by_a_door_that_the_order_does_not_offer_and_it_stands_there() -> None:
+    walk = cleared()
+    planned = walk.log[0]
+    assert isinstance(planned.fact, e.InfusionPlanned)
+    order = replace(PLAN.order, doors=(Door.WITH_ADULT,))
+    walk.log[0] = replace(planned, fact=replace(planned.fact, order=order))
+    lifted(walk, replace(INSISTS, conditions=("door_not_offered",)))
+    walk.ask(ALONE, BEN)
+    assert walk.state.status is Status.GONE_HOME
