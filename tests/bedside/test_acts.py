@@ -335,12 +335,49 @@ def test_cleo_of_another_clinic_finds_nothing_here(cast: Cast) -> None:
     assert house.state.last_seq == before
 
 
-def test_signing_asks_for_a_recent_sign_in_and_a_prescriber(cast: Cast) -> None:
+def test_signing_asks_for_a_recent_sign_in_and_says_in_which_role(cast: Cast) -> None:
     house = planned(cast).end()
-    assert house.post(signed_in(cast.ben), "sign", meaning="read and agreed").status_code == 403
+    house.done(signed_in(cast.ben), "sign", meaning="given and watched by me")
     assert house.post(signed_in(cast.ada, recently=False), "sign", meaning="read").status_code == 403
     house.done(signed_in(cast.ada), "sign", meaning="read and agreed")
-    assert house.state.signed[0].by == f"person:{cast.ada.pk}"
+    roles = [(each.by, each.fact.role) for each in house.state.signed]
+    assert roles == [(f"person:{cast.ben.pk}", "nurse"), (f"person:{cast.ada.pk}", "prescriber")]
+
+
+def test_a_door_is_opened_all_the_same_by_two_people_each_signed_in(cast: Cast) -> None:
+    """Ada says why, Ben agrees himself; a nurse is not offered it, and nothing is lifted by one of them."""
+    house, ada, ben = planned(cast).end(), signed_in(cast.ada), signed_in(cast.ben)
+    come_back(house, ben)
+    assert "act-override-door" not in ben.get(house.href).content.decode()
+    said = {
+        "door": "with_adult",
+        "conditions": ["observation_not_over"],
+        "insists": "on",
+        "advised": "to stay the hour",
+        "reason": "their bus goes",
+        "second": str(cast.ben.pk),
+    }
+    leave = ADULT | {"witness": str(cast.nan.pk)}
+    assert "observation_not_over" in ada.get(house.href).content.decode()
+    house.done(ada, "override-door", **said)
+    assert house.post(ben, "go-with-adult", **leave).status_code == 422
+    seq = house.state.last_seq
+    assert "has not agreed yet" in ben.get(house.href).content.decode()
+    assert house.post(ada, "agree-override", overridden_seq=seq).status_code == 422
+    house.done(ben, "agree-override", overridden_seq=seq)
+    house.done(ben, "go-with-adult", **leave)
+    assert kinds(house)[-3:] == ["DoorOverridden", "OverrideAgreed", "WentHome"]
+
+
+def test_a_score_is_recorded_tap_by_tap_and_stands_beside_what_the_order_asks(cast: Cast) -> None:
+    house, ben = planned(cast).end(), signed_in(cast.ben)
+    come_back(house, ben)
+    taps = {"activity": "2", "respiration": "2", "circulation": "2", "consciousness": "1", "saturation": "2"}
+    assert house.post(ben, "score-aldrete", **(taps | {"saturation": ""})).status_code == 422
+    house.done(ben, "score-aldrete", **taps)
+    page = " ".join(ben.get(house.href).content.decode().split())
+    assert "9 of 10</strong>" in page
+    assert "The order asks for no score" in page
 
 
 def test_nobody_checks_the_bag_that_they_made(cast: Cast) -> None:

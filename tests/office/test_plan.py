@@ -18,7 +18,7 @@ from stillroom.clinics.models import Role, Room, Staff
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from stillroom.core.order import UNSIGNED, Order
+from stillroom.core.order import UNSIGNED, LeavingScore, Order, Scale
 from stillroom.core.outcomes.instruments import PHQ9
 from stillroom.devices.assignments import assign
 from stillroom.infusions.models import Infusion, OrderSetAside, PatientOrder
@@ -624,3 +624,15 @@ def test_a_protocol_that_waits_for_less_than_any_monitor_takes_is_not_signed(cas
         assert sign_at(ada, where).status_code == answer
         with clinic_scope(cast.clinic.pk):
             assert (ProtocolVersion.objects.get(protocol__name=name).signed_at is not None) is (answer == 302)
+
+
+def test_an_order_says_which_score_is_reached_before_a_door_opens(cast: Cast, ada: Client) -> None:
+    asked = {"leaving_scale": "padss", "leaving_at_least": "9", "leaving_times": "2"}
+    sign_at(ada, kept(ada, cast, **asked, leaving_apart_min="15"))
+    (planned,) = plans(cast)
+    wanted = LeavingScore(scale=Scale.PADSS, at_least=9, times=2, apart_min=15)
+    assert planned.order.leaving_score == wanted
+    (line,) = [line.value for line in lines_of(planned.order) if line.label == "Before a door opens"]
+    assert line == "PADSS"
+    (change,) = otherwise(replace(ORDER, leaving_score=None), replace(ORDER, leaving_score=wanted))
+    assert (change.before, change.after) == ("none", "PADSS, 9 of 10, 2 in a row, 15 min apart")

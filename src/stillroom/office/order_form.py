@@ -25,7 +25,9 @@ from stillroom.core.order import (
     Delivery,
     Door,
     Intervals,
+    LeavingScore,
     Order,
+    Scale,
     StartLimits,
     WatchLimits,
 )
@@ -41,6 +43,7 @@ CALLED = (
     *("grave_delay_s", "limit_delay_s", "pause_long_after_min", "high_escalates_after_s", "medium_escalates_after_s"),
 )
 """The fields of `AlarmSettings` that the form asks for by the same name; the others stay as the order had them."""
+SCALES_ASKED = [("", "no score"), (Scale.PADSS.value, "PADSS"), (Scale.MODIFIED_ALDRETE.value, "modified Aldrete")]
 DOORS = {
     Door.WITH_ADULT: "with an adult who signs",
     Door.WHEN_CLEAR: "after staying until all effects are gone",
@@ -118,6 +121,10 @@ class OrderForm(forms.Form):
     recovery_check_every_min = _whole("recovery_check_every_min", "min", 5, 60, "A look every")
     clear_checks_apart_min = _whole("clear_checks_apart_min", "min", 5, 120, "Two clear looks, apart by")
     stay_at_least_min = _whole("stay_at_least_min", "min", 0, 480, "Stays after the drip, at least")
+    leaving_scale = forms.ChoiceField(label="Before a door opens", choices=SCALES_ASKED, required=False)
+    leaving_at_least = _whole("leaving_at_least", "of 10", 1, 10, "Score at least", required=False)
+    leaving_times = _whole("leaving_times", "times", 1, 4, "So often in a row", required=False)
+    leaving_apart_min = _whole("leaving_apart_min", "min", 0, 120, "First and last apart by", required=False)
     doors = forms.MultipleChoiceField(label="May go home", choices=list, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, clinic: Clinic, vials: Sequence[Decimal], **kwargs: Any) -> None:
@@ -131,6 +138,8 @@ class OrderForm(forms.Form):
             self._ask_for("pump_step_ml_per_h", "pump_tolerance_percent", of=typed)
         if typed.get("antiemetic_when"):
             self._ask_for("antiemetic_name", "antiemetic_dose_mg", of=typed)
+        if typed.get("leaving_scale"):
+            self._ask_for("leaving_at_least", "leaving_times", "leaving_apart_min", of=typed)
         if typed.get("pump_step_ml_per_h") == 0:
             self.add_error("pump_step_ml_per_h", ValidationError("A step is more than nothing.", code="no_step"))
         return typed
@@ -158,12 +167,13 @@ class OrderForm(forms.Form):
             may_start=tuple(said["may_start"]),
             antiemetic=_antiemetic(said),
             alarms=_alarms(said, self.initial.get("alarms")),
+            leaving_score=_leaving_score(said),
         )
 
 
 def values_of(order: Order) -> dict[str, Any]:
     """What the form shows for an order, every amount as it was written."""
-    delivery, antiemetic = order.delivery, order.antiemetic
+    delivery, antiemetic, score = order.delivery, order.antiemetic, order.leaving_score
     tolerance = delivery.pump_tolerance
     shown = {
         name: getattr(part, name)
@@ -185,6 +195,10 @@ def values_of(order: Order) -> dict[str, Any]:
         "antiemetic_when": ("before" if antiemetic.before_start else "ready") if antiemetic else "",
         "antiemetic_name": antiemetic.name if antiemetic else "",
         "antiemetic_dose_mg": antiemetic.dose_mg if antiemetic else None,
+        "leaving_scale": score.scale.value if score else "",
+        "leaving_at_least": score.at_least if score else None,
+        "leaving_times": score.times if score else None,
+        "leaving_apart_min": score.apart_min if score else None,
         "alarms": order.alarms,
         **{name: getattr(order.alarms, name, None) for name in CALLED},
         "values_sound": "" if order.alarms is None else "yes" if order.alarms.values_sound else "no",
@@ -218,6 +232,17 @@ def _antiemetic(said: dict[str, Any]) -> Antiemetic | None:
         name=said["antiemetic_name"],
         dose_mg=said["antiemetic_dose_mg"],
         before_start=said["antiemetic_when"] == "before",
+    )
+
+
+def _leaving_score(said: dict[str, Any]) -> LeavingScore | None:
+    if not said["leaving_scale"]:
+        return None
+    return LeavingScore(
+        scale=Scale(said["leaving_scale"]),
+        at_least=said["leaving_at_least"],
+        times=said["leaving_times"],
+        apart_min=said["leaving_apart_min"],
     )
 
 

@@ -8,14 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from stillroom.clinics.models import Role
-from stillroom.core.order import AlarmSettings, Antiemetic, Change, Door, Order, changes
-from stillroom.office.order_form import BY, CALLED, DOORS, SOUND, WHEN, OrderForm, values_of
+from stillroom.core.order import AlarmSettings, Antiemetic, Change, Door, LeavingScore, Order, changes
+from stillroom.office.order_form import BY, CALLED, DOORS, SCALES_ASKED, SOUND, WHEN, OrderForm, values_of
 from stillroom.web.templatetags.words import plain
 
 OWN_LABELS = {
     "alarms": "When staff are called",
     "antiemetic": "Against nausea",
     "drops_per_ml": "Drip set",
+    "leaving_score": "Before a door opens",
     "pump_tolerance": "The pump is right within",
 }
 
@@ -58,7 +59,7 @@ def in_words(changed: Sequence[Change]) -> list[Otherwise]:
 def _otherwise(change: Change) -> Otherwise:
     leaf = change.field.rsplit(".", 1)[-1]
     field: Any = OrderForm.base_fields.get(leaf)
-    whole = change.field.replace("antiemetic.", "antiemetic_")
+    whole = change.field.replace("antiemetic.", "antiemetic_").replace("leaving_score.", "leaving_")
     field = field or OrderForm.base_fields.get(whole)
     label = OWN_LABELS.get(leaf) or (str(field.label) if field else "Against nausea")
     return Otherwise(label, _said(change.before, leaf), _said(change.after, leaf), getattr(field, "unit", ""))
@@ -69,6 +70,9 @@ def _said(value: Any, name: str) -> str:
         return "as Stillroom does by itself"
     if isinstance(value, AlarmSettings):
         return _of_alarms(value)
+    if isinstance(value, LeavingScore):
+        scale = dict(SCALES_ASKED)[value.scale]
+        return f"{scale}, {value.at_least} of 10, {value.times} in a row, {value.apart_min} min apart"
     if value is None or value == "":
         return "none"
     if isinstance(value, bool):
@@ -79,6 +83,8 @@ def _said(value: Any, name: str) -> str:
         return ", ".join(_named(each) for each in value)
     if isinstance(value, int | Decimal):
         return plain(value)
+    if name in ("leaving_scale", "scale"):
+        return dict(SCALES_ASKED)[str(value)]
     named = {"by": dict(BY), "antiemetic_when": dict(WHEN), "values_sound": dict(SOUND)}.get(name, {})
     return named.get(str(value), str(value))
 
