@@ -33,6 +33,14 @@ def test_an_age_in_words(seconds: float, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
+    [(0, "0 seconds"), (1, "1 second"), (59.6, "1 minute"), (120, "2 minutes"), (190, "3 minutes 10 seconds")],
+)
+def test_a_span_in_words(seconds: float, said: str) -> None:
+    assert words.in_words(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
     [(181, "in 3 min"), (60, "in 1 min"), (5, "in 1 min"), (0, "due now"), (-59, "due now"), (-120, "2 min late")],
 )
 def test_a_wait_in_words(seconds: float, said: str) -> None:

@@ -39,13 +39,13 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
     with clinic_scope(clinic_id, by=BY):
         house = open_clinic(clinic_id, now=now)
         here = list(visits_of_those_here(house, now=now))
-    _store_readings(house, here, now)
+    store_readings(house, here, now)
     with clinic_scope(clinic_id, by=BY):
         for visit in here:
             tell(visit, clinic_id=clinic_id, until=now)
         write_weeks(house, now=now)
-        _note_that_monitors_are_heard(house)
-        _note_that_the_board_is_seen(clinic_id)
+        note_that_monitors_are_heard(house)
+        note_that_the_board_is_seen(clinic_id)
     let_readers_write(clinic_id)
     with clinic_scope(clinic_id, by=BY):
         for visit in visits_of_months(house, now=now):
@@ -58,7 +58,7 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
     return clinic_id
 
 
-def _store_readings(house: House, visits: list[Visit], now: datetime) -> None:
+def store_readings(house: House, visits: list[Visit], now: datetime) -> None:
     """What the monitors would have sent of visits to their rooms so far."""
     prepare_months(now)
     monitors = {house.rooms[name].pk: monitor for name, monitor in house.monitors.items()}
@@ -66,7 +66,7 @@ def _store_readings(house: House, visits: list[Visit], now: datetime) -> None:
     asyncio.run(store([arrival for visit, monitor in watched for arrival in readings_of(visit, monitor, until=now)]))
 
 
-def _note_that_monitors_are_heard(house: House) -> None:
+def note_that_monitors_are_heard(house: House) -> None:
     """As the gateway would have, had it run before the demo began."""
     heard_at = timezone.now()
     for monitor in house.monitors.values():
@@ -74,7 +74,7 @@ def _note_that_monitors_are_heard(house: House) -> None:
         LinkState.objects.update_or_create(monitor=monitor, defaults=told)
 
 
-def _note_that_the_board_is_seen(clinic_id: UUID) -> None:
+def note_that_the_board_is_seen(clinic_id: UUID) -> None:
     """Until the doors open somebody had it in view; from then on the visitor's own pages do, or nobody's."""
     screen_is_seen(uuid4(), clinic_id=clinic_id, infusion=None, can_sound=True, at=timezone.now())
 

@@ -13,16 +13,20 @@ WITH_EVERY_MESSAGE = (Signal.SPO2_PERCENT, Signal.PULSE_PER_MIN, Signal.RESP_PER
 BY_CUFF = (Signal.SBP_MMHG, Signal.DBP_MMHG, Signal.MBP_MMHG)
 
 
-def measured(signs: Signs, *, with_cuff: bool) -> Measured:
-    """The signs as numbers of signals; the pressures only when the cuff has just inflated."""
+def measured(signs: Signs, *, with_cuff: bool, cuff_says: tuple[int, int] | None = None) -> Measured:
+    """The signs as numbers of signals; the pressures only when the cuff has just inflated, as it says them."""
     signals = (*WITH_EVERY_MESSAGE, *BY_CUFF) if with_cuff else WITH_EVERY_MESSAGE
-    return {signal: Decimal(str(getattr(signs, signal.value))) for signal in signals}
+    values = {signal: Decimal(str(getattr(signs, signal.value))) for signal in signals}
+    if with_cuff and cuff_says is not None:
+        sbp, dbp = (Decimal(each) for each in cuff_says)
+        values |= {Signal.SBP_MMHG: sbp, Signal.DBP_MMHG: dbp, Signal.MBP_MMHG: Decimal(round(dbp + (sbp - dbp) / 3))}
+    return values
 
 
 class Cuff:
     """Inflates at once when it is first asked, and then at its interval."""
 
-    def __init__(self, interval_s: int) -> None:
+    def __init__(self, interval_s: float) -> None:
         self._interval = timedelta(seconds=interval_s)
         self._next_at: datetime | None = None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 
+from stillroom.core.vitals import Signal
 from stillroom.gateways.hl7.frames import FrameReader, framed
 from stillroom.rehearsal.dialects import Dialect, report
 from stillroom.rehearsal.measured import Cuff, measured
@@ -27,11 +28,18 @@ ACCEPTED = b"\rMSA|AA|"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnMonitor:
-    """Who is connected at one moment: identifier, bed, and signs."""
+    """Who is connected at one moment: identifier, bed, and signs.
+
+    `missing` is what it fails to measure now, and `cuff_says` a pressure that is not the patient's. Silent, it sends
+    nothing.
+    """
 
     identifier: str
     bed: str
     signs: Signs
+    missing: frozenset[Signal] = frozenset()
+    cuff_says: tuple[int, int] | None = None
+    is_silent: bool = False
 
 
 Look = Callable[[datetime], Awaitable[OnMonitor | None]]
@@ -40,7 +48,7 @@ Look = Callable[[datetime], Awaitable[OnMonitor | None]]
 class SimulatedMonitor:
     """One monitor that speaks one dialect. `look` says who is connected to it at a moment."""
 
-    def __init__(self, dialect: Dialect, *, interval_s: float, cuff_interval_s: int, look: Look) -> None:
+    def __init__(self, dialect: Dialect, *, interval_s: float, cuff_interval_s: float, look: Look) -> None:
         self._dialect = dialect
         self._interval_s = interval_s
         self._look = look
@@ -63,12 +71,14 @@ class SimulatedMonitor:
             clock = asyncio.get_running_loop().time
             due_s = clock()
             while True:
-                message = self._message(await self._look(at := datetime.now(UTC)), at)
-                writer.write(framed(message))
-                await writer.drain()
-                # Not wait_for: in Python 3.11 it can swallow a cancellation that comes with the answer (cpython#86296).
-                async with asyncio.timeout(ANSWER_WITHIN_S):
-                    self._read(await _one_frame(reader))
+                patient = await self._look(at := datetime.now(UTC))
+                if patient is None or not patient.is_silent:
+                    writer.write(framed(self._message(patient, at)))
+                    await writer.drain()
+                    # Not wait_for: in Python 3.11 it can swallow a cancellation that comes with the answer
+                    # (cpython#86296).
+                    async with asyncio.timeout(ANSWER_WITHIN_S):
+                        self._read(await _one_frame(reader))
                 due_s = max(due_s + self._interval_s, clock())
                 await asyncio.sleep(due_s - clock())
         finally:
@@ -79,7 +89,8 @@ class SimulatedMonitor:
         control_id = f"{self._began}-{next(self._numbers)}"
         if patient is None:
             return report(self._dialect, {}, at=at, control_id=control_id, identifier="", bed="")
-        values = measured(patient.signs, with_cuff=self._cuff.is_due(at))
+        values = measured(patient.signs, with_cuff=self._cuff.is_due(at), cuff_says=patient.cuff_says)
+        values = {signal: value for signal, value in values.items() if signal not in patient.missing}
         return report(
             self._dialect, values, at=at, control_id=control_id, identifier=patient.identifier, bed=patient.bed
         )

@@ -86,6 +86,21 @@ def visits_of_those_here(house: House, *, now: datetime) -> Iterator[Visit]:
     yield from (_vale_today(house, now), _penrose_today(house, now), _alder_today(house, now), _haldane(house, now))
 
 
+def rehearsed_visit(house: House, *, started_at: datetime) -> Visit:
+    """What a script is played to: Marta Alder as on any day, with the longer order, which still drips at minute 38."""
+    return _visit(
+        house,
+        ALDER,
+        room="Room 2",
+        started_at=started_at,
+        weight_kg=ALDER.weight_kg,
+        number=(1, 6),
+        home=WITH_JO,
+        amounts=LONGER,
+        course=Course(premedicated="motion sickness on record", slips=()),
+    )
+
+
 def visits_of_months(house: House, *, now: datetime) -> Iterator[Visit]:
     """The twelve weeks of Jonas Vale before today."""
     yield from _course_of(house, VALE, VALE_BEFORE, WITH_ROWAN, now=now, length=None)

@@ -20,6 +20,7 @@ from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion.state import Status
 from stillroom.infusions.models import Infusion
 from stillroom.rehearsal.people import COLLEAGUES, VALE
+from stillroom.rehearsal.rehearsed import is_script_played, the_stage
 
 BY = "system:rehearsal"
 FURNISHED_WITHIN_S = 30.0
@@ -27,7 +28,9 @@ LOOK_AGAIN_AFTER_S = 0.1
 
 
 def _live_room() -> str:
-    """The room with the drip that runs; when it has ended, the board."""
+    """The room with the drip that runs, or that rehearses; when it has ended, the board."""
+    if is_script_played() and (stage := the_stage()):
+        return reverse("bedside:room", args=[stage.infusion_id])
     (clinic_id,) = clinic_ids()
     with clinic_scope(clinic_id, by=BY):
         live = Infusion.objects.filter(status__in=(Status.INFUSING, Status.PAUSED)).order_by("-started_at").first()
@@ -52,6 +55,7 @@ class Door:
 DOORS: Mapping[str, Door] = {
     "prescriber": Door(EMAILS["varga"], _board),
     "nurse": Door(EMAILS["osei"], _live_room),
+    "colleague": Door(EMAILS["lind"], _live_room),
     "frontdesk": Door(EMAILS["desk"], lambda: reverse("office:today")),
     "administrator": Door(EMAILS["administrator"], lambda: reverse("office:staff")),
     "approver": Door(EMAILS["approver"], lambda: reverse("office:library")),

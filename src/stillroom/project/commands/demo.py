@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 
 import typer
 
@@ -21,7 +22,7 @@ WORDS = """
 
     Everybody in it is invented, and everything is forgotten when it ends (Ctrl-C).
     Come in as       {address}/demo/enter?as=nurse
-    or as            prescriber, frontdesk, administrator, approver, technician, editor, patient
+    or as            colleague (a nurse), prescriber, frontdesk, administrator, approver, technician, editor, patient
     Times are those of {zone}; STILLROOM_TIME_ZONE is for another place.
 """
 
@@ -31,6 +32,17 @@ def demo() -> None:
 
     Exit codes: 0 it was asked to end. 1 something must be put right first. 3 a setting or the database forbids it.
     """
+    open_invented(announce=_welcome, furnish=_furnish)
+
+
+def open_invented(*, announce: Callable[[str], None], furnish: Callable[[str], None]) -> None:
+    """A clinic of invented people until it is asked to end. `furnish` is told where its tables' owner connects."""
+
+    def furnish_it() -> None:
+        owner_url = url_of_running(places().postgres, role="stillroom_owner")
+        assert owner_url is not None, "its own database runs by now"
+        furnish(owner_url)
+
     log_to_stderr()
     home = private_folder("stillroom-demo-")
     os.environ.pop("DATABASE_URL", None)
@@ -40,7 +52,7 @@ def demo() -> None:
     os.environ["STILLROOM_DIRECTORY_RUN_BY"] = "the demo’s editors (invented)"
     try:
         place_migrated_cluster(home / "postgres", kept_in=cache() / "clusters")
-        serve(Places(home), archive=None, announce=_welcome, beside=[Process("furnish", _furnish, lasts=False)])
+        serve(Places(home), archive=None, announce=announce, beside=[Process("furnish", furnish_it, lasts=False)])
     except CannotServe as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(1) from None
@@ -52,9 +64,7 @@ def _welcome(address: str) -> None:
     typer.echo(WORDS.format(address=address, zone=os.environ["STILLROOM_TIME_ZONE"]))
 
 
-def _furnish() -> None:
+def _furnish(owner_url: str) -> None:
     from stillroom.rehearsal.demo import furnish
 
-    owner_url = url_of_running(places().postgres, role="stillroom_owner")
-    assert owner_url is not None, "its own database runs by now"
     furnish(owner_url)

@@ -35,6 +35,9 @@ HL7_SPOOL_MIB = number("STILLROOM_HL7_SPOOL_MIB", 1024)
 WEB_PROCESSES = number("STILLROOM_WEB_PROCESSES", 1)
 ALLOWED_HOSTS = text("STILLROOM_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 DEMO = flag("STILLROOM_DEMO")
+# The script that the demo's one room rehearses, and how many minutes of its patient pass in one.
+REHEARSAL_SCRIPT = text("STILLROOM_REHEARSAL_SCRIPT")
+REHEARSAL_SPEED = number("STILLROOM_REHEARSAL_SPEED", 1)
 # How others find the public pages: stands in their canonical links and in the sitemap.
 PUBLIC_ADDRESS = text("STILLROOM_PUBLIC_ADDRESS")
 # Whose editors write the public guide, and keep the directory: a clinic's id. A server with one clinic need not say it.

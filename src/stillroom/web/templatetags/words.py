@@ -63,6 +63,15 @@ def lasting(seconds: float) -> str:
 
 
 @register.filter
+def in_words(seconds: float) -> str:
+    """A span as one says it: "1 second", "2 minutes", "3 minutes 10 seconds"."""
+    minutes, rest_s = divmod(round(seconds), MINUTE_S)
+    parts = ((minutes, "minute"), (rest_s, "second"))
+    said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
+    return " ".join(said) or "0 seconds"
+
+
+@register.filter
 def every(seconds: int) -> str:
     """An interval: "5 s", "90 s", "10 min"."""
     return f"{seconds // MINUTE_S} min" if seconds and seconds % MINUTE_S == 0 else f"{seconds} s"
