@@ -43,3 +43,45 @@ test("nothing but ids and times is kept", async () => {
   await press(queue);
   assert.deepEqual(Object.keys(queue.kept()[0]).sort(), ["act", "act_id", "href", "pressed_at", "seen_seq"]);
 });
+
+test("that this screen is not let in is no answer: the stop is kept, and goes when it is let in again", async () => {
+  const kept = store(), sent = [];
+  let isLetIn = false;
+  const post = async (url, body, id) => { sent.push(id); return isLetIn ? { outcome: "done" } : { outcome: "refused", isLetIn: false } };
+  const queue = new StopQueue({ href: "/bedside/1/", store: kept, post, renew: async () => false });
+  await press(queue);
+  await press(queue, "clamp-closed", "a-2");
+  assert.deepEqual(queue.kept().map((each) => each.act_id), ["a-1", "a-2"]);
+  isLetIn = true;
+  await queue.send();
+  assert.deepEqual(queue.kept(), []);
+  assert.deepEqual(sent, ["a-1", "a-1", "a-1", "a-2"]);
+});
+
+test("a page with an old token fetches a new one and sends the same act again", async () => {
+  const sent = [];
+  let isOld = true;
+  const queue = new StopQueue({
+    href: "/bedside/1/", store: store(),
+    post: async (url, body, id) => { sent.push(id); return isOld ? { outcome: "refused", isLetIn: false } : { outcome: "done" } },
+    renew: async () => { isOld = false; return true },
+  });
+  await press(queue);
+  assert.deepEqual(sent, ["a-1", "a-1"]);
+  assert.deepEqual(queue.kept(), []);
+});
+
+test("a room that does not let this screen in keeps no other room waiting", async () => {
+  const kept = store(), post = async (url) => (url.startsWith("/bedside/1/") ? { outcome: "refused", isLetIn: false } : { outcome: "done" });
+  const renew = async () => false;
+  await press(new StopQueue({ href: "/bedside/1/", store: kept, post, renew }));
+  const other = new StopQueue({ href: "/bedside/2/", store: kept, post, renew });
+  await press(other, "stop", "b-1");
+  assert.deepEqual(other.kept().map((each) => each.act_id), ["a-1"]);
+});
+
+test("what the room itself refuses is answered: it is kept no longer", async () => {
+  const queue = new StopQueue({ href: "/bedside/1/", store: store(), post: async () => ({ outcome: "refused", html: "<dialog>" }) });
+  await press(queue, "clamp-closed");
+  assert.deepEqual(queue.kept(), []);
+});

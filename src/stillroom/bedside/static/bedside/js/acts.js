@@ -59,7 +59,7 @@ async function once(url, body, patience) {
   const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(patience) });
   if (response.status >= 500) return null;
   const isJson = response.headers.get("content-type")?.startsWith("application/json");
-  return isJson ? response.json() : { outcome: "refused" }; // signed out, or not allowed: a page that says so
+  return isJson ? response.json() : { outcome: "refused", isLetIn: false }; // signed out, or not allowed: a page says so
 }
 
 export function token() {

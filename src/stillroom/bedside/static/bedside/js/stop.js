@@ -1,14 +1,15 @@
-/* Stop is one press and is never refused, also without a connection. Presses are kept on this screen until the server
-   has answered for each, in their order: only ids and times, no name. Until then the page says that they are kept. */
-import { ask } from "./acts.js";
+/* Stop is one press and is never refused, also without a connection. Presses are kept on this screen until the room has
+   answered for each, in their order: only ids and times, no name. Until then the page says that they are kept. That
+   somebody is signed out, or that this page has grown old, is no answer of the room: what was pressed stays. */
+import { ask, token } from "./acts.js";
 
 const KEPT = "stillroom.stops";
 
 export class StopQueue {
   #sending = false;
 
-  constructor({ href, store = localStorage, post = ask, changed = () => {} }) {
-    Object.assign(this, { href, store, post, changed });
+  constructor({ href, store = localStorage, post = ask, renew = renewToken, changed = () => {} }) {
+    Object.assign(this, { href, store, post, renew, changed });
   }
 
   kept() {
@@ -23,13 +24,25 @@ export class StopQueue {
   async send() {
     if (this.#sending) return;
     this.#sending = true;
-    for (let next; (next = this.kept()[0]); ) {
-      const body = new URLSearchParams({ seen_seq: next.seen_seq, pressed_at: next.pressed_at });
-      const answer = await this.post(`${next.href}acts/${next.act}`, body, next.act_id, { tries: [0, 1000] });
+    const shut = new Set(); // rooms that do not let this screen in now: what was pressed there waits, in its order
+    for (let next; (next = this.kept().find((each) => !shut.has(each.href))); ) {
+      const answer = await this.#sendOne(next);
       if (answer === null) break;
-      this.#keep(this.kept().filter((each) => each.act_id !== next.act_id));
+      if (answer.isLetIn === false) shut.add(next.href);
+      else this.#keep(this.kept().filter((each) => each.act_id !== next.act_id));
     }
     this.#sending = false;
+  }
+
+  /* Whoever signed in meanwhile left this page with an old token: once, a new one is fetched. */
+  async #sendOne(next) {
+    const answer = await this.#post(next);
+    return answer?.isLetIn === false && (await this.renew(next.href)) ? this.#post(next) : answer;
+  }
+
+  #post({ href, act, act_id: actId, seen_seq: seenSeq, pressed_at: pressedAt }) {
+    const body = new URLSearchParams({ seen_seq: seenSeq, pressed_at: pressedAt });
+    return this.post(`${href}acts/${act}`, body, actId, { tries: [0, 1000] });
   }
 
   #keep(list) {
@@ -51,6 +64,16 @@ export function listenForStop({ queue, seenSeq, now }) {
     event.target.closest("[data-stop-here]").hidden = true;
     press("clamp-closed");
   });
+}
+
+/* True: the page holds another token than before. */
+export async function renewToken(href) {
+  const before = token();
+  const response = await fetch(href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!response?.ok) return false;
+  const renewed = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#token");
+  if (renewed) document.querySelector("#token")?.replaceWith(document.adoptNode(renewed));
+  return Boolean(renewed) && token() !== before;
 }
 
 /* At once, without waiting for anybody: what to do with the hand. The server's own panel takes its place. */
