@@ -48,7 +48,8 @@ def _when(form: ActForm, now: datetime) -> dict[str, Any]:
 
 
 def _make_bag(said: Said, state: InfusionState) -> c.Command:
-    return c.MakeBag(bag=bag_said(said), lot=said["lot"] or None)
+    of_shelf = said["from_shelf"].split(" ", 2)[2] if said["from_shelf"] else ""
+    return c.MakeBag(bag=bag_said(said), lot=said["lot"] or of_shelf or None)
 
 
 def _ready(said: Said, state: InfusionState) -> c.Command:

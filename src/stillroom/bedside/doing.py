@@ -18,6 +18,7 @@ from stillroom.bedside.correcting import Wrong, entry_to_correct, wrong_entry
 from stillroom.bedside.forms import FORMS
 from stillroom.bedside.forms.what import ActForm, PersonField
 from stillroom.bedside.people import People
+from stillroom.bedside.said import person_named
 from stillroom.bedside.sheets import Act
 from stillroom.clinics.actor import Actor
 from stillroom.core.errors import Finding, Refused, refuse
@@ -31,6 +32,7 @@ from stillroom.devices.screens import can_be_heard
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of, state_of
+from stillroom.ledger.drawing import Hand, account_for, take_out
 from stillroom.patients.known import allergies_of, state_allergies, state_none_known
 
 NEAR_MISS = UUID("b4f3a0c7-2f0e-4a56-9d7c-0a4f1f1f7d11")
@@ -86,6 +88,7 @@ def do(posted: Posted) -> Outcome:
     )
     if answer.outcome == "done":
         _keep_allergies(posted, command)
+        _keep_ledger(posted, form, command)
     return Outcome(
         outcome=answer.outcome,
         form=form,
@@ -115,7 +118,7 @@ def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
         _must_be_the_patient(posted, form)
     state: Any = SimpleLazyObject(lambda: state_of(posted.infusion.pk))
     command = command_for(posted.act, form, state, now=now)
-    _must_fit_the_record(posted, command)
+    _must_fit_the_record(posted, form, command)
     if isinstance(command, c.StartInfusion):
         return _with_what_is_there(posted, command)
     if posted.act in PRESSED and (pressed_at := _pressed_at(posted.data)):
@@ -173,13 +176,16 @@ def _must_be_the_patient(posted: Posted, form: ActForm) -> None:
         raise
 
 
-def _must_fit_the_record(posted: Posted, command: c.Command) -> None:
+def _must_fit_the_record(posted: Posted, form: ActForm, command: c.Command) -> None:
     answered = _answered_allergies(command)
     if answered is not None:
         known = allergies_of(posted.infusion.patient)
         found = judge_allergy_reply(answered.reply, answered.words or "", known=known)
         if found:
             raise Refused(found)
+    person, witness = posted.actor.person, form.cleaned_data.get("waste_witness")
+    if person is not None and witness == str(person.pk):
+        raise refuse("witness_is_the_author")
 
 
 def _keep_allergies(posted: Posted, command: c.Command) -> None:
@@ -192,6 +198,26 @@ def _keep_allergies(posted: Posted, command: c.Command) -> None:
         state_none_known(patient, posted.actor)
     elif answered.reply is Reply.PROBLEM and set(named) != set(known or ()):
         state_allergies(patient, tuple(dict.fromkeys((*(known or ()), *named))), posted.actor)
+
+
+def _keep_ledger(posted: Posted, form: ActForm, command: c.Command) -> None:
+    """Vials for a bag, and what became of them. The act is done already: nothing of the ledger takes it back."""
+    said, person = form.cleaned_data, posted.actor.person
+    if person is None or not isinstance(command, c.MakeBag | c.EndInfusion):
+        return
+    hand = Hand(act_id=said["act_id"] or uuid4(), by=person.pk, at=command.occurred_at or posted.received_at)
+    if isinstance(command, c.MakeBag) and said["from_shelf"]:
+        shelf = {"shelf": said["from_shelf"], "vials": said["vials"], "lot": said["lot"]}
+        take_out(posted.infusion.pk, command.bag, hand=hand, **shelf)
+    bag = state_of(posted.infusion.pk).bag if isinstance(command, c.EndInfusion) else None
+    if bag is not None and isinstance(command, c.EndInfusion):
+        account_for(
+            posted.infusion.pk,
+            bag.fact.bag,
+            left_in_bag_ml=command.left_in_bag_ml,
+            witness=person_named(said, "waste_witness"),
+            hand=hand,
+        )
 
 
 def _answered_allergies(command: c.Command) -> e.PreflightAnswered | None:

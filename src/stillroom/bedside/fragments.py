@@ -56,6 +56,7 @@ RENEWED: dict[Act, Callable[[RoomView], Any]] = {
     Act.OVERRIDE_DOOR: lambda room: room.home and room.home.may_lift,
     Act.CHECK_BAG: lambda room: room.label,
     Act.CHANGE_LIMIT: lambda room: room.limits,
+    Act.END: lambda room: room.in_hand,
     Act.NEW_RATE: lambda room: room.drip and (room.drip.rate_ml_per_h, room.drip.set_drops_per_min),
     Act.RESUME: lambda room: room.drip and room.drip.set_drops_per_min,
     Act.START: lambda room: room.drip and (room.drip.ordered_ml_per_h, room.drip.set_drops_per_min),

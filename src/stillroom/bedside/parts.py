@@ -100,6 +100,15 @@ class Seems:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VialsInHand:
+    """What the ledger has in hand for this infusion: all of it, and what of it is still in the vials."""
+
+    in_hand_mg: Decimal
+    in_vials_mg: Decimal
+    in_vials_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drip:
     """The drip as the log's evidence has it. `elapsed_s` counts only while drug may flow; `percent` is of the dose.
 

@@ -17,6 +17,8 @@ class People:
     prescribers: Offered = ()
     colleagues: Offered = ()
     patients: Offered = ()
+    witnesses: Offered = ()
+    shelf: Offered = ()
 
     def offer(self, form: ActForm) -> None:
         """Fills the choices of each field of `form` that names somebody."""
@@ -27,6 +29,8 @@ class People:
             "second_person": self.colleagues,
             "second": self.colleagues,
             "patient": self.patients,
+            "waste_witness": self.witnesses,
+            "from_shelf": self.shelf,
         }
         for name, field in form.fields.items():
             if isinstance(field, PersonField):

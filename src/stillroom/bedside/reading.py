@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.template.loader import render_to_string
 
 from stillroom.bedside.people import Offered, People
 from stillroom.bedside.situation import THINNED_S, MonitorSeen, PatientSeen, Situation, fold_log, situated, situation
@@ -29,6 +30,9 @@ from stillroom.devices.screens import can_be_heard
 from stillroom.infusions.again import judge_again
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of
+from stillroom.ledger.drawing import InHand, OnShelf, in_hand_of, on_shelf
+from stillroom.ledger.reading import keeps_ledger
+from stillroom.ledger.witnesses import second_signers_of
 from stillroom.outcomes.reading import wishes_of
 from stillroom.patients.consents import consented
 from stillroom.patients.history import history_of, items_of
@@ -78,6 +82,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         people=read_people(infusion, staff),
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
+        in_hand=_in_hand(infusion, log),
     )
 
 
@@ -99,7 +104,14 @@ def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation
         people=before.people,
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
+        in_hand=_in_hand(infusion, log),
     )
+
+
+def _in_hand(infusion: Infusion, log: Iterable[e.Logged]) -> tuple[InHand, ...]:
+    """What the ledger has in hand for this infusion; nothing where no ledger is kept."""
+    bag = next((entry.fact.bag for entry in reversed(tuple(log)) if isinstance(entry.fact, e.BagMade)), None)
+    return tuple(in_hand_of(infusion.pk, bag)) if bag else ()
 
 
 def _again(infusion: Infusion, log: Sequence[e.Logged], at: datetime) -> tuple[Finding, ...]:
@@ -167,12 +179,21 @@ def read_people(infusion: Infusion, staff: Iterable[Staff] | None = None) -> Peo
     members = Staff.objects.order_by("short_name") if staff is None else staff
     treating = [member for member in members if member.role in CLINICAL and member.counts_on(today)]
     prescribers = (member for member in treating if member.role == Role.PRESCRIBER)
+    before = infusion.is_before_infusing and keeps_ledger()
     others = Patient.objects.filter(infusions__in=open_infusions().exclude(pk=infusion.pk)).distinct()
     return People(
         prescribers=_offered((str(each.person_id), each.short_name) for each in prescribers),
         colleagues=_offered((str(each.person_id), each.short_name) for each in treating),
         patients=_offered((str(patient.pk), str(patient)) for patient in others),
+        witnesses=_offered(
+            (*((str(each.person_id), each.short_name) for each in treating), *second_signers_of(infusion.clinic_id))
+        ),
+        shelf=tuple((each.key, _shelf_words(each)) for each in on_shelf()) if before else (),
     )
+
+
+def _shelf_words(each: OnShelf) -> str:
+    return render_to_string("bedside/_shelf_words.txt", {"each": each}).strip()
 
 
 def open_infusions() -> QuerySet[Infusion]:

@@ -55,6 +55,7 @@ class RoomView:
     label: p.BagLabel | None = None
     rates: tuple[p.RateStep, ...] = ()
     limits: tuple[p.LimitNow, ...] = ()
+    in_hand: tuple[p.VialsInHand, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     sounds: bool = False
     board_href: str = "/board/"

@@ -19,6 +19,7 @@ from stillroom.core.infusion.state import InfusionState
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
 from stillroom.core.safety.consent import Consented
 from stillroom.core.vitals import MonitorAlarm, Sample
+from stillroom.ledger.drawing import InHand
 
 THINNED_S = 15
 """Of each signal at most one reading in this time is kept for traces: more could not be told apart on a screen."""
@@ -68,7 +69,8 @@ class Situation:
     """An infusion at `at`, aware UTC. `readings` are the monitor's since arrival, thinned, oldest first.
 
     `again`: before the drip, what the record says against it now and did not when the order was signed.
-    `can_be_heard`: a screen that shows the room had its sound turned on and heard.
+    `can_be_heard`: a screen that shows the room had its sound turned on and heard. `in_hand`: vials of the ledger that
+    were taken out for this infusion and not accounted for.
     """
 
     infusion_id: UUID
@@ -87,6 +89,7 @@ class Situation:
     running: Running
     again: tuple[Finding, ...] = ()
     can_be_heard: bool = False
+    in_hand: tuple[InHand, ...] = ()
 
     @property
     def planned(self) -> e.InfusionPlanned:
@@ -145,6 +148,7 @@ def situated(
     people: People = NOBODY,
     again: tuple[Finding, ...] = (),
     can_be_heard: bool = False,
+    in_hand: tuple[InHand, ...] = (),
 ) -> Situation:
     """The situation of an infusion whose log is folded, at `at`."""
     return Situation(
@@ -160,6 +164,7 @@ def situated(
         readings=tuple(readings),
         people=people,
         can_be_heard=can_be_heard,
+        in_hand=in_hand,
         started_at=folded.started_at,
         drip=folded.drip,
         running=folded.running,

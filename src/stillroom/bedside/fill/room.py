@@ -56,6 +56,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         label=fill_label(now),
         rates=fill_rates(now),
         limits=fill_limits(now),
+        in_hand=fill_in_hand(now),
     )
 
 
@@ -108,6 +109,13 @@ def fill_seems(now: Situation) -> p.Seems:
         nauseous=fact.nauseous,
         oxygen_l_per_min=fact.oxygen_l_per_min,
         line_site=fact.line_site,
+    )
+
+
+def fill_in_hand(now: Situation) -> tuple[p.VialsInHand, ...]:
+    return tuple(
+        p.VialsInHand(in_hand_mg=each.in_hand_mg, in_vials_mg=each.in_vials_mg, in_vials_ml=each.in_vials_ml)
+        for each in now.in_hand
     )
 
 

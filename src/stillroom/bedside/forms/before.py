@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.forms import CharField, ChoiceField, IntegerField
 
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
 from stillroom.core.drip.bag import VIAL_STRENGTHS_MG_PER_ML
 from stillroom.core.drip.line import Priming
+from stillroom.core.drip.quantities import whole
 from stillroom.core.safety.preflight import PreflightItem, Reply
-from stillroom.web.fields import DayField, QuantityField
+from stillroom.web.fields import DayField, QuantityField, WholeField
+
+VIALS = whole("vials", "", 1, 50, "own decision: nobody opens more than fifty vials for one bag")
+
+
+ANOTHER_STRENGTH = "This vial of the ledger is of another strength than the one named above."
 
 
 class PreflightForm(ActForm):
@@ -31,6 +40,15 @@ class BagForm(ActForm):
     overfill_ml = QuantityField("volume_ml")
     withdrawn_ml = QuantityField("volume_ml")
     lot = CharField(required=False, max_length=40)
+    from_shelf = PersonField(required=False)  # of what the ledger has, where the clinic keeps one
+    vials = WholeField(VIALS, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        shelf, vial_mg_per_ml = said.get("from_shelf"), said.get("vial_mg_per_ml")
+        if shelf and vial_mg_per_ml and Decimal(shelf.split(" ", 2)[1]) != Decimal(vial_mg_per_ml):
+            self.add_error("from_shelf", ANOTHER_STRENGTH)
+        return said
 
 
 class HangForm(ActForm):

@@ -52,7 +52,12 @@ class BagReadForm(ActForm):
 
 
 class EndForm(BagReadForm):
-    """The last reading. Both sheets stand on one page, and a label must find its own field."""
+    """The last reading, and before whom the rest was destroyed, where the clinic keeps a ledger.
+
+    Both sheets stand on one page, and a label must find its own field.
+    """
+
+    waste_witness = PersonField(required=False)
 
 
 class FlushForm(ActForm):

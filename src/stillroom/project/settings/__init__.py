@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "stillroom.infusions",
     "stillroom.outcomes",
     "stillroom.devices",
+    "stillroom.ledger",
     "stillroom.exchange",
     "stillroom.intake",
     "stillroom.bedside",
