@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 from uuid import UUID
@@ -23,6 +24,7 @@ from stillroom.bedside.sheets import Act
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.models import Clinic, Display, Person, Role, SecondSigner, Staff
 from stillroom.clinics.rows import clinic_scope, person_scope
+from stillroom.core.stock import Kind
 from stillroom.devices.gateway import prepare_days
 from stillroom.devices.models import Frame, Monitor
 from stillroom.directory.deciding import propose_removal
@@ -48,6 +50,7 @@ from stillroom.intake.questions import PAGES
 from stillroom.intake.records import make_records_link
 from stillroom.journal.links import share
 from stillroom.journal.models import Share
+from stillroom.ledger.writing import page_for, write_line
 from stillroom.outcomes.models import Concern
 from stillroom.outcomes.reminders import token_for
 from stillroom.outcomes.writing import Said as SaidOfDay
@@ -175,6 +178,24 @@ def _appointments(cast: Cast, in_days: int = 3) -> Ids:
         with clinic_scope(clinic.pk):
             made = Appointment.objects.create(clinic=clinic, patient=patient, room=room, made_by=person, **times)
         ids.append(made.pk)
+    return Ids(*ids)
+
+
+def _stock_items(cast: Cast) -> Ids:
+    """One received vial each; Ben's line of his own clinic names Nan as its witness."""
+    ids = []
+    for clinic, by, witness in ((cast.clinic, cast.ben, cast.nan), (cast.other_clinic, cast.cleo, None)):
+        with clinic_scope(clinic.pk):
+            item = page_for(clinic, vial_mg_per_ml=Decimal(50), vial_ml=Decimal(10), by=by)
+            write_line(
+                item,
+                act_id=an_id(f"received {clinic.pk}"),
+                by=by.pk,
+                kind=Kind.RECEIVED,
+                vials=1,
+                witness_id=witness.pk if witness else None,
+            )
+        ids.append(item.pk)
     return Ids(*ids)
 
 
@@ -520,6 +541,9 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     **{f"intake:own{page}/token": _own_part for page in ("", *(f"_{each}" for each in PAGES))},
     **{f"intake:own_{page}/token": _own_part for page in OWN_BESIDES},
     "text_id": _consent_texts,
+    "item_id": _stock_items,
+    "office:write_in_ledger/kind": lambda cast: Ids("counted", "counted", "counted"),
+    "office:witness_line/number": lambda cast: Ids(1, 1, 1),
     "office:feed/token": _feeds,
     "critique_id": _critiques,
     "guide:version/version_id": _page_versions,

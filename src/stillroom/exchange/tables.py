@@ -47,7 +47,7 @@ def tables(record: Record, logs: Mapping[UUID, Sequence[e.Logged]]) -> dict[str,
         "looks": [_fields(row) for row in record.looks],
         "people": [_fields(row) for row in record.people],
     }
-    return {f"csv/{name}.csv": _csv(rows) for name, rows in made.items() if rows}
+    return {f"csv/{name}.csv": as_csv(rows) for name, rows in made.items() if rows}
 
 
 def _infusion(infusion: UUID, told: InfusionReport) -> Row:
@@ -97,7 +97,8 @@ def _fields(row: Any) -> Row:
     return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
-def _csv(rows: Iterable[Row]) -> bytes:
+def as_csv(rows: Iterable[Row]) -> bytes:
+    """At least one row; the first one names the columns."""
     rows = list(rows)
     made = io.StringIO(newline="")
     writer = csv.writer(made)

@@ -16,6 +16,7 @@ from stillroom.clinics.models import Role
 from stillroom.core.errors import Refused
 from stillroom.office.consent_texts import READERS as CONSENT_READERS
 from stillroom.office.forms import Bounds
+from stillroom.office.ledger import READERS as LEDGER_READERS
 from stillroom.protocols.library import APPROVERS, BOUNDS, approve, changeable_limits, digest, draft_from_template
 from stillroom.protocols.models import LibraryLimit, LibraryVersion
 
@@ -31,6 +32,7 @@ def library(request: HttpRequest) -> HttpResponse:
     page = {"in_force": in_force, "drafts": drafts, "may_write": actor_of(request).has_role(*AUTHORS)}
     page |= {"may_approve": actor_of(request).has_role(*APPROVERS)}
     page |= {"may_see_consents": actor_of(request).has_role(*CONSENT_READERS)}
+    page |= {"may_see_ledger": actor_of(request).has_role(*LEDGER_READERS)}
     return render(request, "office/library.html", page)
 
 

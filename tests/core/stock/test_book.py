@@ -156,7 +156,7 @@ def test_two_for_a_receipt_only_where_the_clinic_says_so() -> None:
 def test_whoever_is_named_as_witness_and_nobody_else_says_so_and_once() -> None:
     kept = book(RECEIVED, OPENED, USED, WASTED)
     assert kept.unwitnessed() == [WASTED]
-    assert codes(kept, line(5, Kind.WITNESSED, about=4, by=BEN)) == ["not_the_one_named"]
+    assert codes(kept, line(5, Kind.WITNESSED, about=4, by=BEN)) == ["not_the_named_witness"]
     said = line(5, Kind.WITNESSED, about=4, by=NAN)
     assert codes(kept, said) == []
     after = book(RECEIVED, OPENED, USED, WASTED, said)

@@ -58,7 +58,7 @@ def _of_earlier(book: Book, line: Line) -> Iterator[Finding]:
             if about is None or about.number in book.witnessed | book.reversed or about.witness is None:
                 yield _hard("nothing_to_witness")
             elif about.witness != line.by:
-                yield _hard("not_the_one_named")
+                yield _hard("not_the_named_witness")
 
 
 def _hard(code: str, **facts: str) -> Finding:
