@@ -123,6 +123,7 @@ def read_patient(patient_id: UUID) -> PatientSeen:
     """The patient with the newest weight and the newest statement about allergies; none at all is None."""
     patient = Patient.objects.prefetch_related("weights", "allergy_statements").get(pk=patient_id)
     weights, statements = patient.weights.all(), patient.allergy_statements.all()
+    items = list(items_of(patient))
     return PatientSeen(
         given_name=patient.given_name,
         family_name=patient.family_name,
@@ -130,7 +131,9 @@ def read_patient(patient_id: UUID) -> PatientSeen:
         weight_kg=weights[0].weight_kg if weights else None,
         allergies=tuple(statements[0].substances) if statements else None,
         wishes=_wishes(patient),
-        on_record=_on_record(patient),
+        conditions=tuple(each.words for each in items if each.kind == HistoryItem.Kind.CONDITION),
+        takes=tuple(each.words for each in items if each.kind == HistoryItem.Kind.MEDICINE),
+        on_record=_on_record(patient, items),
         consent=consented(patient),
     )
 
@@ -152,9 +155,9 @@ def _wishes(patient: Patient) -> tuple[tuple[str, str], ...]:
     return tuple((item, words) for item, words in said if words)
 
 
-def _on_record(patient: Patient) -> dict[str, str]:
+def _on_record(patient: Patient, items: Iterable[HistoryItem]) -> dict[str, str]:
     """What was told before the visit, and taken in, to the questions before a drip."""
-    medicines = "; ".join(each.words for each in items_of(patient) if each.kind == HistoryItem.Kind.MEDICINE)
+    medicines = "; ".join(each.words for each in items if each.kind == HistoryItem.Kind.MEDICINE)
     known = history_of(patient)
     asked = (PreflightItem.MEDICINES, PreflightItem.NEEDLES, PreflightItem.PREGNANCY)
     said = {item.value: known[item].get_said_display() for item in asked if item in known}

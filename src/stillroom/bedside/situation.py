@@ -29,6 +29,7 @@ THINNED_S = 15
 class PatientSeen:
     """What the bedside needs to know of the patient. `allergies` of None: nobody asked. `wishes`: own words.
 
+    `conditions` and `takes`, the medicines of every day, stand as they were told.
     `on_record`: what the record says to a question before the drip, by the question. `consent`: how it stands there,
     None where it was not looked at.
     """
@@ -39,6 +40,8 @@ class PatientSeen:
     weight_kg: Decimal | None
     allergies: tuple[str, ...] | None
     wishes: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
     on_record: Mapping[str, str] = field(default_factory=dict)
     consent: Consented | None = None
 

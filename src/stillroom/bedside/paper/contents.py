@@ -50,13 +50,13 @@ def slip(now: Situation, letterhead: Letterhead) -> Contents:
     """What the patient takes home: dose given and how we know, rate, duration, what else was given, whom to call."""
     with timezone.override(letterhead.zone):
         return {
-            **_heading(now, letterhead),
-            "given": _given(now),
+            **heading(now, letterhead),
+            "given": given(now),
             "stayed_in_line": _stayed_in_line(now),
             "duration": _minutes(elapsed_s(now)),
-            "rates": [_rate(now, span, letterhead.zone) for span in _settled(_spans(now))],
+            "rates": settled_rates(now, letterhead.zone),
             "nausea": _nausea(now),
-            "medicines": [_medicine(seen.fact) for seen in now.state.medicines],
+            "medicines": [medicine(seen.fact) for seen in now.state.medicines],
             "pressure": _pressures(now),
             "tired": _tired(now),
             "override": _override(now, letterhead.zone),
@@ -83,7 +83,7 @@ def chart(now: Situation, letterhead: Letterhead, *, head_seq: int, head_hash: s
         }
 
 
-def _heading(now: Situation, letterhead: Letterhead) -> Contents:
+def heading(now: Situation, letterhead: Letterhead) -> Contents:
     started = now.started_at
     return {
         "clinic": letterhead.name,
@@ -95,12 +95,12 @@ def _heading(now: Situation, letterhead: Letterhead) -> Contents:
         "room": now.room,
         "zone": letterhead.zone.key,
         "date": f"{(started or now.at).astimezone(letterhead.zone):%-d %B %Y}",
-        "started": _clock(started, letterhead.zone) if started else "not started",
-        "ended": _clock(now.state.ended_at, letterhead.zone) if now.state.ended_at else "not ended",
+        "started": time_of(started, letterhead.zone) if started else "not started",
+        "ended": time_of(now.state.ended_at, letterhead.zone) if now.state.ended_at else "not ended",
     }
 
 
-def _given(now: Situation) -> Contents:
+def given(now: Situation) -> Contents:
     estimate, planned = given_now(now), now.planned
     dose, over = f"{planned.dose_mg.normalize():f} mg", f"{planned.order.duration_min.normalize():f} min"
     ordered = f"{planned.order.dose_mg_per_kg:f} mg/kg, {dose}, over {over}"
@@ -128,6 +128,10 @@ def _spans(now: Situation) -> list[RateSpan]:
     return list(rate_spans(now.surviving, until=now.at))
 
 
+def settled_rates(now: Situation, zone: ZoneInfo) -> list[Contents]:
+    return [_rate(now, span, zone) for span in _settled(_spans(now))]
+
+
 def _settled(spans: list[RateSpan]) -> list[RateSpan]:
     """For the patient: the seconds between the hand at the clamp and the tap that said so are no rate of their own."""
     told: list[RateSpan] = []
@@ -144,8 +148,8 @@ def _settled(spans: list[RateSpan]) -> list[RateSpan]:
 def _rate(now: Situation, span: RateSpan, zone: ZoneInfo) -> Contents:
     drug = shown(rate_mg_per_kg_per_h(now.state, span.rate_ml_per_h), decimals=2)
     return {
-        "from": _clock(span.start, zone),
-        "to": _clock(span.end, zone),
+        "from": time_of(span.start, zone),
+        "to": time_of(span.end, zone),
         "minutes": _lasting(int((span.end - span.start) / timedelta(seconds=1))),
         "ml_per_h": f"{span.rate_ml_per_h.normalize():f}",
         "mg_per_kg_per_h": str(drug),
@@ -161,7 +165,7 @@ def _nausea(now: Situation) -> str:
     return f"at most {most} of 10" if most else "none, 0 of 10 each time it was asked"
 
 
-def _medicine(fact: e.MedicineGiven) -> str:
+def medicine(fact: e.MedicineGiven) -> str:
     route = render_to_string("infusions/_route_words.html", {"route": fact.route}).strip()
     return f"{fact.name} {fact.amount.normalize():f} {fact.unit}, {route}"
 
@@ -203,7 +207,7 @@ def _signatures(now: Situation, zone: ZoneInfo) -> list[Contents]:
     return [
         {
             "name": now.name_of(each.by),
-            "role": _words("bedside/_role_words.html", role=each.fact.role),
+            "role": in_words("bedside/_role_words.html", role=each.fact.role),
             "at": _stamp(each.occurred_at, zone),
             "meaning": each.fact.meaning,
             "head_seq": str(each.fact.head_seq),
@@ -215,7 +219,7 @@ def _signatures(now: Situation, zone: ZoneInfo) -> list[Contents]:
 def _tired(now: Situation) -> str:
     """As they last said, when asked; empty where nobody did."""
     said = [each.fact.tired for each in now.state.checks if each.fact.tired]
-    return _words("bedside/_tired_words.html", tired=said[-1]) if said else ""
+    return in_words("bedside/_tired_words.html", tired=said[-1]) if said else ""
 
 
 def _override(now: Situation, zone: ZoneInfo) -> list[Contents]:
@@ -229,27 +233,27 @@ def _override(now: Situation, zone: ZoneInfo) -> list[Contents]:
     return [
         {
             "insists": fact.insists,
-            "conditions": [_words("bedside/_shut_words.html", code=code) for code in fact.conditions],
+            "conditions": [in_words("bedside/_shut_words.html", code=code) for code in fact.conditions],
             "reason": fact.reason,
             "advised": fact.advised or "",
             "by": now.name_of(standing.by),
             "second": now.name_of(f"person:{fact.second}"),
-            "at": _clock(standing.occurred_at, zone),
+            "at": time_of(standing.occurred_at, zone),
         }
     ]
 
 
 def _scored(seen: Seen[e.RecoveryScored], zone: ZoneInfo) -> Contents:
-    items = [f"{_words('bedside/_scored_words.html', item=each.item)} {each.points}" for each in seen.fact.items]
+    items = [f"{in_words('bedside/_scored_words.html', item=each.item)} {each.points}" for each in seen.fact.items]
     return {
-        "at": _clock(seen.occurred_at, zone),
+        "at": time_of(seen.occurred_at, zone),
         "version": seen.fact.version,
         "total": str(seen.fact.total),
         "items": ", ".join(items),
     }
 
 
-def _words(template: str, **about: Any) -> str:
+def in_words(template: str, **about: Any) -> str:
     """Plain words of a template that pages use too."""
     return " ".join(unescape(strip_tags(render_to_string(template, about))).split())
 
@@ -305,7 +309,7 @@ def _signs(now: Situation, zone: ZoneInfo) -> Contents:
 
 def _sign_row(now: Situation, entry: e.Logged, zone: ZoneInfo) -> list[str]:
     minute = f"{minutes_from(now.started_at, entry.occurred_at):.0f}" if now.started_at else ""
-    return [_clock(entry.occurred_at, zone), minute, *(_sign(entry.fact, fields) for _, fields in SIGNS)]
+    return [time_of(entry.occurred_at, zone), minute, *(_sign(entry.fact, fields) for _, fields in SIGNS)]
 
 
 def _sign(fact: e.Fact, fields: tuple[str, ...]) -> str:
@@ -320,10 +324,10 @@ def _entry(now: Situation, entry: e.Logged, zone: ZoneInfo) -> Contents:
     words = strip_tags(render_to_string(f"bedside/log/{entry.kind}.html", said))
     return {
         "seq": str(entry.seq),
-        "at": _clock(entry.occurred_at, zone),
+        "at": time_of(entry.occurred_at, zone),
         "words": re.sub(r"\s+([,.:;)])", r"\1", " ".join(unescape(words).split())),
         "by": now.name_of(entry.by),
-        "written": _clock(entry.recorded_at, zone) if entry.recorded_at - entry.occurred_at > LATE else "",
+        "written": time_of(entry.recorded_at, zone) if entry.recorded_at - entry.occurred_at > LATE else "",
         "is_struck": entry not in now.surviving and not isinstance(entry.fact, e.EntryCorrected),
         "is_after": _is_after_signing(now, entry),
     }
@@ -339,7 +343,7 @@ LATE = timedelta(minutes=1)
 WORTH_A_LINE = timedelta(minutes=1)
 
 
-def _clock(at: datetime, zone: ZoneInfo) -> str:
+def time_of(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%H:%M}"
 
 

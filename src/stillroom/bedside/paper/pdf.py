@@ -11,5 +11,5 @@ HERE = Path(__file__).parent
 
 
 def pdf(page: str, contents: Contents) -> bytes:
-    """`page` is "chart" or "slip"."""
+    """`page` is "chart", "slip" or "ambulance"."""
     return paper.pdf(HERE / f"{page}.typ", contents)

@@ -19,9 +19,11 @@ from stillroom.bedside.book import book_of
 from stillroom.bedside.fill import fill_room
 from stillroom.bedside.fill.drip import fill_label
 from stillroom.bedside.fragments import all_fragments, sheets_of
+from stillroom.bedside.paper.known import known
 from stillroom.bedside.reading import read_situation
 from stillroom.bedside.streaming import listen, standing_of
 from stillroom.bedside.tail import Topic
+from stillroom.bedside.views.paper import letterhead_of
 from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
@@ -42,7 +44,10 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
         sounds=True,
     )
     calls = [call for call in read_calls(book_of(infusion.clinic_id)) if call.infusion_id != infusion.pk]
-    return render(request, "bedside/room.html", {"room": view, "calls": calls, "is_demo": settings.DEMO})
+    sheet = known(now, letterhead_of(infusion.clinic))
+    return render(
+        request, "bedside/room.html", {"room": view, "calls": calls, "sheet": sheet, "is_demo": settings.DEMO}
+    )
 
 
 @allow(*CLINICAL, by_display=True)

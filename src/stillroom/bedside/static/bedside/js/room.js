@@ -9,6 +9,7 @@ import { watchFreshness } from "./fresh.js";
 import { listenForKeypad } from "./keypad.js";
 import { sayLink } from "./link.js";
 import { Order } from "./order.js";
+import { Paper } from "./paper.js";
 import { Shown } from "./shown.js";
 import { Sound } from "./sound.js";
 import { listenForStop, StopQueue } from "./stop.js";
@@ -41,6 +42,7 @@ async function catchUp() {
 let catching = null;
 const catchUpOnce = () => (catching ??= catchUp().finally(() => { catching = null }));
 
+const paper = new Paper({ address: `${room}paper`, clock });
 const stream = new Stream({
   clock,
   address: () => `${room}stream?after=${order.seq}`,
@@ -49,6 +51,7 @@ const stream = new Stream({
       alarms.hear(heard);
       const what = order.take(seq);
       if (what === "apply") swapAll(fragments);
+      paper.renewSoon();
       if (what === "hole") catchUpOnce();
     },
     samples: ({ fragments }) => swapAll(fragments),
@@ -101,11 +104,13 @@ async function openCorrection(correctsSeq) {
 }
 
 goDarkWhenAsked();
+paper.listen();
 watchFreshness({ clock, isLive });
 setInterval(() => {
   stream.check();
   tick(clock);
   sayLink({ clock, keptStops: queue.kept().length });
+  paper.say();
   alarms.check();
 }, 1000);
 tick(clock);
