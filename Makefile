@@ -69,7 +69,7 @@ FUZZ_SECONDS := 600
 fuzz: setup
 	$(PYTHON) -m venv --clear build/fuzz
 	build/fuzz/bin/python -m pip install --quiet --require-hashes -r tests/fuzz/requirements.txt
-	for target in hl7_frame hl7_line recording; do \
+	for target in hl7_frame hl7_line recording sdc_report; do \
 	  mkdir -p build/fuzz/$$target && PYTHONPATH="src:.:$$(echo .venv/lib/python3.*/site-packages)" build/fuzz/bin/python \
 	    -m tests.fuzz.guided $$target -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 \
 	    -artifact_prefix=build/fuzz/ build/fuzz/$$target tests/frames || exit 1; \

@@ -31,7 +31,7 @@ SHAPES = {"desk": DESK, "phone": PHONE}
 
 @pytest.fixture
 def ward(committed_db: Clone) -> Cast:
-    """Four monitors: one well, one that sends nonsense, one silent, one never heard; and a stranger."""
+    """One monitor is well, one sends nonsense, one is silent, one never heard, one called in vain; and a stranger."""
     cast = make_cast()
     now = timezone.now()
     with clinic_scope(cast.clinic.pk):
@@ -40,6 +40,10 @@ def ward(committed_db: Clone) -> Cast:
         _hear(well, now)
         _hear(odd, now, clock_offset_s=-75.0, observed_interval_s=30.0, refusals=[_refusal(now.isoformat())])
         _hear(silent, now - timedelta(minutes=20))
+        called = make_monitor(
+            cast.clinic, name="Called", driver="sdc", address="https://192.0.2.30:6464/3f1c", peers=[]
+        )
+        _hear(called, now - timedelta(minutes=3), refusals=[_refusal(now.isoformat())])
         Stranger.objects.create(
             clinic=cast.clinic, peer="192.0.2.9", sending_application="VSP^080019FFFE134DE4^EUI-64", bed="ICU^^BED 3",
             last_heard_at=now,
@@ -89,7 +93,7 @@ def opened(cast: Cast, path: str, **shape: Any) -> Iterator[tuple[Page, list[str
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("path", ["/devices/", "/devices/enrol/"])
+@pytest.mark.parametrize("path", ["/devices/", "/devices/enrol/", "/devices/enrol/?driver=sdc"])
 def test_the_pages_stand_at_a_desk_and_on_a_phone(ward: Cast, path: str, shape: str) -> None:
     with opened(ward, path, **SHAPES[shape]) as (page, complaints):
         assert page.evaluate(OVERFLOWING) == []

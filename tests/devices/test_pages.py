@@ -109,7 +109,7 @@ def test_a_stranger_is_shown_and_can_be_enrolled_as_it_named_itself(cast: Cast, 
         )  # fmt: skip
     shown = page(tom)
     assert "Heard, and not enrolled" in shown
-    href = shown.split('href="/devices/enrol/?')[1].split('"')[0].replace("&amp;", "&")
+    href = "peers=" + shown.split('href="/devices/enrol/?peers=')[1].split('"')[0].replace("&amp;", "&")
     form = tom.get(f"/devices/enrol/?{href}").context["form"]
     assert form["peers"].value() == "192.0.2.9"
     assert form["sending_application"].value() == "VSP^08&1"

@@ -15,6 +15,7 @@ from stillroom.gateways.hl7.frames import MAX_FRAME_BYTES, FrameReader, FrameToo
 from stillroom.gateways.hl7.message import Message, Unreadable, open_message
 from stillroom.gateways.hl7.wire import SHOWN_CHARACTERS, origin_of, read
 from stillroom.gateways.recordings.recording import NotARecording, read_recording
+from stillroom.gateways.sdc.wire import read as read_sdc
 from tests.gateways.hl7.messages import AT
 
 
@@ -52,6 +53,13 @@ def recording(data: bytes) -> None:
     assert all(value > 0 for moment in moments for value in moment.signs.values())
 
 
+def sdc_report(data: bytes) -> None:
+    report = read_sdc(data, received_at=AT, zone=None)
+    if report.samples:
+        assert report.answer is Answer.ACCEPT
+    _is_possible_now(report)
+
+
 def _message(data: bytes) -> None:
     opened = open_message(data)
     origin_of(opened)
@@ -67,9 +75,13 @@ def _is_believable(opened: Message, report: Report) -> None:
     numbers = {fields[5] for fields in opened.segments if fields[0] == "OBX" and fields[2:3] == ["NM"] and fields[5:]}
     if report.samples or report.alarms:
         assert report.answer is Answer.ACCEPT
+    assert numbers or not report.samples
+    _is_possible_now(report)
+
+
+def _is_possible_now(report: Report) -> None:
     assert len({(sample.signal, sample.measured_at) for sample in report.samples}) == len(report.samples)
     for sample in report.samples:
-        assert numbers
         assert AT - OLD_LIMIT <= sample.measured_at <= AT + AHEAD_LIMIT
         assert sample.value.is_finite()
     assert all(len(item.what) <= SHOWN_CHARACTERS for item in report.set_aside)
@@ -79,4 +91,5 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "hl7_frame": hl7_frame,
     "hl7_line": hl7_line,
     "recording": recording,
+    "sdc_report": sdc_report,
 }

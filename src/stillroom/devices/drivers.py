@@ -21,6 +21,11 @@ def drivers() -> dict[str, Driver]:
     return {name: driver for name, driver in found.items() if driver.name == name}
 
 
+def called_drivers() -> list[Driver]:
+    """Of devices that we call."""
+    return [driver for driver in drivers().values() if driver.is_called]
+
+
 def driver_of(name: str) -> Driver:
     """The driver a device was enrolled under. Raises KeyError where its folder is gone."""
     return drivers()[name]

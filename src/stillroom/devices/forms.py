@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from stillroom.clinics.models import Room
 from stillroom.core.drip.quantities import whole
+from stillroom.devices.drivers import driver_of
 from stillroom.devices.models import Monitor, refuse_no_network
 from stillroom.web.fields import WholeField
 
@@ -40,18 +41,9 @@ class FingerprintField(forms.CharField):
         return re.sub(r"[\s:]", "", super().to_python(value) or "").lower()
 
 
-class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
-    """All that is known of a monitor, and what tells it from every other."""
+class _DeviceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is known of every device: its name, and how often it tells something."""
 
-    peers = PeersField(
-        label="From which address does it send?",
-        help_text="As 192.0.2.17, or several parted by commas. Nothing from anywhere else is taken.",
-    )
-    certificate = FingerprintField(
-        label="Which certificate must it show?",
-        required=False,
-        help_text="Its SHA-256 fingerprint, where it sends by TLS. Left empty, none is asked of it.",
-    )
     interval_s = WholeField(
         whole("interval_s", "s", 1, 3600, OWN),
         label="How often does it send?",
@@ -61,6 +53,27 @@ class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
         whole("cuff_interval_s", "s", 30, 14_400, OWN),
         label="How often does its cuff measure?",
         help_text="As set on the monitor.",
+    )
+
+    def clean_name(self) -> str:
+        """Once in each clinic; row security shows this one's alone."""
+        name: str = self.cleaned_data["name"]
+        if Monitor.objects.filter(name=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Another monitor is called this.")
+        return name
+
+
+class MonitorForm(_DeviceForm):
+    """All that is known of a monitor that calls us, and what tells it from every other."""
+
+    peers = PeersField(
+        label="From which address does it send?",
+        help_text="As 192.0.2.17, or several parted by commas. Nothing from anywhere else is taken.",
+    )
+    certificate = FingerprintField(
+        label="Which certificate must it show?",
+        required=False,
+        help_text="Its SHA-256 fingerprint, where it sends by TLS. Left empty, none is asked of it.",
     )
     time_zone = forms.ChoiceField(
         label="Which zone does its clock show?",
@@ -94,13 +107,6 @@ class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
             "bed": "PV1-3 of its messages, as sent. Needed where one gateway sends for several beds.",
         }
 
-    def clean_name(self) -> str:
-        """Once in each clinic; row security shows this one's alone."""
-        name: str = self.cleaned_data["name"]
-        if Monitor.objects.filter(name=name).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("Another monitor is called this.")
-        return name
-
     def clean(self) -> dict[str, Any]:
         """A message must have one owner: two monitors at one address differ in a name, in bed or in certificate."""
         said = super().clean() or {}
@@ -111,6 +117,39 @@ class MonitorForm(forms.ModelForm):  # type: ignore[type-arg]
             if any(_overlap(mine, ip_network(theirs)) for mine in networks for theirs in other.peers):
                 raise ValidationError(NAMED_ALIKE, params={"other": other})
         return said
+
+
+class CalledForm(_DeviceForm):
+    """A device that we call, by the driver it is enrolled under."""
+
+    certificate = FingerprintField(
+        label="Which certificate must it show?",
+        required=False,
+        help_text="Its SHA-256 fingerprint. Left empty, any device with a certificate of the issuer set here is taken.",
+    )
+
+    class Meta:
+        model = Monitor
+        fields = ["name", "address", "certificate", "interval_s", "cuff_interval_s", "is_enrolled"]
+        labels = {
+            "name": "What is it called?",
+            "address": "At which address is it called?",
+            "is_enrolled": "Call it, and take what it tells",
+        }
+        help_texts = {
+            "name": "As people speak of it, such as “monitor by the window”.",
+            "address": "As https://192.0.2.17:6464/ and its name there. Its maker's settings show it.",
+        }
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"].strip()
+        driver = driver_of(self.instance.driver)
+        reason = driver.refuses(address)
+        if not address or reason:
+            raise ValidationError(driver.sentences[reason] if reason else "Say where it is called.")
+        if Monitor.objects.filter(address=address, is_enrolled=True).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Another device is enrolled at this address.")
+        return address
 
 
 class PlaceForm(forms.Form):

@@ -23,7 +23,7 @@ from stillroom.devices.enrolment import Enrolment, Roster, plain_address, read_r
 from stillroom.devices.ingest import Ingest, conninfo_of_django, ingesting
 from stillroom.devices.links import Knock, Links
 from stillroom.devices.spool import Spool
-from stillroom.gateways.contract import Heard, Line, Report, Source
+from stillroom.gateways.contract import Heard, Line, LineFault, Report, SetAside, Source, Trust
 from stillroom.gateways.hl7.link import Link
 from stillroom.gateways.hl7.wire import Origin
 
@@ -37,7 +37,7 @@ Result = TypeVar("Result")
 
 
 class GatewayKeeper:
-    """Keeps what the HL7 link brings: the `Porter` of the real house."""
+    """Keeps what drivers bring: the `Porter` of the real house to HL7, the `Keeper` to whoever calls."""
 
     def __init__(self, ingest: Ingest, *, keeps_frames: bool = True) -> None:
         self._ingest = ingest
@@ -84,6 +84,15 @@ class GatewayKeeper:
     def note_closed(self, line: Line) -> None:
         self.links.close(line.number)
 
+    def called(self, owner: Enrolment, trust: Trust | None) -> Source:
+        """A device that we call, before it is."""
+        self.links.of(owner)
+        return Source(owner.id, owner.zone, owner.address, owner.certificate, trust)
+
+    def note_fault(self, source: Source, fault: LineFault) -> None:
+        """Why a device that we call was not reached, or lost. It is no sign of life of the device."""
+        self.links.known(source.id).refuse(SetAside(fault.reason, "line", fault.what), _now())
+
     def _source(self, owner: Enrolment) -> Source:
         self.links.of(owner)
         return Source(owner.id, owner.zone)
@@ -100,33 +109,33 @@ async def run_gateway(
     spool = Spool(settings.HL7_SPOOL, max_bytes=settings.HL7_SPOOL_MIB * MIB)
     async with ingesting(conninfo_of_django(), spool) as ingest:
         keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0)
-        while not await _look(keeper) and not until.is_set():
-            await _wait(until)
+        while not await look(keeper) and not until.is_set():
+            await wait(until)
         link = Link(keeper, now=_now)
         servers = [await link.listen(door.host, door.port, tls=door.tls) for door in through]
         ready([_opened(door, server) for door, server in zip(through, servers, strict=True)])
         while not until.is_set():
-            await _wait(until)
-            await _look(keeper)
+            await wait(until)
+            await look(keeper)
         for server in servers:
             server.close()
         await link.close_lines()
-        await _in_database(keeper.links.write_down)
+        await in_database(keeper.links.write_down)
 
 
 def _opened(door: Door, server: asyncio.Server) -> Door:
     return replace(door, port=server.sockets[0].getsockname()[1])
 
 
-async def _look(keeper: GatewayKeeper) -> bool:
+async def look(keeper: GatewayKeeper) -> bool:
     """Who is enrolled now, how the links are, the months to come. False if the database is away."""
     try:
         if _now() - keeper.tables_prepared_at > TABLES_EVERY:
-            await _in_database(prepare_months)
-            await _in_database(prepare_days)
+            await in_database(prepare_months)
+            await in_database(prepare_days)
             keeper.tables_prepared_at = _now()
-        keeper.enrol(await _in_database(read_roster))
-        await _in_database(keeper.links.write_down)
+        keeper.enrol(await in_database(read_roster))
+        await in_database(keeper.links.write_down)
     except DatabaseError as fault:
         log.error("the database is away: %s", str(fault).strip())
         return False
@@ -145,7 +154,7 @@ def prepare_days(around: datetime | None = None) -> None:
         cursor.execute("SELECT devices_prepare_days(%s, %s)", [around or _now(), settings.HL7_KEPT_DAYS])
 
 
-async def _in_database(act: Callable[[], Result]) -> Result:
+async def in_database(act: Callable[[], Result]) -> Result:
     def done() -> Result:
         try:
             return act()
@@ -155,9 +164,9 @@ async def _in_database(act: Callable[[], Result]) -> Result:
     return await sync_to_async(done)()
 
 
-async def _wait(until: asyncio.Event) -> None:
+async def wait(until: asyncio.Event, longest_s: float = TURN_S) -> None:
     try:
-        await asyncio.wait_for(until.wait(), TURN_S)
+        await asyncio.wait_for(until.wait(), longest_s)
     except TimeoutError:
         return
 

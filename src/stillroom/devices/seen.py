@@ -9,8 +9,10 @@ from typing import Any
 
 from stillroom.core.vitals import Freshness, Signal, freshness_at, lifetime_of
 from stillroom.devices.assignments import assigned_at
+from stillroom.devices.drivers import driver_of
 from stillroom.devices.enrolment import Roster, enrolment_of
 from stillroom.devices.models import LinkState, Monitor, Stranger
+from stillroom.gateways.contract import Driver
 from stillroom.gateways.hl7.wire import Origin
 
 CLOCK_OFF_S = 5.0
@@ -49,6 +51,10 @@ class Card:
     link: LinkState | None
     state: LinkIs
     refusals: tuple[Refusal, ...]
+
+    @property
+    def driver(self) -> Driver:
+        return driver_of(self.monitor.driver)
 
     @property
     def clock_off_s(self) -> int | None:

@@ -15,11 +15,12 @@ from stillroom.clinics.access import allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role, Room
 from stillroom.devices.assignments import assign, take_away
-from stillroom.devices.drivers import driver_of
-from stillroom.devices.forms import MonitorForm, PlaceForm
+from stillroom.devices.drivers import LISTENED_FOR, called_drivers, driver_of, drivers
+from stillroom.devices.forms import CalledForm, MonitorForm, PlaceForm
 from stillroom.devices.frames import frame_of, last_heard
 from stillroom.devices.models import Monitor
 from stillroom.devices.seen import cards, strangers
+from stillroom.gateways.contract import Driver
 
 form_page = require_http_methods(["GET", "POST"])
 looks_after_devices = allow(Role.TECHNICIAN, Role.ADMINISTRATOR)
@@ -35,6 +36,7 @@ def monitors(request: HttpRequest) -> HttpResponse:
         "now": now,
         "rooms": Room.objects.all(),
         "strangers": strangers(now),
+        "called_drivers": called_drivers(),
         "listens_at": settings.HL7_HOST,
         "plain_port": settings.HL7_PORT if settings.HL7_PLAIN else None,
         "tls_port": settings.HL7_TLS_PORT if settings.HL7_TLS_CERTIFICATE else None,
@@ -54,26 +56,27 @@ def links(request: HttpRequest) -> HttpResponse:
 @looks_after_devices
 def enrol(request: HttpRequest) -> HttpResponse:
     """A new monitor; a stranger that was heard fills in what it said."""
-    clinic = actor_of(request).the_clinic
+    new = Monitor(clinic=actor_of(request).the_clinic, driver=_driver_asked(request).name)
     heard = {name: request.GET.get(name, "") for name in ("peers", "sending_application", "bed", "certificate")}
-    form = MonitorForm(request.POST or None, instance=Monitor(clinic=clinic), initial=heard)
+    form = _form_of(new)(request.POST or None, instance=new, initial=heard)
     if form.is_valid():
         monitor = form.save()
-        messages.info(request, f"{monitor} is enrolled. Within a second, what it sends is taken.")
+        messages.info(request, f"{monitor} is enrolled. Within seconds, what it sends is taken.")
         return redirect("devices:monitors")
-    return render(request, "devices/monitor.html", {"form": form}, status=422 if form.is_bound else 200)
+    page = {"form": form, "driver": driver_of(new.driver)}
+    return render(request, "devices/monitor.html", page, status=422 if form.is_bound else 200)
 
 
 @form_page
 @looks_after_devices
 def change(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
     monitor = get_object_or_404(Monitor, pk=monitor_id)
-    form = MonitorForm(request.POST or None, instance=monitor)
+    form = _form_of(monitor)(request.POST or None, instance=monitor)
     if form.is_valid():
         form.save()
         messages.info(request, f"{monitor} is changed.")
         return redirect("devices:monitors")
-    page = {"form": form, "monitor": monitor}
+    page = {"form": form, "monitor": monitor, "driver": driver_of(monitor.driver)}
     return render(request, "devices/monitor.html", page, status=422 if form.is_bound else 200)
 
 
@@ -124,3 +127,15 @@ def place(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
         take_away(monitor, at=clock.now())
         messages.info(request, f"{monitor} stands in no room from now on.")
     return redirect("devices:monitors")
+
+
+def _driver_asked(request: HttpRequest) -> Driver:
+    """Under which driver somebody enrols; one that calls us unless they say otherwise."""
+    name = request.GET.get("driver", LISTENED_FOR)
+    if name not in drivers():
+        raise Http404
+    return driver_of(name)
+
+
+def _form_of(monitor: Monitor) -> type[MonitorForm | CalledForm]:
+    return CalledForm if driver_of(monitor.driver).is_called else MonitorForm

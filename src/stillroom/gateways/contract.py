@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from stillroom.core.vitals import MonitorAlarm, Sample
+from stillroom.gateways.errors import GatewayError
 
 DIGEST_BYTES = 16
 
@@ -129,6 +130,15 @@ class Keeper(Protocol):
         """The line is gone."""
 
 
+class LineFault(GatewayError):
+    """A line to a device that we call could not be opened, or was lost. `reason` is the driver's own."""
+
+    def __init__(self, reason: StrEnum, what: str = "", *, permanent: bool = False) -> None:
+        super().__init__(f"{reason} {what}".strip(), permanent=permanent)
+        self.reason = reason
+        self.what = what
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One line of a frame as a technician may see it: nothing of a patient; how many parts of it are not shown."""
@@ -151,8 +161,8 @@ class Driver:
 
     `reads` makes a report of any bytes and raises for none. `sentences` has one for each of its reasons, in words that
     an engineer can act on. `shows` is a frame's text without what it says of the patient. `calls` is there where we
-    call the device: it connects, gives its keeper what comes, and returns never; it raises `GatewayError` when the line
-    is lost. `warning` is what a technician must know before enrolling one.
+    call the device: it connects, gives its keeper what comes, and returns never; it raises `LineFault` when the line is
+    lost; `refuses` says why an address is none. `warning` is what a technician must know before enrolling one.
     """
 
     name: str
@@ -162,7 +172,12 @@ class Driver:
     sentences: Mapping[Any, str]
     shows: Callable[[str], Iterable[Shown]]
     calls: Calls | None = None
+    refuses: Callable[[str], StrEnum | None] = lambda address: None
     warning: str = ""
+
+    @property
+    def is_called(self) -> bool:
+        return self.calls is not None
 
 
 def time_fault(measured_at: datetime, received_at: datetime) -> str:

@@ -80,7 +80,12 @@ def certificate_files(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]
         "STILLROOM_HL7_TLS_CERTIFICATE": settings.HL7_TLS_CERTIFICATE,
         "STILLROOM_HL7_TLS_KEY": settings.HL7_TLS_KEY,
     }
-    for files in filter(lambda each: any(each.values()), (pages, monitors)):
+    called = {
+        "STILLROOM_SDC_CERTIFICATE": settings.SDC_CERTIFICATE,
+        "STILLROOM_SDC_KEY": settings.SDC_KEY,
+        "STILLROOM_SDC_ISSUER": settings.SDC_ISSUER,
+    }
+    for files in filter(lambda each: any(each.values()), (pages, monitors, called)):
         for name in (name for name, path in files.items() if not (path and Path(path).is_file())):
             hint = "A certificate and its key are two PEM files; both must be set and readable."
             yield Error(f"{name} names no file.", hint=hint, id="stillroom.E006")

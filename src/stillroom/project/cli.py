@@ -24,6 +24,7 @@ COMMANDS = (
     "backup",
     "restore",
     "gateway",
+    "call",
     "watch",
     "housekeeping",
     "replay",

@@ -20,7 +20,8 @@ def processes() -> tuple[Process, ...]:
     from django.conf import settings
 
     # Two watch, and each judges for itself: one may die.
-    always = _process(web), _process(gateway), _process(watch, "watch 1"), _process(watch, "watch 2")
+    watching = _process(watch, "watch 1"), _process(watch, "watch 2")
+    always = _process(web), _process(gateway), _process(call), *watching
     # Nobody who is invented gets a letter.
     return (*always, _process(rehearse if settings.DEMO else housekeeping))
 
@@ -56,6 +57,12 @@ def gateway() -> None:
     from stillroom.project.commands.gateway import gateway
 
     _command(gateway)
+
+
+def call() -> None:
+    from stillroom.project.commands.call import call
+
+    _command(call)
 
 
 def watch() -> None:

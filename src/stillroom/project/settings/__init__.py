@@ -27,6 +27,10 @@ HL7_TLS_PORT = number("STILLROOM_HL7_TLS_PORT", 2576)
 HL7_TLS_CERTIFICATE = text("STILLROOM_HL7_TLS_CERTIFICATE")
 HL7_TLS_KEY = text("STILLROOM_HL7_TLS_KEY")
 HL7_TLS_CLIENTS = text("STILLROOM_HL7_TLS_CLIENTS")
+# Devices that speak SDC are called, and each side shows the other a certificate.
+SDC_CERTIFICATE = text("STILLROOM_SDC_CERTIFICATE")
+SDC_KEY = text("STILLROOM_SDC_KEY")
+SDC_ISSUER = text("STILLROOM_SDC_ISSUER")
 # Messages as they came are kept so many days for dispute; 0 keeps none.
 HL7_KEPT_DAYS = number("STILLROOM_HL7_KEPT_DAYS", 7)
 # While the database is away, what monitors send waits here.
