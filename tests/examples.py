@@ -6,7 +6,7 @@ the product ships as an inactive template. 70 kg, a 50 mg/mL vial, 100 mL, a set
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -84,6 +84,9 @@ PLAN = c.PlanInfusion(
     protocol_version="usual, version 1",
     weight_kg=D(70),
 )
+
+PUMP = Delivery(line_volume_ml=D(15), pump_step_ml_per_h=D("0.1"), pump_tolerance=D("0.05"))
+BY_PUMP = replace(PLAN, order=replace(ORDER, delivery=PUMP))
 
 TEN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 

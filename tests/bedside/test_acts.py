@@ -127,6 +127,7 @@ def body(response: HttpResponse) -> dict[str, Any]:
 DURING = [
     ("count-drops", {"drops": "12", "seconds": "15"}, "DropsCounted"),
     ("stream-seen", {}, "StreamSeen"),
+    ("disturbed", {}, "DripDisturbed"),
     ("read-bag", {"left_in_bag_ml": "60"}, "BagRead"),
     ("new-rate", {"rate_ml_per_h": "120"}, "RateIntended"),
     ("pause", {}, "PauseIntended"),

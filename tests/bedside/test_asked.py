@@ -75,6 +75,8 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
     Act.NOT_DONE: ({"intent_seq": "24"}, c.ReportNotDone(intent_seq=24)),
     Act.COUNT_DROPS: ({"drops": "12", "seconds": "15.5"}, c.Record(fact=e.DropsCounted(drops=12, seconds=D("15.5")))),
     Act.STREAM_SEEN: ({}, c.Record(fact=e.StreamSeen())),
+    Act.DISTURBED: ({}, c.Record(fact=e.DripDisturbed())),
+    Act.READ_PUMP: ({"rate_ml_per_h": "149.9"}, c.Record(fact=e.PumpRateRead(rate_ml_per_h=D("149.9")))),
     Act.READ_BAG: ({"left_in_bag_ml": "45"}, c.Record(fact=e.BagRead(left_in_bag_ml=D(45)))),
     Act.NEW_RATE: (
         {"rate_ml_per_h": "120.5", "prescriber": str(DEE), "reason": "restless"},

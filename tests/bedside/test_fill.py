@@ -299,6 +299,7 @@ def test_no_act_is_offered_that_the_core_refuses_to_that_role_at_any_time(author
         "help": c.Record(fact=e.HelpCalled()),
         "take-room": c.Record(fact=e.RoomTaken()),
         "stream-seen": c.Record(fact=e.StreamSeen()),
+        "disturbed": c.Record(fact=e.DripDisturbed()),
     }
     for act in shown(seen(walk), roles).acts & one_tap.keys():
         walk.ask(one_tap[act], author)

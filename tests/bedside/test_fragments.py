@@ -98,6 +98,7 @@ STEPS: dict[str, tuple[Begin, Go]] = {
     "stopped": (after(infusing, c.StopInfusion()), confirmed),
     "counted": (infusing, does(e.DropsCounted(drops=12, seconds=D(15)))),
     "stream seen": (infusing, does(e.StreamSeen())),
+    "arm moved": (infusing, does(e.DripDisturbed())),
     "bag read": (infusing, does(e.BagRead(left_in_bag_ml=D(80)))),
     "watched": (infusing, does(e.PatientWatched(awake=e.Awake.DROWSY, anxious=2))),
     "comfort": (infusing, does(e.ComfortSet(item="lights", choice="Low"))),

@@ -78,6 +78,8 @@ usual: st.SearchStrategy[c.Command] = st.one_of(
             e.DropsCounted(drops=25, seconds=Decimal(30)),
             e.BagRead(left_in_bag_ml=Decimal(60)),
             e.StreamSeen(),
+            e.DripDisturbed(),
+            e.PumpRateRead(rate_ml_per_h=Decimal("149.9")),
             e.NoteAdded(words="calm"),
             e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH, value="91", limit="92"),
             e.AlarmAcknowledged(condition="spo2_low"),

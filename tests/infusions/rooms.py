@@ -99,21 +99,21 @@ def opened(cast: Cast) -> Room:
     return room
 
 
-def planned(cast: Cast) -> Room:
+def planned(cast: Cast, plan: c.PlanInfusion = PLAN) -> Room:
     room = opened(cast)
-    done(room.act(replace(PLAN, patient=cast.patient.pk, room=cast.room.pk), ADA))
+    done(room.act(replace(plan, patient=cast.patient.pk, room=cast.room.pk), ADA))
     return room
 
 
-def arrived(cast: Cast) -> Room:
-    room = planned(cast)
+def arrived(cast: Cast, plan: c.PlanInfusion = PLAN) -> Room:
+    room = planned(cast, plan)
     done(room.record(e.PatientArrived()))
     return room
 
 
-def all_but_ready(cast: Cast) -> Room:
+def all_but_ready(cast: Cast, plan: c.PlanInfusion = PLAN) -> Room:
     """Everything that a start needs, done and answered."""
-    room = arrived(cast)
+    room = arrived(cast, plan)
     for item in ITEMS:
         done(room.record(e.PreflightAnswered(item=item, reply=Reply.FINE)))
     done(room.record(VITALS))
@@ -126,15 +126,15 @@ def all_but_ready(cast: Cast) -> Room:
     return room
 
 
-def ready(cast: Cast) -> Room:
-    room = all_but_ready(cast)
+def ready(cast: Cast, plan: c.PlanInfusion = PLAN) -> Room:
+    room = all_but_ready(cast, plan)
     done(room.act(c.DeclareReady()))
     return room
 
 
-def infusing(cast: Cast) -> Room:
+def infusing(cast: Cast, plan: c.PlanInfusion = PLAN) -> Room:
     """The drip runs, confirmed, since one minute after it was intended."""
-    room = ready(cast)
+    room = ready(cast, plan)
     done(room.act(c.StartInfusion(), after_min=1))
     done(room.confirm(after_min=1))
     return room

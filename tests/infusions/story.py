@@ -1,4 +1,4 @@
-"""Three infusions in which every kind of entry stands: a whole afternoon, one abandoned, one of the wrong patient."""
+"""Infusions in which every kind of entry stands: a whole afternoon, one abandoned, one of the wrong patient, a pump."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stillroom.core.order import Door, Scale
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.recovery_scales import PADSS
 from tests.cast import Cast
-from tests.examples import ADA, BEN, DISPLAY, PLAN, VITALS, WATCH, an_id
+from tests.examples import ADA, BEN, BY_PUMP, DISPLAY, PLAN, VITALS, WATCH, an_id
 from tests.infusions.rooms import Room, all_but_ready, done, infusing, opened
 
 CLEAR = e.RecoveryChecked(
@@ -26,7 +26,7 @@ def told(cast: Cast) -> list[Room]:
     _during(whole)
     _rates(whole)
     _to_the_way_home(whole)
-    return [whole, _abandoned(cast), _reassigned(cast)]
+    return [whole, _abandoned(cast), _reassigned(cast), _by_pump(cast)]
 
 
 def _during(room: Room) -> None:
@@ -34,6 +34,7 @@ def _during(room: Room) -> None:
     seen: list[e.Fact] = [
         e.RoomTaken(),
         e.DropsCounted(drops=25, seconds=Decimal("30.5")),
+        e.DripDisturbed(),
         e.BagRead(left_in_bag_ml=Decimal(90)),
         VITALS,
         e.PatientWatched(awake=e.Awake.DROWSY, breaths_per_min=14, detached=6, anxious=2, nauseous=1),
@@ -137,4 +138,12 @@ def _reassigned(cast: Cast) -> Room:
     done(room.act(replace(PLAN, patient=cast.patient.pk, room=cast.room.pk), ADA))
     wrong = c.ReassignInfusion(patient=cast.neighbour.pk, second_person=an_id("dee"), reason="two of one name")
     done(room.act(wrong, BEN))
+    return room
+
+
+def _by_pump(cast: Cast) -> Room:
+    room = infusing(cast, BY_PUMP)
+    done(room.record(e.PumpRateRead(rate_ml_per_h=Decimal("149.9")), after_min=5))
+    done(room.act(c.StopInfusion(), DISPLAY))
+    done(room.confirm(DISPLAY))
     return room

@@ -27,7 +27,7 @@ NEWEST = FOLDER / f"{__version__}.jsonl"
 def test_a_frozen_log_is_whole(path: Path) -> None:
     verdict = Verdict(path.read_text().splitlines())
     assert not verdict.wrong
-    assert len(verdict.heads) == 3
+    assert len(verdict.heads) >= 3
 
 
 @pytest.mark.parametrize("path", LOGS, ids=lambda path: path.stem)

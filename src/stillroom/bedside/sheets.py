@@ -27,7 +27,9 @@ class Act(StrEnum):
     CONFIRM = "confirm"
     NOT_DONE = "not-done"
     COUNT_DROPS = "count-drops"
+    READ_PUMP = "read-pump"
     STREAM_SEEN = "stream-seen"
+    DISTURBED = "disturbed"
     READ_BAG = "read-bag"
     NEW_RATE = "new-rate"
     PAUSE = "pause"
@@ -71,7 +73,7 @@ class Act(StrEnum):
 ONE_TAP = frozenset(
     {
         *(Act.ARRIVE, Act.CONFIRM_NAMING, Act.CONFIRM, Act.NOT_DONE, Act.STREAM_SEEN, Act.PAUSE, Act.STOP),
-        *(Act.CLAMP_CLOSED, Act.TAKE_ROOM),
+        *(Act.CLAMP_CLOSED, Act.TAKE_ROOM, Act.DISTURBED),
         *(Act.PAUSE_SOUND, Act.SOUND_BACK),
         *(Act.ACKNOWLEDGE, Act.HELP, Act.HELP_STEP, Act.HELP_OVER, Act.LINE_OUT, Act.INSTRUCTIONS),
         Act.AGREE_OVERRIDE,

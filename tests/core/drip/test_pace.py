@@ -162,6 +162,14 @@ def test_a_pump_is_judged_by_what_it_shows() -> None:
     assert word(FlowRead(t_min=10, rate_ml_per_h=D(0)), meter=PUMP) == TOO_SLOW
 
 
+def test_what_a_pump_shows_does_not_end_a_stream() -> None:
+    shows = FlowRead(t_min=10, rate_ml_per_h=D(150))
+    assert word(StreamSeen(t_min=6), shows, meter=PUMP) == (Pace.STREAM, None)
+    found = paced(StreamSeen(t_min=6), shows, meter=PUMP)
+    assert found is not None
+    assert found.flow_ml_per_h.most_ml_per_h == 6000
+
+
 def test_the_numbers_beside_the_word() -> None:
     """48 drops in a minute at minute 20: 144 mL/h. 150 at the start and 144 now are 147 between, 49 mL of 50 run.
 

@@ -11,7 +11,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
 from stillroom.core.safety import ITEMS, PreflightItem, Reply
-from tests.examples import ADA, BEN, DEE, DISPLAY, PLAN, TEN, VITALS, Walk, an_id, arrived, infusing, ready
+from tests.examples import ADA, BEN, BY_PUMP, DEE, DISPLAY, PLAN, TEN, VITALS, Walk, an_id, arrived, infusing, ready
 
 D = Decimal
 
@@ -346,12 +346,25 @@ def test_a_clock_that_cannot_be_right_never_keeps_a_stop_away(command: c.Command
         (e.NoteAdded(words="  "), "nothing_written"),
         (e.DropsCounted(drops=20, seconds=D(0)), "cannot_be_true"),
         (e.LineRemoved(), "drip_may_be_running"),
+        (e.PumpRateRead(rate_ml_per_h=D(150)), "no_pump_ordered"),
     ],
 )
 def test_what_cannot_be_true_is_refused_with_its_reason(fact: e.Fact, code: str) -> None:
     with pytest.raises(Refused) as refused:
         infusing().record(fact)
     assert code in codes(refused)
+
+
+@pytest.mark.parametrize("shown", [D(-1), D("1200.1")])
+def test_a_pump_cannot_show_what_no_pump_runs_at(shown: D) -> None:
+    with pytest.raises(Refused, match="cannot_be_true"):
+        infusing(BY_PUMP).record(e.PumpRateRead(rate_ml_per_h=shown))
+
+
+@pytest.mark.parametrize("shown", [D(0), D("149.9"), D(1200)])
+def test_what_a_pump_shows_is_recorded_though_it_is_not_what_was_set(shown: D) -> None:
+    (read,) = infusing(BY_PUMP).record(e.PumpRateRead(rate_ml_per_h=shown))
+    assert read.fact == e.PumpRateRead(rate_ml_per_h=shown)
 
 
 def test_what_is_only_worrying_is_recorded() -> None:

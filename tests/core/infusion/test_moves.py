@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
@@ -19,7 +19,7 @@ from stillroom.core.infusion.roles import MAY
 from stillroom.core.infusion.state import MOVES, WHILE_OPEN, Status
 from stillroom.core.order import Door, Scale
 from stillroom.core.safety import PreflightItem, Reply
-from tests.examples import ADA, BEN, DISPLAY, PLAN, VITALS, WATCH, D, Walk, an_id, arrived, infusing, ready
+from tests.examples import ADA, BEN, BY_PUMP, DISPLAY, PLAN, VITALS, WATCH, D, Walk, an_id, arrived, infusing, ready
 from tests.examples import recovering as in_recovery
 
 CLEAR = e.RecoveryChecked(
@@ -79,13 +79,14 @@ BAG = Bag(vial_mg_per_ml=D(50), drug_volume_ml=D("0.7"), fluid_volume_ml=D(100),
 GO = c.SendHome(door=Door.WHEN_CLEAR, travels_by="taxi", drives=False)
 stopped = done(infusing, c.StopInfusion())
 paused = done(infusing, c.PauseInfusion())
+by_pump = partial(infusing, BY_PUMP)
 WALKS: dict[Status, list[Callable[[], Walk]]] = {
     Status.NEW: [Walk],
     Status.PLANNED: [planned],
     Status.ARRIVED: [arrived, all_but_said_to_be_ready],
-    Status.READY: [ready, meant(ready, c.StartInfusion())],
-    Status.INFUSING: [infusing, *(meant(infusing, each) for each in (c.PauseInfusion(), c.StopInfusion()))],
-    Status.PAUSED: [paused, meant(paused, c.ResumeInfusion())],
+    Status.READY: [ready, partial(ready, BY_PUMP), meant(ready, c.StartInfusion())],
+    Status.INFUSING: [infusing, by_pump, *(meant(infusing, each) for each in (c.PauseInfusion(), c.StopInfusion()))],
+    Status.PAUSED: [paused, done(by_pump, c.PauseInfusion()), meant(paused, c.ResumeInfusion())],
     Status.STOPPED: [stopped, meant(stopped, c.ResumeInfusion())],
     Status.ENDED: [done(infusing, c.EndInfusion(left_in_bag_ml=D(0)))],
     Status.RECOVERING: [in_recovery, clear],
@@ -99,7 +100,8 @@ FACTS: dict[type[e.Fact], e.Fact] = {
         *(e.PatientArrived(), e.RoomTaken(), e.LinePlaced(site="left hand"), e.StreamSeen(), e.HelpCalled(), VITALS),
         *(e.HelpStepDone(step="oxygen"), e.HelpEnded(), e.NoteAdded(words="calm"), e.LineRemoved()),
         *(e.InstructionsGiven(), e.RiskSettled(outcome=e.Risk.NO_CONCERN), e.PressureAccepted(reason="as always")),
-        *(e.BagRead(left_in_bag_ml=D(0)), e.DropsCounted(drops=25, seconds=D(30))),
+        *(e.BagRead(left_in_bag_ml=D(0)), e.DropsCounted(drops=25, seconds=D(30)), e.DripDisturbed()),
+        e.PumpRateRead(rate_ml_per_h=D(150)),
         *(e.LineFlushed(volume_ml=D(20), duration_min=D(2)), e.ComfortSet(item="music", choice="none")),
         *(e.PreflightAnswered(item=PreflightItem.TOILET, reply=Reply.FINE), e.PatientWatched(awake=e.Awake.ALERT)),
         e.MedicineGiven(name="ondansetron", amount=D(4), unit="mg", route="IV", before_start=False, reason="nausea"),

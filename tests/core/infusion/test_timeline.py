@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
+from stillroom.core.drip import history as drip
 from stillroom.core.drip.course import rates_reaching_patient
 from stillroom.core.drip.given import given
 from stillroom.core.drip.history import FlowSettled, History
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
-from tests.examples import Walk, arrived, infusing, ready
+from tests.examples import BY_PUMP, Walk, arrived, infusing, ready
 
 D = Decimal
 
@@ -97,6 +99,16 @@ def test_counts_readings_streams_and_flushes_are_evidence() -> None:
     walk.record(e.LineFlushed(volume_ml=D(15), duration_min=D(2)))
     names = [type(each).__name__ for each in history(walk).happenings]
     assert names[-6:] == ["FlowCounted", "LevelRead", "StreamSeen", "FlowSettled", "LevelRead", "LineFlushed"]
+
+
+def test_what_a_pump_shows_and_what_was_moved_is_known_to_the_drip() -> None:
+    walk = infusing(BY_PUMP)
+    walk.record(e.PumpRateRead(rate_ml_per_h=D("149.9")), after_min=5)
+    walk.record(e.DripDisturbed(), after_min=1)
+    assert history(walk).happenings[-2:] == (
+        drip.FlowRead(t_min=Fraction(5), rate_ml_per_h=D("149.9")),
+        drip.Moved(t_min=Fraction(6)),
+    )
 
 
 def test_a_confirmation_settles_what_was_meant_last_even_where_an_earlier_intent_was_put_right() -> None:

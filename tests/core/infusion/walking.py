@@ -34,6 +34,7 @@ SEEN: Sequence[e.Fact] = (
     e.NoteAdded(words="calm"),
     e.DropsCounted(drops=25, seconds=D(30)),
     e.StreamSeen(),
+    e.DripDisturbed(),
     e.BagRead(left_in_bag_ml=D(60)),
     e.BagHung(line=Line(volume_ml=D(15), primed_with=Priming.DRUG)),
     e.PreflightAnswered(item=PreflightItem.ALLERGIES, reply=Reply.UNKNOWN),

@@ -45,6 +45,14 @@ def _is_hung(state: InfusionState) -> bool:
     return (state.hung is not None or state.is_in_doubt) and state.status not in AFTER | OVER
 
 
+def _is_by_drops(state: InfusionState) -> bool:
+    return _is_hung(state) and not _is_by_pump(state)
+
+
+def _is_by_pump(state: InfusionState) -> bool:
+    return _is_hung(state) and state.planned is not None and state.planned.order.delivery.drops_per_ml is None
+
+
 def _may_run(state: InfusionState) -> bool:
     return state.may_be_running
 
@@ -86,8 +94,10 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.START: Offer(c.StartInfusion, e.StartIntended, lambda state: not state.is_in_doubt),
         Act.CONFIRM: Offer(c.ConfirmDone, e.NoteAdded, lambda state: state.is_in_doubt),
         Act.NOT_DONE: Offer(c.ReportNotDone, e.IntentNotDone, lambda state: state.is_in_doubt),
-        Act.COUNT_DROPS: _recorded(e.DropsCounted, _is_hung),
+        Act.COUNT_DROPS: _recorded(e.DropsCounted, _is_by_drops),
+        Act.READ_PUMP: _recorded(e.PumpRateRead, _is_by_pump),
         Act.STREAM_SEEN: _recorded(e.StreamSeen, _is_hung),
+        Act.DISTURBED: _recorded(e.DripDisturbed, _may_run),
         Act.READ_BAG: _recorded(e.BagRead, _is_hung),
         Act.NEW_RATE: Offer(c.SetRate, e.RateIntended, _may_run),
         Act.PAUSE: Offer(c.PauseInfusion, e.PauseIntended, _may_run),

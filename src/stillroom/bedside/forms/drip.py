@@ -47,6 +47,12 @@ class CountForm(ActForm):
     seconds = QuantityField("count_s")
 
 
+class PumpForm(ActForm):
+    """As the pump shows it."""
+
+    rate_ml_per_h = QuantityField("rate_ml_per_h")
+
+
 class BagReadForm(ActForm):
     left_in_bag_ml = QuantityField("volume_ml")
 

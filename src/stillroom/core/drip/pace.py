@@ -190,9 +190,10 @@ def _since_set(happenings: tuple[Happening, ...]) -> tuple[Happening, ...]:
 
 
 def _last_seen(happenings: tuple[Happening, ...]) -> FlowCounted | FlowRead | StreamSeen | None:
-    """The last sight of the flow since it was set."""
-    sights = FlowCounted, FlowRead, StreamSeen
-    return next((each for each in reversed(_since_set(happenings)) if isinstance(each, sights)), None)
+    """The last sight of the flow since it was set. Drops end a stream; a pump shows its rate while one runs by it."""
+    sights = [each for each in _since_set(happenings) if isinstance(each, FlowCounted | FlowRead | StreamSeen)]
+    drops_or_stream = next((each for each in reversed(sights) if not isinstance(each, FlowRead)), None)
+    return drops_or_stream if isinstance(drops_or_stream, StreamSeen) else next(reversed(sights), None)
 
 
 def _told(now: History, plan: Plan, set_ml_per_h: Fraction, at: Fraction) -> tuple[Pace, Why | None]:

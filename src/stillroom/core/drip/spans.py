@@ -104,6 +104,8 @@ def _learn(known: _Known, happening: Happening, meter: Meter) -> _Known:
         case FlowSettled(rate_ml_per_h=rate):
             return replace(known, seen=flow_as_set(rate, meter), asked=(), ordered_ml_per_h=exact(rate))
     sighted = _sighted(happening, meter)
+    if isinstance(happening, FlowRead) and known.seen == STREAM:
+        return known  # a pump shows its rate while fluid runs by it
     return known if sighted is None else replace(known, seen=sighted)
 
 

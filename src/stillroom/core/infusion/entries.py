@@ -288,8 +288,20 @@ class DropsCounted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PumpRateRead(Fact):
+    """What the pump shows that it runs at, which need not be what anybody set."""
+
+    rate_ml_per_h: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSeen(Fact):
     """A stream, not drops: it cannot be counted. Close the clamp."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DripDisturbed(Fact):
+    """Arm, chair or bag was moved: what was counted before says nothing of the flow now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from stillroom.core.drip.exact import shown_at_most
+from stillroom.core.drip.quantities import QUANTITIES
 from stillroom.core.errors import Finding, Refused, Severity
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import InfusionState
@@ -27,6 +28,9 @@ BOUNDS: dict[str, tuple[Decimal, Decimal]] = {
     "amount": (Decimal(0), Decimal(100_000)),
 }
 
+SHOWN = {"rate_ml_per_h": (QUANTITIES["rate_ml_per_h"].lowest, QUANTITIES["rate_ml_per_h"].highest)}
+"""What a pump can show. A rate that somebody sets is judged by the order's limits."""
+
 
 def must_be_plausible(fact: e.Fact, state: InfusionState) -> None:
     """Refused with one finding for each value of `fact` that cannot be true."""
@@ -37,7 +41,7 @@ def must_be_plausible(fact: e.Fact, state: InfusionState) -> None:
 
 def _out_of_bounds(fact: e.Fact) -> list[Finding]:
     found = []
-    for name, (lowest, highest) in BOUNDS.items():
+    for name, (lowest, highest) in (BOUNDS | SHOWN if isinstance(fact, e.PumpRateRead) else BOUNDS).items():
         value = getattr(fact, name, None)
         if value is not None and not lowest <= value <= highest:
             facts = {"field": name, "value": str(value), "lowest": str(lowest), "highest": str(highest)}

@@ -113,6 +113,8 @@ def must_be_recordable(state: InfusionState, fact: e.Fact, author: c.Author) -> 
     """What a recorded fact needs to make sense where the infusion stands."""
     if isinstance(fact, e.BagHung):
         _must_be_a_bag_to_hang(state)
+    if isinstance(fact, e.PumpRateRead) and must_be_planned(state).order.delivery.drops_per_ml is not None:
+        raise refuse("no_pump_ordered")
     if isinstance(fact, e.LineRemoved) and state.may_be_running:
         raise refuse("drip_may_be_running")
     if isinstance(fact, e.RiskSettled) and fact.outcome is e.Risk.DECIDED and fact.decided_by is None:

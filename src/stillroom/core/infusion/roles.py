@@ -53,6 +53,7 @@ MAY: dict[type, frozenset[str | None]] = {
             c.SignChart,
         ),
         *(e.RoomTaken, e.PreflightAnswered, e.LinePlaced, e.BagHung, e.DropsCounted, e.StreamSeen, e.BagRead),
+        *(e.PumpRateRead, e.DripDisturbed),
         *(e.LineFlushed, e.PatientWatched, e.MedicineGiven, e.ComfortSet, e.HelpStepDone, e.HelpEnded, e.NoteAdded),
         *(e.LineRemoved, e.RiskSettled, e.InstructionsGiven),
     ),

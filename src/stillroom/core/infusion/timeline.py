@@ -93,6 +93,10 @@ def _settled(fact: e.Fact, asked: dict[int, Decimal]) -> Decimal | None:
 def _evidence(fact: e.Fact, t_min: Fraction) -> tuple[drip.Happening, ...]:
     if isinstance(fact, e.DropsCounted):
         return (drip.FlowCounted(t_min=t_min, drops=fact.drops, seconds=fact.seconds),)
+    if isinstance(fact, e.PumpRateRead):
+        return (drip.FlowRead(t_min=t_min, rate_ml_per_h=fact.rate_ml_per_h),)
+    if isinstance(fact, e.DripDisturbed):
+        return (drip.Moved(t_min=t_min),)
     if isinstance(fact, e.StreamSeen):
         return (drip.StreamSeen(t_min=t_min),)
     if isinstance(fact, e.BagRead | e.InfusionEnded):
