@@ -119,6 +119,16 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
         c.ChangeLimit(limit="sbp_high_mmhg", value=160, reason="a stroke in the family", prescriber=DEE),
     ),
     Act.COMFORT: ({"item": "lights", "choice": "Low"}, c.Record(fact=e.ComfortSet(item="lights", choice="Low"))),
+    Act.AS_WISHED: ({}, c.SetComfort(chosen=())),
+    Act.CALM: ({"step": "eyes"}, c.Record(fact=e.CalmingTried(step="eyes"))),
+    Act.EFFECT: (
+        {"of_seq": "31", "effect": "worse"},
+        c.Record(fact=e.EffectNoted(of_seq=31, effect=e.Effect.WORSE)),
+    ),
+    Act.DISMISS_ADVICE: (
+        {"code": "behind", "level": "7", "reason": ""},
+        c.Record(fact=e.AdviceDismissed(code="behind", level=7)),
+    ),
     Act.NOTE: ({"words": "smiled"}, c.Record(fact=e.NoteAdded(words="smiled"))),
     Act.TAKE_ROOM: ({}, c.Record(fact=e.RoomTaken())),
     Act.REASSIGN: (

@@ -25,7 +25,9 @@ from tests.examples import ADA, BEN, DEE, ORDER, PLAN, TEN, VITALS, WATCH, Walk,
 D = Decimal
 PEOPLE = People(colleagues=(("1", "D. Lind"),), prescribers=(("2", "A. Okafor"),))
 MOVED_BY_THE_BROWSER = re.compile(r'name="seen_seq" value="\d+"|data-runs-from="[^"]+"')
-QUESTION = re.compile(r'<form class="asked".*?</form>', re.DOTALL)
+QUESTION = re.compile(
+    r'<form class="asked".*?</form>|<li class="asked.*?</li>|<div id="calming-words".*?</div>', re.DOTALL
+)
 
 Page = dict[str, str]
 Begin = Callable[[], Walk]
@@ -80,6 +82,12 @@ def does(asked: c.Command | e.Fact, by: c.Author = BEN) -> Go:
     return partial(go_on, asked=asked, by=by)
 
 
+def helped(walk: Walk) -> None:
+    walk.record(e.EffectNoted(of_seq=walk.state.calmed[-1].seq, effect=e.Effect.HELPED))
+
+
+frightened = after(infusing, e.PatientWatched(awake=e.Awake.ALERT, anxious=6))
+
 STEPS: dict[str, tuple[Begin, Go]] = {
     "arrived": (planned, does(e.PatientArrived())),
     "answered": (arrived, does(SICK)),
@@ -102,6 +110,11 @@ STEPS: dict[str, tuple[Begin, Go]] = {
     "bag read": (infusing, does(e.BagRead(left_in_bag_ml=D(80)))),
     "watched": (infusing, does(e.PatientWatched(awake=e.Awake.DROWSY, anxious=2))),
     "comfort": (infusing, does(e.ComfortSet(item="lights", choice="Low"))),
+    "as wished": (infusing, does(c.SetComfort(chosen=(("lights", "low"), ("talk", "It passes."))))),
+    "calmed": (infusing, does(e.CalmingTried(step="eyes"))),
+    "it helped": (after(infusing, e.CalmingTried(step="eyes")), helped),
+    "advice": (infusing, does(e.PatientWatched(awake=e.Awake.ALERT, anxious=6))),
+    "advice dismissed": (frightened, does(e.AdviceDismissed(code="fright", level=6))),
     "help called": (infusing, does(e.HelpCalled())),
     "help step": (after(infusing, e.HelpCalled()), does(e.HelpStepDone(step="airway"))),
     "help over": (after(infusing, e.HelpCalled()), does(e.HelpEnded())),

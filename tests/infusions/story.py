@@ -49,6 +49,7 @@ def _during(room: Room) -> None:
     ]
     for fact in seen:
         done(room.record(fact))
+    _eased(room)
     noticed: list[e.Fact] = [
         e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH, value="91", limit="92"),
         e.MonitorLost(monitor=an_id("monitor"), last_heard_at=room.at),
@@ -68,6 +69,18 @@ def _during(room: Room) -> None:
     vitals_seq = next(entry.seq for entry in reversed(room.log) if entry.kind == "VitalsCharted")
     corrected = replace(VITALS, sbp_mmhg=121)
     done(room.act(c.CorrectEntry(corrects_seq=vitals_seq, reason="read wrongly", replacement=corrected)))
+
+
+def _eased(room: Room) -> None:
+    """What was set, tried and given for comfort, whether it helped, and advice that was waved away."""
+    eased: list[e.Fact] = [
+        e.ComfortSet(item="lights", choice="lowered"),
+        e.CalmingTried(step="eyes"),
+        e.EffectNoted(of_seq=room.state.medicines[0].seq, effect=e.Effect.HELPED),
+        e.AdviceDismissed(code="fright", level=5, reason="asleep by now"),
+    ]
+    for fact in eased:
+        done(room.record(fact))
 
 
 def _rates(room: Room) -> None:

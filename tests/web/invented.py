@@ -17,13 +17,14 @@ from stillroom.bedside.room import RoomView
 from stillroom.bedside.sheets import ONE_TAP, Act, Sheet
 from stillroom.core.drip.bag import Bag
 from stillroom.core.drip.line import Line, Priming
-from stillroom.core.errors import Finding, Severity
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.comfort import CHOICES, Calming
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import Door
 from stillroom.core.pharmacology import ROOM_MODELS, Body, course
 from stillroom.core.pharmacology.below import below
 from stillroom.core.safety import ITEMS, PreflightItem, Reply
+from stillroom.core.safety.advice import Advice, Code, Step, Sure
 from stillroom.core.safety.escalation import Called
 from stillroom.core.vitals.freshness import Freshness
 from stillroom.web.charts import (
@@ -59,6 +60,9 @@ DRIP_ACTS = frozenset(
         ),
         *(
             Act.COMFORT,
+            Act.CALM,
+            Act.EFFECT,
+            Act.DISMISS_ADVICE,
             Act.HELP,
             Act.HELP_STEP,
             Act.HELP_OVER,
@@ -163,6 +167,15 @@ def tiles() -> tuple[p.Tile, ...]:
 def line(seq: int, clock: str, fact: e.Fact, by: str = "R. Osei", **more: Any) -> p.LogLine:
     return p.LogLine(
         seq=seq, kind=type(fact).__name__, occurred_at=at(clock), recorded_at=at(clock), by=by, fact=fact, **more
+    )
+
+
+def comfort(**chosen: str) -> tuple[p.ComfortRow, ...]:
+    return tuple(
+        p.ComfortRow(item=item, codes=codes, choice=chosen[item], seq=7, at=at("10:12"), by="R. Osei")
+        if item in chosen
+        else p.ComfortRow(item=item, codes=codes)
+        for item, codes in CHOICES.items()
     )
 
 
@@ -271,8 +284,18 @@ def infusing() -> RoomView:
         vitals=a_vitals_drawing(),
         log=log(),
         drip=drip(),
-        advice=(Finding("drip_behind_plan", Severity.NOTE, {"behind_ml": "3", "since": "10:30"}),),
-        comfort={"lights": "Low", "music": "Slow strings", "with_them": "Jo, quiet", "going_home": "Jo signs out"},
+        advice=(
+            Advice(
+                code=Code.BEHIND,
+                level=6,
+                sure=Sure.SEEN,
+                steps=(Step.COUNT, Step.LOOK_AT_LINE, Step.READ_BAG, Step.END_LATE),
+                saw={"off_ml": "6", "least_ml": "48", "most_ml": "52", "volume_ml": "100"},
+            ),
+        ),
+        comfort=comfort(lights="lowered", music="calm", with_them="Jo, quiet", going_home="Jo signs out"),
+        calming=tuple(p.CalmRow(step=step) for step in Calming),
+        company=p.Company(may_stay=True, wish="yes", leave="yes"),
         next=(
             p.NextThing(code="drip_ends", at=at("11:00")),
             p.NextThing(code="recovery_checks", at=at("11:00")),

@@ -136,6 +136,7 @@ COMMANDS: Mapping[Act, Asking] = MappingProxyType(
             condition=said["condition"], for_s=said["for_s"], screen=said["screen"]
         ),
         Act.CHANGE_LIMIT: _change_limit,
+        Act.AS_WISHED: lambda said, state: c.SetComfort(chosen=()),  # what was wished for stands in the record
         Act.END: lambda said, state: c.EndInfusion(left_in_bag_ml=said["left_in_bag_ml"]),
         Act.REASSIGN: _reassign,
         Act.CHECK: lambda said, state: c.CheckRecovery(check=check_said(said)),

@@ -18,12 +18,14 @@ from stillroom.bedside.correcting import Wrong, entry_to_correct, wrong_entry
 from stillroom.bedside.forms import FORMS
 from stillroom.bedside.forms.what import ActForm, PersonField
 from stillroom.bedside.people import People
+from stillroom.bedside.reading import wishes_said
 from stillroom.bedside.said import person_named
 from stillroom.bedside.sheets import Act
 from stillroom.clinics.actor import Actor
 from stillroom.core.errors import Finding, Refused, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.comfort import comfort_in
 from stillroom.core.infusion.identity import must_be_the_patient
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.allergies import judge_allergy_reply, substances_in
@@ -121,6 +123,8 @@ def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
     _must_fit_the_record(posted, form, command)
     if isinstance(command, c.StartInfusion):
         return _with_what_is_there(posted, command)
+    if isinstance(command, c.SetComfort):
+        return replace(command, chosen=comfort_in(wishes_said(posted.infusion.patient)))
     if posted.act in PRESSED and (pressed_at := _pressed_at(posted.data)):
         return replace(command, occurred_at=pressed_at)
     return command

@@ -45,7 +45,8 @@ PIECES = (
     Piece("bedside/_way_home.html", lambda room: (room.acts, room.home)),
     Piece("bedside/_drip.html", lambda room: (room.acts, room.drip, room.status)),
     Piece("bedside/_next.html", lambda room: (room.acts, room.next, room.keeper)),
-    Piece("bedside/_comfort.html", lambda room: (room.acts, room.comfort, room.wishes)),
+    Piece("bedside/_comfort.html", lambda room: (room.acts, room.comfort, room.company, room.wishes)),
+    Piece("bedside/_calming.html", lambda room: (room.calming_words, room.touch)),
     Piece("bedside/_course.html", lambda room: (room.course, room.began_at)),
     Piece("bedside/_vitals.html", lambda room: (room.vitals, room.began_at)),
 )
@@ -55,6 +56,7 @@ RENEWED: dict[Act, Callable[[RoomView], Any]] = {
     Act.SCORE_PADSS: lambda room: room.home and room.home.scores,
     Act.OVERRIDE_DOOR: lambda room: room.home and room.home.may_lift,
     Act.CHECK_BAG: lambda room: room.label,
+    Act.CALM: lambda room: room.acts & {Act.NEW_RATE, Act.PAUSE, Act.COMFORT},
     Act.CHANGE_LIMIT: lambda room: room.limits,
     Act.END: lambda room: room.in_hand,
     Act.NEW_RATE: lambda room: room.drip and (room.drip.rate_ml_per_h, room.drip.set_drops_per_min),
@@ -89,6 +91,7 @@ def all_pieces(room: RoomView, people: People) -> list[str]:
         *(_drawn(piece.template, room) for piece in PIECES),
         *tile_fragments(room),
         *_questions(room),
+        *_rows(room),
         *_sheets(room, people, room.acts),
         *(line_fragment(room, line.seq) for line in reversed(room.log) if line.is_struck),
     ]
@@ -102,6 +105,7 @@ def changed_fragments(room: RoomView, before: RoomView, people: People) -> list[
         *pieces,
         *tile_fragments(room, before),
         *_questions(room, before),
+        *_rows(room, before),
         *_sheets(room, people, _renewed(room, before)),
         *(line_fragment(room, seq) for seq in sorted(struck)),
     ]
@@ -148,6 +152,17 @@ def _questions(room: RoomView, before: RoomView | None = None) -> Iterator[str]:
     for question in room.questions:
         if Act.PREFLIGHT in room.acts and question not in old:
             yield _drawn("bedside/_question.html", room, question=question)
+
+
+def _rows(room: RoomView, before: RoomView | None = None) -> Iterator[str]:
+    """The rows of the two sheets that stay open while several of them are tapped."""
+    comfort, calming = (before.comfort, before.calming) if before else ((), ())
+    for row in room.comfort if Act.COMFORT in room.acts else ():
+        if row not in comfort:
+            yield _drawn("bedside/_comfort_row.html", room, row=row)
+    for calm in room.calming if Act.CALM in room.acts else ():
+        if calm not in calming:
+            yield _drawn("bedside/_calm_row.html", room, row=calm)
 
 
 def _renewed(room: RoomView, before: RoomView) -> frozenset[Act]:

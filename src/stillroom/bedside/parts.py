@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from stillroom.bedside.sheets import Act
 from stillroom.core.errors import Finding
-from stillroom.core.infusion.entries import Awake, Fact, LineSite
+from stillroom.core.infusion.entries import Awake, Effect, Fact, LineSite
 from stillroom.core.order import Door, LeavingScore, Scale
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.escalation import Called
@@ -344,12 +344,55 @@ class RateStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComfortRow:
+    """One item of comfort: its codes, and how it is now. No `choice`: not asked, which is not the same as no.
+
+    `choice` is a code of the item's, or free words; `wished` what the patient wrote beforehand.
+    """
+
+    item: str
+    codes: tuple[str, ...] = ()
+    choice: str | None = None
+    seq: int | None = None
+    at: datetime | None = None
+    by: str | None = None
+    effect: Effect | None = None
+    wished: str | None = None
+    is_lively: bool = False
+
+    @property
+    def is_in_words(self) -> bool:
+        return self.choice is not None and self.choice not in self.codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalmRow:
+    """One thing that may be done for a frightened patient, and how it went when it was last tried."""
+
+    step: str
+    seq: int | None = None
+    at: datetime | None = None
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Somebody close to the patient: the patient's wish, the doctor's leave, and what follows from both."""
+
+    may_stay: bool | None
+    wish: str | None
+    leave: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextThing:
-    """What comes: a code, when, and whether it is past its time."""
+    """What comes: a code, when, and whether it is past its time. `about` names a medicine, given in entry `seq`."""
 
     code: str
     at: datetime | None
     is_late: bool = False
+    about: str = ""
+    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

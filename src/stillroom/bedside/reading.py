@@ -20,6 +20,7 @@ from stillroom.clinics.models import Display, Role, Room, Staff
 from stillroom.core.errors import Finding
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import OVER
+from stillroom.core.safety.nausea import EasilySick, Said
 from stillroom.core.safety.preflight import PreflightItem
 from stillroom.core.vitals import Sample
 from stillroom.devices.assignments import monitor_in
@@ -28,6 +29,7 @@ from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.readings import readings_in
 from stillroom.devices.screens import can_be_heard
 from stillroom.infusions.again import judge_again
+from stillroom.infusions.known import pasts_of
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of
 from stillroom.ledger.drawing import InHand, OnShelf, in_hand_of, on_shelf
@@ -75,7 +77,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         infusion_id=infusion.pk,
         at=at,
         room=infusion.room.name,
-        patient=read_patient(infusion.patient_id),
+        patient=read_patient(infusion.patient_id, most_nauseous=_most_nauseous(infusion)),
         names=names_of({entry.by for entry in log}, staff),
         monitor=_seen_here(monitor, infusion.room_id, at) if monitor else None,
         readings=read_readings(infusion.room, log, at=at) if monitor else (),
@@ -97,7 +99,7 @@ def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation
         infusion_id=infusion.pk,
         at=at,
         room=before.room,
-        patient=read_patient(infusion.patient_id),
+        patient=read_patient(infusion.patient_id, most_nauseous=_most_nauseous(infusion)),
         names={**before.names, **names},
         monitor=before.monitor,
         readings=before.readings,
@@ -119,8 +121,11 @@ def _again(infusion: Infusion, log: Sequence[e.Logged], at: datetime) -> tuple[F
     return judge_again(infusion, log, at=at) if infusion.is_before_infusing else ()
 
 
-def read_patient(patient_id: UUID) -> PatientSeen:
-    """The patient with the newest weight and the newest statement about allergies; none at all is None."""
+def read_patient(patient_id: UUID, *, most_nauseous: int | None = None) -> PatientSeen:
+    """The patient with the newest weight and the newest statement about allergies; none at all is None.
+
+    `most_nauseous` is the highest score of earlier infusions, where somebody has looked at them.
+    """
     patient = Patient.objects.prefetch_related("weights", "allergy_statements").get(pk=patient_id)
     weights, statements = patient.weights.all(), patient.allergy_statements.all()
     items = list(items_of(patient))
@@ -130,15 +135,28 @@ def read_patient(patient_id: UUID) -> PatientSeen:
         born=patient.birth_date,
         weight_kg=weights[0].weight_kg if weights else None,
         allergies=tuple(statements[0].substances) if statements else None,
-        wishes=_wishes(patient),
         conditions=tuple(each.words for each in items if each.kind == HistoryItem.Kind.CONDITION),
         takes=tuple(each.words for each in items if each.kind == HistoryItem.Kind.MEDICINE),
         on_record=_on_record(patient, items),
+        wishes=wishes_said(patient),
+        easily_sick=EasilySick(
+            motion_sickness=Said(patient.motion_sickness),
+            nausea_after_anaesthesia=Said(patient.nausea_after_anaesthesia),
+            most_nauseous=most_nauseous,
+        ),
         consent=consented(patient),
     )
 
 
-def _wishes(patient: Patient) -> tuple[tuple[str, str], ...]:
+def _most_nauseous(infusion: Infusion) -> int | None:
+    """Of the patient's infusions before; only while a medicine could still go in before the start."""
+    if not infusion.is_before_infusing:
+        return None
+    scores = (past.most_nauseous for past in pasts_of(infusion.patient, besides=infusion.pk))
+    return max((score for score in scores if score is not None), default=None)
+
+
+def wishes_said(patient: Patient) -> tuple[tuple[str, str], ...]:
     """What the patient wrote before: as the pieces of comfort are called, and in their own words."""
     wishes = wishes_of(patient)
     if wishes is None:

@@ -6,15 +6,15 @@ what is so at `at`; the browser only lets ages grow and hides what has become to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from stillroom.bedside import parts as p
 from stillroom.bedside.sheets import Act, Sheet
-from stillroom.core.errors import Finding
 from stillroom.core.infusion.state import OVER, Status
+from stillroom.core.order import Antiemetic
+from stillroom.core.safety.advice import Advice
 from stillroom.core.vitals import MonitorAlarm
 from stillroom.web.charts import FanDrawing, VitalsDrawing
 
@@ -43,11 +43,14 @@ class RoomView:
     doubt: p.Doubt | None = None
     named: tuple[p.NamedPrescriber, ...] = ()
     alarms: tuple[p.OpenAlarm, ...] = ()
-    advice: tuple[Finding, ...] = ()
+    advice: tuple[Advice, ...] = ()
     help: p.Help | None = None
     before: tuple[p.Step, ...] = ()
     home: p.WayHome | None = None
-    comfort: Mapping[str, str] = field(default_factory=dict)
+    comfort: tuple[p.ComfortRow, ...] = ()
+    calming: tuple[p.CalmRow, ...] = ()
+    company: p.Company | None = None
+    antiemetic: Antiemetic | None = None
     wishes: tuple[tuple[str, str], ...] = ()
     next: tuple[p.NextThing, ...] = ()
     questions: tuple[p.Question, ...] = ()
@@ -63,3 +66,27 @@ class RoomView:
     @property
     def is_over(self) -> bool:
         return self.status in OVER
+
+    @property
+    def set_comfort(self) -> tuple[p.ComfortRow, ...]:
+        return tuple(row for row in self.comfort if row.choice is not None)
+
+    @property
+    def may_set_as_wished(self) -> bool:
+        """Something was wished for that is not set so."""
+        return any(row.wished and row.choice != row.wished for row in self.comfort)
+
+    @property
+    def calming_words(self) -> str | None:
+        """The patient's own: as somebody wrote them down here, or as they wrote them beforehand."""
+        row = next((row for row in self.comfort if row.item == "talk"), None)
+        return (row.choice or row.wished) if row else None
+
+    @property
+    def touch(self) -> str | None:
+        """What was agreed of touch; None: nobody has asked."""
+        return next((row.choice for row in self.comfort if row.item == "touch"), None)
+
+    @property
+    def lights(self) -> p.ComfortRow | None:
+        return next((row for row in self.comfort if row.item == "lights"), None)

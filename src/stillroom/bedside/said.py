@@ -96,7 +96,12 @@ FACTS: Mapping[Act, Stating] = MappingProxyType(
         Act.VITALS: lambda said, state: e.VitalsCharted(source=e.Source.BY_HAND, **_picked(said, *NUMBERS_OF_VITALS)),
         Act.WATCH: _watched,
         Act.MEDICINE: _medicine,
-        Act.COMFORT: lambda said, state: e.ComfortSet(item=said["item"], choice=said["choice"]),
+        Act.COMFORT: lambda said, state: e.ComfortSet(item=said["item"], choice=said["choice"] or said["words"]),
+        Act.CALM: lambda said, state: e.CalmingTried(step=said["step"]),
+        Act.EFFECT: lambda said, state: e.EffectNoted(of_seq=said["of_seq"], effect=e.Effect(said["effect"])),
+        Act.DISMISS_ADVICE: lambda said, state: e.AdviceDismissed(
+            code=said["code"], level=said["level"], reason=said["reason"] or None
+        ),
         Act.NOTE: lambda said, state: e.NoteAdded(words=said["words"]),
         Act.TAKE_ROOM: _just(e.RoomTaken),
         Act.ACKNOWLEDGE: lambda said, state: e.AlarmAcknowledged(condition=said["condition"]),

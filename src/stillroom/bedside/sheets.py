@@ -43,6 +43,10 @@ class Act(StrEnum):
     WATCH = "watch"
     MEDICINE = "medicine"
     COMFORT = "comfort"
+    AS_WISHED = "as-wished"
+    CALM = "calm"
+    EFFECT = "effect"
+    DISMISS_ADVICE = "dismiss-advice"
     NOTE = "note"
     CORRECT = "correct"
     TAKE_ROOM = "take-room"
@@ -74,6 +78,7 @@ ONE_TAP = frozenset(
     {
         *(Act.ARRIVE, Act.CONFIRM_NAMING, Act.CONFIRM, Act.NOT_DONE, Act.STREAM_SEEN, Act.PAUSE, Act.STOP),
         *(Act.CLAMP_CLOSED, Act.TAKE_ROOM, Act.DISTURBED),
+        *(Act.AS_WISHED, Act.EFFECT, Act.DISMISS_ADVICE),
         *(Act.PAUSE_SOUND, Act.SOUND_BACK),
         *(Act.ACKNOWLEDGE, Act.HELP, Act.HELP_STEP, Act.HELP_OVER, Act.LINE_OUT, Act.INSTRUCTIONS),
         Act.AGREE_OVERRIDE,

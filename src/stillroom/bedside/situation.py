@@ -18,6 +18,7 @@ from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
 from stillroom.core.safety.consent import Consented
+from stillroom.core.safety.nausea import EasilySick
 from stillroom.core.vitals import MonitorAlarm, Sample
 from stillroom.ledger.drawing import InHand
 
@@ -44,6 +45,7 @@ class PatientSeen:
     takes: tuple[str, ...] = ()
     on_record: Mapping[str, str] = field(default_factory=dict)
     consent: Consented | None = None
+    easily_sick: EasilySick | None = None
 
     @property
     def short_name(self) -> str:

@@ -103,7 +103,13 @@ def _infusion(told: InfusionReport, record: Record, zone: ZoneInfo) -> Contents:
         "nausea": "not asked" if told.most_nauseous is None else f"{told.most_nauseous} of 10 at most",
         "medicines": [_medicine(each) for each in told.medicines],
         "pressure": _pressures(told),
-        "comfort": [f"{_words('comfort', item=item)}: {choice}" for item, choice in told.comfort],
+        "comfort": [
+            *(
+                f"{_words('comfort', item=item)}: {_words('choice', item=item, choice=choice)}"
+                for item, choice in told.comfort
+            ),
+            *(f"{_words('comfort', item=what)} {_words('effect', effect=effect)}" for what, effect in told.effects),
+        ],
         "way_home": _way_home(told, zone),
         "signed": [
             {"name": record.names.get(seen.by, "somebody of the clinic"), "at": _stamp(seen.occurred_at, zone)}

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from stillroom.clinics.access import PATIENT, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.infusion.comfort import is_any_code
 from stillroom.infusions.append import erase_text
 from stillroom.infusions.codec import ERASED
 from stillroom.infusions.erasures import words_asked_for
@@ -92,6 +93,8 @@ def _in_the_log(*, is_mine: bool) -> Iterator[Words]:
     newest = {pk: place for place, pk in enumerate(infusions)}
     for text in sorted(texts, key=lambda text: (newest[text.infusion_id], text.seq, text.field)):
         entry = entries[text.infusion_id, text.seq]
+        if entry.kind == "ComfortSet" and is_any_code(text.text):
+            continue
         if (text.field in MINE_IN_THE_LOG.get(entry.kind, ())) is is_mine:
             day = entry.occurred_at.astimezone(ZoneInfo(infusions[text.infusion_id].clinic.time_zone)).date()
             yield Words(what=f"{entry.kind}.{text.field}", day=day, words=text.text, key=_key(text))

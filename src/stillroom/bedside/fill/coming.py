@@ -9,7 +9,7 @@ from stillroom.bedside.fill.drip import progress_now
 from stillroom.bedside.fill.tiles import cuff_measured_at
 from stillroom.bedside.parts import NextThing
 from stillroom.bedside.situation import Situation
-from stillroom.core.infusion.due import check_due_at, observed_until, pressure_due_at, watch_due_at
+from stillroom.core.infusion.due import check_due_at, effects_due, observed_until, pressure_due_at, watch_due_at
 from stillroom.core.infusion.state import Status
 
 ON_THE_WAY = frozenset({Status.INFUSING, Status.PAUSED})
@@ -27,7 +27,13 @@ def fill_due(now: Situation) -> tuple[NextThing, ...]:
         "check": check_due_at(now.state),
     }
     things = (NextThing(code=code, at=at, is_late=now.at > at) for code, at in due.items() if at is not None)
-    return _in_order(now, things)
+    return _in_order(now, (*things, *_effects(now)))
+
+
+def _effects(now: Situation) -> Iterator[NextThing]:
+    """Of each medicine, when to ask whether it has helped."""
+    for seen, at in effects_due(now.state):
+        yield NextThing(code="effect", at=at, is_late=now.at > at, about=seen.fact.name, seq=seen.seq)
 
 
 def _expected(now: Situation) -> Iterator[NextThing]:

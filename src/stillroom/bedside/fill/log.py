@@ -29,12 +29,25 @@ def line_of(now: Situation, entry: e.Logged, before: e.Logged | None, is_standin
         recorded_at=entry.recorded_at,
         by=now.name_of(entry.by),
         fact=entry.fact,
-        named=named_in(now, entry.fact),
+        named=_what_had_it(now, entry.fact) if isinstance(entry.fact, e.EffectNoted) else named_in(now, entry.fact),
         is_late=isinstance(mark, e.RecordedLate),
         is_struck=not is_standing and not is_mark,
         corrects=mark.corrects_seq if isinstance(mark, e.EntryCorrected) and mark.replaced else None,
         may_correct=not isinstance(entry.fact, NEVER_CORRECTED),
     )
+
+
+def _what_had_it(now: Situation, noted: e.EffectNoted) -> str | None:
+    """The item of comfort, the calming step or the medicine that had an effect."""
+    about = next((each.fact for each in now.log if each.seq == noted.of_seq), None)
+    match about:
+        case e.ComfortSet():
+            return about.item
+        case e.CalmingTried():
+            return about.step
+        case e.MedicineGiven():
+            return about.name
+    return None
 
 
 def named_in(now: Situation, fact: e.Fact) -> str | None:

@@ -11,6 +11,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.decide import CLAMP_CLOSED
 from stillroom.core.infusion.override import lifted
+from stillroom.core.infusion.ready import may_have_helped
 from stillroom.core.infusion.recovery import is_pressure_near_arrival
 from stillroom.core.infusion.roles import MAY, PRESCRIBER
 from stillroom.core.infusion.state import AFTER, DRIP_ON, MOVES, OVER, WHILE_OPEN, InfusionState, Status
@@ -110,6 +111,10 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.WATCH: _recorded(e.PatientWatched),
         Act.MEDICINE: _recorded(e.MedicineGiven),
         Act.COMFORT: _recorded(e.ComfortSet),
+        Act.AS_WISHED: Offer(c.SetComfort, e.ComfortSet),
+        Act.CALM: _recorded(e.CalmingTried),
+        Act.EFFECT: _recorded(e.EffectNoted, lambda state: bool(may_have_helped(state))),
+        Act.DISMISS_ADVICE: _recorded(e.AdviceDismissed),
         Act.NOTE: _recorded(e.NoteAdded),
         Act.CORRECT: Offer(c.CorrectEntry, e.EntryCorrected),
         Act.TAKE_ROOM: _recorded(e.RoomTaken),

@@ -6,8 +6,10 @@ from dataclasses import fields, replace
 from datetime import timedelta
 
 from stillroom.bedside import parts as p
+from stillroom.bedside.fill.advice import fill_advice
 from stillroom.bedside.fill.alarms import fill_alarms
 from stillroom.bedside.fill.charts import fill_course, fill_vitals
+from stillroom.bedside.fill.comfort import fill_calming, fill_comfort, fill_company
 from stillroom.bedside.fill.coming import fill_next
 from stillroom.bedside.fill.drip import fill_doubt, fill_drip, fill_label, fill_named, fill_plan, fill_rates
 from stillroom.bedside.fill.log import fill_log
@@ -48,7 +50,11 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         help=p.Help(since=state.help_called_at, done=state.help_steps) if state.help_called_at else None,
         before=fill_before(now),
         home=fill_home(now),
-        comfort=state.comfort,
+        advice=fill_advice(now),
+        comfort=fill_comfort(now),
+        calming=fill_calming(now),
+        company=fill_company(now),
+        antiemetic=now.planned.order.antiemetic,
         wishes=now.patient.wishes,
         next=fill_next(now),
         questions=fill_questions(now),

@@ -30,8 +30,11 @@ from stillroom.bedside.forms.leaving import (
     SignForm,
 )
 from stillroom.bedside.forms.seen import (
+    CalmForm,
     ComfortForm,
     CorrectForm,
+    DismissForm,
+    EffectForm,
     MedicineForm,
     NoteForm,
     ReassignForm,
@@ -63,6 +66,9 @@ FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.WATCH: WatchForm,
     Act.MEDICINE: MedicineForm,
     Act.COMFORT: ComfortForm,
+    Act.CALM: CalmForm,
+    Act.EFFECT: EffectForm,
+    Act.DISMISS_ADVICE: DismissForm,
     Act.NOTE: NoteForm,
     Act.CORRECT: CorrectForm,
     Act.REASSIGN: ReassignForm,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.forms import BooleanField, CharField, ChoiceField, IntegerField
 
 from stillroom.bedside.forms import measured as m
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
-from stillroom.core.infusion.entries import Awake, LineSite
+from stillroom.core.infusion.comfort import CHOICES, Calming
+from stillroom.core.infusion.entries import Awake, Effect, LineSite
+from stillroom.core.safety.advice import Code
 from stillroom.web.fields import DotsField, QuantityField, WholeField
 
-COMFORT_ITEMS = ("lights", "music", "with_them", "mask", "warmth", "going_home")
 UNITS = ("mg", "mcg", "g", "mL", "L/min")
+WISH_AT_MOST = 200  # as long as a wish from beforehand may be
 ROUTES = ("iv", "by_mouth", "under_tongue", "into_muscle", "inhaled")
 
 
@@ -49,8 +54,34 @@ class MedicineForm(ActForm):
 
 
 class ComfortForm(ActForm):
-    item = ChoiceField(choices=same(COMFORT_ITEMS))
-    choice = CharField(max_length=120)
+    """A choice of the table, or free words; whoever taps a choice means that, whatever is half written beside it."""
+
+    item = ChoiceField(choices=same(tuple(CHOICES)))
+    choice = CharField(max_length=WISH_AT_MOST, required=False)
+    words = CharField(max_length=WISH_AT_MOST, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not said.get("choice") and not said.get("words"):
+            self.add_error("choice", ValidationError("", code="required"))
+        return said
+
+
+class CalmForm(ActForm):
+    step = ChoiceField(choices=same(tuple(Calming)))
+
+
+class EffectForm(ActForm):
+    of_seq = IntegerField(min_value=1)
+    effect = ChoiceField(choices=same(tuple(Effect)))
+
+
+class DismissForm(ActForm):
+    """Which advice, how bad it stood on the screen, and why it is waved away, if somebody wants to say."""
+
+    code = ChoiceField(choices=same(tuple(Code)))
+    level = IntegerField(min_value=0, max_value=100)
+    reason = CharField(max_length=WORDS_AT_MOST, required=False)
 
 
 class NoteForm(ActForm):

@@ -174,6 +174,13 @@ class ChangeLimit(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetComfort(Command):
+    """Several pieces of comfort at once, each an item and its choice: as the patient wished for beforehand."""
+
+    chosen: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndInfusion(Command):
     """The drip is over: clamp closed, bag read."""
 

@@ -240,6 +240,17 @@ def _change_limit(state: InfusionState, command: Any, at: datetime, author: c.Au
     return (fact,)
 
 
+def _set_comfort(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    """What is so already is not written down again; where all of it is, nothing is left to do."""
+    now = {item: seen.fact.choice for item, seen in state.comfort.items()}
+    facts = tuple(e.ComfortSet(item=item, choice=choice) for item, choice in command.chosen if now.get(item) != choice)
+    if not facts:
+        raise refuse("comfort_is_so_already")
+    for fact in facts:
+        must_be_plausible(fact, state)
+    return facts
+
+
 def _abandon(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     ready.must_not_be_in_doubt(state)
     fact = e.InfusionAbandoned(reason=command.reason)
@@ -318,6 +329,7 @@ DECISIONS: dict[type[c.Command], Callable[[InfusionState, Any, datetime, c.Autho
     c.ReportNotDone: _not_done,
     c.PauseSound: _pause_sound,
     c.ChangeLimit: _change_limit,
+    c.SetComfort: _set_comfort,
     c.EndInfusion: _end,
     c.AbandonInfusion: _abandon,
     c.ReassignInfusion: _reassign,

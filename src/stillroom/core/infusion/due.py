@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.state import InfusionState, Status
+from stillroom.core.infusion.state import OVER, InfusionState, Seen, Status
 from stillroom.core.order import Intervals
 
 DRIP_IN_USE = frozenset({Status.INFUSING, Status.PAUSED, Status.STOPPED})
@@ -37,6 +37,21 @@ def watch_due_at(state: InfusionState) -> datetime | None:
     times = (state.started_at, state.watched.occurred_at if state.watched else None)
     last_at = max((each for each in times if each is not None), default=None)
     return _after(last_at, intervals_of(state).watched_every_min)
+
+
+EFFECT_AFTER = timedelta(minutes=15)
+"""When to ask whether a medicine has helped. Own choice; an order has no word on it yet."""
+
+
+def effects_due(state: InfusionState) -> tuple[tuple[Seen[e.MedicineGiven], datetime], ...]:
+    """Medicines given since the start of which nobody has said yet whether they helped, and when that is to be asked.
+
+    What went in before the start is meant to prevent: the score tells whether it did. It may be noted all the same.
+    """
+    if state.status in OVER:
+        return ()
+    open_ones = (each for each in state.medicines if not each.fact.before_start and each.seq not in state.effects)
+    return tuple((each, each.occurred_at + EFFECT_AFTER) for each in open_ones)
 
 
 def check_due_at(state: InfusionState) -> datetime | None:

@@ -368,6 +368,38 @@ class ComfortSet(Fact):
     choice: str = free_text()
 
 
+class Effect(StrEnum):
+    """Whether something that was set, tried or given has helped."""
+
+    HELPED = "helped"
+    NO_DIFFERENCE = "no_difference"
+    WORSE = "worse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectNoted(Fact):
+    """What became of the comfort, the calming step or the medicine of entry `of_seq`."""
+
+    of_seq: int
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalmingTried(Fact):
+    """Something was done for a frightened patient: a code of `comfort.Calming`."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceDismissed(Fact):
+    """Somebody waved advice `code` away that stood at `level`, and perhaps said why. It changes nothing but advice."""
+
+    code: str
+    level: int
+    reason: str | None = free_text(default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCalled(Fact):
     pass

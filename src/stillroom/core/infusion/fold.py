@@ -14,6 +14,7 @@ from typing import Any
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.sounding import ANSWERED_BY_ENDING
 from stillroom.core.infusion.state import Alarm, InfusionState, Named, Pending, Seen, Status, settings_of
+from stillroom.core.safety.advice import Dismissals
 from stillroom.core.safety.limit_watch import MEASURED
 from stillroom.core.safety.priority import Priority
 
@@ -300,7 +301,21 @@ def _help_step(state: InfusionState, entry: e.Logged) -> Change:
 
 def _comfort(state: InfusionState, entry: e.Logged) -> Change:
     assert isinstance(entry.fact, e.ComfortSet)
-    return {"comfort": {**state.comfort, entry.fact.item: entry.fact.choice}}
+    return {"comfort": {**state.comfort, entry.fact.item: _seen(entry)}}
+
+
+def _effect_noted(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.EffectNoted)
+    return {"effects": {**state.effects, entry.fact.of_seq: entry.fact.effect}}
+
+
+def _advice_dismissed(state: InfusionState, entry: e.Logged) -> Change:
+    """Advice alone is changed by it: an alarm about the same thing stays as it is."""
+    fact = entry.fact
+    assert isinstance(fact, e.AdviceDismissed)
+    before = state.dismissed.get(fact.code)
+    now = Dismissals(times=before.times + 1 if before else 1, at=entry.occurred_at, level=fact.level)
+    return {"dismissed": {**state.dismissed, fact.code: now}}
 
 
 CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
@@ -336,6 +351,9 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.PatientWatched: _kept("watched"),
     e.MedicineGiven: _added("medicines"),
     e.ComfortSet: _comfort,
+    e.EffectNoted: _effect_noted,
+    e.CalmingTried: _added("calmed"),
+    e.AdviceDismissed: _advice_dismissed,
     e.HelpCalled: lambda state, entry: {"help_called_at": entry.occurred_at, "help_steps": ()},
     e.HelpStepDone: _help_step,
     e.HelpEnded: lambda state, entry: {"help_called_at": None},

@@ -123,10 +123,18 @@ def must_be_recordable(state: InfusionState, fact: e.Fact, author: c.Author) -> 
         raise refuse("alarm_already_open", condition=fact.condition)
     if isinstance(fact, e.AlarmCleared) and fact.condition not in state.open_conditions:
         raise refuse("no_such_alarm", condition=fact.condition)
+    if isinstance(fact, e.EffectNoted) and fact.of_seq not in may_have_helped(state):
+        raise refuse("nothing_that_may_have_helped", of_seq=str(fact.of_seq))
     if isinstance(fact, e.AlarmAcknowledged | e.AlarmEscalated):
         alarm_named(state, fact.condition)
     if isinstance(fact, e.SoundResumed) and alarm_named(state, fact.condition).paused_until is None:
         raise refuse("sound_not_paused", condition=fact.condition)
+
+
+def may_have_helped(state: InfusionState) -> frozenset[int]:
+    """The entries whose effect can be noted: comfort as it is set now, what was tried, and medicines."""
+    comfort = (each.seq for each in state.comfort.values())
+    return frozenset((*comfort, *(each.seq for each in state.calmed), *(each.seq for each in state.medicines)))
 
 
 def alarm_named(state: InfusionState, condition: str) -> Alarm:

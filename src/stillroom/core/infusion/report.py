@@ -87,6 +87,7 @@ class InfusionReport:
     medicines: tuple[e.MedicineGiven, ...]
     pressures: Pressures | None
     comfort: tuple[tuple[str, str], ...]
+    effects: tuple[tuple[str, e.Effect], ...]
     went_home: e.WentHome | None
     moments: tuple[Moment, ...]
     signed: tuple[Seen[e.ChartSigned], ...]
@@ -132,7 +133,8 @@ def report(log: Sequence[e.Logged], *, at: datetime) -> InfusionReport | None:
         most_nauseous=most_nauseous(entries),
         medicines=tuple(seen.fact for seen in state.medicines),
         pressures=pressures(state, entries),
-        comfort=tuple(state.comfort.items()),
+        comfort=tuple((item, seen.fact.choice) for item, seen in state.comfort.items()),
+        effects=_effects(state),
         went_home=state.went_home,
         moments=_moments(entries),
         signed=state.signed,
@@ -142,6 +144,14 @@ def report(log: Sequence[e.Logged], *, at: datetime) -> InfusionReport | None:
 def is_signed(state: InfusionState) -> bool:
     """By a prescriber: a nurse's signature stands beside theirs, and never in its place."""
     return any(each.fact.role == PRESCRIBER for each in state.signed)
+
+
+def _effects(state: InfusionState) -> tuple[tuple[str, e.Effect], ...]:
+    """What somebody noted of comfort and of medicines, by the item or the medicine's name."""
+    by_seq = {seen.seq: item for item, seen in state.comfort.items()}
+    by_seq |= {seen.seq: seen.fact.name for seen in state.medicines}
+    by_seq |= {seen.seq: seen.fact.step for seen in state.calmed}
+    return tuple((by_seq[seq], effect) for seq, effect in state.effects.items() if seq in by_seq)
 
 
 def most_nauseous(entries: Sequence[e.Logged]) -> int | None:

@@ -55,6 +55,7 @@ MAY: dict[type, frozenset[str | None]] = {
         *(e.RoomTaken, e.PreflightAnswered, e.LinePlaced, e.BagHung, e.DropsCounted, e.StreamSeen, e.BagRead),
         *(e.PumpRateRead, e.DripDisturbed),
         *(e.LineFlushed, e.PatientWatched, e.MedicineGiven, e.ComfortSet, e.HelpStepDone, e.HelpEnded, e.NoteAdded),
+        *(c.SetComfort, e.EffectNoted, e.CalmingTried, e.AdviceDismissed),
         *(e.LineRemoved, e.RiskSettled, e.InstructionsGiven),
     ),
     BEDSIDE,

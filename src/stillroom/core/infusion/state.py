@@ -17,6 +17,7 @@ from uuid import UUID
 
 from stillroom.core.infusion import entries as e
 from stillroom.core.order import UNSIGNED, AlarmSettings, WatchLimits
+from stillroom.core.safety.advice import Dismissals
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.preflight import PreflightItem, Reply
 from stillroom.core.safety.priority import Priority
@@ -205,7 +206,10 @@ class InfusionState:
     counted: Seen[e.DropsCounted] | None = None
     bag_read: Seen[e.BagRead] | None = None
     medicines: tuple[Seen[e.MedicineGiven], ...] = ()
-    comfort: Mapping[str, str] = field(default_factory=dict)
+    comfort: Mapping[str, Seen[e.ComfortSet]] = field(default_factory=dict)
+    calmed: tuple[Seen[e.CalmingTried], ...] = ()
+    effects: Mapping[int, e.Effect] = field(default_factory=dict)
+    dismissed: Mapping[str, Dismissals] = field(default_factory=dict)
     help_called_at: datetime | None = None
     help_steps: tuple[str, ...] = ()
     alarms: tuple[Alarm, ...] = ()

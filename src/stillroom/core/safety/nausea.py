@@ -51,13 +51,12 @@ class ApfelItem:
 def judge_antiemetic(order: Order, known: EasilySick) -> tuple[Finding, ...]:
     """A note that suggests one before the start with its reasons, and a note where nobody has asked."""
     found = []
-    reasons = _reasons(known)
+    reasons = reasons_of(known)
     if reasons and not (order.antiemetic and order.antiemetic.before_start):
         facts = {"because": " ".join(reasons), "most_nauseous": str(known.most_nauseous or 0)}
         found.append(Finding("antiemetic_suggested", Severity.NOTE, facts))
-    not_asked = [name for name in ASKED if getattr(known, name) is Said.NOT_ASKED]
-    if not_asked:
-        found.append(Finding("nausea_not_asked", Severity.NOTE, {"what": " ".join(not_asked)}))
+    if open_questions := not_asked(known):
+        found.append(Finding("nausea_not_asked", Severity.NOTE, {"what": " ".join(open_questions)}))
     return tuple(found)
 
 
@@ -73,7 +72,13 @@ def apfel_items(known: EasilySick) -> tuple[ApfelItem, ...]:
     )
 
 
-def _reasons(known: EasilySick) -> list[str]:
+def not_asked(known: EasilySick) -> list[str]:
+    """Which of the two questions nobody has asked."""
+    return [name for name in ASKED if getattr(known, name) is Said.NOT_ASKED]
+
+
+def reasons_of(known: EasilySick) -> list[str]:
+    """Why this patient may be sick, by what was told or seen before."""
     told = {
         "motion_sickness": known.motion_sickness is Said.YES,
         "nausea_after_anaesthesia": known.nausea_after_anaesthesia is Said.YES,

@@ -84,7 +84,8 @@ listenForWhatIf();
 document.addEventListener("click", async (event) => {
   const fill = event.target.closest("[data-fills]"), correct = event.target.closest("[data-corrects]");
   if (fill) fillIn(document.getElementById(fill.dataset.fills), fill.dataset.with);
-  event.target.closest("[data-dismiss]")?.closest("section").remove();
+  const whole = event.target.closest("[data-fills-form]");
+  if (whole) fillInAll(whole.form, JSON.parse(whole.dataset.fillsForm));
   if (correct) await openCorrection(correct.dataset.corrects);
 });
 
@@ -92,6 +93,11 @@ document.addEventListener("click", async (event) => {
 function fillIn(field, value) {
   field.value = value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* Fields and choices by their names; what is not named stays for somebody to say, as why. */
+function fillInAll(form, said) {
+  for (const [name, value] of Object.entries(said)) form.elements[name].value = value;
 }
 
 /* The sheet of a correction holds the line as it stands, so it is drawn when it is wanted. */

@@ -1,0 +1,107 @@
+"""What is there to say now, of all that is known of an infusion? Gathers what each piece of advice asks for.
+
+Pace is asked with the delivery alone, and nothing else here can say that a drip is too slow. Whoever calls this shows
+the answer to a person; nothing follows from it by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import InfusionState, Status, settings_of
+from stillroom.core.safety.advice import (
+    Advice,
+    Beyond,
+    Delivery,
+    advise_anxious_before,
+    advise_fright,
+    advise_pace,
+    advise_sick,
+    advise_sick_before,
+    advise_too_fast,
+    is_said,
+)
+from stillroom.core.safety.nausea import EasilySick
+
+IN_THE_CHAIR = frozenset({Status.ARRIVED, Status.READY})
+HARD_TO_ROUSE = frozenset({e.Awake.NEEDS_TOUCH, e.Awake.NOT_ROUSED})
+"""Own choice: who is drowsy and answers is as most are; who needs a touch is beyond it (safety note 2.4, medium)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Vital signs that may still be believed at the moment asked about; None: none may."""
+
+    sbp_mmhg: int | None = None
+    dbp_mmhg: int | None = None
+    resp_per_min: int | None = None
+    spo2_percent: int | None = None
+
+
+def advice(
+    state: InfusionState,
+    *,
+    delivery: Delivery | None,
+    measured: Measured,
+    easily_sick: EasilySick | None,
+    at: datetime,
+) -> tuple[Advice, ...]:
+    """All that is to be said at `at`, the drip first, less what was dismissed and has not got worse since."""
+    found: tuple[Advice, ...] = ()
+    if state.planned is None:
+        return ()
+    if state.status in IN_THE_CHAIR:
+        found = (*_sick_before(state, easily_sick), *advise_anxious_before(_score(state, "anxious")))
+    elif state.may_be_running or state.status is Status.PAUSED:
+        running = state.status is Status.INFUSING and not state.is_in_doubt
+        found = (
+            *advise_too_fast(tuple(_beyond(state, measured)) if state.may_be_running else ()),
+            *advise_pace(delivery if running else None),
+            *advise_fright(_score(state, "anxious")),
+            *_sick(state),
+        )
+    return tuple(each for each in found if is_said(each, state.dismissed.get(each.code), at=at))
+
+
+def _score(state: InfusionState, name: str) -> int | None:
+    """As given at the last look; None: it was not asked then."""
+    return getattr(state.watched.fact, name) if state.watched else None
+
+
+def _sick_before(state: InfusionState, known: EasilySick | None) -> tuple[Advice, ...]:
+    if known is None or state.planned is None:
+        return ()
+    return advise_sick_before(known, state.planned.order.antiemetic, was_given=bool(state.medicines))
+
+
+def _sick(state: InfusionState) -> tuple[Advice, ...]:
+    """A score from before the last medicine says nothing of how it is since: the next look will."""
+    last = state.medicines[-1] if state.medicines else None
+    if state.planned is None or (last and state.watched and state.watched.seq < last.seq):
+        return ()
+    given = any(not each.fact.before_start for each in state.medicines)
+    return advise_sick(_score(state, "nauseous"), state.planned.order.antiemetic, was_given=given)
+
+
+def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:
+    """Sleepiness, distress, nausea, pressure or breathing beyond the order's bounds."""
+    settings, limits = settings_of(state), state.watch_limits
+    if state.watched and state.watched.fact.awake in HARD_TO_ROUSE:
+        yield Beyond("sleepy", state.watched.fact.awake, is_measured=False)
+    for sign, score, bound in (
+        ("distress", _score(state, "anxious"), settings.anxious_from),
+        ("nausea", _score(state, "nauseous"), settings.nauseous_from),
+    ):
+        if score is not None and score >= bound:
+            yield Beyond(sign, str(score), str(bound), is_measured=False)
+    for sign, value, bound, is_high in (
+        ("sbp", measured.sbp_mmhg, limits.sbp_high_mmhg, True),
+        ("dbp", measured.dbp_mmhg, limits.dbp_high_mmhg, True),
+        ("resp", measured.resp_per_min, limits.resp_low_per_min, False),
+        ("spo2", measured.spo2_percent, limits.spo2_low_percent, False),
+    ):
+        if value is not None and (value > bound if is_high else value < bound):
+            yield Beyond(sign, str(value), str(bound))

@@ -1,0 +1,35 @@
+"""Advice: what an experienced pair of eyes would say now. It says what it saw and how sure it is, and it never acts.
+
+A person reads it, does something or not, and dismisses it with one tap. It raises, clears, answers and silences no
+alarm, and no alarm knows of it. What may say that a drip runs too slowly is `pace` alone, which is never told how
+anybody feels.
+Sources and choices: docs/clinical/advice.md.
+"""
+
+from stillroom.core.safety.advice.advice import WORSE_BY, Advice, Beyond, Code, Step, Sure
+from stillroom.core.safety.advice.again import Dismissals, is_said
+from stillroom.core.safety.advice.calm import advise_anxious_before, advise_fright
+from stillroom.core.safety.advice.fast import advise_too_fast
+from stillroom.core.safety.advice.pace import Between, Delivery, Unsure, advise_pace, unsure_of
+from stillroom.core.safety.advice.sick import advise_sick, advise_sick_before
+
+__all__ = [
+    "WORSE_BY",
+    "Advice",
+    "Between",
+    "Beyond",
+    "Code",
+    "Delivery",
+    "Dismissals",
+    "Step",
+    "Sure",
+    "Unsure",
+    "advise_anxious_before",
+    "advise_fright",
+    "advise_pace",
+    "advise_sick",
+    "advise_sick_before",
+    "advise_too_fast",
+    "is_said",
+    "unsure_of",
+]

@@ -1,0 +1,210 @@
+"""What is said of a whole infusion: by its state, and never otherwise because of how little somebody feels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stillroom.core.errors import Refused
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.advising import Measured, advice
+from stillroom.core.infusion.comfort import may_stay
+from stillroom.core.infusion.due import EFFECT_AFTER, effects_due
+from stillroom.core.infusion.state import InfusionState
+from stillroom.core.order import Antiemetic
+from stillroom.core.safety.advice import Advice, Between, Code, Delivery, Unsure
+from stillroom.core.safety.nausea import EasilySick, Said
+from tests.examples import ORDER, PLAN, WATCH, D, Walk, arrived, infusing, recovering
+
+OF_THE_DRIP = {Code.BEHIND, Code.AHEAD, Code.RECOUNT}
+SICK = EasilySick(motion_sickness=Said.YES, nausea_after_anaesthesia=Said.NO)
+ONDANSETRON = e.MedicineGiven(name="ondansetron", amount=D(4), unit="mg", route="iv", before_start=False, reason="sick")
+WITH_IT = replace(PLAN, order=replace(ORDER, antiemetic=Antiemetic(name="x", dose_mg=D(4), before_start=False)))
+
+
+def said(
+    walk: Walk, *, delivery: Delivery | None = None, measured: Measured | None = None, known: EasilySick | None = None
+) -> dict[Code, Advice]:
+    measured = measured or Measured()
+    found = advice(walk.state, delivery=delivery, measured=measured, easily_sick=known, at=walk.at)
+    return {each.code: each for each in found}
+
+
+def watched(**scores: int | None) -> e.PatientWatched:
+    return e.PatientWatched(awake=e.Awake.ALERT, **scores)  # type: ignore[arg-type]
+
+
+scores = st.none() | st.integers(0, 10)
+deliveries = st.none() | st.builds(
+    lambda run, least, most, planned, is_seen, unsure: Delivery(
+        volume_ml=Fraction(100),
+        planned_ml=Fraction(planned),
+        due_ml=Fraction(planned),
+        run_ml=Between(Fraction(run - least), Fraction(run), Fraction(run + most)),
+        is_seen=is_seen,
+        unsure=unsure,
+    ),
+    *(st.integers(0, 100), st.integers(0, 20), st.integers(0, 20), st.integers(0, 100)),
+    *(st.booleans(), st.none() | st.sampled_from(Unsure)),
+)
+RUNNING = infusing().state
+
+
+def as_seen(state: InfusionState, scored: tuple[int | None, ...], awake: e.Awake) -> InfusionState:
+    anxious, nauseous, detached = scored
+    fact = e.PatientWatched(awake=awake, anxious=anxious, nauseous=nauseous, detached=detached)
+    walk = infusing()
+    walk.record(fact)
+    return replace(state, watched=walk.state.watched)
+
+
+@given(deliveries, st.tuples(scores, scores, scores), st.tuples(scores, scores, scores), st.sampled_from(e.Awake))
+def test_no_score_raised_or_lowered_adds_moves_or_takes_advice_about_the_pace(
+    delivery: Delivery | None, one: tuple[int | None, ...], other: tuple[int | None, ...], awake: e.Awake
+) -> None:
+    """Too slow is delivery behind the plan, whatever somebody feels, or does not."""
+    pace = [
+        [
+            each
+            for each in advice(state, delivery=delivery, measured=Measured(), easily_sick=None, at=infusing().at)
+            if each.code in OF_THE_DRIP
+        ]
+        for state in (as_seen(RUNNING, one, awake), as_seen(RUNNING, other, e.Awake.ALERT), RUNNING)
+    ]
+    assert pace[0] == pace[1] == pace[2]
+
+
+def test_little_feeling_alone_says_nothing_at_all() -> None:
+    walk = infusing()
+    walk.record(watched(anxious=0, nauseous=0, detached=0))
+    assert said(walk) == {}
+
+
+def test_beyond_the_orders_bounds_it_may_be_too_fast() -> None:
+    """SBP over 180, DBP over 110, SpO2 under 92, fewer than 10 breaths in the order of the tests; scores from 7."""
+    walk = infusing()
+    walk.record(e.PatientWatched(awake=e.Awake.NEEDS_TOUCH, anxious=7, nauseous=6))
+    limits = walk.state.watch_limits
+    measured = Measured(
+        sbp_mmhg=limits.sbp_high_mmhg + 1, dbp_mmhg=limits.dbp_high_mmhg, resp_per_min=limits.resp_low_per_min - 1
+    )
+    assert [each.sign for each in said(walk, measured=measured)[Code.TOO_FAST].beyond] == [
+        "sleepy",
+        "distress",
+        "sbp",
+        "resp",
+    ]
+    assert Code.TOO_FAST not in said(recovering(), measured=measured)
+
+
+def test_a_drip_that_is_paused_or_in_doubt_is_neither_behind_nor_ahead() -> None:
+    behind = Delivery(
+        volume_ml=Fraction(100),
+        planned_ml=Fraction(50),
+        due_ml=Fraction(50),
+        run_ml=Between(*map(Fraction, (20, 21, 22))),
+        is_seen=True,
+    )
+    walk = infusing()
+    assert Code.BEHIND in said(walk, delivery=behind)
+    walk.ask(c.PauseInfusion())
+    assert said(walk, delivery=behind) == {}
+    walk.confirm()
+    assert said(walk, delivery=behind) == {}
+
+
+def test_nausea_is_met_before_the_start_and_during_and_a_medicine_is_waited_for() -> None:
+    walk = arrived(WITH_IT)
+    assert set(said(walk, known=SICK)) == {Code.SICK_BEFORE}
+    walk.record(replace(ONDANSETRON, before_start=True))
+    assert said(walk, known=SICK) == {}
+    walk = infusing(WITH_IT)
+    walk.record(watched(nauseous=6))
+    assert said(walk)[Code.SICK].saw["name"] == "x"
+    walk.record(ONDANSETRON)
+    assert Code.SICK not in said(walk)
+    walk.at += timedelta(minutes=10)
+    walk.record(watched(nauseous=5))
+    assert said(walk)[Code.SICK].saw == {"score": "5", "was_given": "yes"}
+
+
+def test_whether_a_medicine_helped_is_asked_after_a_while_until_somebody_says() -> None:
+    walk = infusing()
+    walk.record(ONDANSETRON)
+    ((seen, due_at),) = effects_due(walk.state)
+    assert due_at == walk.at + EFFECT_AFTER
+    walk.record(e.EffectNoted(of_seq=seen.seq, effect=e.Effect.NO_DIFFERENCE))
+    assert effects_due(walk.state) == ()
+    assert walk.state.effects == {seen.seq: e.Effect.NO_DIFFERENCE}
+    with pytest.raises(Refused, match="nothing_that_may_have_helped"):
+        walk.record(e.EffectNoted(of_seq=1, effect=e.Effect.HELPED))
+
+
+def test_high_anxiety_before_the_start_and_fright_during_are_two_things() -> None:
+    walk = arrived()
+    walk.record(watched(anxious=6))
+    assert set(said(walk)) == {Code.ANXIOUS_BEFORE}
+    walk = infusing()
+    walk.record(watched(anxious=6))
+    assert set(said(walk)) == {Code.FRIGHT}
+
+
+def test_dismissing_advice_hides_it_and_changes_nothing_else() -> None:
+    """The alarm about the same distress stands as it stood, acknowledged by nobody."""
+    walk = infusing()
+    walk.record(watched(anxious=8))
+    walk.record(e.AlarmRaised(condition="distress_high", priority=e.Priority.MEDIUM, value="8", limit="7"), WATCH)
+    before = walk.state
+    for code, level in ((Code.FRIGHT, 8), (Code.TOO_FAST, 1)):
+        assert code in said(walk)
+        walk.record(e.AdviceDismissed(code=code, level=level))
+        assert code not in said(walk)
+    assert replace(walk.state, dismissed={}, last_seq=before.last_seq) == before
+    walk.record(watched(anxious=10))
+    assert Code.FRIGHT in said(walk)
+
+
+@given(st.lists(st.sampled_from(Code), max_size=6))
+def test_alarms_are_the_same_with_and_without_what_was_dismissed(codes: list[Code]) -> None:
+    walk = infusing()
+    walk.record(e.AlarmRaised(condition="distress_high", priority=e.Priority.MEDIUM), WATCH)
+    alarms = walk.state.alarms
+    for code in codes:
+        walk.record(e.AdviceDismissed(code=code, level=3))
+    assert walk.state.alarms == alarms
+
+
+def test_as_wished_sets_what_is_not_so_yet_and_nothing_twice() -> None:
+    walk = infusing()
+    walk.record(e.ComfortSet(item="lights", choice="low, please"))
+    wished = c.SetComfort(chosen=(("lights", "low, please"), ("music", "Satie"), ("talk", "It passes.")))
+    assert [entry.kind for entry in walk.ask(wished)] == ["ComfortSet", "ComfortSet"]
+    assert {item: seen.fact.choice for item, seen in walk.state.comfort.items()} == dict(wished.chosen)
+    with pytest.raises(Refused, match="comfort_is_so_already"):
+        walk.ask(wished)
+
+
+@pytest.mark.parametrize(
+    ("wish", "leave", "stays"),
+    [
+        ("yes", "yes", True),
+        ("yes", None, None),
+        (None, "yes", None),
+        ("unknown", "yes", None),
+        ("yes", "unknown", None),
+        ("no", "yes", False),
+        ("yes", "no", False),
+        ("no", None, False),
+    ],
+)
+def test_a_companion_stays_by_the_patients_wish_and_the_doctors_leave(
+    wish: str | None, leave: str | None, stays: bool | None
+) -> None:
+    """Not asked, no and could not say are three things."""
+    assert may_stay(wish, leave) is stays
