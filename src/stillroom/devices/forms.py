@@ -138,7 +138,7 @@ class CalledForm(_DeviceForm):
         }
         help_texts = {
             "name": "As people speak of it, such as “monitor by the window”.",
-            "address": "As https://192.0.2.17:6464/ and its name there. Its maker's settings show it.",
+            "address": "As https://192.0.2.17:6464/ and its name there. Its maker’s settings show it.",
         }
 
     def clean_address(self) -> str:

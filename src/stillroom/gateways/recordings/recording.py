@@ -87,11 +87,12 @@ def _charted(rows: Iterable[list[str]]) -> Iterator[Moment]:
 
 
 def _signs(said: Iterable[tuple[Signal | None, str]]) -> dict[Signal, Decimal]:
-    read = ((signal, _value(text)) for signal, text in said if signal is not None)
+    read = ((signal, value_of(text)) for signal, text in said if signal is not None)
     return {signal: value for signal, value in read if value is not None}
 
 
-def _value(text: str) -> Decimal | None:
+def value_of(text: str) -> Decimal | None:
+    """A figure as a monitor shows it; None for what stands for no signal."""
     try:
         value = Decimal(text)
     except InvalidOperation:

@@ -14,7 +14,7 @@ import typer
 
 from stillroom.gateways.errors import GatewayError
 from stillroom.gateways.hl7.sender import Sender
-from stillroom.gateways.recordings import Moment, NotARecording, read_recording
+from stillroom.gateways.recordings import Moment, NotARecording, read_file
 from stillroom.rehearsal.dialects import A as DIALECT
 from stillroom.rehearsal.dialects import Dialect, report
 
@@ -30,7 +30,7 @@ def replay(
             exists=True,
             dir_okay=False,
             readable=True,
-            help="PhysioNet MIMIC numerics as CSV, or a stay of the Challenge 2012.",
+            help="MIMIC numerics as CSV or .hea, a stay of the Challenge 2012, or a VitalDB .vital.",
         ),
     ],
     speed: Annotated[int, typer.Option(min=1, max=60, help="How many minutes of the recording pass in one.")] = 1,
@@ -50,8 +50,8 @@ def replay(
     if not host or not port.isdecimal():
         raise typer.BadParameter("host:port is expected, as 127.0.0.1:2575", param_hint="--to")
     try:
-        moments = [moment for moment in read_recording(file.read_text()) if moment.at_min >= from_min]
-    except (NotARecording, UnicodeDecodeError) as wrong:
+        moments = [moment for moment in read_file(file) if moment.at_min >= from_min]
+    except NotARecording as wrong:
         raise typer.BadParameter(f"{file.name}: {wrong}", param_hint="FILE") from None
     try:
         answers = asyncio.run(
