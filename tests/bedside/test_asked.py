@@ -130,6 +130,11 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
         c.Record(fact=e.AdviceDismissed(code="behind", level=7)),
     ),
     Act.NOTE: ({"words": "smiled"}, c.Record(fact=e.NoteAdded(words="smiled"))),
+    Act.HAND_OVER: (
+        {"colleague": str(DEE), "words": "likes it dark"},
+        c.Record(fact=e.RoomOffered(to=DEE, words="likes it dark")),
+    ),
+    Act.REVIEW: ({}, c.Record(fact=e.AlarmsReviewed())),
     Act.TAKE_ROOM: ({}, c.Record(fact=e.RoomTaken())),
     Act.REASSIGN: (
         {"patient": str(an_id("other")), "second_person": str(DEE), "reason": "wrong row"},

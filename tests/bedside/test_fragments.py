@@ -95,6 +95,7 @@ STEPS: dict[str, tuple[Begin, Go]] = {
     "line placed": (arrived, does(e.LinePlaced(site="left hand"))),
     "bag made": (arrived, does(MADE)),
     "bag checked": (after(arrived, MADE), does(c.CheckBag(), DEE)),
+    "room offered": (after(infusing, e.RoomTaken()), does(e.RoomOffered(to=DEE.person))),
     "room taken": (infusing, does(e.RoomTaken())),
     "start in doubt": (ready, does(c.StartInfusion())),
     "started": (after(ready, c.StartInfusion()), confirmed),

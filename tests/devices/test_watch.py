@@ -28,7 +28,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.sounding import is_paused
 from stillroom.core.vitals import Signal
 from stillroom.devices.assignments import assign
-from stillroom.devices.models import LinkState, Monitor
+from stillroom.devices.models import LinkState, Monitor, SaidAlarm
 from stillroom.devices.screens import (
     can_be_heard,
     forget_screens,
@@ -76,12 +76,21 @@ def hear(cast: Cast, monitor: Monitor, at: datetime) -> None:
         LinkState.objects.update_or_create(monitor=monitor, defaults={"clinic": cast.clinic, "last_heard_at": at})
 
 
-def send(house: House, database: Clone, value: str, *, seconds: int = 20, until: datetime | None = None) -> None:
-    """That saturation, every five seconds until now."""
+def send(
+    house: House,
+    database: Clone,
+    value: str,
+    *,
+    seconds: int = 20,
+    until: datetime | None = None,
+    signals: tuple[Signal, ...] = (Signal.SPO2_PERCENT,),
+) -> None:
+    """That figure, every five seconds until now: a saturation, or what is named."""
     with clinic_scope(house.cast.clinic.pk):
         monitor = Monitor.objects.get()
     now = until or timezone.now()
-    samples = [sample(Signal.SPO2_PERCENT, value, at=now - timedelta(seconds=each)) for each in range(seconds, -1, -5)]
+    times = [now - timedelta(seconds=each) for each in range(seconds, -1, -5)]
+    samples = [sample(signal, value, at=at) for signal in signals for at in times]
     asyncio.run(written(database.url, arrival(monitor, samples)))
     hear(house.cast, monitor, now)
 
@@ -99,7 +108,8 @@ RAISED = ("AlarmRaised", "spo2_grave")
 def test_a_low_saturation_is_written_down_once_however_often_it_is_seen(running: House, committed_db: Clone) -> None:
     send(running, committed_db, "85")
     one, other = Watching(), Watching()
-    assert [one.look(), other.look(), one.look(), other.look()] == [1, 0, 0, 0]
+    assert [one.look(), other.look(), one.look(), other.look()] == [1, 1, 0, 0]  # raised, and shown by the board
+    assert sum(isinstance(entry.fact, e.AlarmShown) for entry in running.log) == 1
     assert alarms(running) == [RAISED]
     (raised,) = (entry.fact for entry in running.log if isinstance(entry.fact, e.AlarmRaised))
     assert (raised.priority, raised.value, raised.limit) == (e.Priority.HIGH, "85", "90")
@@ -148,6 +158,44 @@ def test_a_monitor_that_falls_silent_is_lost_and_found_again(running: House, com
     Watching().look()
     assert running.state.monitor_lost_at is None
     assert alarms(running)[-1] == ("AlarmCleared", "monitor_lost")
+
+
+@pytest.mark.parametrize(("seconds", "raised"), [(280, []), (320, [("AlarmRaised", "probe_frozen")])])
+def test_a_probe_that_stopped_to_measure_long_ago_is_called_out(
+    running: House, committed_db: Clone, seconds: int, raised: list[tuple[str, str]]
+) -> None:
+    """F23: readings of further back are asked for where the last two minutes have not changed."""
+    both = (Signal.SPO2_PERCENT, Signal.PULSE_PER_MIN)
+    send(running, committed_db, "97", seconds=seconds, signals=both)
+    Watching().look()
+    assert alarms(running) == raised
+
+
+def test_a_lead_that_the_monitor_says_is_off_is_called_out_until_it_says_otherwise(
+    running: House, committed_db: Clone
+) -> None:
+    send(running, committed_db, "97")
+    now = timezone.now()
+
+    def says(standing: str, at: datetime) -> None:
+        said = {"key": "196876 1.1", "words": "lead off", "silenced": "no", "urgency": "low", "kind": "technical"}
+        with clinic_scope(running.cast.clinic.pk):
+            monitor = Monitor.objects.get()
+            SaidAlarm.objects.create(
+                monitor=monitor,
+                clinic=running.cast.clinic,
+                standing=standing,
+                said_at=at,
+                received_at=at,
+                frame_digest=standing.encode(),
+                **said,
+            )
+
+    says("active", now - timedelta(seconds=5))
+    Watching().look()
+    says("inactive", now)
+    Watching().look()
+    assert alarms(running) == [("AlarmRaised", "leads_off"), ("AlarmCleared", "leads_off")]
 
 
 def test_when_the_drip_is_over_what_was_about_it_is_over_and_the_patient_is_watched_on(
@@ -258,7 +306,7 @@ def test_a_clock_that_is_set_makes_nothing_overdue_loses_no_alarm_and_repeats_no
     """F10, F11: the computer's clock leaps while a drip runs, with one alarm open."""
     send(running, committed_db, "85")
     both = Watching(), Watching()
-    assert [each.look() for each in both] == [1, 0]
+    assert [each.look() for each in both] == [1, 1]
     was_set = SetClock(by)
     monkeypatch.setattr(clock, "HOUSE", was_set)
     send(running, committed_db, "85", until=clock.now())

@@ -33,6 +33,7 @@ def _during(room: Room) -> None:
     room.at += timedelta(minutes=10)
     seen: list[e.Fact] = [
         e.RoomTaken(),
+        e.RoomOffered(to=an_id("colleague"), words="likes the window open"),
         e.DropsCounted(drops=25, seconds=Decimal("30.5")),
         e.DripDisturbed(),
         e.BagRead(left_in_bag_ml=Decimal(90)),
@@ -57,6 +58,7 @@ def _during(room: Room) -> None:
         e.AlarmCleared(condition="spo2_low"),
     ]
     done(room.record(noticed[0], WATCH))
+    done(room.record(e.AlarmShown(condition="spo2_low", can_sound=True), WATCH))
     done(room.record(e.AlarmEscalated(condition="spo2_low", step=1, called=e.Called.SCREENS), WATCH))
     done(room.act(c.PauseSound(condition="spo2_low", for_s=60, screen=an_id("screen"))))
     done(room.record(e.SoundResumed(condition="spo2_low")))
@@ -64,6 +66,10 @@ def _during(room: Room) -> None:
     done(room.record(e.AlarmAcknowledged(condition="spo2_low")))
     for fact in noticed[1:]:
         done(room.record(fact, WATCH))
+    done(room.record(e.AlarmRaised(condition="review_wanted", priority=e.Priority.MEDIUM), WATCH))
+    done(room.record(e.AlarmsReviewed(), ADA))
+    done(room.record(e.AlarmAcknowledged(condition="review_wanted"), ADA))
+    done(room.record(e.AlarmCleared(condition="review_wanted"), WATCH))
     late = c.Record(fact=e.NoteAdded(words="calm"), occurred_at=room.at - timedelta(minutes=9), late_reason="busy")
     done(room.act(replace(late)))
     vitals_seq = next(entry.seq for entry in reversed(room.log) if entry.kind == "VitalsCharted")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillroom.core.order import Antiemetic, Order
+from stillroom.core.infusion.upcast import ALARMS_ADDED, CALLS, REPEATED, SYMPTOMS
+from stillroom.core.order import UNSIGNED, Antiemetic, Order
 from stillroom.protocols.document import digest_of, read_order, write_order
 from tests.examples import ORDER
 
@@ -50,3 +51,11 @@ def test_the_text_has_one_form() -> None:
 def test_a_text_that_is_no_order_is_refused(change: dict[str, object]) -> None:
     with pytest.raises((ValueError, TypeError)):
         read_order(json.dumps(json.loads(write_order(ORDER)) | change))
+
+
+@pytest.mark.parametrize("gone", [list(CALLS), list(SYMPTOMS), list(REPEATED), list(ALARMS_ADDED)])
+def test_an_order_of_a_time_that_asked_less_of_alarms_is_read_with_what_held_then(gone: list[str]) -> None:
+    order = replace(ORDER, alarms=replace(UNSIGNED, limit_delay_s=20))
+    earlier = json.loads(write_order(order))
+    earlier["alarms"] = {name: value for name, value in earlier["alarms"].items() if name not in gone}
+    assert read_order(json.dumps(earlier)) == order

@@ -37,7 +37,7 @@ PIECES = (
     Piece("bedside/_monitor_alarms.html", lambda room: room.monitor_alarms),
     Piece("bedside/_help.html", lambda room: (room.acts, room.help)),
     Piece("bedside/_doubt.html", lambda room: (room.acts, room.doubt)),
-    Piece("bedside/_named.html", lambda room: (room.acts, room.named)),
+    Piece("bedside/_named.html", lambda room: (room.acts, room.named, room.offer)),
     Piece("bedside/_who.html", lambda room: (room.acts, room.who, room.link, room.keeper)),
     Piece("bedside/_advice.html", lambda room: (room.acts, room.advice)),
     Piece("bedside/_seems.html", lambda room: (room.acts, room.seems)),

@@ -171,10 +171,21 @@ class NamedPrescriber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomOffer:
+    """`by` means to hand the room to `to`, with a word. Until they have taken it, it is as it was."""
+
+    to: str
+    by: str
+    at: datetime
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlarm:
     """`is_over`: it has passed, and nobody has acknowledged it yet. `value` crossed `limit`, if it is of that kind.
 
-    Its sound is paused until `paused_until`, by `paused_by`; `called` is who was called last, as nobody answered.
+    Its sound is paused until `paused_until`, by `paused_by`; `called` is who was called last, as nobody answered. It
+    has come `times` in a row.
     """
 
     condition: str
@@ -188,6 +199,7 @@ class OpenAlarm:
     paused_by: str | None = None
     may_pause: bool = False
     called: Called | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ class People:
             "witness": self.colleagues,
             "second_person": self.colleagues,
             "second": self.colleagues,
+            "colleague": self.colleagues,
             "patient": self.patients,
             "waste_witness": self.witnesses,
             "from_shelf": self.shelf,

@@ -32,6 +32,7 @@ class RoomView:
     link: p.Link
     acts: frozenset[Act]
     keeper: str | None = None
+    offer: p.RoomOffer | None = None
     began_at: datetime | None = None
     tiles: tuple[p.Tile, ...] = ()
     monitor_alarms: tuple[MonitorAlarm, ...] = ()

@@ -103,9 +103,11 @@ FACTS: Mapping[Act, Stating] = MappingProxyType(
             code=said["code"], level=said["level"], reason=said["reason"] or None
         ),
         Act.NOTE: lambda said, state: e.NoteAdded(words=said["words"]),
+        Act.HAND_OVER: lambda said, state: e.RoomOffered(to=UUID(said["colleague"]), words=said["words"] or None),
         Act.TAKE_ROOM: _just(e.RoomTaken),
         Act.ACKNOWLEDGE: lambda said, state: e.AlarmAcknowledged(condition=said["condition"]),
         Act.SOUND_BACK: lambda said, state: e.SoundResumed(condition=said["condition"]),
+        Act.REVIEW: _just(e.AlarmsReviewed),
         Act.HELP: _just(e.HelpCalled),
         Act.HELP_STEP: lambda said, state: e.HelpStepDone(step=said["step"]),
         Act.HELP_OVER: _just(e.HelpEnded),

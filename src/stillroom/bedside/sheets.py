@@ -49,12 +49,14 @@ class Act(StrEnum):
     DISMISS_ADVICE = "dismiss-advice"
     NOTE = "note"
     CORRECT = "correct"
+    HAND_OVER = "hand-over"
     TAKE_ROOM = "take-room"
     REASSIGN = "reassign"
     # alarms and help
     ACKNOWLEDGE = "acknowledge"
     PAUSE_SOUND = "pause-sound"
     SOUND_BACK = "sound-back"
+    REVIEW = "review-alarms"
     CHANGE_LIMIT = "change-limit"
     HELP = "help"
     HELP_STEP = "help-step"
@@ -79,7 +81,7 @@ ONE_TAP = frozenset(
         *(Act.ARRIVE, Act.CONFIRM_NAMING, Act.CONFIRM, Act.NOT_DONE, Act.STREAM_SEEN, Act.PAUSE, Act.STOP),
         *(Act.CLAMP_CLOSED, Act.TAKE_ROOM, Act.DISTURBED),
         *(Act.AS_WISHED, Act.EFFECT, Act.DISMISS_ADVICE),
-        *(Act.PAUSE_SOUND, Act.SOUND_BACK),
+        *(Act.PAUSE_SOUND, Act.SOUND_BACK, Act.REVIEW),
         *(Act.ACKNOWLEDGE, Act.HELP, Act.HELP_STEP, Act.HELP_OVER, Act.LINE_OUT, Act.INSTRUCTIONS),
         Act.AGREE_OVERRIDE,
     }

@@ -5,6 +5,7 @@ They are written without waiting for the disk: one that a crash takes is written
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -45,27 +46,40 @@ def screen_is_hidden(screen: UUID) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Screens:
-    """Of one clinic: when a screen last showed the board, when each room's own page, and which are there now."""
+    """Of one clinic: when a screen last showed each room's own page, or with None the board; when one did that can be
+    heard; and which screens are there now.
+    """
 
-    board_at: datetime | None
-    room_at: dict[UUID, datetime]
+    seen: dict[UUID | None, datetime]
+    heard: dict[UUID | None, datetime]
     alive: frozenset[UUID]
 
     def of(self, infusion_id: UUID) -> ScreensSeen:
-        times = [each for each in (self.board_at, self.room_at.get(infusion_id)) if each is not None]
-        return ScreensSeen(shown_at=max(times, default=None), alive=self.alive)
+        """By the room's own page, or by the board, which has no infusion."""
+        return ScreensSeen(
+            shown_at=_newest(self.seen, infusion_id), heard_at=_newest(self.heard, infusion_id), alive=self.alive
+        )
+
+
+def _newest(times: Mapping[UUID | None, datetime], infusion_id: UUID) -> datetime | None:
+    return max((times[each] for each in (None, infusion_id) if each in times), default=None)
 
 
 def screens_now(at: datetime) -> Screens:
     """The screens of the clinic whose rows are open, in one question."""
-    found = list(Screen.objects.values_list("pk", "infusion_id", "seen_at", "is_hidden"))
-    board = [seen_at for _, infusion_id, seen_at, _ in found if infusion_id is None]
-    rooms: dict[UUID, datetime] = {}
-    for _, infusion_id, seen_at, _ in found:
-        if infusion_id is not None:
-            rooms[infusion_id] = max(seen_at, rooms.get(infusion_id, seen_at))
-    alive = frozenset(pk for pk, _, seen_at, is_hidden in found if not is_hidden and at - seen_at <= ALIVE_FOR)
-    return Screens(max(board, default=None), rooms, alive)
+    found = list(Screen.objects.all())
+    return Screens(
+        seen=_latest(found),
+        heard=_latest(each for each in found if each.can_sound),
+        alive=frozenset(each.pk for each in found if not each.is_hidden and at - each.seen_at <= ALIVE_FOR),
+    )
+
+
+def _latest(screens: Iterable[Screen]) -> dict[UUID | None, datetime]:
+    latest: dict[UUID | None, datetime] = {}
+    for each in screens:
+        latest[each.infusion_id] = max(each.seen_at, latest.get(each.infusion_id, each.seen_at))
+    return latest
 
 
 def can_be_heard(infusion: Infusion, *, at: datetime) -> bool:

@@ -21,11 +21,13 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.commands import Author, Record
 from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState
-from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, noticed
+from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, by_signal, noticed
+from stillroom.core.safety.frozen import frozen_for_at_most, may_be_frozen
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
-from stillroom.core.vitals import CUFF_SIGNALS, Sample, Signal
+from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Sample, Signal
 from stillroom.devices.assignments import assigned_at
 from stillroom.devices.models import Monitor
+from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.readings import readings_of_rooms
 from stillroom.devices.screens import screens_now, watcher_looked
 from stillroom.infusions.acts import perform
@@ -35,6 +37,7 @@ from stillroom.infusions.reading import entries_of
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
+STREAMED = set(Signal) - CUFF_SIGNALS
 WATCH = Author(by="system:watch", role="system")
 ACTS_OF_WATCH = UUID("0b2f4a52-54f7-4f0b-9c1e-6b9f6d5f7a31")
 """The name space of its acts: two processes that notice the same thing after the same entry make the same act."""
@@ -80,8 +83,10 @@ class Watching:
 
     def _noticed(self, here: Iterable[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
         at, here = self._now(), list(here)
-        monitors = {standing.room_id: _heard(standing.monitor) for standing in assigned_at(at)}
-        readings, screens = _readings({each.room_id for each in here}, at), screens_now(at)
+        rooms = {each.room_id for each in here}
+        said = monitor_alarms_in(rooms, at)
+        monitors = {each.room_id: _heard(each.monitor, said.get(each.room_id, ())) for each in assigned_at(at)}
+        readings, screens = _readings(rooms, monitors, at), screens_now(at)
         found: dict[UUID, tuple[e.Fact, ...]] = {}
         for infusion in here:
             try:
@@ -140,14 +145,21 @@ def run_watch(*, until: threading.Event) -> None:
         until.wait(LOOK_EVERY_S)
 
 
-def _readings(rooms: set[UUID], at: datetime) -> dict[UUID, list[Sample]]:
-    """Of each room what `assess` wants to see: pressures of a quarter of an hour, and of the rest two minutes."""
+def _readings(rooms: set[UUID], monitors: Mapping[UUID, MonitorHeard], at: datetime) -> dict[UUID, list[Sample]]:
+    """Of each room what `assess` wants to see: pressures of a quarter of an hour, and of the rest two minutes.
+
+    Where two signs of a sensor have not changed in that time, further back: they may have stopped long ago.
+    """
     cuff = readings_of_rooms(rooms, CUFF_SIGNALS, since=at - READINGS_FOR, until=at)
-    streamed = readings_of_rooms(rooms, set(Signal) - CUFF_SIGNALS, since=at - STREAMED_FOR, until=at)
+    streamed = readings_of_rooms(rooms, STREAMED, since=at - STREAMED_FOR, until=at)
+    for room, monitor in monitors.items():
+        if room in streamed and may_be_frozen(by_signal(streamed[room])):
+            since = at - frozen_for_at_most(monitor.link.interval_s)
+            streamed |= readings_of_rooms({room}, STREAMED, since=min(since, at - STREAMED_FOR), until=at)
     return {room: [*cuff.get(room, ()), *streamed.get(room, ())] for room in rooms}
 
 
-def _heard(monitor: Monitor) -> MonitorHeard:
+def _heard(monitor: Monitor, said: tuple[MonitorAlarm, ...]) -> MonitorHeard:
     link = getattr(monitor, "link", None)
     return MonitorHeard(
         id=monitor.pk,
@@ -156,6 +168,7 @@ def _heard(monitor: Monitor) -> MonitorHeard:
             cuff_interval_s=monitor.cuff_interval_s,
             last_heard_at=link.last_heard_at if link else None,
         ),
+        said=said,
     )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from stillroom.core import canonical
-from stillroom.core.infusion.upcast import CALLS, NO_SCORE, SYMPTOMS
+from stillroom.core.infusion.upcast import ALARMS_ADDED, NO_SCORE
 from stillroom.core.order import Order
 
 
@@ -24,7 +24,7 @@ def read_order(text: str) -> Order:
     if not isinstance(found, dict):
         return canonical.read_plain(Order, found)
     alarms = found.get("alarms")
-    known = {"alarms": CALLS | SYMPTOMS | alarms if isinstance(alarms, dict) else alarms}
+    known = {"alarms": ALARMS_ADDED | alarms if isinstance(alarms, dict) else alarms}
     return canonical.read_plain(Order, NO_SCORE | found | known)
 
 

@@ -97,6 +97,7 @@ WALKS: dict[Status, list[Callable[[], Walk]]] = {
 FACTS: dict[type[e.Fact], e.Fact] = {
     type(fact): fact
     for fact in (
+        *(e.RoomOffered(to=an_id("d")), e.AlarmShown(condition="pulse_high", can_sound=True), e.AlarmsReviewed()),
         *(e.PatientArrived(), e.RoomTaken(), e.LinePlaced(site="left hand"), e.StreamSeen(), e.HelpCalled(), VITALS),
         *(e.HelpStepDone(step="oxygen"), e.HelpEnded(), e.NoteAdded(words="calm"), e.LineRemoved()),
         *(e.InstructionsGiven(), e.RiskSettled(outcome=e.Risk.NO_CONCERN), e.PressureAccepted(reason="as always")),
@@ -149,6 +150,7 @@ def _with_an_alarm(walk: Walk) -> Walk:
     """Something to acknowledge, to clear and to hear again, where that can be."""
     if _is_recorded(walk, e.AlarmRaised(condition="pulse_high", priority=e.Priority.LOW)):
         walk.ask(c.PauseSound(condition="pulse_high"))
+        _is_recorded(walk, e.AlarmRaised(condition="review_wanted", priority=e.Priority.MEDIUM))
     return walk
 
 

@@ -5,9 +5,12 @@ Times are those of safety.md: SR-42 to SR-46, and 4.5 (unacknowledged HIGH escal
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -22,9 +25,10 @@ from stillroom.core.infusion.watching import ScreensSeen, noticed
 from stillroom.core.order import UNSIGNED
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
-from tests.examples import BEN, DISPLAY, ORDER, PLAN, WATCH, Walk, an_id, infusing
+from tests.examples import ADA, BEN, DISPLAY, ORDER, PLAN, WATCH, Walk, an_id, infusing
 
 SCREEN = an_id("screen")
+F = TypeVar("F", bound=e.Fact)
 
 
 def alarmed(condition: str = "spo2_low", priority: Priority = Priority.MEDIUM, walk: Walk | None = None) -> Walk:
@@ -276,3 +280,142 @@ def test_with_the_patient_gone_home_nothing_sounds() -> None:
     home = replace(walk.log[-1], seq=walk.log[-1].seq + 1, fact=e.WentHome(door=ORDER.doors[0], travels_by="taxi"))
     walk.log.append(home)
     assert walk.state.alarms == ()
+
+
+def test_a_screen_that_shows_it_is_written_down_once_each_time_it_is_raised() -> None:
+    """SR-53: shown and audible are edges too."""
+    walk = alarmed()
+    assert not of(e.AlarmShown, facts_now(walk, ScreensSeen(shown_at=walk.at)))
+    seen = ScreensSeen(shown_at=later(walk, 2).at)
+    (shown,) = of(e.AlarmShown, facts_now(walk, seen))
+    assert shown == e.AlarmShown(condition="spo2_low", can_sound=False)
+    assert of(e.AlarmShown, facts_now(walk, replace(seen, heard_at=walk.at)))[0].can_sound
+    walk.record(shown, WATCH)
+    assert not of(e.AlarmShown, facts_now(walk, seen))
+    walk.record(e.AlarmCleared(condition="spo2_low"), WATCH)
+    alarmed(walk=later(walk, 5))
+    assert not of(e.AlarmShown, facts_now(walk, seen))
+    assert of(e.AlarmShown, facts_now(walk, ScreensSeen(shown_at=later(walk, 2).at)))
+
+
+def of(kind: type[F], facts: Iterable[e.Fact]) -> list[F]:
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
+# --- the same again, and again ---------------------------------------------------------------------------------------
+
+
+def flickers(walk: Walk, times: int, condition: str = "spo2_low", priority: Priority = Priority.MEDIUM) -> Walk:
+    """It passes and is back ten seconds later, so often."""
+    for _ in range(times):
+        later(walk, 10).record(e.AlarmCleared(condition=condition), WATCH)
+        alarmed(condition, priority, later(walk, 10))
+    return walk
+
+
+def test_what_comes_back_within_a_minute_is_one_alarm_that_is_heard_each_time() -> None:
+    """SR-52, and SR-42 holds all the same."""
+    walk = alarmed()
+    began = walk.at
+    flickers(walk, 3)
+    (alarm,) = walk.state.alarms
+    assert (alarm.times, alarm.raised_at, heard(walk)) == (4, began, Priority.MEDIUM)
+    walk.record(e.AlarmAcknowledged(condition="spo2_low"))
+    flickers(walk, 1)
+    (alarm,) = walk.state.alarms
+    assert (alarm.times, alarm.raised_at, heard(walk)) == (5, walk.at, Priority.MEDIUM)
+    later(walk, 10).record(e.AlarmCleared(condition="spo2_low"), WATCH)
+    (alarm,) = alarmed(walk=later(walk, 61)).state.alarms
+    assert alarm.times == 1
+
+
+def test_an_alarm_that_flickers_and_that_nobody_answers_is_called_out_in_time() -> None:
+    """Each return would begin the wait anew, and nobody would ever be called."""
+    walk = alarmed("spo2_grave", Priority.HIGH)
+    flickers(walk, 1, "spo2_grave", Priority.HIGH)
+    assert called(later(walk, 9)) == []
+    assert called(later(walk, 1)) == [("spo2_grave", 1, "screens")]
+
+
+def test_in_a_flood_every_high_alarm_is_seen_and_heard() -> None:
+    """500 alarms in a minute, of one low and one medium condition; in the midst a high one."""
+    walk = alarmed("watch_overdue", Priority.LOW)
+    alarmed("pulse_high", Priority.MEDIUM, walk)
+    for turn in range(250):
+        for condition, priority in (("watch_overdue", Priority.LOW), ("pulse_high", Priority.MEDIUM)):
+            walk.record(e.AlarmCleared(condition=condition), WATCH)
+            alarmed(condition, priority, later(walk, 0.12))
+        if turn == 125:
+            alarmed("spo2_grave", Priority.HIGH, walk)
+    found = {alarm.condition: alarm.times for alarm in walk.state.alarms}
+    assert found == {"watch_overdue": 251, "pulse_high": 251, "spo2_grave": 1}
+    assert heard(walk) is Priority.HIGH
+
+
+def silenced(walk: Walk, condition: str = "spo2_low") -> Walk:
+    """Raised, seen, over."""
+    alarmed(condition, walk=later(walk, 60))
+    walk.record(e.AlarmAcknowledged(condition=condition))
+    walk.record(e.AlarmCleared(condition=condition), WATCH)
+    return walk
+
+
+def wants_review(walk: Walk) -> bool:
+    return any(
+        fact.condition == "review_wanted" for fact in of(e.AlarmRaised, facts_now(walk, ScreensSeen(shown_at=walk.at)))
+    )
+
+
+def test_three_alarms_silenced_within_ten_minutes_ask_for_a_prescriber_until_one_has_looked() -> None:
+    """SR-27. Not for what is put right, as a look that was due; nor over a longer time."""
+    walk = infusing()
+    for _ in range(4):
+        silenced(walk, "watch_overdue")
+    assert not wants_review(silenced(silenced(walk), "pulse_high"))
+    assert wants_review(silenced(walk))
+    walk.record(e.AlarmRaised(condition="review_wanted", priority=Priority.MEDIUM), WATCH)
+    assert called(walk) == [("review_wanted", 1, "screens")]
+    later(walk, 900)
+    assert not of(e.AlarmCleared, facts_now(walk, ScreensSeen(shown_at=walk.at)))
+    assert refusal(walk, c.Record(fact=e.AlarmsReviewed())) == {"role_not_allowed"}
+    walk.record(e.AlarmsReviewed(), ADA)
+    assert e.AlarmCleared(condition="review_wanted") in facts_now(walk, ScreensSeen(shown_at=walk.at))
+    walk.record(e.AlarmCleared(condition="review_wanted"), WATCH)
+    assert not wants_review(walk)
+    assert refusal(walk, c.Record(fact=e.AlarmsReviewed()), ADA) == {"no_review_wanted"}
+
+
+def test_three_alarms_over_a_longer_time_ask_for_nobody() -> None:
+    walk = infusing()
+    for _ in range(5):
+        assert not wants_review(silenced(later(walk, 300)))
+
+
+def test_while_a_review_is_wanted_a_prescriber_resumes_and_nobody_is_kept_from_pause_slower_and_stop() -> None:
+    walk = infusing()
+    walk.record(e.AlarmRaised(condition="review_wanted", priority=Priority.MEDIUM), WATCH)
+    walk.ask(c.SetRate(rate_ml_per_h=Decimal(60)))
+    walk.ask(c.ConfirmDone(intent_seq=walk.log[-1].seq))
+    walk.ask(c.PauseInfusion(), DISPLAY)
+    walk.ask(c.ConfirmDone(intent_seq=walk.log[-1].seq), DISPLAY)
+    assert refusal(walk, c.ResumeInfusion()) == {"review_first"}
+    walk.ask(c.ResumeInfusion(), ADA)
+    walk.ask(c.StopInfusion(), DISPLAY)
+
+
+def test_three_resumptions_within_ten_minutes_ask_for_one_too() -> None:
+    walk = infusing()
+    for turn in range(3):
+        assert not wants_review(walk), turn
+        for command in (c.PauseInfusion(), c.ResumeInfusion()):
+            walk.ask(command)
+            walk.ask(c.ConfirmDone(intent_seq=later(walk, 30).log[-1].seq))
+    assert wants_review(walk)
+
+
+def test_the_next_infusion_begins_with_the_limits_of_its_own_order() -> None:
+    """SR-54: nothing that was changed at the bedside is carried over."""
+    walk = infusing()
+    walk.ask(c.ChangeLimit(limit="sbp_high_mmhg", value=150, reason="a stroke in the family"))
+    assert walk.state.watch_limits.sbp_high_mmhg == 150
+    assert infusing().state.watch_limits == ORDER.watch_limits

@@ -31,6 +31,7 @@ def _open(now: Situation, alarm: Alarm) -> p.OpenAlarm:
         paused_by=now.name_of(alarm.paused_by) if paused_until and alarm.paused_by else None,
         may_pause=pause_left_s(now.state, alarm, at=now.at) > 0,
         called=alarm.called,
+        times=alarm.times,
     )
 
 

@@ -14,7 +14,7 @@ from stillroom.core.infusion.override import lifted
 from stillroom.core.infusion.ready import may_have_helped
 from stillroom.core.infusion.recovery import is_pressure_near_arrival
 from stillroom.core.infusion.roles import MAY, PRESCRIBER
-from stillroom.core.infusion.state import AFTER, DRIP_ON, MOVES, OVER, WHILE_OPEN, InfusionState, Status
+from stillroom.core.infusion.state import AFTER, DRIP_ON, MOVES, OVER, WHILE_OPEN, InfusionState, Status, wants_review
 from stillroom.core.order import Door
 
 Roles = frozenset[str | None]
@@ -117,11 +117,13 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.DISMISS_ADVICE: _recorded(e.AdviceDismissed),
         Act.NOTE: _recorded(e.NoteAdded),
         Act.CORRECT: Offer(c.CorrectEntry, e.EntryCorrected),
+        Act.HAND_OVER: _recorded(e.RoomOffered, lambda state: state.taken_by is not None),
         Act.TAKE_ROOM: _recorded(e.RoomTaken),
         Act.REASSIGN: Offer(c.ReassignInfusion, e.InfusionReassigned),
         Act.ACKNOWLEDGE: _recorded(e.AlarmAcknowledged, lambda state: bool(state.alarms)),
         Act.PAUSE_SOUND: Offer(c.PauseSound, e.SoundPaused, lambda state: bool(state.alarms)),
         Act.SOUND_BACK: _recorded(e.SoundResumed, lambda state: bool(state.alarms)),
+        Act.REVIEW: _recorded(e.AlarmsReviewed, wants_review),
         Act.CHANGE_LIMIT: Offer(c.ChangeLimit, e.LimitChanged),
         Act.HELP: _recorded(e.HelpCalled, lambda state: not _has_help(state)),
         Act.HELP_STEP: _recorded(e.HelpStepDone, _has_help),
@@ -153,7 +155,7 @@ def offered(state: InfusionState, roles: Roles) -> frozenset[Act]:
 
 def _is_for(act: Act, state: InfusionState, roles: Roles) -> bool:
     """What the table of roles leaves to the moment: a stopped drip, and a start that nobody present confirms."""
-    if act is Act.RESUME and state.status is Status.STOPPED:
+    if act is Act.RESUME and (state.status is Status.STOPPED or wants_review(state)):
         return PRESCRIBER in roles
     if act is Act.START and state.planned is not None:
         return not roles.isdisjoint(state.planned.order.may_start)

@@ -37,6 +37,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         monitor_alarms=now.monitor.alarms if now.monitor else (),
         acts=offered(state, roles),
         keeper=now.name_of(state.taken_by) if state.taken_by else None,
+        offer=fill_offer(now),
         began_at=now.started_at,
         tiles=fill_tiles(now),
         seems=fill_seems(now),
@@ -64,6 +65,15 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         limits=fill_limits(now),
         in_hand=fill_in_hand(now),
     )
+
+
+def fill_offer(now: Situation) -> p.RoomOffer | None:
+    """To whom whoever keeps the room means to hand it."""
+    seen = now.state.offered
+    if seen is None:
+        return None
+    to = now.name_of(f"person:{seen.fact.to}")
+    return p.RoomOffer(to=to, by=now.name_of(seen.by), at=seen.occurred_at, words=seen.fact.words)
 
 
 def for_roles(room: RoomView, now: Situation, roles: Roles) -> RoomView:

@@ -19,10 +19,10 @@ SPARK_FOR = timedelta(minutes=30)
 
 # Which alarms stand on which tile, by the conditions' names (core.safety).
 ABOUT: dict[TileKind, tuple[str, ...]] = {
-    TileKind.PRESSURE: ("sbp", "dbp", "pressure"),
-    TileKind.PULSE: ("pulse",),
-    TileKind.OXYGEN: ("spo2",),
-    TileKind.BREATHING: ("resp",),
+    TileKind.PRESSURE: ("sbp", "dbp", "pressure", "cuff"),
+    TileKind.PULSE: ("pulse", "probe", "leads"),
+    TileKind.OXYGEN: ("spo2", "probe"),
+    TileKind.BREATHING: ("resp", "leads_frozen"),
 }
 SIGNALS: dict[TileKind, tuple[Signal, ...]] = {
     TileKind.PRESSURE: (Signal.SBP_MMHG,),

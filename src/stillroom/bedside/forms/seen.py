@@ -96,6 +96,13 @@ class CorrectForm(ActForm):
     reason = CharField(max_length=WORDS_AT_MOST)
 
 
+class HandOverForm(ActForm):
+    """To whom the room is to be handed, and what they should know that stands nowhere else."""
+
+    colleague = PersonField()
+    words = CharField(max_length=WORDS_AT_MOST, required=False)
+
+
 class ReassignForm(ActForm):
     patient = PersonField()
     second_person = PersonField()

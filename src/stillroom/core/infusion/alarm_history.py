@@ -34,6 +34,7 @@ class Occurrence:
     value: str | None
     limit: str | None
     cleared_at: datetime | None = None
+    shown_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     pauses: tuple[SoundPause, ...] = ()
@@ -75,6 +76,8 @@ def _changed(row: Occurrence, entry: e.Logged) -> Occurrence:
     fact, at = entry.fact, entry.occurred_at
     if isinstance(fact, e.AlarmCleared):
         return replace(row, cleared_at=at)
+    if isinstance(fact, e.AlarmShown):
+        return replace(row, shown_at=row.shown_at or at)
     if isinstance(fact, e.AlarmAcknowledged):
         return replace(row, acknowledged_at=row.acknowledged_at or at, acknowledged_by=row.acknowledged_by or entry.by)
     if isinstance(fact, e.AlarmEscalated):

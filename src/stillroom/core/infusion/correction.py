@@ -25,7 +25,7 @@ from stillroom.core.infusion.state import BEFORE_INFUSING, MOVES, InfusionState
 NEVER_CORRECTED = (
     *(e.InfusionPlanned, e.EntryCorrected, e.RecordedLate, e.ChartSigned, e.IntentNotDone, e.WentHome),
     *(e.InfusionReassigned, e.PrescriberNamed, e.PrescriberConfirmed, e.DoorOverridden, e.OverrideAgreed),
-    *(e.SoundPaused, e.SoundResumed, e.AlarmEscalated, e.LimitChanged),
+    *(e.SoundPaused, e.SoundResumed, e.AlarmEscalated, e.AlarmShown, e.AlarmsReviewed, e.LimitChanged),
 )
 
 # A move or a doubt cannot be taken back by striking it out; its time or its numbers can be put right.

@@ -21,7 +21,7 @@ from stillroom.core.infusion.limit_change import must_be_changeable
 from stillroom.core.infusion.plausible import must_be_plausible
 from stillroom.core.infusion.roles import PRESCRIBER, must_be_allowed
 from stillroom.core.infusion.sounding import pause_left_s
-from stillroom.core.infusion.state import MOVES, OPENINGS, WHILE_OPEN, InfusionState, Status
+from stillroom.core.infusion.state import MOVES, OPENINGS, WHILE_OPEN, InfusionState, Status, wants_review
 
 Facts = tuple[e.Fact, ...]
 
@@ -143,6 +143,8 @@ def _pause(state: InfusionState, command: Any, at: datetime, author: c.Author) -
 def _resume(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     if state.status is Status.STOPPED and author.role != PRESCRIBER:
         raise refuse("stopped_needs_prescriber")
+    if wants_review(state) and author.role != PRESCRIBER:
+        raise refuse("review_first")
     asked_ml_per_h: Decimal = command.rate_ml_per_h or state.rate_ml_per_h
     if asked_ml_per_h > state.rate_ml_per_h:
         raise refuse("resume_not_faster", rate_ml_per_h=str(state.rate_ml_per_h))

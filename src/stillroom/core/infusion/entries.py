@@ -130,6 +130,14 @@ class PatientArrived(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomOffered(Fact):
+    """Whoever keeps the room means to hand it to a colleague, with a word. It is theirs when they have taken it."""
+
+    to: UUID
+    words: str | None = free_text(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomTaken(Fact):
     """A person took over the room: hand-over at any time."""
 
@@ -455,8 +463,21 @@ class AlarmCleared(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmShown(Fact):
+    """A screen that somebody can see shows it, the first since it was raised; `can_sound`: one that can be heard."""
+
+    condition: str
+    can_sound: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmAcknowledged(Fact):
     condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmsReviewed(Fact):
+    """A prescriber has looked at what was silenced again and again, and says that it may go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,6 +211,7 @@ def _went_home(state: InfusionState, entry: e.Logged) -> Change:
 def _raised(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.AlarmRaised)
+    before = next((each for each in state.alarms if each.condition == fact.condition), None)
     alarm = Alarm(
         condition=fact.condition,
         priority=fact.priority,
@@ -220,10 +221,32 @@ def _raised(state: InfusionState, entry: e.Logged) -> Change:
         limit=fact.limit,
         is_monitors=fact.condition in MEASURED and not settings_of(state).values_sound,
     )
+    alarm = _as_one(before or state.alarms_done.get(fact.condition), alarm, state)
     others = (each for each in state.alarms if each.condition != fact.condition)
     if fact.priority is Priority.HIGH:
         others = (_heard_again(each, entry.occurred_at) for each in others)
     return {"alarms": (*others, alarm)}
+
+
+def _as_one(before: Alarm | None, alarm: Alarm, state: InfusionState) -> Alarm:
+    """What comes back shortly after it had passed is one alarm on the screen. It is heard anew each time, and answered
+    anew; while nobody has answered, it goes on being called out from where it was.
+    """
+    within = timedelta(seconds=settings_of(state).grouped_within_s)
+    if before is None or before.cleared_at is None or alarm.raised_at - before.cleared_at > within:
+        return alarm
+    alarm = replace(alarm, times=before.times + 1, again_at=alarm.raised_at)
+    if before.acknowledged_by is not None:
+        return alarm
+    called: Change = {"step": before.step, "called": before.called, "escalated_at": before.escalated_at}
+    return replace(alarm, raised_at=before.raised_at, **called)
+
+
+def _paused_for(alarm: Alarm, at: datetime) -> timedelta:
+    """How long its sound was paused so far, all pauses of this alarm together."""
+    if alarm.paused_at is None or alarm.paused_until is None:
+        return alarm.paused_before
+    return alarm.paused_before + max(min(at, alarm.paused_until) - alarm.paused_at, timedelta(0))
 
 
 def _heard_again(alarm: Alarm, at: datetime) -> Alarm:
@@ -244,9 +267,7 @@ def _sound_paused(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _paused_again(alarm: Alarm, entry: e.Logged, fact: e.SoundPaused) -> Alarm:
-    at, before = entry.occurred_at, alarm.paused_before
-    if alarm.paused_at is not None and alarm.paused_until is not None:
-        before += max(min(at, alarm.paused_until) - alarm.paused_at, timedelta(0))
+    at, before = entry.occurred_at, _paused_for(alarm, entry.occurred_at)
     until = at + timedelta(seconds=fact.for_s)
     return replace(
         alarm, paused_at=at, paused_until=until, paused_by=entry.by, paused_before=before, paused_from=fact.screen
@@ -278,6 +299,11 @@ def _acknowledged(state: InfusionState, entry: e.Logged) -> Change:
     return _alarm_changed(state, entry.fact.condition, acknowledged_by=entry.by)
 
 
+def _shown(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.AlarmShown)
+    return _alarm_changed(state, entry.fact.condition, shown_at=entry.occurred_at)
+
+
 def _cleared(state: InfusionState, entry: e.Logged) -> Change:
     assert isinstance(entry.fact, e.AlarmCleared)
     return _alarm_changed(state, entry.fact.condition, cleared_at=entry.occurred_at)
@@ -285,8 +311,12 @@ def _cleared(state: InfusionState, entry: e.Logged) -> Change:
 
 def _alarm_changed(state: InfusionState, condition: str, **change: Any) -> Change:
     """With what changed; without those that are both over and seen, or answered by being over."""
-    changed = (replace(each, **change) if each.condition == condition else each for each in state.alarms)
-    return {"alarms": tuple(each for each in changed if not _is_done(each))}
+    changed = [replace(each, **change) if each.condition == condition else each for each in state.alarms]
+    done = {each.condition: each for each in changed if _is_done(each)}
+    return {
+        "alarms": tuple(each for each in changed if not _is_done(each)),
+        "alarms_done": {**state.alarms_done, **done} if done else state.alarms_done,
+    }
 
 
 def _is_done(alarm: Alarm) -> bool:
@@ -321,7 +351,8 @@ def _advice_dismissed(state: InfusionState, entry: e.Logged) -> Change:
 CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.InfusionPlanned: _planned,
     e.PatientArrived: lambda state, entry: {"status": Status.ARRIVED, "arrived_at": entry.occurred_at},
-    e.RoomTaken: lambda state, entry: {"taken_by": entry.by},
+    e.RoomOffered: _kept("offered"),
+    e.RoomTaken: lambda state, entry: {"taken_by": entry.by, "offered": None},
     e.PreflightAnswered: _answered,
     e.LinePlaced: _kept("line"),
     e.BagMade: lambda state, entry: {"bag": _seen(entry), "bag_checked_by": None, "hung": None},
@@ -358,6 +389,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.HelpStepDone: _help_step,
     e.HelpEnded: lambda state, entry: {"help_called_at": None},
     e.AlarmRaised: _raised,
+    e.AlarmShown: _shown,
     e.AlarmAcknowledged: _acknowledged,
     e.SoundPaused: _sound_paused,
     e.SoundResumed: _sound_resumed,

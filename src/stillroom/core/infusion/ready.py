@@ -10,7 +10,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.planning import judge_faster, start_rate_ml_per_h
 from stillroom.core.infusion.roles import PRESCRIBER
-from stillroom.core.infusion.state import Alarm, InfusionState, Status
+from stillroom.core.infusion.state import Alarm, InfusionState, Status, wants_review
 from stillroom.core.safety.consent import judge_consent
 from stillroom.core.safety.link_delay import judge_delays
 from stillroom.core.safety.preflight import judge_preflight
@@ -119,13 +119,22 @@ def must_be_recordable(state: InfusionState, fact: e.Fact, author: c.Author) -> 
         raise refuse("drip_may_be_running")
     if isinstance(fact, e.RiskSettled) and fact.outcome is e.Risk.DECIDED and fact.decided_by is None:
         raise refuse("risk_needs_a_name")
+    if isinstance(fact, e.RoomOffered) and fact.to == author.person:
+        raise refuse("room_offered_to_oneself")
+    if isinstance(fact, e.EffectNoted) and fact.of_seq not in may_have_helped(state):
+        raise refuse("nothing_that_may_have_helped", of_seq=str(fact.of_seq))
+    _must_be_of_an_alarm(state, fact)
+
+
+def _must_be_of_an_alarm(state: InfusionState, fact: e.Fact) -> None:
+    """What is said of an alarm needs one that is there."""
+    if isinstance(fact, e.AlarmsReviewed) and not wants_review(state):
+        raise refuse("no_review_wanted")
     if isinstance(fact, e.AlarmRaised) and fact.condition in state.open_conditions:
         raise refuse("alarm_already_open", condition=fact.condition)
     if isinstance(fact, e.AlarmCleared) and fact.condition not in state.open_conditions:
         raise refuse("no_such_alarm", condition=fact.condition)
-    if isinstance(fact, e.EffectNoted) and fact.of_seq not in may_have_helped(state):
-        raise refuse("nothing_that_may_have_helped", of_seq=str(fact.of_seq))
-    if isinstance(fact, e.AlarmAcknowledged | e.AlarmEscalated):
+    if isinstance(fact, e.AlarmAcknowledged | e.AlarmEscalated | e.AlarmShown):
         alarm_named(state, fact.condition)
     if isinstance(fact, e.SoundResumed) and alarm_named(state, fact.condition).paused_until is None:
         raise refuse("sound_not_paused", condition=fact.condition)

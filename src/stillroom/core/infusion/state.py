@@ -139,6 +139,8 @@ class Named:
 class Alarm:
     """A condition that was raised. Cleared, it stays until somebody has acknowledged it (SR-42).
 
+    Raised again shortly after it had passed, it is the same alarm: `times` so far, the last `again_at` (SR-52).
+    `shown_at`: when a screen that somebody can see first showed it.
     `is_monitors`: the order leaves it to the bedside monitor to be heard. Its sound is or was paused until
     `paused_until`, from the screen `paused_from`; `paused_before` is how long earlier pauses of this occurrence took
     together. `step` of its escalation were taken, the last at `escalated_at`.
@@ -152,6 +154,9 @@ class Alarm:
     limit: str | None
     acknowledged_by: str | None = None
     cleared_at: datetime | None = None
+    times: int = 1
+    again_at: datetime | None = None
+    shown_at: datetime | None = None
     is_monitors: bool = False
     paused_at: datetime | None = None
     paused_until: datetime | None = None
@@ -175,7 +180,10 @@ class Seen(Generic[F]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfusionState:
-    """What a screen or a rule asks of one infusion. Rates are mL/h; `pending` is what is in doubt, oldest first."""
+    """What a screen or a rule asks of one infusion. Rates are mL/h; `pending` is what is in doubt, oldest first.
+
+    `alarms_done`: of each condition the last that was both over and seen. `offered`: to whom the room is to be handed.
+    """
 
     status: Status = Status.NEW
     last_seq: int = 0
@@ -213,6 +221,8 @@ class InfusionState:
     help_called_at: datetime | None = None
     help_steps: tuple[str, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    alarms_done: Mapping[str, Alarm] = field(default_factory=dict)
+    offered: Seen[e.RoomOffered] | None = None
     limits_changed: Mapping[str, int] = field(default_factory=dict)
     monitor_lost_at: datetime | None = None
     checks: tuple[Seen[e.RecoveryChecked], ...] = ()
@@ -263,6 +273,11 @@ class InfusionState:
     def is_slower(self, rate_ml_per_h: Decimal) -> bool:
         """Not faster than what was accepted: such a rate is never judged, refused or questioned."""
         return Decimal(0) < rate_ml_per_h <= self.accepted_rate_ml_per_h
+
+
+def wants_review(state: InfusionState) -> bool:
+    """Has the same trouble been silenced so often that only a prescriber lets a paused drip go on?"""
+    return "review_wanted" in state.open_conditions
 
 
 def settings_of(state: InfusionState) -> AlarmSettings:

@@ -24,9 +24,11 @@ def _alarms_without_escalation(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _alarms_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
-    """Orders of 0.3.0 did not say from which score of distress or nausea somebody is called, and asked for no score."""
+    """Orders of 0.3.0 did not say from which score of distress or nausea somebody is called, what is done about figures
+    that stay the same and alarms that come again, and asked for no score.
+    """
     alarms = payload["order"]["alarms"]
-    known = {"alarms": alarms if alarms is None else SYMPTOMS | alarms}
+    known = {"alarms": alarms if alarms is None else SYMPTOMS | REPEATED | alarms}
     return payload | {"order": NO_SCORE | payload["order"] | known}
 
 
@@ -53,6 +55,11 @@ SYMPTOMS = {"anxious_from": 7, "nauseous_from": 7}
 """Likewise."""
 
 NO_SCORE: dict[str, Any] = {"leaving_score": None}
+REPEATED = {"frozen_after_s": 300, "grouped_within_s": 60, "review_after_cycles": 3, "review_within_min": 10}
+"""Likewise: what is done about figures that stay the same, and about alarms that come again."""
+
+ALARMS_ADDED = CALLS | SYMPTOMS | REPEATED
+"""Whatever an earlier order may lack of `AlarmSettings`."""
 
 STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 1): _order_without_alarms,

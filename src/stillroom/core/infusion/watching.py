@@ -18,12 +18,13 @@ from uuid import UUID
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import DRIP_IN_USE, check_due_at, last_pressure_at, pressure_due_at, watch_due_at
 from stillroom.core.infusion.elapsed import running
+from stillroom.core.infusion.review import review_wanted_since
 from stillroom.core.infusion.sounding import is_paused, unanswered_since
 from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, Status, settings_of
 from stillroom.core.safety.escalation import Called, escalates_at
 from stillroom.core.safety.priority import CONDITIONS, Priority
 from stillroom.core.safety.watch import READINGS_FOR, Assessment, LinkSeen, Watched, assess
-from stillroom.core.vitals import Sample, Signal, Validity, is_possible
+from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity, is_possible
 
 CHARTED: Mapping[str, Signal] = {
     "sbp_mmhg": Signal.SBP_MMHG,
@@ -36,18 +37,23 @@ CHARTED: Mapping[str, Signal] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreensSeen:
-    """When a screen last showed this room, by itself or on the board, and which screens of the clinic are there now."""
+    """When a screen last showed this room, by itself or on the board, and which screens of the clinic are there now.
+
+    `heard_at`: when one did whose sound was turned on and heard.
+    """
 
     shown_at: datetime | None
+    heard_at: datetime | None = None
     alive: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorHeard:
-    """The monitor that stands in the room, and its link."""
+    """The monitor that stands in the room, its link, and what it says of its own alarms."""
 
     id: UUID
     link: LinkSeen
+    said: tuple[MonitorAlarm, ...] = ()
 
 
 def noticed(
@@ -64,7 +70,7 @@ def noticed(
     `screens` of None: nobody has asked which screens there are.
     """
     watched = watched_of(state, surviving, readings, monitor, at=at, screens=screens)
-    calls = (*_sounds_back(state, screens, at), *_escalations(state, at))
+    calls = (*_sounds_back(state, screens, at), *_escalations(state, at), *_shown(state, screens))
     if watched is None:
         return (*(e.AlarmCleared(condition=each) for each in sorted(state.open_conditions)), *calls)
     assessment = assess(watched)
@@ -95,9 +101,10 @@ def watched_of(
         limits=state.watch_limits,
         settings=settings_of(state),
         watched_since=since,
-        readings=_by_signal(seen),
-        by_hand=_by_signal(by_hand),
+        readings=by_signal(seen),
+        by_hand=by_signal(by_hand),
         link=monitor.link if monitor else None,
+        said=monitor.said if monitor else (),
         open=state.open_conditions,
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
@@ -110,6 +117,7 @@ def watched_of(
         stream_seen_at=state.stream_seen_at,
         ends_at=_ends_at(state, surviving),
         check_due_at=check_due_at(state),
+        review_since=review_wanted_since(surviving, settings_of(state)) if is_dripping else None,
         unseen_since=max(since, screens.shown_at or since) if screens and is_dripping else None,
         is_link_wanted=is_dripping or not _is_back(state),
     )
@@ -166,6 +174,21 @@ def _sounds_back(state: InfusionState, screens: ScreensSeen | None, at: datetime
     )
 
 
+def _shown(state: InfusionState, screens: ScreensSeen | None) -> tuple[e.Fact, ...]:
+    """What a screen has come to show since it was raised: each alarm once, each time it was raised."""
+    if screens is None or screens.shown_at is None:
+        return ()
+    return tuple(
+        e.AlarmShown(condition=alarm.condition, can_sound=_since(alarm, screens.heard_at))
+        for alarm in state.alarms
+        if alarm.shown_at is None and alarm.cleared_at is None and _since(alarm, screens.shown_at)
+    )
+
+
+def _since(alarm: Alarm, at: datetime | None) -> bool:
+    return at is not None and at > (alarm.again_at or alarm.raised_at)
+
+
 def _ends_at(state: InfusionState, surviving: Sequence[e.Logged]) -> datetime | None:
     """When the ordered minutes of a drip that may be running are over; pauses do not count."""
     ran = running(surviving)
@@ -191,7 +214,7 @@ def _is_of_hand(fact: e.Fact) -> bool:
     return is_set or isinstance(fact, e.RecoveryChecked)
 
 
-def _by_signal(seen: Iterable[Sample]) -> dict[Signal, list[Sample]]:
+def by_signal(seen: Iterable[Sample]) -> dict[Signal, list[Sample]]:
     readings: defaultdict[Signal, list[Sample]] = defaultdict(list)
     for each in sorted(seen, key=lambda sample: sample.measured_at):
         readings[each.signal].append(each)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 class AlarmSettings:
     """All are absolute values. Delays count from the first reading beyond the limit; margins are what lies between a
     limit and the value that counts as back inside it. `anxious_from` and `nauseous_from` are scores of 0 to 10 that the
-    patient gives, and from which somebody is called. `values_sound`: Stillroom is heard, not only seen, for figures
-    beyond a limit too, which the bedside monitor calls out first.
+    patient gives, and from which somebody is called. `frozen_after_s`: figures that are sent all the time and stay the
+    same for so long are doubted. What comes back `grouped_within_s` is one alarm. `review_after_cycles` alarms that
+    were silenced `review_within_min` ask for a prescriber. `values_sound`: Stillroom is heard, not only seen, for
+    figures beyond a limit too, which the bedside monitor calls out first.
     """
 
     spo2_grave_percent: int
@@ -43,6 +45,10 @@ class AlarmSettings:
     escalates_further_after_s: int
     anxious_from: int
     nauseous_from: int
+    frozen_after_s: int
+    grouped_within_s: int
+    review_after_cycles: int
+    review_within_min: int
     values_sound: bool
 
 
@@ -79,6 +85,11 @@ UNSIGNED = AlarmSettings(
     # Our own: distress is worth a glance from 5 of 10 and a call from 7, and nausea is taken alike.
     anxious_from=7,
     nauseous_from=7,
+    # Measured on a real recording: docs/clinical/alarms.md says how. SR-52, SR-27.
+    frozen_after_s=300,
+    grouped_within_s=60,
+    review_after_cycles=3,
+    review_within_min=10,
     values_sound=True,
 )
 """What holds for an order that says nothing of its own. No clinician has signed these: docs/clinical/alarms.md."""

@@ -12,8 +12,8 @@ from enum import StrEnum
 from stillroom.core.order import AlarmSettings
 from stillroom.core.safety.priority import Priority
 
-AT_ONCE = frozenset({"no_screen"})
-"""Nobody can answer what nobody is shown."""
+AT_ONCE = frozenset({"no_screen", "review_wanted"})
+"""Nobody can answer what nobody is shown; and a review is not meant for whoever has silenced it again and again."""
 
 
 class Called(StrEnum):

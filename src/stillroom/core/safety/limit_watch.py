@@ -99,5 +99,8 @@ GRAVE = {
 }
 """The grave condition of each plain one."""
 
-MEASURED = frozenset(GRAVE) | frozenset(GRAVE.values())
+SENSORS = frozenset({"probe_fault", "leads_off", "cuff_fault", "monitor_fault"})
+"""Conditions that the monitor itself has said."""
+
+MEASURED = frozenset(GRAVE) | frozenset(GRAVE.values()) | SENSORS
 """Conditions that a bedside monitor calls out as well. What is not here only Stillroom knows."""

@@ -82,6 +82,13 @@ CONDITIONS: Mapping[str, Hazard] = MappingProxyType(
         "hard_to_rouse": Hazard("H-05", Harm.REVERSIBLE, Onset.PROMPT),
         "cannot_be_roused": Hazard("H-05", Harm.IRREVERSIBLE, Onset.IMMEDIATE),
         "monitor_lost": Hazard("H-06", Harm.IRREVERSIBLE, Onset.DELAYED),
+        "probe_fault": Hazard("H-06", Harm.IRREVERSIBLE, Onset.DELAYED),
+        "probe_frozen": Hazard("H-06", Harm.IRREVERSIBLE, Onset.DELAYED),
+        "leads_off": Hazard("H-06", Harm.REVERSIBLE, Onset.DELAYED),
+        "leads_missing": Hazard("H-06", Harm.REVERSIBLE, Onset.DELAYED),
+        "leads_frozen": Hazard("H-06", Harm.REVERSIBLE, Onset.DELAYED),
+        "cuff_fault": Hazard("H-06", Harm.REVERSIBLE, Onset.DELAYED),
+        "monitor_fault": Hazard("H-06", Harm.REVERSIBLE, Onset.DELAYED),
         "pressure_overdue": Hazard("H-07", Harm.REVERSIBLE, Onset.DELAYED),
         "pressure_long_overdue": Hazard("H-07", Harm.IRREVERSIBLE, Onset.DELAYED),
         "watch_overdue": Hazard("H-07", Harm.REVERSIBLE, Onset.DELAYED),
@@ -95,6 +102,7 @@ CONDITIONS: Mapping[str, Hazard] = MappingProxyType(
         "check_long_overdue": Hazard("H-07", Harm.IRREVERSIBLE, Onset.DELAYED),
         "distress_high": Hazard("H-13", Harm.REVERSIBLE, Onset.PROMPT),
         "nausea_high": Hazard("H-13", Harm.REVERSIBLE, Onset.PROMPT),
+        "review_wanted": Hazard("H-14", Harm.REVERSIBLE, Onset.PROMPT),
         "no_screen": Hazard("H-12", Harm.IRREVERSIBLE, Onset.DELAYED),
     }
 )

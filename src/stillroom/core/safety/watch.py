@@ -12,8 +12,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from stillroom.core.order import AlarmSettings, WatchLimits
-from stillroom.core.safety.limit_watch import Crossed, LimitWatch, limit_watches
-from stillroom.core.vitals import Freshness, Lifetime, Sample, Signal, Validity, age_s, freshness_at, lifetime_of
+from stillroom.core.safety import frozen
+from stillroom.core.safety.limit_watch import SENSORS, Crossed, LimitWatch, limit_watches
+from stillroom.core.safety.sensors import PROBE, sensor_faults
+from stillroom.core.vitals import (
+    Freshness,
+    Lifetime,
+    MonitorAlarm,
+    Sample,
+    Signal,
+    Validity,
+    age_s,
+    freshness_at,
+    lifetime_of,
+)
 
 READINGS_FOR = timedelta(minutes=15)
 """What `assess` wants to see of pressures, and of what a hand wrote: two or three readings at common intervals."""
@@ -37,6 +49,7 @@ class Watched:
     `readings` are the monitor's of the last minutes (`READINGS_FOR`, `STREAMED_FOR`) and `by_hand` what a hand wrote,
     oldest first. `open` are the conditions raised and not cleared. A time of None: nothing of the kind lasts or is due.
     `anxious` and `nauseous` are the scores last given; None: none was, and nothing new is known.
+    `said` are the monitor's own alarms that stand. `review_since`: alarms were silenced too often.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
     """
 
@@ -47,6 +60,7 @@ class Watched:
     readings: Mapping[Signal, Sequence[Sample]] = field(default_factory=dict)
     by_hand: Mapping[Signal, Sequence[Sample]] = field(default_factory=dict)
     link: LinkSeen | None = None
+    said: tuple[MonitorAlarm, ...] = ()
     open: frozenset[str] = frozenset()
     is_hard_to_rouse: bool = False
     cannot_be_roused: bool = False
@@ -59,6 +73,7 @@ class Watched:
     stream_seen_at: datetime | None = None
     ends_at: datetime | None = None
     check_due_at: datetime | None = None
+    review_since: datetime | None = None
     unseen_since: datetime | None = None
     is_link_wanted: bool = True
 
@@ -97,12 +112,14 @@ class _Found:
 
 def _of_limits(watched: Watched) -> Iterator[_Found]:
     """A monitor and a hand are two witnesses: either may raise; to clear, none may still say otherwise."""
+    still = _standing_still(watched)
     for each in limit_watches(watched.limits, watched.settings):
         heard = [one for one in _witnesses(each, watched) if one.readings and _is_fresh(one.readings[-1], watched)]
         runs = [replace(one, readings=_crossing_run(each, one.readings)) for one in heard]
         lasting = [run.readings[-1].value for run in runs if run.readings and _lasts(each, run, watched)]
         worst = max(lasting, key=each.beyond_by, default=None)
-        is_over = not any(run.readings for run in runs) and any(_is_back(each, one.readings) for one in heard)
+        living = (one.readings for one in heard if one.is_hand or one.signal not in still)
+        is_over = not any(run.readings for run in runs) and any(_is_back(each, good) for good in living)
         yield _Found(each.crossed(worst), is_present=worst is not None, is_over=is_over)
 
 
@@ -110,14 +127,15 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
 class _Witness:
     """The believable readings of one signal from one source, oldest first."""
 
+    signal: Signal
     readings: Sequence[Sample]
     is_hand: bool
 
 
 def _witnesses(each: LimitWatch, watched: Watched) -> Iterator[_Witness]:
     for signal in each.signals:
-        yield _Witness(_believed(watched.readings, signal), is_hand=False)
-        yield _Witness(_believed(watched.by_hand, signal), is_hand=True)
+        yield _Witness(signal, _believed(watched.readings, signal), is_hand=False)
+        yield _Witness(signal, _believed(watched.by_hand, signal), is_hand=True)
 
 
 def _believed(readings: Mapping[Signal, Sequence[Sample]], signal: Signal) -> list[Sample]:
@@ -173,6 +191,7 @@ def _of_times(watched: Watched) -> Iterator[_Found]:
     overdue = timedelta(minutes=settings.overdue_after_min), timedelta(minutes=settings.long_overdue_after_min)
     pause = timedelta(minutes=settings.pause_long_after_min), timedelta(minutes=settings.pause_too_long_after_min)
     yield from _of_link(watched)
+    yield from _of_sensors(watched)
     yield from _of_rousing(watched)
     yield _of_score(watched, "distress_high", watched.anxious, settings.anxious_from)
     yield _of_score(watched, "nausea_high", watched.nauseous, settings.nauseous_from)
@@ -183,6 +202,7 @@ def _of_times(watched: Watched) -> Iterator[_Found]:
     yield _lasting(watched, "stream_running", watched.stream_seen_at, timedelta(0))
     yield _lasting(watched, "end_overdue", watched.ends_at, overdue[0])
     yield from _after(watched, "check_overdue", "check_long_overdue", watched.check_due_at, *overdue)
+    yield _lasting(watched, "review_wanted", watched.review_since, timedelta(0))
     yield _lasting(watched, "no_screen", watched.unseen_since, timedelta(seconds=settings.no_screen_after_s))
 
 
@@ -217,8 +237,63 @@ def _of_link(watched: Watched) -> Iterator[_Found]:
     since = good[-1].measured_at if good else watched.watched_since
     missing_s = (watched.at - since).total_seconds()
     longest_s = max(float(watched.settings.spo2_missing_after_s), lifetime.stale_s)
-    is_heard = bool(good) and _is_fresh(good[-1], watched)
-    yield _Found(Crossed("spo2_missing"), missing_s > longest_s and not is_lost, is_over=is_heard)
+    is_heard = bool(good) and _is_fresh(good[-1], watched) and Signal.SPO2_PERCENT not in _standing_still(watched)
+    missing = Crossed("spo2_missing", stands_for="probe_fault")
+    yield _Found(missing, missing_s > longest_s and not is_lost, is_over=is_heard)
+
+
+# --- a sensor that is off, or measures no more -----------------------------------------------------------------------
+
+
+def _of_sensors(watched: Watched) -> Iterator[_Found]:
+    """What the monitor says of its sensors; leads that fell silent; figures that stay the same."""
+    if watched.link is None or not watched.is_link_wanted:
+        for condition in (*SENSORS, *frozen.SENSORS, "leads_missing"):
+            yield _Found(Crossed(condition), is_present=False, is_over=True)
+        return
+    faults = sensor_faults(watched.said)
+    for condition in sorted(SENSORS):
+        said = Crossed(condition, stands_for="leads_missing" if condition == "leads_off" else "")
+        yield _Found(said, condition in faults, is_over=condition not in faults)
+    yield _of_leads(watched)
+    still = _standing_still(watched)
+    for condition, pair in frozen.SENSORS.items():
+        is_still = not still.isdisjoint(pair)
+        newest = (_believed(watched.readings, signal)[-1:] for signal in pair)
+        is_heard = any(_is_fresh(reading, watched) for readings in newest for reading in readings)
+        yield _Found(Crossed(condition), is_still, is_over=is_heard and not is_still)
+
+
+def _of_leads(watched: Watched) -> _Found:
+    """A heart's rate that was sent and is not any more. One that was never sent is not missed."""
+    good = [
+        each
+        for each in _believed(watched.readings, Signal.HEART_RATE_PER_MIN)
+        if each.validity is Validity.VALID and each.measured_at >= watched.watched_since
+    ]
+    silent_s = (watched.at - good[-1].measured_at).total_seconds() if good else 0.0
+    longest_s = max(float(watched.settings.spo2_missing_after_s), _lifetime(Signal.HEART_RATE_PER_MIN, watched).stale_s)
+    others = (each for signal, each in watched.readings.items() if signal in PROBE and each)
+    is_monitor_heard = any(_is_fresh(each[-1], watched) for each in others)
+    is_present = bool(good) and silent_s > longest_s and is_monitor_heard
+    return _Found(Crossed("leads_missing"), is_present, is_over=bool(good) and _is_fresh(good[-1], watched))
+
+
+def _standing_still(watched: Watched) -> frozenset[Signal]:
+    """The signs of sensors whose figures have stayed the same for longer than living ones do."""
+    if watched.link is None:
+        return frozenset()
+    longest = frozen.frozen_for(watched.settings.frozen_after_s, interval_s=watched.link.interval_s)
+    still: set[Signal] = set()
+    for pair in frozen.SENSORS.values():
+        since = frozen.same_since(watched.readings, pair)
+        if since is not None and watched.at - since >= longest and _are_fresh(watched, pair):
+            still |= set(pair)
+    return frozenset(still)
+
+
+def _are_fresh(watched: Watched, pair: Iterable[Signal]) -> bool:
+    return all(_is_fresh(watched.readings[signal][-1], watched) for signal in pair)
 
 
 def _of_rousing(watched: Watched) -> Iterator[_Found]:
