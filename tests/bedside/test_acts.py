@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,7 @@ from stillroom.core.safety import ITEMS, PreflightItem, Reply
 from stillroom.patients.known import allergies_of, state_allergies
 from tests.bedside.house import BAG, House, planned
 from tests.cast import Cast, at_display, signed_in
+from tests.examples import ORDER
 
 WATCH = c.Author(by="system:watch", role="system")
 
@@ -404,6 +406,20 @@ def test_two_identifiers_that_do_not_agree_block_and_leave_a_note(cast: Cast) ->
     notes = [entry.fact.words for entry in house.log if isinstance(entry.fact, e.NoteAdded)]
     assert len(notes) == 1
     assert "did not both agree" in notes[0]
+
+
+def test_where_the_order_asks_a_second_person_asks_who_sits_there_before_the_start(cast: Cast) -> None:
+    house = planned(cast, order=replace(ORDER, second_patient_check=True)).make_ready()
+    ben, nan, said = signed_in(cast.ben), signed_in(cast.nan), {"said_family_name": "Example"}
+    assert "A second person asked who sits here" in nan.get(house.href).content.decode()
+    assert house.post(ben, "start").status_code == 422
+    assert house.post(ben, "check-patient", **said, said_born="17 May 1984").status_code == 422
+    assert house.post(nan, "check-patient", **said, said_born="5 May 1984").status_code == 422
+    assert "did not both agree" in house.log[-1].fact.words, "kept as a near miss"
+    house.done(nan, "check-patient", **said, said_born="17 May 1984")
+    house.let_it_be_heard()
+    house.done(ben, "start")
+    assert "name and birth date are those of the order" in ben.get(house.href).content.decode()
 
 
 def test_an_answer_about_allergies_is_what_the_header_says(cast: Cast) -> None:

@@ -184,6 +184,7 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
         ),
     ),
     Act.AGREE_OVERRIDE: ({"overridden_seq": "41"}, c.AgreeToOverride(overridden_seq=41)),
+    Act.CHECK_PATIENT: ({"said_family_name": "Example", "said_born": "17 May 1984"}, c.CheckPatient()),
     Act.ACCEPT_PRESSURE: ({"reason": "always so"}, c.Record(fact=e.PressureAccepted(reason="always so"))),
     Act.LINE_OUT: ({}, c.Record(fact=e.LineRemoved())),
     Act.SETTLE_RISK: (

@@ -12,7 +12,7 @@ from stillroom.core.order import Door, Scale
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.recovery_scales import PADSS
 from tests.cast import Cast
-from tests.examples import ADA, BEN, BY_PUMP, DISPLAY, PLAN, VITALS, WATCH, an_id
+from tests.examples import ADA, BEN, BY_PUMP, DEE, DISPLAY, ORDER, PLAN, VITALS, WATCH, an_id
 from tests.infusions.rooms import Room, all_but_ready, done, infusing, opened
 
 CLEAR = e.RecoveryChecked(
@@ -145,9 +145,10 @@ def _to_the_way_home(room: Room) -> None:
 
 
 def _abandoned(cast: Cast) -> Room:
-    room = all_but_ready(cast)
+    room = all_but_ready(cast, replace(PLAN, order=replace(ORDER, second_patient_check=True)))
     done(room.record(e.PreflightAnswered(item=PreflightItem.FASTING, reply=Reply.PROBLEM, words="ate at seven")))
     done(room.act(c.DeclareReady(reason="two hours will have passed", prescriber=ADA.person), BEN))
+    done(room.act(c.CheckPatient(), DEE))
     done(room.act(c.AbandonInfusion(reason="ate an hour ago"), BEN))
     return room
 

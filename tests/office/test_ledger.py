@@ -129,7 +129,7 @@ def test_lines_are_read_by_lot(cast: Cast) -> None:
     told = shown(cast.ben, f"{item.pk}/?lot=K2")
     assert "3 received from elsewhere" in told
     assert "the hospital pharmacy" not in told
-    assert '<td class="num">13</td>' in told, "the balance is that of the whole page"
+    assert '<td class="num" data-is="then held">13</td>' in told, "the balance is that of the whole page"
 
 
 @pytest.mark.parametrize("path", ["", "receive/", "{item}/", "{item}/write/wasted/", "{item}/write/counted/"])

@@ -121,6 +121,7 @@ COMMANDS: Mapping[Act, Asking] = MappingProxyType(
     {
         Act.MAKE_BAG: _make_bag,
         Act.CHECK_BAG: lambda said, state: c.CheckBag(),
+        Act.CHECK_PATIENT: lambda said, state: c.CheckPatient(),
         Act.READY: _ready,
         Act.CONFIRM_NAMING: lambda said, state: c.ConfirmNaming(named_seq=said["named_seq"]),
         Act.ABANDON: lambda said, state: c.AbandonInfusion(reason=said["reason"]),

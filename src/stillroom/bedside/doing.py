@@ -46,6 +46,10 @@ PRESSED = frozenset({Act.STOP, Act.CLAMP_CLOSED})
 """Kept on a screen without a connection, and sent later with the time at which they were pressed."""
 
 
+IDENTIFYING = frozenset({Act.READY, Act.CHECK_PATIENT})
+"""Asked of the patient at the chair, and compared with the record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """One act as it came in."""
@@ -116,7 +120,7 @@ def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
     now = timezone.localtime(posted.received_at)
     if posted.act is Act.CORRECT:
         return _correction(form, wrong, now)
-    if posted.act is Act.READY:
+    if posted.act in IDENTIFYING:
         _must_be_the_patient(posted, form)
     state: Any = SimpleLazyObject(lambda: state_of(posted.infusion.pk))
     command = command_for(posted.act, form, state, now=now)

@@ -18,6 +18,7 @@ class Act(StrEnum):
     PLACE_LINE = "place-line"
     MAKE_BAG = "make-bag"
     CHECK_BAG = "check-bag"
+    CHECK_PATIENT = "check-patient"
     HANG_BAG = "hang-bag"
     READY = "ready"
     CONFIRM_NAMING = "confirm-naming"

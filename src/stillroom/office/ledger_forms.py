@@ -73,7 +73,9 @@ class LineForm(forms.Form):
 
 class Receive(LineForm):
     vial_mg_per_ml = forms.TypedChoiceField(
-        label="Ketamine", choices=[(str(each), f"{each} mg/mL") for each in VIAL_STRENGTHS_MG_PER_ML], coerce=Decimal
+        label="Ketamine",
+        choices=[("", ""), *((str(each), f"{each} mg/mL") for each in VIAL_STRENGTHS_MG_PER_ML)],
+        coerce=Decimal,
     )
     vial_ml = QuantityField(VIAL_ML, label="Each vial holds")
     vials = WholeField(VIALS, label="How many vials")

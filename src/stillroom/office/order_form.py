@@ -112,6 +112,7 @@ class OrderForm(forms.Form):
     preflight_good_for_min = _whole("preflight_good_for_min", "min", 5, 480, "Answers before the start are good for")
     vitals_good_for_min = _whole("vitals_good_for_min", "min", 1, 120, "Vital signs are good for")
     second_check = forms.BooleanField(label="A second person checks the bag", required=False)
+    second_patient_check = forms.BooleanField(label="A second person checks who sits there", required=False)
     may_start = forms.MultipleChoiceField(
         label="Who may start",
         choices=[(role.value, Role(role).label) for role in CLINICAL],
@@ -164,6 +165,7 @@ class OrderForm(forms.Form):
             intervals=Intervals(**_of(Intervals, said)),
             doors=tuple(Door(each) for each in said["doors"]),
             second_check=said["second_check"],
+            second_patient_check=said["second_patient_check"],
             may_start=tuple(said["may_start"]),
             antiemetic=_antiemetic(said),
             alarms=_alarms(said, self.initial.get("alarms")),
@@ -190,6 +192,7 @@ def values_of(order: Order) -> dict[str, Any]:
         "pump_tolerance_percent": None if tolerance is None else (tolerance * 100).normalize(),
         "highest_rate_mg_per_kg_per_h": order.highest_rate_mg_per_kg_per_h,
         "second_check": order.second_check,
+        "second_patient_check": order.second_patient_check,
         "may_start": list(order.may_start),
         "doors": [door.value for door in order.doors],
         "antiemetic_when": ("before" if antiemetic.before_start else "ready") if antiemetic else "",

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from stillroom.core import canonical
-from stillroom.core.infusion.upcast import ALARMS_ADDED, NO_SCORE
+from stillroom.core.infusion.upcast import ALARMS_ADDED, NO_SCORE, ONE_CHECK
 from stillroom.core.order import Order
 
 
@@ -25,7 +25,7 @@ def read_order(text: str) -> Order:
         return canonical.read_plain(Order, found)
     alarms = found.get("alarms")
     known = {"alarms": ALARMS_ADDED | alarms if isinstance(alarms, dict) else alarms}
-    return canonical.read_plain(Order, NO_SCORE | found | known)
+    return canonical.read_plain(Order, NO_SCORE | ONE_CHECK | found | known)
 
 
 def digest_of(text: str) -> str:

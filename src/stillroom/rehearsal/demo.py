@@ -15,6 +15,7 @@ from stillroom.devices.models import LinkState
 from stillroom.devices.screens import screen_is_seen
 from stillroom.rehearsal.before_visit import write_before_visit
 from stillroom.rehearsal.clinic import House, let_in, open_clinic
+from stillroom.rehearsal.cupboard import fill_cupboard
 from stillroom.rehearsal.expected import expect
 from stillroom.rehearsal.listed import furnish_directory
 from stillroom.rehearsal.past_readings import readings_of, store
@@ -52,6 +53,7 @@ def furnish(owner_url: str, *, now: datetime | None = None) -> UUID:
             tell(visit, clinic_id=clinic_id, until=now)
         expect(house, now=now)
         write_before_visit(house)
+        fill_cupboard(house, now=now)
         let_in(house, VALE)
     with clinic_scope(clinic_id, by=BY):
         furnish_directory(house, now=now)

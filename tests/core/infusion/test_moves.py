@@ -220,7 +220,8 @@ def _commands(walk: Walk) -> list[c.Command]:
     state = walk.state
     pending = state.pending[-1].seq if state.pending else 1
     tried: list[c.Command] = [
-        *(PLAN, c.MakeBag(bag=BAG), c.CheckBag(), c.DeclareReady(reason="needed"), c.StartInfusion(reason="needed")),
+        *(PLAN, c.MakeBag(bag=BAG), c.CheckBag(), c.CheckPatient()),
+        *(c.DeclareReady(reason="needed"), c.StartInfusion(reason="needed")),
         *(c.SetRate(rate_ml_per_h=D(rate)) for rate in (60, 150, 180)),
         *(c.PauseInfusion(), c.ResumeInfusion(), c.ResumeInfusion(rate_ml_per_h=D(60)), c.StopInfusion()),
         *(c.ConfirmDone(intent_seq=pending), c.ReportNotDone(intent_seq=pending)),

@@ -52,5 +52,5 @@ def _what_had_it(now: Situation, noted: e.EffectNoted) -> str | None:
 
 def named_in(now: Situation, fact: e.Fact) -> str | None:
     """The prescriber or the second person whom a line names, by the short name that everybody knows."""
-    person = getattr(fact, "prescriber", None) or getattr(fact, "second", None)
+    person = getattr(fact, "prescriber", None) or getattr(fact, "second", None) or getattr(fact, "second_person", None)
     return now.name_of(f"person:{person}") if person else None

@@ -54,6 +54,11 @@ def _is_by_pump(state: InfusionState) -> bool:
     return _is_hung(state) and state.planned is not None and state.planned.order.delivery.drops_per_ml is None
 
 
+def _wants_second_check(state: InfusionState) -> bool:
+    wanted = state.planned is not None and state.planned.order.second_patient_check
+    return wanted and state.patient_checked_by is None and not state.is_in_doubt
+
+
 def _may_run(state: InfusionState) -> bool:
     return state.may_be_running
 
@@ -89,6 +94,7 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.MAKE_BAG: Offer(c.MakeBag, e.BagMade),
         Act.CHECK_BAG: Offer(c.CheckBag, e.BagChecked, lambda state: state.bag is not None),
         Act.HANG_BAG: _recorded(e.BagHung, lambda state: state.bag is not None),
+        Act.CHECK_PATIENT: Offer(c.CheckPatient, e.PatientChecked, _wants_second_check),
         Act.READY: Offer(c.DeclareReady, e.MadeReady),
         Act.CONFIRM_NAMING: Offer(c.ConfirmNaming, e.PrescriberConfirmed, lambda state: bool(state.named)),
         Act.ABANDON: Offer(c.AbandonInfusion, e.InfusionAbandoned, lambda state: not state.is_in_doubt),

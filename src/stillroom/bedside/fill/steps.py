@@ -48,6 +48,7 @@ def fill_before(now: Situation) -> tuple[p.Step, ...]:
         _line(now),
         *_bag(now),
         _step("ready", now.state.status is Status.READY, Act.READY),
+        *_patient_checked(now),
         _step("sound", now.can_be_heard),
     )
 
@@ -137,6 +138,11 @@ def _bag(now: Situation) -> tuple[p.Step, ...]:
         *((checked,) if now.planned.order.second_check else ()),
         _step("hung", state.hung is not None, Act.HANG_BAG),
     )
+
+
+def _patient_checked(now: Situation) -> tuple[p.Step, ...]:
+    is_met = now.state.patient_checked_by is not None
+    return (_step("patient_checked", is_met, Act.CHECK_PATIENT),) if now.planned.order.second_patient_check else ()
 
 
 def _door(now: Situation, door: Door) -> p.DoorView:

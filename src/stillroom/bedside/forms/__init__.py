@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from stillroom.bedside.forms.alarms import LimitForm, PauseSoundForm
-from stillroom.bedside.forms.before import BagForm, HangForm, LineForm, NamingForm, PreflightForm, ReadyForm
+from stillroom.bedside.forms.before import (
+    BagForm,
+    HangForm,
+    IdentifiersForm,
+    LineForm,
+    NamingForm,
+    PreflightForm,
+    ReadyForm,
+)
 from stillroom.bedside.forms.drip import (
     BagReadForm,
     CountForm,
@@ -51,6 +59,7 @@ FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.MAKE_BAG: BagForm,
     Act.HANG_BAG: HangForm,
     Act.READY: ReadyForm,
+    Act.CHECK_PATIENT: IdentifiersForm,
     Act.CONFIRM_NAMING: NamingForm,
     Act.ABANDON: ReasonForm,
     Act.START: StartForm,

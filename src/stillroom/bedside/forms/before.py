@@ -56,11 +56,14 @@ class HangForm(ActForm):
     line_volume_ml = QuantityField("line_volume_ml")
 
 
-class ReadyForm(ActForm):
+class IdentifiersForm(ActForm):
     """Two identifiers, said by the patient and typed at the chair (SR-14); the view compares them."""
 
     said_family_name = CharField(max_length=100)
     said_born = DayField()
+
+
+class ReadyForm(IdentifiersForm):
     prescriber = PersonField(required=False)
     reason = CharField(required=False, max_length=WORDS_AT_MOST)
 

@@ -83,6 +83,11 @@ class CheckBag(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPatient(Command):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareReady(Command):
     """`reason` answers soft findings of the preflight and of the record; a prescriber gives it, or is named as having
     given it. `again`: what the record says against it only now; whoever performs the act puts it there.

@@ -10,7 +10,8 @@ from stillroom.core.infusion.state import InfusionState
 
 # Only what changes state, rate, bag or patient matters to what somebody else is about to do.
 MATTERS: tuple[type[e.Fact], ...] = (
-    *(e.InfusionPlanned, e.MadeReady, e.InfusionReassigned, e.BagMade, e.BagChecked, e.BagHung, e.EntryCorrected),
+    *(e.InfusionPlanned, e.MadeReady, e.InfusionReassigned, e.BagMade, e.BagChecked, e.BagHung),
+    *(e.PatientChecked, e.EntryCorrected),
     *(e.StartIntended, e.StartConfirmed, e.RateIntended, e.RateConfirmed, e.ResumeIntended, e.InfusionResumed),
     *(e.PauseIntended, e.InfusionPaused, e.StopIntended, e.InfusionStopped, e.IntentNotDone),
     *(e.InfusionEnded, e.InfusionAbandoned, e.WentHome),

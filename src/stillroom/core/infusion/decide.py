@@ -13,7 +13,7 @@ from typing import Any
 
 from stillroom.core.errors import Finding, Refused, refuse
 from stillroom.core.infusion import commands as c
-from stillroom.core.infusion import correction, override, planning, ready, recovery, scored
+from stillroom.core.infusion import correction, override, planning, ready, recovery, resuming, scored
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.late import happened_at
@@ -73,6 +73,13 @@ def _check_bag(state: InfusionState, command: Any, at: datetime, author: c.Autho
     if state.bag.by == author.by:
         raise refuse("checker_made_the_bag")
     return (e.BagChecked(),)
+
+
+def _check_patient(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    """Whoever made the patient ready asked them first; the second is somebody else."""
+    if state.ready_by == author.by:
+        raise refuse("checker_made_ready")
+    return (e.PatientChecked(),)
 
 
 def _declare_ready(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
@@ -145,6 +152,7 @@ def _resume(state: InfusionState, command: Any, at: datetime, author: c.Author) 
         raise refuse("stopped_needs_prescriber")
     if wants_review(state) and author.role != PRESCRIBER:
         raise refuse("review_first")
+    resuming.must_say_rate_again(state, command, at)
     asked_ml_per_h: Decimal = command.rate_ml_per_h or state.rate_ml_per_h
     if asked_ml_per_h > state.rate_ml_per_h:
         raise refuse("resume_not_faster", rate_ml_per_h=str(state.rate_ml_per_h))
@@ -320,6 +328,7 @@ DECISIONS: dict[type[c.Command], Callable[[InfusionState, Any, datetime, c.Autho
     c.PlanInfusion: _plan,
     c.MakeBag: _make_bag,
     c.CheckBag: _check_bag,
+    c.CheckPatient: _check_patient,
     c.DeclareReady: _declare_ready,
     c.ConfirmNaming: _confirm_naming,
     c.StartInfusion: _start,

@@ -183,6 +183,11 @@ class MadeReady(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatientChecked(Fact):
+    """A second person asked the patient at the chair for name and birth date, and they are those of the order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrescriberNamed(Fact):
     """A nurse names the prescriber who said that it may go on all the same, and why."""
 

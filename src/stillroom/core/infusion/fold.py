@@ -84,7 +84,7 @@ def _planned(state: InfusionState, entry: e.Logged) -> Change:
 
 def _reassigned(state: InfusionState, entry: e.Logged) -> Change:
     assert isinstance(entry.fact, e.InfusionReassigned)
-    return {"patient": entry.fact.patient}
+    return {"patient": entry.fact.patient, "patient_checked_by": None}
 
 
 def _answered(state: InfusionState, entry: e.Logged) -> Change:
@@ -358,7 +358,8 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.BagMade: lambda state, entry: {"bag": _seen(entry), "bag_checked_by": None, "hung": None},
     e.BagChecked: lambda state, entry: {"bag_checked_by": entry.by},
     e.BagHung: _kept("hung"),
-    e.MadeReady: lambda state, entry: {"status": Status.READY},
+    e.MadeReady: lambda state, entry: {"status": Status.READY, "ready_by": entry.by},
+    e.PatientChecked: lambda state, entry: {"patient_checked_by": entry.by},
     e.PrescriberNamed: _named,
     e.PrescriberConfirmed: _prescriber_confirmed,
     e.StartIntended: _intended,

@@ -60,6 +60,7 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
     still_missing = (finding for finding in judge_ready(state, at) if finding.severity is Severity.HARD)
     findings = (
         *still_missing,
+        *_of_patient(state, planned),
         *_unconfirmed(state),
         *(judge_consent(command.consent) if command.consent else ()),
         *judge_pressure(state, at),
@@ -69,6 +70,14 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
     )
     must_be_answered(findings, reason=command.reason, by_prescriber=author.role == PRESCRIBER)
     return (*findings, *_unarmed(command))
+
+
+def _of_patient(state: InfusionState, planned: e.InfusionPlanned) -> tuple[Finding, ...]:
+    """The order is of whoever it was signed for; where it asks, a second person has asked who sits there."""
+    if state.patient != planned.patient:
+        return (Finding("order_of_another_patient", Severity.HARD),)
+    is_missing = planned.order.second_patient_check and state.patient_checked_by is None
+    return (Finding("patient_not_checked", Severity.HARD),) if is_missing else ()
 
 
 def _unarmed(command: c.StartInfusion) -> tuple[Finding, ...]:

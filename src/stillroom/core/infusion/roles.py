@@ -41,7 +41,8 @@ MAY: dict[type, frozenset[str | None]] = {
     e.VitalsCharted: BEDSIDE | SYSTEM,
 } | dict.fromkeys(
     (
-        *(c.MakeBag, c.CheckBag, c.DeclareReady, c.StartInfusion, c.SetRate, c.ResumeInfusion, c.ReportNotDone),
+        *(c.MakeBag, c.CheckBag, c.DeclareReady, c.CheckPatient, c.StartInfusion),
+        *(c.SetRate, c.ResumeInfusion, c.ReportNotDone),
         *(
             c.ChangeLimit,
             c.EndInfusion,

@@ -64,6 +64,7 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.BagChecked: Move(BEFORE_INFUSING),
         e.BagHung: Move(BEFORE_INFUSING),
         e.MadeReady: Move(frozenset({Status.ARRIVED}), Status.READY),
+        e.PatientChecked: Move(frozenset({Status.READY})),
         e.PrescriberNamed: Move(frozenset({Status.ARRIVED})),
         e.PrescriberConfirmed: Move(ALWAYS),
         e.StartIntended: Move(frozenset({Status.READY})),
@@ -196,6 +197,8 @@ class InfusionState:
     line: Seen[e.LinePlaced] | None = None
     bag: Seen[e.BagMade] | None = None
     bag_checked_by: str | None = None
+    ready_by: str | None = None
+    patient_checked_by: str | None = None
     hung: Seen[e.BagHung] | None = None
     rate_ml_per_h: Decimal = Decimal(0)
     drops_per_min: int | None = None

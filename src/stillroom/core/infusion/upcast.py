@@ -29,7 +29,7 @@ def _alarms_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
     """
     alarms = payload["order"]["alarms"]
     known = {"alarms": alarms if alarms is None else SYMPTOMS | REPEATED | alarms}
-    return payload | {"order": NO_SCORE | payload["order"] | known}
+    return payload | {"order": NO_SCORE | ONE_CHECK | payload["order"] | known}
 
 
 def _check_without_tiredness(payload: dict[str, Any]) -> dict[str, Any]:
@@ -53,6 +53,9 @@ CALLS = {
 
 SYMPTOMS = {"anxious_from": 7, "nauseous_from": 7}
 """Likewise."""
+
+ONE_CHECK = {"second_patient_check": False}
+"""Until then an order could ask for a second person at the bag alone."""
 
 NO_SCORE: dict[str, Any] = {"leaving_score": None}
 REPEATED = {"frozen_after_s": 300, "grouped_within_s": 60, "review_after_cycles": 3, "review_within_min": 10}

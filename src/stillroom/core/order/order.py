@@ -95,7 +95,8 @@ class Order:
     """One infusion as ordered. Amounts are decimals as the prescriber wrote them; ketamine is mg of base.
 
     `alarms` of None: the order says nothing of its own, and `order.alarms.UNSIGNED` holds. `leaving_score` of None: no
-    score is asked for before a door opens.
+    score is asked for before a door opens. `second_check` is of the bag, `second_patient_check` of who sits there: a
+    second person asks for name and birth date once more.
     """
 
     dose_mg_per_kg: Decimal
@@ -112,3 +113,4 @@ class Order:
     antiemetic: Antiemetic | None = None
     alarms: AlarmSettings | None = None
     leaving_score: LeavingScore | None = None
+    second_patient_check: bool = False
