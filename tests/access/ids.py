@@ -20,6 +20,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
+from stillroom.adverse.models import Account, AdverseEvent
 from stillroom.bedside.sheets import Act
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.models import Clinic, Display, Person, Role, SecondSigner, Staff
@@ -178,6 +179,21 @@ def _appointments(cast: Cast, in_days: int = 3) -> Ids:
         with clinic_scope(clinic.pk):
             made = Appointment.objects.create(clinic=clinic, patient=patient, room=room, made_by=person, **times)
         ids.append(made.pk)
+    return Ids(*ids)
+
+
+def _adverse_events(cast: Cast) -> Ids:
+    ids = []
+    for clinic, patient, by in (
+        (cast.clinic, cast.patient, cast.ben),
+        (cast.other_clinic, cast.other_patient, cast.cleo),
+    ):
+        with clinic_scope(clinic.pk):
+            event = AdverseEvent.objects.create(
+                clinic=clinic, patient=patient, happened_at=timezone.now(), written_by=by
+            )
+            Account.objects.create(clinic=clinic, event=event, what="fainted", grade=2, outcome="over", said_by=by)
+        ids.append(event.pk)
     return Ids(*ids)
 
 
@@ -542,6 +558,7 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     **{f"intake:own_{page}/token": _own_part for page in OWN_BESIDES},
     "text_id": _consent_texts,
     "item_id": _stock_items,
+    "event_id": _adverse_events,
     "office:write_in_ledger/kind": lambda cast: Ids("counted", "counted", "counted"),
     "office:witness_line/number": lambda cast: Ids(1, 1, 1),
     "office:feed/token": _feeds,

@@ -50,6 +50,7 @@ LEFT = {
     "infusions.ErasureAnswered": "the log says what was erased, by whom and why",
     "patients.RecordMerge": "how the clinic put two records together; what they hold is taken along",
     "patients.ImportedRow": "which line of a clinic's old list a record was made from",
+    "adverse.AdverseEvent": "format 4 of the record is frozen: the next one takes them; until then the chart has them",
     "schedule.Appointment": "the clinic's calendar",
     "outcomes.ReminderChoice": "a wish to this server",
     "outcomes.ReminderSent": "a letter of this server",

@@ -8,17 +8,29 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from stillroom.adverse.reading import Kept
 from stillroom.bedside.sheets import Act
 from stillroom.core.errors import Finding
-from stillroom.core.infusion.entries import Awake, Effect, Fact, LineSite
+from stillroom.core.infusion.entries import Awake, Effect, Fact, LineSite, MedicineGiven
 from stillroom.core.order import Door, LeavingScore, Scale
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals.freshness import Freshness
 
-HELP_STEPS = ("clamp", "airway", "breathing", "oxygen", "position", "pressure", "kit", "prescriber", "ambulance")
-"""What is gone through when help was called: the drip shut, then airway, breathing and circulation, then people."""
+HELP_STEPS = (
+    "clamp",
+    "leader",
+    "airway",
+    "breathing",
+    "oxygen",
+    "position",
+    "pressure",
+    "kit",
+    "prescriber",
+    "ambulance",
+)
+"""Gone through when help was called: the drip shut, one who leads, airway, breathing, circulation, people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,11 +247,21 @@ class LimitNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
-    """Help was called at `since`; the steps of the checklist in their order, and those that are done."""
+    """Help was called at `since`; the steps of the checklist in their order, and those that are done, with `times`.
+
+    `kept` is the clinic's emergency list; `given`: when, what, by whom, since the call.
+    """
 
     since: datetime
     done: tuple[str, ...] = ()
     steps: tuple[str, ...] = HELP_STEPS
+    times: Mapping[str, datetime] = field(default_factory=dict)
+    kept: tuple[Kept, ...] = ()
+    given: tuple[tuple[datetime, MedicineGiven, str], ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[str, datetime | None], ...]:
+        return tuple((step, self.times.get(step)) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
+from stillroom.adverse.reading import emergency_list
 from stillroom.bedside.people import Offered, People
 from stillroom.bedside.situation import THINNED_S, MonitorSeen, PatientSeen, Situation, fold_log, situated, situation
 from stillroom.clinics.access import CLINICAL
@@ -85,6 +86,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
         in_hand=_in_hand(infusion, log),
+        kept=emergency_list(),
     )
 
 
@@ -107,6 +109,7 @@ def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
         in_hand=_in_hand(infusion, log),
+        kept=before.kept,
     )
 
 

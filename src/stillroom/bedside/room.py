@@ -62,6 +62,7 @@ class RoomView:
     in_hand: tuple[p.VialsInHand, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     sounds: bool = False
+    patient_id: UUID | None = None
     board_href: str = "/board/"
 
     @property

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from stillroom.adverse.reading import Kept
 from stillroom.bedside.people import NOBODY, People
 from stillroom.core.drip.history import History
 from stillroom.core.errors import Finding
@@ -95,6 +96,7 @@ class Situation:
     again: tuple[Finding, ...] = ()
     can_be_heard: bool = False
     in_hand: tuple[InHand, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     @property
     def planned(self) -> e.InfusionPlanned:
@@ -154,6 +156,7 @@ def situated(
     again: tuple[Finding, ...] = (),
     can_be_heard: bool = False,
     in_hand: tuple[InHand, ...] = (),
+    kept: tuple[Kept, ...] = (),
 ) -> Situation:
     """The situation of an infusion whose log is folded, at `at`."""
     return Situation(
@@ -170,6 +173,7 @@ def situated(
         people=people,
         can_be_heard=can_be_heard,
         in_hand=in_hand,
+        kept=kept,
         started_at=folded.started_at,
         drip=folded.drip,
         running=folded.running,

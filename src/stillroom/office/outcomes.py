@@ -16,7 +16,7 @@ from stillroom.clinics.actor import actor_of
 from stillroom.core.drip.quantities import whole
 from stillroom.core.errors import Refused
 from stillroom.core.outcomes import INSTRUMENTS
-from stillroom.office.panel import counts, panel, relief
+from stillroom.office.panel import counts, harms, panel, relief
 from stillroom.office.weeks import weeks_of
 from stillroom.outcomes.models import Questionnaire
 from stillroom.outcomes.reading import wishes_of
@@ -72,6 +72,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     if lines:
         note_looks(actor, Patient.objects.filter(pk__in=[line.patient.pk for line in lines]))
     page = {"lines": lines, "counts": counts(lines, instrument), "relief": relief(lines), "instrument": instrument}
+    page["harms"] = harms(lines, today=actor.the_clinic.today())
     return render(request, "office/outcomes.html", page | {"instruments": INSTRUMENTS.values()})
 
 

@@ -13,6 +13,8 @@ from statistics import median_low
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from stillroom.adverse.models import AdverseEvent
+from stillroom.adverse.reading import events_told
 from stillroom.clinics.models import Clinic
 from stillroom.core.outcomes import Change, Instrument, Score, baseline_of, change_since
 from stillroom.core.outcomes.lasting import Ending, Lasted, how_long
@@ -41,6 +43,17 @@ class Line:
     @property
     def rank(self) -> tuple[bool, bool, str]:
         return (not self.is_worse, not self.is_silent, str(self.patient))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harms:
+    """Adverse events of those treated: how many, in how many patients, and what is still to be reported."""
+
+    events: int
+    serious: int
+    patients: int
+    to_report: int
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +119,19 @@ def counts(lines: Iterable[Line], instrument: Instrument) -> Counts:
         remitted=sum(bool(change.remitted) for change in changes) if remits else None,
         worse=sum(line.is_worse for line in lines),
         silent=sum(line.is_silent for line in lines),
+    )
+
+
+def harms(lines: Iterable[Line], *, today: date) -> Harms:
+    """Of the same patients: adverse events are of everybody treated, whether or not a score is known of them."""
+    patients = [line.patient.pk for line in lines]
+    told = events_told(today=today, events=AdverseEvent.objects.filter(patient__in=patients))
+    return Harms(
+        events=len(told),
+        serious=sum(each.is_serious for each in told),
+        patients=len({each.event.patient_id for each in told}),
+        to_report=sum(each.is_open for each in told),
+        overdue=sum(each.is_overdue for each in told),
     )
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from stillroom.adverse.reading import events_of_patient
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import Actor, actor_of
 from stillroom.clinics.models import Role
@@ -107,6 +108,7 @@ def about(patient: Patient, actor: Actor) -> dict[str, object]:
         "may_treat": actor.has_role(*CLINICAL),
         "may_order": actor.has_role(Role.PRESCRIBER),
         "now": timezone.now(),
+        "adverse": events_of_patient(patient, today=actor.the_clinic.today()) if actor.has_role(*CLINICAL) else [],
         "waiting": len(waiting_answers(patient)) if actor.has_role(*CLINICAL) else 0,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from stillroom.office import (
+    adverse,
     appointments,
     before_you_come,
     calendars,
@@ -105,6 +106,11 @@ urlpatterns = [
     path("staff/<uuid:staff_id>/end/", staff.end, name="end_role"),
     path("staff/second/", staff.name_second, name="name_second"),
     path("staff/second/<uuid:signer_id>/end/", staff.end_second, name="end_second"),
+    path("adverse/", adverse.adverse_events, name="adverse_events"),
+    path("adverse/reporting/", adverse.reporting, name="reporting"),
+    path("adverse/<uuid:event_id>/", adverse.adverse_event, name="adverse_event"),
+    path("patients/<uuid:patient_id>/adverse/", adverse.new_adverse_event, name="new_adverse_event"),
+    path("emergency/", adverse.emergency, name="emergency"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/receive/", ledger_writing.receive, name="receive_vials"),
     path("ledger/who-receives/", ledger_writing.who_receives, name="who_receives"),

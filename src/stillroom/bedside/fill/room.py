@@ -18,6 +18,7 @@ from stillroom.bedside.fill.steps import fill_before, fill_home, fill_questions
 from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.situation import Situation
+from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import watch_due_at
 from stillroom.core.vitals import Signal, lifetime_of
 from stillroom.web.charts import FanDrawing
@@ -28,6 +29,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
     state = now.state
     return RoomView(
         infusion_id=now.infusion_id,
+        patient_id=state.patient,
         href=href,
         seq=state.last_seq,
         at=now.at,
@@ -48,7 +50,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         doubt=fill_doubt(now, roles),
         named=fill_named(now),
         alarms=fill_alarms(now),
-        help=p.Help(since=state.help_called_at, done=state.help_steps) if state.help_called_at else None,
+        help=fill_help(now),
         before=fill_before(now),
         home=fill_home(now),
         advice=fill_advice(now),
@@ -94,6 +96,22 @@ def fill_who(now: Situation) -> p.Who:
         is_line_out=now.state.line_removed_at is not None and now.state.line is None,
         course_number=planned.course_number,
         course_length=planned.course_length,
+    )
+
+
+def fill_help(now: Situation) -> p.Help | None:
+    """While help is wanted: the list, what of it is done and when, what is kept at hand, and what was given since."""
+    since = now.state.help_called_at
+    if since is None:
+        return None
+    steps = [each for each in now.surviving if isinstance(each.fact, e.HelpStepDone) and each.occurred_at >= since]
+    given = [each for each in now.state.medicines if each.occurred_at >= since]
+    return p.Help(
+        since=since,
+        done=now.state.help_steps,
+        times={each.fact.step: each.occurred_at for each in steps if isinstance(each.fact, e.HelpStepDone)},
+        kept=now.kept,
+        given=tuple((each.occurred_at, each.fact, now.name_of(each.by)) for each in given),
     )
 
 

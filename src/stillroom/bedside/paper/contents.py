@@ -6,6 +6,7 @@ Times are in the clinic's zone. What is not known is said to be not known; nothi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from stillroom.adverse.reading import Told
 from stillroom.bedside.fill.drip import elapsed_s, fill_named, given_now
 from stillroom.bedside.fill.log import named_in
 from stillroom.bedside.situation import Situation
@@ -67,7 +69,9 @@ def slip(now: Situation, letterhead: Letterhead) -> Contents:
         }
 
 
-def chart(now: Situation, letterhead: Letterhead, *, head_seq: int, head_hash: str) -> Contents:
+def chart(
+    now: Situation, letterhead: Letterhead, *, head_seq: int, head_hash: str, adverse: Sequence[Told] = ()
+) -> Contents:
     """Everything: signs by time, the whole rate history, every entry and correction, and the head of the chain."""
     with timezone.override(letterhead.zone):
         return {
@@ -75,6 +79,7 @@ def chart(now: Situation, letterhead: Letterhead, *, head_seq: int, head_hash: s
             "rates": [_rate(now, span, letterhead.zone) for span in _spans(now)],
             "order": _order(now),
             "signs": _signs(now, letterhead.zone),
+            "adverse": [_adverse(each, letterhead.zone) for each in adverse],
             "scores": [_scored(each, letterhead.zone) for each in now.state.scores],
             "entries": [_entry(now, entry, letterhead.zone) for entry in now.log],
             "head_seq": str(head_seq),
@@ -241,6 +246,27 @@ def _override(now: Situation, zone: ZoneInfo) -> list[Contents]:
             "at": time_of(standing.occurred_at, zone),
         }
     ]
+
+
+def _adverse(told: Told, zone: ZoneInfo) -> Contents:
+    account = told.account
+    return {
+        "at": _stamp(told.event.happened_at, zone),
+        "what": account.what,
+        "grade": told.grade_words,
+        "serious": "; ".join(told.criteria_words),
+        "actions": "; ".join(told.actions_words) or "nothing written down",
+        "outcome": told.outcome_words,
+        "report": _report(told, zone),
+        "said": f"{account.said_by}, {_stamp(account.said_at, zone)}",
+    }
+
+
+def _report(told: Told, zone: ZoneInfo) -> str:
+    account = told.account
+    if account.reported_at is not None:
+        return f"{account.report_words} (noted {_stamp(account.reported_at, zone)})"
+    return f"due by {account.report_by:%-d %B %Y}" if account.report_by else "none due by the clinic's rule"
 
 
 def _scored(seen: Seen[e.RecoveryScored], zone: ZoneInfo) -> Contents:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from stillroom.adverse.reading import events_of_infusion
 from stillroom.bedside.access import infusion_for, look_at
 from stillroom.bedside.paper import contents
 from stillroom.bedside.paper.known import known
@@ -33,7 +34,13 @@ def chart(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     infusion = look_at(actor_of(request), infusion_id)
     now = read_situation(infusion, at=clock.now())
     head_hash = bytes(infusion.head_hash).hex()
-    page = contents.chart(now, letterhead_of(infusion.clinic), head_seq=infusion.last_seq, head_hash=head_hash)
+    page = contents.chart(
+        now,
+        letterhead_of(infusion.clinic),
+        head_seq=infusion.last_seq,
+        head_hash=head_hash,
+        adverse=events_of_infusion(infusion, today=infusion.clinic.today()),
+    )
     return _pdf("chart", page, infusion)
 
 

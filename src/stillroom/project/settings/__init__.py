@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "stillroom.outcomes",
     "stillroom.devices",
     "stillroom.ledger",
+    "stillroom.adverse",
     "stillroom.exchange",
     "stillroom.intake",
     "stillroom.bedside",
