@@ -9,6 +9,7 @@ from decimal import Decimal
 from stillroom.bedside import parts as p
 from stillroom.core.infusion.entries import Awake
 from stillroom.core.infusion.state import Status
+from stillroom.core.vitals import MonitorAlarm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +28,16 @@ class BoardRoom:
     tiles: tuple[p.Tile, ...] = ()
     alarm: p.OpenAlarm | None = None
     alarms_more: int = 0
+    monitor_says: MonitorAlarm | None = None
+    monitor_says_more: int = 0
     is_in_doubt: bool = False
     help_since: datetime | None = None
     awake: Awake | None = None
     behind_ml: Decimal | None = None
     next: p.NextThing | None = None
     keeper: str | None = None
+    kept_by: str | None = None
+    offered_to: str | None = None
     next_at: datetime | None = None
 
 
@@ -44,6 +49,11 @@ class BoardView:
     href: str
     rooms: tuple[BoardRoom, ...]
     keepers: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> str:
+        """How large the cards may be, so that a wall shows all of them without moving: by how many there are."""
+        return next((name for at_most, name in ((4, "fits-4"), (9, "fits-9")) if len(self.rooms) <= at_most), "")
 
     @property
     def in_use(self) -> int:

@@ -23,9 +23,10 @@ from stillroom.clinics.models import Role, Room, Staff
 from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
-from stillroom.core.vitals import Sample, Signal
+from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.devices.assignments import assigned_at
 from stillroom.devices.models import Monitor
+from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.readings import newest_in
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.patients.models import Patient
@@ -38,11 +39,12 @@ AGES_EVERY_S = 5
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What all rooms share: the book, names by author, monitors and newest readings by room."""
+    """What all rooms share: the book, names by author; monitors, what they say, and newest readings by room."""
 
     book: Book
     names: Mapping[str, str]
     monitors: Mapping[UUID, Monitor]
+    said: Mapping[UUID, tuple[MonitorAlarm, ...]]
     newest: Mapping[UUID, Mapping[Signal, Sample]]
 
 
@@ -144,7 +146,8 @@ def _around(book: Book, rooms: Iterable[Room], pages: Iterable[Folded], at: date
     authors |= {alarm.acknowledged_by for page in pages for alarm in page.state.alarms if alarm.acknowledged_by}
     standing = {each.room_id: each.monitor for each in assigned_at(at)}
     names = names_of(authors, Staff.objects.all())
-    return Around(book, names, standing, newest_in([room.pk for room in rooms], at))
+    ids = [room.pk for room in rooms]
+    return Around(book, names, standing, monitor_alarms_in(ids, at), newest_in(ids, at))
 
 
 def _room(
@@ -175,7 +178,7 @@ def _situation(room: Room, infusion: Infusion, page: Folded, around: Around, at:
         room=room.name,
         patient=_initials_only(infusion.patient),
         names=around.names,
-        monitor=monitor_seen(monitor) if monitor else None,
+        monitor=replace(monitor_seen(monitor), alarms=around.said.get(room.pk, ())) if monitor else None,
         readings=around.newest.get(room.pk, {}).values(),
     )
 

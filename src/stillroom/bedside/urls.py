@@ -49,6 +49,7 @@ one_room = [
 
 urlpatterns = [
     path("board/", views.board, name="board"),
+    path("board/handover/", views.handover, name="handover"),
     path("board/calls", views.calls, name="calls"),
     path("board/shown", views.board_shown, name="board_shown"),
     path("board/stream", views.board_stream, name="board_stream"),

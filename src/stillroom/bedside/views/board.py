@@ -29,7 +29,8 @@ def board(request: HttpRequest) -> HttpResponse:
     view, _ = read_board(actor.the_clinic.pk, at=clock.now())
     calls = read_calls(book_of(actor.the_clinic.pk))
     note_looks(actor, Patient.objects.filter(infusions__in=open_infusions()))
-    return render(request, "bedside/board.html", {"board": view, "calls": calls, "is_demo": settings.DEMO})
+    context = {"board": view, "calls": calls, "me": actor.by if actor.person else None, "is_demo": settings.DEMO}
+    return render(request, "bedside/board.html", context)
 
 
 @allow(*CLINICAL, by_display=True)

@@ -1,6 +1,7 @@
 /* The board: every room's newest picture, and the sound for the staff. Protocol: docs/stream.md. */
 import { Alarms } from "./alarms.js";
 import { ServerClock, SILENCE_MS } from "./clock.js";
+import { markMine } from "./mine.js";
 import { goDarkWhenAsked } from "./dark.js";
 import { watchFreshness } from "./fresh.js";
 import { sayLink } from "./link.js";
@@ -22,7 +23,10 @@ const stream = new Stream({
   clock,
   address: () => `${board}stream`,
   on: {
-    board: ({ fragments }) => swapAll(fragments),
+    board({ fragments }) {
+      swapAll(fragments);
+      markMine();
+    },
     heartbeat({ alarms: heard, watched, clock_set_by_s: setBy = null, fragments = [] }) {
       alarms.hear(heard, watched, setBy);
       shown.say();
@@ -40,5 +44,6 @@ setInterval(() => {
   alarms.check();
 }, 1000);
 tick(clock);
+markMine();
 alarms.check();
 stream.open();
