@@ -7,7 +7,7 @@ A heartbeat is sent only after the database has answered, so a page that hears o
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.readings import newest_in
 from stillroom.devices.screens import is_watched
+from stillroom.devices.sources import sources_in
 from stillroom.infusions.models import Infusion
 
 BEAT_EVERY_S = 2.0
@@ -66,10 +67,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What monitors said, by room: the newest of each sign, and their own alarms."""
+    """What monitors said, by room: the newest of each sign, their own alarms, and which of several counts."""
 
     newest: Mapping[UUID, Mapping[Signal, Sample]]
     alarms: Mapping[UUID, tuple[MonitorAlarm, ...]]
+    sources: Mapping[UUID, Mapping[Signal, str]]
 
 
 class Looking:
@@ -114,7 +116,7 @@ class Looking:
     def _told_rooms(self, clinic: Clinic, watched: dict[Any, list[Place]], turn: Turn) -> Iterator[News | Gone]:
         infusions = Infusion.objects.filter(pk__in=watched).select_related("room", "clinic").in_bulk()
         rooms = {each.room_id for each in infusions.values()} if turn.is_reading else set()
-        heard = Heard(newest_in(rooms, turn.at), monitor_alarms_in(rooms, turn.at)) if rooms else Heard({}, {})
+        heard = _heard(rooms, turn.at)
         oldest = min((told.read_at for told in self._rooms.values()), default=turn.at)
         for pk, places in watched.items():
             if pk not in infusions:
@@ -131,7 +133,7 @@ class Looking:
             told = self._rooms[infusion.pk] = ToldRoom.of(read_situation(infusion, at=turn.at), href)
         elif infusion.last_seq > told.room.seq:
             told.redraw(read_on(infusion, told.now, at=turn.at))
-        elif _is_turn_to_read_all(told, oldest, turn.at):
+        elif _is_turn_to_read_all(told, oldest, turn.at) or _counts_another(told, heard, infusion.room_id, turn):
             told.read_at = turn.at
             told.redraw(read_situation(infusion, at=turn.at))
         elif turn.is_reading:
@@ -149,6 +151,18 @@ class Looking:
         infusions, clinics = {place.topic.infusion for place in places}, {place.topic.clinic for place in places}
         self._rooms = {pk: told for pk, told in self._rooms.items() if pk in infusions}
         self._boards = {pk: told for pk, told in self._boards.items() if pk in clinics}
+
+
+def _heard(rooms: Collection[UUID], at: datetime) -> Heard:
+    if not rooms:
+        return Heard({}, {}, {})
+    return Heard(newest_in(rooms, at), monitor_alarms_in(rooms, at), sources_in(rooms, at))
+
+
+def _counts_another(told: ToldRoom, heard: Heard, room_id: UUID, turn: Turn) -> bool:
+    """Then what the other measured is not gone on with: everything is read again, of the one that counts now."""
+    monitor = told.now.monitor
+    return turn.is_reading and monitor is not None and monitor.sources != heard.sources.get(room_id, {})
 
 
 def _is_turn_to_read_all(told: ToldRoom, oldest: datetime, at: datetime) -> bool:

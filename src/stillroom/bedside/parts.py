@@ -17,6 +17,7 @@ from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals.freshness import Freshness
+from stillroom.core.vitals.signals import Signal
 
 HELP_STEPS = (
     "clamp",
@@ -89,6 +90,8 @@ class Tile:
     alarm: Priority | None = None
     spark: str = ""
     impossible: str | None = None
+    source: str = ""
+    signal: Signal | None = None
 
     @property
     def is_shown(self) -> bool:

@@ -29,6 +29,7 @@ from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.readings import readings_in
 from stillroom.devices.screens import can_be_heard
+from stillroom.devices.sources import slowest_in, sources_in
 from stillroom.infusions.again import judge_again
 from stillroom.infusions.known import pasts_of
 from stillroom.infusions.models import Infusion
@@ -230,7 +231,15 @@ def _offered(people: Iterable[tuple[str, str]]) -> Offered:
 
 
 def _seen_here(monitor: Monitor, room_id: UUID, at: datetime) -> MonitorSeen:
-    return replace(monitor_seen(monitor), alarms=monitor_alarms_in([room_id], at).get(room_id, ()))
+    slowest_s, slowest_cuff_s = slowest_in([room_id]).get(room_id, (0, 0))
+    seen = monitor_seen(monitor)
+    return replace(
+        seen,
+        interval_s=max(seen.interval_s, slowest_s),
+        cuff_interval_s=max(seen.cuff_interval_s, slowest_cuff_s),
+        alarms=monitor_alarms_in([room_id], at).get(room_id, ()),
+        sources=sources_in([room_id], at).get(room_id, {}),
+    )
 
 
 def monitor_seen(monitor: Monitor) -> MonitorSeen:

@@ -20,7 +20,7 @@ from stillroom.core.infusion.state import InfusionState
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
 from stillroom.core.safety.consent import Consented
 from stillroom.core.safety.nausea import EasilySick
-from stillroom.core.vitals import MonitorAlarm, Sample
+from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.ledger.drawing import InHand
 
 THINNED_S = 15
@@ -61,13 +61,15 @@ class PatientSeen:
 class MonitorSeen:
     """The monitor assigned to the room: how often its link sends and its cuff inflates, and when it was last heard.
 
-    `alarms` are its own, as it says they stand.
+    `alarms` are its own, as it says they stand. `sources`: where several devices stand in the room, what the one that
+    counts for each sign is called.
     """
 
     interval_s: float
     cuff_interval_s: float
     last_heard_at: datetime | None
     alarms: tuple[MonitorAlarm, ...] = ()
+    sources: Mapping[Signal, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,7 @@
-"""Which monitor stands in which room? One place at a time for a monitor, one monitor at a time for a room."""
+"""Which monitor stands in which room? One place at a time for a monitor, one monitor at a time for a room.
+
+Beside the room's monitor others may stand, as second sources of what they measure (`sources.py`).
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,24 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from stillroom.clinics.models import Person, Room
-from stillroom.devices.models import Assignment, Monitor
+from stillroom.devices.models import Assignment, Counting, Monitor
 
 
 def assign(monitor: Monitor, room: Room, *, at: datetime, by: Person | None) -> Assignment:
-    """From `at` on the monitor stands in this room; where it stood, and what stood here, ends then."""
-    for standing in _standing(at).filter(Q(monitor=monitor) | Q(room=room)).select_for_update():
-        if (standing.monitor_id, standing.room_id) == (monitor.pk, room.pk):
+    """From `at` on the monitor stands in this room; where it stood, and whose place it takes here, ends then."""
+    in_its_place = Q(pk=None) if monitor.is_beside else Q(room=room, is_beside=False)
+    for standing in _standing(at).filter(Q(monitor=monitor) | in_its_place).select_for_update():
+        is_same = (standing.monitor_id, standing.room_id) == (monitor.pk, room.pk)
+        if is_same and standing.is_beside == monitor.is_beside:
             return standing
         _end(standing, at)
     return Assignment.objects.create(
-        clinic_id=monitor.clinic_id, monitor=monitor, room=room, from_at=at, assigned_by=by
+        clinic_id=monitor.clinic_id,
+        monitor=monitor,
+        room=room,
+        from_at=at,
+        assigned_by=by,
+        is_beside=monitor.is_beside,
     )
 
 
@@ -29,7 +39,12 @@ def take_away(monitor: Monitor, *, at: datetime) -> None:
 
 
 def assigned_at(at: datetime) -> QuerySet[Assignment]:
-    """What stood where at that instant."""
+    """Which room's monitor stood where at that instant; not what stood beside it."""
+    return standing_at(at).filter(is_beside=False)
+
+
+def standing_at(at: datetime) -> QuerySet[Assignment]:
+    """Everything that stood somewhere at that instant."""
     return _standing(at).select_related("monitor__link", "room")
 
 
@@ -57,3 +72,4 @@ def _standing(at: datetime) -> QuerySet[Assignment]:
 def _end(standing: Assignment, at: datetime) -> None:
     standing.until_at = at
     standing.save(update_fields=["until_at"])
+    Counting.objects.filter(monitor_id=standing.monitor_id).delete()

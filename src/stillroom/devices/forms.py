@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from stillroom.clinics.models import Room
 from stillroom.core.drip.quantities import whole
+from stillroom.core.vitals import Signal
 from stillroom.devices.drivers import driver_of
 from stillroom.devices.models import Monitor, refuse_no_network
 from stillroom.web.fields import WholeField
@@ -19,6 +20,16 @@ from stillroom.web.fields import WholeField
 NAMED_ALIKE = "%(other)s sends from there and is named alike. Say what this one calls itself, or its bed."
 OWN = "own decision: from every second to once an hour; a cuff from every half minute to every four hours"
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})  # neither says what a clock shows elsewhere
+
+
+SIGNS = [
+    (Signal.SPO2_PERCENT.value, "oxygen saturation"),
+    (Signal.PULSE_PER_MIN.value, "pulse at the finger"),
+    (Signal.HEART_RATE_PER_MIN.value, "heart rate by ECG"),
+    (Signal.RESP_PER_MIN.value, "breathing"),
+    (Signal.TEMPERATURE_CEL.value, "temperature"),
+    (Signal.SBP_MMHG.value, "blood pressure, with all that its cuff measures"),
+]
 
 
 class PeersField(forms.CharField):
@@ -53,6 +64,19 @@ class _DeviceForm(forms.ModelForm):  # type: ignore[type-arg]
         whole("cuff_interval_s", "s", 30, 14_400, OWN),
         label="How often does its cuff measure?",
         help_text="As set on the monitor.",
+    )
+
+    is_beside = forms.BooleanField(
+        label="It stands beside the room’s monitor",
+        required=False,
+        help_text="As a second source, such as an oximeter of its own. When one falls silent the other counts.",
+    )
+    goes_first_for = forms.MultipleChoiceField(
+        label="Beside it, for what does this one go first?",
+        required=False,
+        choices=SIGNS,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="For everything else the room’s monitor goes first.",
     )
 
     def clean_name(self) -> str:
@@ -93,6 +117,8 @@ class MonitorForm(_DeviceForm):
             "interval_s",
             "cuff_interval_s",
             "time_zone",
+            "is_beside",
+            "goes_first_for",
             "is_enrolled",
         ]
         labels = {
@@ -130,7 +156,16 @@ class CalledForm(_DeviceForm):
 
     class Meta:
         model = Monitor
-        fields = ["name", "address", "certificate", "interval_s", "cuff_interval_s", "is_enrolled"]
+        fields = [
+            "name",
+            "address",
+            "certificate",
+            "interval_s",
+            "cuff_interval_s",
+            "is_beside",
+            "goes_first_for",
+            "is_enrolled",
+        ]
         labels = {
             "name": "What is it called?",
             "address": "At which address is it called?",

@@ -48,7 +48,9 @@ class Monitor(models.Model):
     A message is its own if it comes from one of `peers` and says `sending_application` (MSH-3) and `bed` (PV1-3);
     where those are blank, whatever it says. Where `certificate` is filled, only by a line that showed that one.
     `driver` is the folder that knows what it speaks. One that we call has an `address`, and nothing else is its own.
-    `time_zone` is where its clock is read, when its times do not say.
+    One that `is_beside` stands in a room together with the room's monitor, as a second source of the signs it measures;
+    for the signs in `goes_first_for` it goes before that one. `time_zone` is where its clock is read, when its times do
+    not say.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,6 +68,12 @@ class Monitor(models.Model):
         default=600, validators=[MinValueValidator(30), MaxValueValidator(14_400)]
     )
     is_enrolled = models.BooleanField(default=True)
+    is_beside = models.BooleanField(default=False)
+    goes_first_for = ArrayField(
+        models.CharField(max_length=20, choices=[(signal.value, signal.value) for signal in Signal]),
+        blank=True,
+        default=list,
+    )
 
     class Meta:
         ordering = ["name"]
@@ -86,7 +94,7 @@ class Monitor(models.Model):
 class Assignment(models.Model):
     """This monitor stood in this room, from then until then, or stands there still.
 
-    No two of them overlap for one monitor, nor for one room: the database holds that.
+    No two of them overlap for one monitor, nor, save for those beside it, for one room: the database holds that.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -96,6 +104,7 @@ class Assignment(models.Model):
     from_at = models.DateTimeField(default=timezone.now)
     until_at = models.DateTimeField(null=True, blank=True)
     assigned_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    is_beside = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["from_at"]
@@ -108,6 +117,25 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.monitor} in {self.room}"
+
+
+class Counting(models.Model):
+    """For this sign another device than the room's own monitor counts there now. Written by the watch alone.
+
+    It is what readings are chosen by; since when and why stands in the log.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="counting")
+    monitor = models.ForeignKey(Monitor, on_delete=models.CASCADE, related_name="counting")
+    signal = models.CharField(max_length=20, choices=[(signal.value, signal.value) for signal in Signal])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "signal"], name="counting_one_per_room_and_sign")]
+
+    def __str__(self) -> str:
+        return f"{self.signal} in {self.room} by {self.monitor}"
 
 
 class LinkState(models.Model):

@@ -1,7 +1,8 @@
 """What did the monitor in this room say? Readings by room and time, whichever monitor stood there.
 
 A monitor that was moved takes nothing with it: what it measured elsewhere, of somebody else, is not shown here.
-Where a monitor corrected a value, the one that came last counts.
+Where a monitor corrected a value, the one that came last counts. Where two devices measure one sign in a room, only
+the one that counts now is read (`sources.py`): no list of readings here ever holds two.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from stillroom.core.vitals import Sample, Signal, Validity
 NEWEST_WITHIN = timedelta(hours=24)
 EVERY_ONE = timedelta(microseconds=1)
 
+# The room's own monitor counts, unless a row says that for this sign another does.
 _IN_ROOM = """
     SELECT signal, value, measured_at, received_at, validity FROM (
         SELECT DISTINCT ON (sample.signal, date_bin(%(every)s, sample.measured_at, 'epoch')) sample.*
@@ -25,7 +27,9 @@ _IN_ROOM = """
         JOIN devices_sample sample ON sample.monitor_id = assignment.monitor_id
             AND sample.measured_at >= greatest(assignment.from_at, %(since)s)
             AND sample.measured_at < least(assignment.until_at, %(until)s)
+        LEFT JOIN devices_counting counting ON counting.room_id = assignment.room_id AND counting.signal = sample.signal
         WHERE assignment.room_id = %(room)s AND sample.signal = ANY(%(signals)s::text[])
+        AND coalesce(counting.monitor_id = assignment.monitor_id, NOT assignment.is_beside)
         ORDER BY sample.signal, date_bin(%(every)s, sample.measured_at, 'epoch'),
             sample.measured_at DESC, sample.received_at DESC
     ) AS kept
@@ -37,7 +41,19 @@ _IN_ROOMS = """
     JOIN devices_sample sample ON sample.monitor_id = assignment.monitor_id
         AND sample.measured_at >= greatest(assignment.from_at, %(since)s)
         AND sample.measured_at < least(assignment.until_at, %(until)s)
+    LEFT JOIN devices_counting counting ON counting.room_id = assignment.room_id AND counting.signal = sample.signal
     WHERE assignment.room_id = ANY(%(rooms)s::uuid[]) AND sample.signal = ANY(%(signals)s::text[])
+        AND coalesce(counting.monitor_id = assignment.monitor_id, NOT assignment.is_beside)
+    ORDER BY sample.measured_at, sample.received_at
+"""
+_BY_DEVICE = """
+    SELECT assignment.room_id, assignment.monitor_id,
+        sample.signal, sample.value, sample.measured_at, sample.received_at, sample.validity
+    FROM devices_assignment assignment
+    JOIN devices_sample sample ON sample.monitor_id = assignment.monitor_id
+        AND sample.measured_at >= greatest(assignment.from_at, %(since)s) AND sample.measured_at < %(until)s
+    WHERE assignment.room_id = ANY(%(rooms)s::uuid[]) AND sample.signal = ANY(%(signals)s::text[])
+        AND (assignment.until_at IS NULL OR assignment.until_at > %(until)s)
     ORDER BY sample.measured_at, sample.received_at
 """
 _NEWEST = """
@@ -51,8 +67,10 @@ _NEWEST = """
         ORDER BY sample.measured_at DESC, sample.received_at DESC
         LIMIT 1
     ) AS newest
+    LEFT JOIN devices_counting counting ON counting.room_id = assignment.room_id AND counting.signal = wanted.signal
     WHERE assignment.room_id = ANY(%(rooms)s::uuid[]) AND assignment.from_at <= %(at)s
         AND (assignment.until_at IS NULL OR assignment.until_at > %(at)s)
+        AND coalesce(counting.monitor_id = assignment.monitor_id, NOT assignment.is_beside)
 """
 _ALL = [signal.value for signal in Signal]
 
@@ -87,6 +105,18 @@ def readings_of_rooms(
     readings: dict[UUID, list[Sample]] = {}
     for room_id, *row in _rows(_IN_ROOMS, facts):
         readings.setdefault(room_id, []).append(_sample(row))
+    return readings
+
+
+def readings_by_device(
+    room_ids: Iterable[UUID], signals: Iterable[Signal], *, since: datetime, until: datetime
+) -> dict[tuple[UUID, UUID, Signal], list[Sample]]:
+    """What every device that stands in these rooms measured, each by itself, oldest first: to choose between them."""
+    facts = {"rooms": list(room_ids), "signals": [each.value for each in signals], "since": since, "until": until}
+    readings: dict[tuple[UUID, UUID, Signal], list[Sample]] = {}
+    for room_id, monitor_id, *row in _rows(_BY_DEVICE, facts):
+        sample = _sample(row)
+        readings.setdefault((room_id, monitor_id, sample.signal), []).append(sample)
     return readings
 
 

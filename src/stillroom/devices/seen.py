@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from stillroom.core.vitals import Freshness, Signal, freshness_at, lifetime_of
-from stillroom.devices.assignments import assigned_at
+from stillroom.devices.assignments import standing_at
 from stillroom.devices.drivers import driver_of
 from stillroom.devices.enrolment import Roster, enrolment_of
 from stillroom.devices.models import LinkState, Monitor, Stranger
@@ -72,7 +72,7 @@ class Card:
 
 def cards(at: datetime) -> list[Card]:
     """Every monitor of the clinic, by name."""
-    rooms = {standing.monitor_id: standing.room for standing in assigned_at(at)}
+    rooms = {standing.monitor_id: standing.room for standing in standing_at(at)}
     monitors = Monitor.objects.select_related("link").order_by("-is_enrolled", "name")
     return [card_of(monitor, rooms.get(monitor.pk), at) for monitor in monitors]
 

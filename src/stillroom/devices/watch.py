@@ -30,6 +30,7 @@ from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.readings import readings_of_rooms
 from stillroom.devices.screens import screens_now, watcher_looked
+from stillroom.devices.sources import changed_in, let_count, slowest_in
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.reading import entries_of
@@ -84,14 +85,19 @@ class Watching:
     def _noticed(self, here: Iterable[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
         at, here = self._now(), list(here)
         rooms = {each.room_id for each in here}
+        changed, slowest = changed_in(rooms, at), slowest_in(rooms)
         said = monitor_alarms_in(rooms, at)
-        monitors = {each.room_id: _heard(each.monitor, said.get(each.room_id, ())) for each in assigned_at(at)}
+        monitors = {
+            each.room_id: _heard(each.monitor, said.get(each.room_id, ()), slowest.get(each.room_id, (0, 0)))
+            for each in assigned_at(at)
+        }
         readings, screens = _readings(rooms, monitors, at), screens_now(at)
         found: dict[UUID, tuple[e.Fact, ...]] = {}
         for infusion in here:
             try:
                 seen = screens.of(infusion.pk)
-                found[infusion.pk] = self._of(infusion, readings, monitors.get(infusion.room_id), seen, at)
+                judged = self._of(infusion, readings, monitors.get(infusion.room_id), seen, at)
+                found[infusion.pk] = (*changed.get(infusion.room_id, ()), *judged)
             except (ValueError, ArithmeticError):
                 log.exception("infusion %s could not be judged", infusion.pk)
         return found
@@ -129,6 +135,8 @@ class Watching:
                     seen_seq=seen_seq,
                     received_at=self._now(),
                 )
+                if isinstance(fact, e.SourceChanged):
+                    let_count(Infusion.objects.get(pk=infusion_id).room_id, fact)
             written += answer.outcome == "done"
         return written
 
@@ -159,13 +167,14 @@ def _readings(rooms: set[UUID], monitors: Mapping[UUID, MonitorHeard], at: datet
     return {room: [*cuff.get(room, ()), *streamed.get(room, ())] for room in rooms}
 
 
-def _heard(monitor: Monitor, said: tuple[MonitorAlarm, ...]) -> MonitorHeard:
+def _heard(monitor: Monitor, said: tuple[MonitorAlarm, ...], slowest: tuple[int, int]) -> MonitorHeard:
+    """With the intervals of the slowest device whose values are judged: none is called silent before its time."""
     link = getattr(monitor, "link", None)
     return MonitorHeard(
         id=monitor.pk,
         link=LinkSeen(
-            interval_s=monitor.interval_s,
-            cuff_interval_s=monitor.cuff_interval_s,
+            interval_s=max(monitor.interval_s, slowest[0]),
+            cuff_interval_s=max(monitor.cuff_interval_s, slowest[1]),
             last_heard_at=link.last_heard_at if link else None,
         ),
         said=said,
@@ -173,4 +182,4 @@ def _heard(monitor: Monitor, said: tuple[MonitorAlarm, ...]) -> MonitorHeard:
 
 
 def _name(fact: e.Fact) -> str:
-    return f"{type(fact).__name__} {getattr(fact, 'condition', '')}"
+    return f"{type(fact).__name__} {getattr(fact, 'condition', '')}{getattr(fact, 'signal', '')}"

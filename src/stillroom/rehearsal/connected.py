@@ -14,7 +14,7 @@ from stillroom.clinics.rows import clinic_scope
 from stillroom.core.drip.history import History
 from stillroom.core.infusion.fold import fold
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
-from stillroom.devices.assignments import assigned_at
+from stillroom.devices.assignments import standing_at
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.reading import entries_of
 from stillroom.rehearsal.level import effect_site_ng_per_ml
@@ -56,7 +56,7 @@ class Watcher:
         return self._seen
 
     def _infusion(self, at: datetime) -> Infusion | None:
-        standing = assigned_at(at).filter(monitor=self._monitor_id).first()
+        standing = standing_at(at).filter(monitor=self._monitor_id).first()
         if standing is None:
             return None
         here = Infusion.objects.filter(room=standing.room_id, status__in=HERE)

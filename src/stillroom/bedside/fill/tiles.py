@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -59,11 +59,22 @@ def fill_tiles(now: Situation) -> tuple[Tile, ...]:
 
 def readings_of(now: Situation, kind: TileKind) -> list[Reading]:
     """All readings of a tile that may be believed, oldest first: the monitor's preferred signal, and those by hand."""
-    signals = SIGNALS[kind]
-    sent = [sample for sample in now.readings if sample.signal in signals and sample.validity is not Validity.INVALID]
-    preferred = min((signals.index(sample.signal) for sample in sent), default=0)
-    found = [Reading(sample) for sample in sent if sample.signal is signals[preferred]]
+    sent = [
+        sample for sample in now.readings if sample.signal in SIGNALS[kind] and sample.validity is not Validity.INVALID
+    ]
+    signal = _signal_that_counts(now, kind, sent)
+    found = [Reading(sample) for sample in sent if sample.signal is signal]
     return sorted([*found, *_by_hand(now, kind)], key=lambda reading: reading.sample.measured_at)
+
+
+def _signal_that_counts(now: Situation, kind: TileKind, sent: Sequence[Sample]) -> Signal:
+    """The first of the tile's signals that is fresh: the rate of the heart while the finger gives no pulse. Where none
+    is, the first that was ever sent, so that the tile says how old it is."""
+    newest = {sample.signal: sample for sample in sent}
+    seen = [signal for signal in SIGNALS[kind] if signal in newest]
+    lifetimes = {signal: lifetime_by(now, signal, is_by_hand=False) for signal in seen}
+    fresh = (each for each in seen if freshness_of(newest[each], now.at, lifetimes[each]) is Freshness.FRESH)
+    return next(fresh, seen[0] if seen else SIGNALS[kind][0])
 
 
 def partners_of_cuff(now: Situation, signal: Signal) -> dict[datetime, int]:
@@ -133,11 +144,18 @@ def _with_reading(now: Situation, tile: Tile, readings: list[Reading]) -> Tile:
         measured_at=min(last.sample.measured_at, last.sample.received_at),
         good_for_s=int(lifetime.fresh_s),
         is_by_hand=last.is_by_hand,
+        source=_source(now, last),
+        signal=last.sample.signal,
         since_arrival=_since_arrival(now, kind, last),
         mean_mmhg=_mean(now, kind, last),
         oxygen_l_per_min=now.state.watched.fact.oxygen_l_per_min if now.state.watched else None,
         spark=_spark(now, kind, readings),
     )
+
+
+def _source(now: Situation, last: Reading) -> str:
+    """What the device is called, where several could have measured it."""
+    return "" if last.is_by_hand or now.monitor is None else now.monitor.sources.get(last.sample.signal, "")
 
 
 def _figure(now: Situation, kind: TileKind, last: Reading) -> str:

@@ -23,6 +23,7 @@ from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.library import Limits
 from stillroom.core.safety.preflight import PreflightItem, Reply
 from stillroom.core.safety.priority import Priority
+from stillroom.core.vitals.sources import Why
 
 
 class Fact:
@@ -533,6 +534,17 @@ class MonitorLost(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorFound(Fact):
     monitor: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChanged(Fact):
+    """Of two devices that measure one sign the other counts from here on. Their names are those of that day."""
+
+    signal: str
+    to: UUID
+    to_name: str
+    before_name: str
+    why: Why
 
 
 # --- recovery and the two doors --------------------------------------------------------------------------------------

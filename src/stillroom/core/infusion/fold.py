@@ -399,6 +399,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.AlarmCleared: _cleared,
     e.MonitorLost: lambda state, entry: {"monitor_lost_at": entry.occurred_at},
     e.MonitorFound: lambda state, entry: {"monitor_lost_at": None},
+    e.SourceChanged: lambda state, entry: {},
     e.RecoveryBegan: lambda state, entry: {"status": Status.RECOVERING},
     e.RecoveryChecked: _added("checks"),
     e.RecoveryScored: _added("scores"),

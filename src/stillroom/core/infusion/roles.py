@@ -38,6 +38,7 @@ MAY: dict[type, frozenset[str | None]] = {
     e.AlarmCleared: SYSTEM,
     e.MonitorLost: SYSTEM,
     e.MonitorFound: SYSTEM,
+    e.SourceChanged: SYSTEM,
     e.VitalsCharted: BEDSIDE | SYSTEM,
 } | dict.fromkeys(
     (
