@@ -290,7 +290,7 @@ def infusing() -> RoomView:
                 level=6,
                 sure=Sure.SEEN,
                 steps=(Step.COUNT, Step.LOOK_AT_LINE, Step.READ_BAG, Step.END_LATE),
-                saw={"off_ml": "6", "least_ml": "48", "most_ml": "52", "volume_ml": "100"},
+                saw={"flow_ml_per_h": "128", "set_ml_per_h": "150", "off_ml": "6", "least_ml": "4", "most_ml": "8"},
             ),
         ),
         comfort=comfort(lights="lowered", music="calm", with_them="Jo, quiet", going_home="Jo signs out"),

@@ -46,7 +46,7 @@ PIECES = (
     Piece("bedside/_drip.html", lambda room: (room.acts, room.drip, room.status)),
     Piece("bedside/_next.html", lambda room: (room.acts, room.next, room.keeper)),
     Piece("bedside/_comfort.html", lambda room: (room.acts, room.comfort, room.company, room.wishes)),
-    Piece("bedside/_calming.html", lambda room: (room.calming_words, room.touch)),
+    Piece("bedside/_calming.html", lambda room: (room.talk, room.touch)),
     Piece("bedside/_course.html", lambda room: (room.course, room.began_at)),
     Piece("bedside/_vitals.html", lambda room: (room.vitals, room.began_at)),
 )

@@ -79,16 +79,11 @@ class RoomView:
         return any(row.wished and row.choice != row.wished for row in self.comfort)
 
     @property
-    def calming_words(self) -> str | None:
-        """The patient's own: as somebody wrote them down here, or as they wrote them beforehand."""
-        row = next((row for row in self.comfort if row.item == "talk"), None)
-        return (row.choice or row.wished) if row else None
+    def talk(self) -> p.ComfortRow | None:
+        """Words that calm: as somebody wrote them down here, and what the patient wrote of words beforehand."""
+        return next((row for row in self.comfort if row.item == "talk"), None)
 
     @property
     def touch(self) -> str | None:
         """What was agreed of touch; None: nobody has asked."""
         return next((row.choice for row in self.comfort if row.item == "touch"), None)
-
-    @property
-    def lights(self) -> p.ComfortRow | None:
-        return next((row for row in self.comfort if row.item == "lights"), None)

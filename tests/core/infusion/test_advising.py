@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stillroom.core.drip.line import Flow
+from stillroom.core.drip.pace import Between, Pace, Pacing, Why
 from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
@@ -18,7 +20,7 @@ from stillroom.core.infusion.comfort import may_stay
 from stillroom.core.infusion.due import EFFECT_AFTER, effects_due
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Antiemetic
-from stillroom.core.safety.advice import Advice, Between, Code, Delivery, Unsure
+from stillroom.core.safety.advice import Advice, Code
 from stillroom.core.safety.nausea import EasilySick, Said
 from tests.examples import ORDER, PLAN, WATCH, D, Walk, arrived, infusing, recovering
 
@@ -29,10 +31,10 @@ WITH_IT = replace(PLAN, order=replace(ORDER, antiemetic=Antiemetic(name="x", dos
 
 
 def said(
-    walk: Walk, *, delivery: Delivery | None = None, measured: Measured | None = None, known: EasilySick | None = None
+    walk: Walk, *, pacing: Pacing | None = None, measured: Measured | None = None, known: EasilySick | None = None
 ) -> dict[Code, Advice]:
     measured = measured or Measured()
-    found = advice(walk.state, delivery=delivery, measured=measured, easily_sick=known, at=walk.at)
+    found = advice(walk.state, pacing=pacing, measured=measured, easily_sick=known, at=walk.at)
     return {each.code: each for each in found}
 
 
@@ -41,17 +43,19 @@ def watched(**scores: int | None) -> e.PatientWatched:
 
 
 scores = st.none() | st.integers(0, 10)
-deliveries = st.none() | st.builds(
-    lambda run, least, most, planned, is_seen, unsure: Delivery(
-        volume_ml=Fraction(100),
-        planned_ml=Fraction(planned),
-        due_ml=Fraction(planned),
-        run_ml=Between(Fraction(run - least), Fraction(run), Fraction(run + most)),
-        is_seen=is_seen,
-        unsure=unsure,
-    ),
-    *(st.integers(0, 100), st.integers(0, 20), st.integers(0, 20), st.integers(0, 100)),
-    *(st.booleans(), st.none() | st.sampled_from(Unsure)),
+ml = st.integers(0, 100).map(Fraction)
+pacings = st.none() | st.builds(
+    Pacing,
+    pace=st.sampled_from(Pace),
+    why=st.sampled_from(Why),
+    set_ml_per_h=st.integers(1, 200).map(Fraction),
+    flow_ml_per_h=st.builds(Flow, ml, ml, ml),
+    seen_min=st.none(),
+    volume_ml=ml,
+    planned_ml=ml,
+    run_ml=st.builds(Between, ml, ml, ml),
+    left_min=st.none(),
+    late_min=st.none(),
 )
 RUNNING = infusing().state
 
@@ -64,15 +68,15 @@ def as_seen(state: InfusionState, scored: tuple[int | None, ...], awake: e.Awake
     return replace(state, watched=walk.state.watched)
 
 
-@given(deliveries, st.tuples(scores, scores, scores), st.tuples(scores, scores, scores), st.sampled_from(e.Awake))
+@given(pacings, st.tuples(scores, scores, scores), st.tuples(scores, scores, scores), st.sampled_from(e.Awake))
 def test_no_score_raised_or_lowered_adds_moves_or_takes_advice_about_the_pace(
-    delivery: Delivery | None, one: tuple[int | None, ...], other: tuple[int | None, ...], awake: e.Awake
+    pacing: Pacing | None, one: tuple[int | None, ...], other: tuple[int | None, ...], awake: e.Awake
 ) -> None:
     """Too slow is delivery behind the plan, whatever somebody feels, or does not."""
     pace = [
         [
             each
-            for each in advice(state, delivery=delivery, measured=Measured(), easily_sick=None, at=infusing().at)
+            for each in advice(state, pacing=pacing, measured=Measured(), easily_sick=None, at=infusing().at)
             if each.code in OF_THE_DRIP
         ]
         for state in (as_seen(RUNNING, one, awake), as_seen(RUNNING, other, e.Awake.ALERT), RUNNING)
@@ -103,20 +107,25 @@ def test_beyond_the_orders_bounds_it_may_be_too_fast() -> None:
     assert Code.TOO_FAST not in said(recovering(), measured=measured)
 
 
-def test_a_drip_that_is_paused_or_in_doubt_is_neither_behind_nor_ahead() -> None:
-    behind = Delivery(
+def test_a_drip_that_is_paused_or_in_doubt_is_neither_too_slow_nor_too_fast() -> None:
+    behind = Pacing(
+        pace=Pace.TOO_SLOW,
+        why=None,
+        set_ml_per_h=Fraction(150),
+        flow_ml_per_h=Flow(*map(Fraction, (90, 100, 110))),
+        seen_min=None,
         volume_ml=Fraction(100),
         planned_ml=Fraction(50),
-        due_ml=Fraction(50),
         run_ml=Between(*map(Fraction, (20, 21, 22))),
-        is_seen=True,
+        left_min=None,
+        late_min=None,
     )
     walk = infusing()
-    assert Code.BEHIND in said(walk, delivery=behind)
+    assert Code.BEHIND in said(walk, pacing=behind)
     walk.ask(c.PauseInfusion())
-    assert said(walk, delivery=behind) == {}
+    assert said(walk, pacing=behind) == {}
     walk.confirm()
-    assert said(walk, delivery=behind) == {}
+    assert said(walk, pacing=behind) == {}
 
 
 def test_nausea_is_met_before_the_start_and_during_and_a_medicine_is_waited_for() -> None:

@@ -8,16 +8,17 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import grimp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stillroom.core.drip.line import Flow
+from stillroom.core.drip.pace import Between, Pace, Pacing, Why, pace
 from stillroom.core.order import Antiemetic
 from stillroom.core.safety import advice as a
-from stillroom.core.safety.advice import Advice, Between, Beyond, Code, Delivery, Dismissals, Step, Sure, Unsure
+from stillroom.core.safety.advice import Advice, Beyond, Code, Dismissals, Step, Sure
 from stillroom.core.safety.advice.again import AGAIN_AFTER, DISMISSED_AT_MOST
 from stillroom.core.safety.nausea import EasilySick, Said
 from tests.examples import D
@@ -29,66 +30,61 @@ ONDANSETRON = Antiemetic(name="Ondansetron", dose_mg=D("4.0"), before_start=Fals
 ASKED = EasilySick(motion_sickness=Said.NO, nausea_after_anaesthesia=Said.NO)
 
 
-def ran(least: int, likely: int, most: int, *, planned: int = 50, due: int | None = None, **more: Any) -> Delivery:
-    """Of a bag of 100 mL, of which half should have run by now."""
-    return Delivery(
+# --- the drip: too slow, too fast, or nobody can tell -----------------------------------------------------------------
+
+
+def going(told: Pace, *, flow: int = 120, behind: tuple[int, int, int] = (0, 0, 0), why: Why | None = None) -> Pacing:
+    """Set to 150 mL/h; of a bag of 100 mL half should have run."""
+    likely = Fraction(flow)
+    ran = Between(*(Fraction(50 - each) for each in reversed(behind)))
+    return Pacing(
+        pace=told,
+        why=why,
+        set_ml_per_h=Fraction(150),
+        flow_ml_per_h=Flow(likely * Fraction(9, 10), likely, likely * Fraction(11, 10)),
+        seen_min=Fraction(18),
         volume_ml=Fraction(100),
-        planned_ml=Fraction(planned),
-        due_ml=Fraction(planned if due is None else due),
-        run_ml=Between(Fraction(least), Fraction(likely), Fraction(most)),
-        **{"is_seen": True} | more,
+        planned_ml=Fraction(50),
+        run_ml=ran,
+        left_min=None,
+        late_min=None,
     )
 
 
-# --- the drip: behind, ahead, or nobody can tell. Figures by hand: SR-24 has 5 and 10 of a hundred. ------------------
+def test_too_slow_says_what_runs_where_what_is_set_how_far_behind_and_never_more_drug() -> None:
+    (behind,) = a.advise_pace(going(Pace.TOO_SLOW, behind=(4, 6, 8)))
+    assert (behind.code, behind.sure, behind.level) == (Code.BEHIND, Sure.SEEN, 20)  # 120 is a fifth under 150
+    assert behind.saw == {
+        "flow_ml_per_h": "120",
+        "set_ml_per_h": "150",
+        "off_ml": "6",
+        "least_ml": "4",
+        "most_ml": "8",
+    }
+    assert behind.steps == (Step.COUNT, Step.LOOK_AT_LINE, Step.READ_BAG, Step.END_LATE)
 
 
-@pytest.mark.parametrize(
-    ("delivery", "said"),
-    [
-        (ran(40, 42, 44), (Code.BEHIND, Sure.SEEN)),  # even at the most, six short
-        (ran(40, 42, 45), None),  # at the most five short: on the threshold is not over it
-        (ran(30, 39, 48), (Code.BEHIND, Sure.LIKELY)),  # likely eleven short, but perhaps only two
-        (ran(30, 40, 50), None),
-        (ran(56, 58, 60), (Code.AHEAD, Sure.SEEN)),
-        (ran(55, 58, 61), None),
-        (ran(52, 61, 70), (Code.AHEAD, Sure.LIKELY)),
-        (ran(48, 50, 52), None),
-        (ran(40, 42, 44, due=43), None),  # slowed on purpose: by the rates that were set it is where it should be
-        (ran(42, 42, 42, is_seen=False), None),  # by the clock alone nothing is behind
-        (ran(48, 50, 52, unsure=Unsure.OLD), (Code.RECOUNT, Sure.UNKNOWN)),
-        (ran(40, 42, 44, unsure=Unsure.DISAGREE), (Code.RECOUNT, Sure.UNKNOWN)),
-        (None, None),
-    ],
-)
-def test_a_drip_is_behind_or_ahead_by_what_was_counted_and_read(
-    delivery: Delivery | None, said: tuple[Code, Sure] | None
-) -> None:
-    found = a.advise_pace(delivery)
-    assert [(each.code, each.sure) for each in found] == ([said] if said else [])
+def test_too_fast_says_the_same_of_being_ahead_and_what_makes_it_slower_first() -> None:
+    (ahead,) = a.advise_pace(going(Pace.TOO_FAST, flow=165, behind=(-31, -30, -29)))
+    assert (ahead.code, ahead.level) == (Code.AHEAD, 30)
+    assert {name: ahead.saw[name] for name in ("off_ml", "least_ml", "most_ml")} == {
+        "off_ml": "30",
+        "least_ml": "29",
+        "most_ml": "31",
+    }
+    assert ahead.steps[:2] == (Step.SLOWER, Step.PAUSE)
 
 
-def test_it_says_how_far_behind_and_of_how_much_and_never_more_drug() -> None:
-    (behind,) = a.advise_pace(ran(40, 42, 44))
-    assert behind.saw == {"off_ml": "8", "least_ml": "40", "most_ml": "44", "volume_ml": "100"}
-    assert (behind.level, behind.steps) == (8, (Step.COUNT, Step.LOOK_AT_LINE, Step.READ_BAG, Step.END_LATE))
+@pytest.mark.parametrize("why", Why)
+def test_a_count_is_asked_for_where_it_would_tell(why: Why) -> None:
+    found = a.advise_pace(going(Pace.CANNOT_TELL, why=why))
+    assert [(each.code, each.saw) for each in found] == (
+        [] if why is Why.IN_DOUBT else [(Code.RECOUNT, {"why": why.value})]
+    )
 
 
-@pytest.mark.parametrize(
-    ("set_min", "counted_min", "at_min", "why"),
-    [
-        (0, None, 5, None),
-        (0, None, 6, Unsure.NOT_SEEN),
-        (10, 9, 16, Unsure.NOT_SEEN),  # counted before it was set anew
-        (0, 3, 18, None),
-        (0, 3, 19, Unsure.OLD),
-    ],
-)
-def test_a_count_is_asked_for_when_there_is_none_or_it_is_old(
-    set_min: int, counted_min: int | None, at_min: int, why: Unsure | None
-) -> None:
-    counted = None if counted_min is None else Fraction(counted_min)
-    assert a.unsure_of(set_min=Fraction(set_min), counted_min=counted, at_min=Fraction(at_min)) is why
+def test_on_plan_there_is_nothing_to_say_and_a_stream_is_an_alarm() -> None:
+    assert a.advise_pace(None) == a.advise_pace(going(Pace.ON_PLAN)) == a.advise_pace(going(Pace.STREAM)) == ()
 
 
 # --- no advice to go faster rests on a score: there is no way for one to come in -------------------------------------
@@ -96,19 +92,15 @@ def test_a_count_is_asked_for_when_there_is_none_or_it_is_old(
 FEELINGS = {"anxious", "nauseous", "detached", "awake", "score", "distress", "watched", "felt", "seems", "beyond"}
 
 
-def test_what_may_call_a_drip_too_slow_is_told_the_delivery_and_nothing_else() -> None:
-    assert set(inspect.signature(a.advise_pace).parameters) == {"delivery"}
-    assert {field.name for field in fields(Delivery)} == {
-        "volume_ml",
-        "planned_ml",
-        "due_ml",
-        "run_ml",
-        "is_seen",
-        "unsure",
-    }
-    named = {node.id for node in ast.walk(ast.parse(PACE.read_text())) if isinstance(node, ast.Name)}
-    named |= {node.attr for node in ast.walk(ast.parse(PACE.read_text())) if isinstance(node, ast.Attribute)}
-    assert named & FEELINGS == set()
+def test_what_may_call_a_drip_too_slow_is_told_how_the_drip_goes_and_nothing_else() -> None:
+    assert set(inspect.signature(a.advise_pace).parameters) == {"pacing"}
+    assert set(inspect.signature(pace).parameters) == {"history", "plan", "at_min"}
+    assert not {field.name for field in fields(Pacing)} & FEELINGS
+    for source in (PACE, Path(inspect.getfile(pace))):
+        nodes = list(ast.walk(ast.parse(source.read_text())))
+        named = {node.id for node in nodes if isinstance(node, ast.Name)}
+        named |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        assert named & FEELINGS == set(), source
 
 
 def test_pace_reaches_nothing_that_knows_how_somebody_feels() -> None:
@@ -205,6 +197,7 @@ def test_no_way_leads_from_advice_to_alarms_or_back() -> None:
         assert not graph.chain_exists(module, advice, as_packages=True), alarms
     gathering = graph.find_modules_directly_imported_by("stillroom.core.infusion.advising")
     assert gathering == {
+        "stillroom.core.drip.pace",
         "stillroom.core.infusion.entries",
         "stillroom.core.infusion.state",
         "stillroom.core.safety.advice",

@@ -1,7 +1,7 @@
 """What is there to say now, of all that is known of an infusion? Gathers what each piece of advice asks for.
 
-Pace is asked with the delivery alone, and nothing else here can say that a drip is too slow. Whoever calls this shows
-the answer to a person; nothing follows from it by itself.
+The pace is asked with how the drip goes alone, and nothing else here can say that a drip is too slow. Whoever calls
+this shows the answer to a person; nothing follows from it by itself.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from stillroom.core.drip.pace import Pacing
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import InfusionState, Status, settings_of
 from stillroom.core.safety.advice import (
     Advice,
     Beyond,
-    Delivery,
     advise_anxious_before,
     advise_fright,
     advise_pace,
@@ -44,7 +44,7 @@ class Measured:
 def advice(
     state: InfusionState,
     *,
-    delivery: Delivery | None,
+    pacing: Pacing | None,
     measured: Measured,
     easily_sick: EasilySick | None,
     at: datetime,
@@ -59,7 +59,7 @@ def advice(
         running = state.status is Status.INFUSING and not state.is_in_doubt
         found = (
             *advise_too_fast(tuple(_beyond(state, measured)) if state.may_be_running else ()),
-            *advise_pace(delivery if running else None),
+            *advise_pace(pacing if running else None),
             *advise_fright(_score(state, "anxious")),
             *_sick(state),
         )

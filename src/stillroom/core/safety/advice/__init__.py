@@ -10,20 +10,17 @@ from stillroom.core.safety.advice.advice import WORSE_BY, Advice, Beyond, Code, 
 from stillroom.core.safety.advice.again import Dismissals, is_said
 from stillroom.core.safety.advice.calm import advise_anxious_before, advise_fright
 from stillroom.core.safety.advice.fast import advise_too_fast
-from stillroom.core.safety.advice.pace import Between, Delivery, Unsure, advise_pace, unsure_of
+from stillroom.core.safety.advice.pace import advise_pace
 from stillroom.core.safety.advice.sick import advise_sick, advise_sick_before
 
 __all__ = [
     "WORSE_BY",
     "Advice",
-    "Between",
     "Beyond",
     "Code",
-    "Delivery",
     "Dismissals",
     "Step",
     "Sure",
-    "Unsure",
     "advise_anxious_before",
     "advise_fright",
     "advise_pace",
@@ -31,5 +28,4 @@ __all__ = [
     "advise_sick_before",
     "advise_too_fast",
     "is_said",
-    "unsure_of",
 ]

@@ -11,8 +11,8 @@ from types import MappingProxyType
 class Code(StrEnum):
     """What is the matter."""
 
-    BEHIND = "behind"  # less has run than the plan and the rates that were set say
-    AHEAD = "ahead"  # more has run than the plan says
+    BEHIND = "behind"  # it runs too slowly for what was set, or ends late by the plan
+    AHEAD = "ahead"  # it runs too fast for what was set, or ends early by the plan
     RECOUNT = "recount"  # nobody can tell how fast it runs
     TOO_FAST = "too_fast"  # the patient shows more than the order allows
     SICK_BEFORE = "sick_before"  # easily sick, and nothing against it is in
@@ -26,7 +26,6 @@ class Sure(StrEnum):
     """How surely it is so."""
 
     SEEN = "seen"  # counted, read or measured, and true at both ends of its range
-    LIKELY = "likely"  # by an estimate whose range still allows otherwise
     SAID = "said"  # a score or a look, as somebody gave it
     ON_RECORD = "on_record"
     UNKNOWN = "unknown"
@@ -73,7 +72,7 @@ class Advice:
 
 WORSE_BY: Mapping[Code, int] = MappingProxyType(
     {
-        # Hundredths of the bag: as far again as made it worth saying first. Own choice.
+        # Hundredths of what was set, or of the bag. Own choice.
         Code.BEHIND: 5,
         Code.AHEAD: 5,
         # One more sign beyond its bound. Own choice.
