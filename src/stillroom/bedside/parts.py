@@ -395,6 +395,7 @@ class ComfortRow:
     by: str | None = None
     effect: Effect | None = None
     wished: str | None = None
+    is_felt: bool = False
     is_lively: bool = False
 
     @property

@@ -18,16 +18,18 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.advising import Measured, advice
 from stillroom.core.infusion.comfort import may_stay
 from stillroom.core.infusion.due import EFFECT_AFTER, effects_due
-from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.state import InfusionState, Seen
 from stillroom.core.order import Antiemetic
-from stillroom.core.safety.advice import Advice, Code
+from stillroom.core.safety.advice import Advice, Code, Step
 from stillroom.core.safety.nausea import EasilySick, Said
-from tests.examples import ORDER, PLAN, WATCH, D, Walk, arrived, infusing, recovering
+from tests.examples import BEN, ORDER, PLAN, WATCH, D, Walk, arrived, infusing, recovering
 
 OF_THE_DRIP = {Code.BEHIND, Code.AHEAD, Code.RECOUNT}
 SICK = EasilySick(motion_sickness=Said.YES, nausea_after_anaesthesia=Said.NO)
 ONDANSETRON = e.MedicineGiven(name="ondansetron", amount=D(4), unit="mg", route="iv", before_start=False, reason="sick")
-WITH_IT = replace(PLAN, order=replace(ORDER, antiemetic=Antiemetic(name="x", dose_mg=D(4), before_start=False)))
+WITH_IT = replace(
+    PLAN, order=replace(ORDER, antiemetic=Antiemetic(name="Ondansetron", dose_mg=D(4), before_start=False))
+)
 
 
 def said(
@@ -57,15 +59,14 @@ pacings = st.none() | st.builds(
     left_min=st.none(),
     late_min=st.none(),
 )
+NOW = infusing().at
 RUNNING = infusing().state
 
 
 def as_seen(state: InfusionState, scored: tuple[int | None, ...], awake: e.Awake) -> InfusionState:
     anxious, nauseous, detached = scored
     fact = e.PatientWatched(awake=awake, anxious=anxious, nauseous=nauseous, detached=detached)
-    walk = infusing()
-    walk.record(fact)
-    return replace(state, watched=walk.state.watched)
+    return replace(state, watched=Seen(seq=state.last_seq + 1, occurred_at=NOW, by=BEN.by, fact=fact))
 
 
 @given(pacings, st.tuples(scores, scores, scores), st.tuples(scores, scores, scores), st.sampled_from(e.Awake))
@@ -76,7 +77,7 @@ def test_no_score_raised_or_lowered_adds_moves_or_takes_advice_about_the_pace(
     pace = [
         [
             each
-            for each in advice(state, pacing=pacing, measured=Measured(), easily_sick=None, at=infusing().at)
+            for each in advice(state, pacing=pacing, measured=Measured(), easily_sick=None, at=NOW)
             if each.code in OF_THE_DRIP
         ]
         for state in (as_seen(RUNNING, one, awake), as_seen(RUNNING, other, e.Awake.ALERT), RUNNING)
@@ -135,12 +136,23 @@ def test_nausea_is_met_before_the_start_and_during_and_a_medicine_is_waited_for(
     assert said(walk, known=SICK) == {}
     walk = infusing(WITH_IT)
     walk.record(watched(nauseous=6))
-    assert said(walk)[Code.SICK].saw["name"] == "x"
+    assert said(walk)[Code.SICK].saw["name"] == "Ondansetron"
     walk.record(ONDANSETRON)
     assert Code.SICK not in said(walk)
     walk.at += timedelta(minutes=10)
     walk.record(watched(nauseous=5))
     assert said(walk)[Code.SICK].saw == {"score": "5", "was_given": "yes"}
+
+
+def test_what_went_in_before_the_start_is_not_offered_a_second_time() -> None:
+    walk = arrived(WITH_IT)
+    walk.record(replace(ONDANSETRON, before_start=True))
+    given = walk.state.medicines
+    walk = infusing(WITH_IT)
+    walk.record(watched(nauseous=6))
+    state = replace(walk.state, medicines=given)
+    (sick,) = advice(state, pacing=None, measured=Measured(), easily_sick=None, at=walk.at)
+    assert sick.steps[0] is Step.ASK_PRESCRIBER
 
 
 def test_whether_a_medicine_helped_is_asked_after_a_while_until_somebody_says() -> None:

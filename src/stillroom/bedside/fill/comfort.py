@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stillroom.bedside import parts as p
 from stillroom.bedside.situation import Situation
-from stillroom.core.infusion.comfort import CHOICES, LIVELY, Calming, may_stay
+from stillroom.core.infusion.comfort import CHOICES, FELT, LIVELY, Calming, may_stay
 
 
 def fill_comfort(now: Situation) -> tuple[p.ComfortRow, ...]:
@@ -44,6 +44,7 @@ def _row(now: Situation, item: str, wished: str | None) -> p.ComfortRow:
         by=now.name_of(seen.by),
         effect=now.state.effects.get(seen.seq),
         wished=wished,
+        is_felt=item in FELT,
         is_lively=(item, seen.fact.choice) in LIVELY,
     )
 

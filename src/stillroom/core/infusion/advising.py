@@ -74,7 +74,7 @@ def _score(state: InfusionState, name: str) -> int | None:
 def _sick_before(state: InfusionState, known: EasilySick | None) -> tuple[Advice, ...]:
     if known is None or state.planned is None:
         return ()
-    return advise_sick_before(known, state.planned.order.antiemetic, was_given=bool(state.medicines))
+    return advise_sick_before(known, state.planned.order.antiemetic, was_given=_was_given(state))
 
 
 def _sick(state: InfusionState) -> tuple[Advice, ...]:
@@ -82,8 +82,15 @@ def _sick(state: InfusionState) -> tuple[Advice, ...]:
     last = state.medicines[-1] if state.medicines else None
     if state.planned is None or (last and state.watched and state.watched.seq < last.seq):
         return ()
-    given = any(not each.fact.before_start for each in state.medicines)
-    return advise_sick(_score(state, "nauseous"), state.planned.order.antiemetic, was_given=given)
+    return advise_sick(_score(state, "nauseous"), state.planned.order.antiemetic, was_given=_was_given(state))
+
+
+def _was_given(state: InfusionState) -> bool:
+    """The ordered medicine, by its name, at any time today; where none is ordered, any medicine."""
+    assert state.planned is not None
+    ordered = state.planned.order.antiemetic
+    names = {each.fact.name.casefold() for each in state.medicines}
+    return ordered.name.casefold() in names if ordered else bool(names)
 
 
 def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:

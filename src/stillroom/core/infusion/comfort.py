@@ -30,6 +30,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Each item and its codes, the usual one first or in their natural order. An empty row is free words alone."""
 
+FELT = frozenset({"lights", "music", "voices", "energy", "companion_talks", "with_them", "mask", "warmth", "talk"})
+"""What a patient may feel better or worse for; the rest is agreed or arranged."""
+
 LIVELY = frozenset({("music", "lively"), ("energy", "middle"), ("energy", "high")})
 """Music that can overstimulate unpleasantly: a word of caution stands beside it (the-infusion.md, row 15)."""
 

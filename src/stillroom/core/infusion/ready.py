@@ -8,6 +8,7 @@ from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.answered import must_be_answered
+from stillroom.core.infusion.comfort import FELT
 from stillroom.core.infusion.planning import judge_faster, start_rate_ml_per_h
 from stillroom.core.infusion.roles import PRESCRIBER
 from stillroom.core.infusion.state import Alarm, InfusionState, Status, wants_review
@@ -151,7 +152,7 @@ def _must_be_of_an_alarm(state: InfusionState, fact: e.Fact) -> None:
 
 def may_have_helped(state: InfusionState) -> frozenset[int]:
     """The entries whose effect can be noted: comfort as it is set now, what was tried, and medicines."""
-    comfort = (each.seq for each in state.comfort.values())
+    comfort = (each.seq for item, each in state.comfort.items() if item in FELT)
     return frozenset((*comfort, *(each.seq for each in state.calmed), *(each.seq for each in state.medicines)))
 
 

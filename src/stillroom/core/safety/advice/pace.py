@@ -24,8 +24,8 @@ def advise_pace(pacing: Pacing | None) -> tuple[Advice, ...]:
     if pacing is None:
         return ()
     if pacing.pace is Pace.TOO_SLOW:
-        steps = (Step.COUNT, Step.LOOK_AT_LINE, Step.READ_BAG, Step.END_LATE)
-        return (_off(Code.BEHIND, pacing, steps, ahead=1),)
+        late = (Step.COUNT, Step.LOOK_AT_LINE, Step.READ_BAG, Step.END_LATE)
+        return (_off(Code.BEHIND, pacing, late, ahead=1),)
     if pacing.pace is Pace.TOO_FAST:
         return (_off(Code.AHEAD, pacing, (Step.SLOWER, Step.PAUSE, Step.COUNT), ahead=-1),)
     if pacing.pace is Pace.CANNOT_TELL and pacing.why in ASKED_AGAIN:

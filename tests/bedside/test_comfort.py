@@ -1,0 +1,97 @@
+"""Comfort, calming and advice on the page: one tap each, in the log, never an alarm's colour or place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from stillroom.clinics.rows import clinic_scope
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.comfort import CHOICES
+from stillroom.outcomes.models import Wishes
+from tests.bedside.house import House, planned
+from tests.cast import Cast, at_display, signed_in
+
+
+@pytest.fixture
+def house(cast: Cast) -> House:
+    return planned(cast).start()
+
+
+@pytest.fixture
+def ben(cast: Cast) -> Client:
+    return signed_in(cast.ben)
+
+
+def shown(house: House, client: Client) -> str:
+    return " ".join(client.get(house.href).content.decode().split())
+
+
+def test_as_wished_takes_what_the_record_says_and_is_offered_until_it_is_so(
+    cast: Cast, house: House, ben: Client
+) -> None:
+    assert "Set as wished" not in shown(house, ben)
+    assert house.post(ben, "as-wished").status_code == 422
+    with clinic_scope(cast.clinic.pk):
+        Wishes.objects.create(
+            clinic=cast.clinic,
+            patient=cast.patient,
+            lights="low",
+            talk="Say it passes.",
+            intention="rest",
+        )
+    assert "Set as wished" in shown(house, ben)
+    house.done(ben, "as-wished")
+    chosen = {item: seen.fact.choice for item, seen in house.state.comfort.items()}
+    assert chosen == {"lights": "low", "talk": "Say it passes."}
+    assert "Set as wished" not in shown(house, ben)
+
+
+def test_every_choice_of_the_table_is_one_tap_and_what_was_not_asked_says_so(house: House, ben: Client) -> None:
+    html = shown(house, ben)
+    for item, codes in CHOICES.items():
+        row = re.search(rf'<li class="asked comfort-row" id="comfort-{item}">.*?</li>', html)
+        assert row, item
+        assert re.findall(r'name="choice" value="(\w+)"', row[0]) == list(codes)
+        assert "not asked" in row[0]
+    house.done(ben, "comfort", item="touch", choice="unknown")
+    assert "Asked about touch, the patient could not say" in shown(house, ben)
+    house.done(ben, "comfort", item="touch", choice="no")
+    html = shown(house, ben)
+    assert "No touch was agreed." in html
+    assert 'id="calm-hand"' not in html
+
+
+def test_the_words_that_calm_are_shown_large_and_what_was_tried_can_be_said_to_have_helped(
+    house: House, ben: Client
+) -> None:
+    house.done(ben, "comfort", item="talk", words="I am in Room 1 and safe.")
+    assert '<p class="spoken">I am in Room 1 and safe.</p>' in shown(house, ben)
+    house.done(ben, "calm", step="eyes")
+    house.done(ben, "effect", of_seq=str(house.state.calmed[-1].seq), effect="helped")
+    assert "Opening the eyes helped" in shown(house, ben)
+
+
+def test_a_medicine_is_asked_about_under_next(house: House, ben: Client) -> None:
+    given = {"name": "ondansetron", "amount": "4", "unit": "mg", "route": "iv", "reason": "sick"}
+    house.done(ben, "medicine", **given)
+    assert "Did ondansetron help?" in shown(house, ben)
+    house.done(ben, "effect", of_seq=str(house.state.medicines[-1].seq), effect="no_difference")
+    html = shown(house, ben)
+    assert "Did ondansetron help?" not in html
+    assert "ondansetron made no difference" in html
+
+
+def test_advice_is_dismissed_with_one_tap_by_staff_and_the_alarm_stays(cast: Cast, house: House, ben: Client) -> None:
+    house.record(e.PatientWatched(awake=e.Awake.ALERT, anxious=6))
+    section = re.search(r'<section class="([^"]*)" data-advice="fright">.*?</section>', shown(house, ben))
+    assert section
+    assert section[1] == "notice asks advice"
+    assert "dismiss-advice" not in shown(house, at_display(cast))
+    assert house.post(at_display(cast), "dismiss-advice", code="fright", level="6").status_code == 403
+    house.done(ben, "dismiss-advice", code="fright", level="6", reason="breathing with Jo")
+    html = shown(house, ben)
+    assert 'data-advice="fright"' not in html
+    assert "Advice dismissed: fright: breathing with Jo" in html
