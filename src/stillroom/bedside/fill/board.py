@@ -9,11 +9,12 @@ from uuid import UUID
 from stillroom.bedside.board import BoardRoom
 from stillroom.bedside.fill.alarms import fill_alarms
 from stillroom.bedside.fill.coming import fill_due
-from stillroom.bedside.fill.drip import elapsed_s, volume_to_run_ml
+from stillroom.bedside.fill.drip import elapsed_s
 from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import exact
 from stillroom.core.drip.progress import Progress
+from stillroom.core.infusion.coach import volume_to_run_ml
 from stillroom.core.infusion.state import AFTER
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
@@ -82,7 +83,7 @@ def number_of(name: str) -> str:
 
 def _with_progress(now: Situation, room: BoardRoom, progress: Progress) -> BoardRoom:
     behind_ml = progress.behind_ml if abs(progress.behind_ml) >= WORTH_SAYING_ML else None
-    percent = min(100, int(exact(progress.run_ml) * 100 / (volume_to_run_ml(now) or 1)))
+    percent = min(100, int(exact(progress.run_ml) * 100 / (volume_to_run_ml(now.drip) or 1))) if now.drip else 0
     return replace(room, percent=percent, behind_ml=behind_ml)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.offered import Roles
@@ -14,13 +13,12 @@ from stillroom.core.drip.counting import count_drops
 from stillroom.core.drip.course import reached_patient_mg
 from stillroom.core.drip.exact import exact, shown, shown_at_least, shown_at_most
 from stillroom.core.drip.given import Estimate, given
-from stillroom.core.drip.history import BagHung
-from stillroom.core.drip.pace import Pacing, Plan, pace
-from stillroom.core.drip.pouring import primed_ml
+from stillroom.core.drip.pace import Pacing
 from stillroom.core.drip.progress import Progress, progress
 from stillroom.core.errors import Refused
+from stillroom.core.infusion.coach import first_rate_ml_per_h, pacing, volume_to_run_ml
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CLINICAL
-from stillroom.core.infusion.planning import drops_per_min, plan_as_made, settable_rate_ml_per_h, start_rate_ml_per_h
+from stillroom.core.infusion.planning import drops_per_min, plan_as_made, settable_rate_ml_per_h
 from stillroom.core.infusion.state import Status
 
 USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
@@ -30,7 +28,7 @@ USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
 def fill_drip(now: Situation) -> p.Drip:
     planned, state = now.planned, now.state
     bag_left_ml, bag_read_at = _bag_read(now)
-    ordered_ml_per_h = first_rate_ml_per_h(now)
+    ordered_ml_per_h = first_rate_ml_per_h(now.state)
     ordered_drops_per_min = drops_per_min(planned.order, ordered_ml_per_h)
     drip = p.Drip(
         ordered_mg=planned.dose_mg,
@@ -58,14 +56,6 @@ def _in_line(now: Situation, drip: p.Drip) -> p.Drip:
         return drip
     empty_min, holds_mg = shown(plan.bag_empty_min, decimals=1), shown(plan.line_holds_mg, decimals=2)
     return replace(drip, bag_empty_min=empty_min, line_holds_mg=holds_mg)
-
-
-def first_rate_ml_per_h(now: Situation) -> Decimal:
-    """As ordered, for the bag that was really made; what may not be started says why when a start is asked for."""
-    try:
-        return start_rate_ml_per_h(now.state)
-    except Refused:
-        return now.planned.rate_ml_per_h
 
 
 def fill_doubt(now: Situation, roles: Roles) -> p.Doubt | None:
@@ -149,8 +139,8 @@ def progress_now(now: Situation) -> Progress | None:
     at_min = now.minute_of(now.at)
     return progress(
         now.drip,
-        planned_rate_ml_per_h=first_rate_ml_per_h(now),
-        planned_volume_ml=volume_to_run_ml(now),
+        planned_rate_ml_per_h=first_rate_ml_per_h(now.state),
+        planned_volume_ml=volume_to_run_ml(now.drip),
         start_min=at_min - elapsed_s(now) / 60,
         at_min=at_min,
     )
@@ -158,17 +148,7 @@ def progress_now(now: Situation) -> Progress | None:
 
 def pace_now(now: Situation) -> Pacing | None:
     """Is the drip on plan, too slow, too fast, or can nobody tell; None while nothing runs."""
-    if now.drip is None:
-        return None
-    plan = Plan(rate_ml_per_h=first_rate_ml_per_h(now), volume_ml=volume_to_run_ml(now))
-    return pace(now.drip, plan=plan, at_min=now.minute_of(now.at))
-
-
-def volume_to_run_ml(now: Situation) -> Fraction:
-    """What can fall through the chamber: the bag, less what went into the line when it was primed, mL."""
-    assert now.drip is not None
-    hung = next((each for each in now.drip.happenings if isinstance(each, BagHung)), None)
-    return exact(hung.volume_ml) - primed_ml(hung, now.drip.line) if hung else Fraction(0)
+    return pacing(now.state, now.drip, at_min=now.minute_of(now.at))
 
 
 def elapsed_s(now: Situation) -> int:

@@ -12,10 +12,10 @@ from decimal import Decimal
 import numpy as np
 
 from stillroom.bedside.fill.charts import Expected, expected
-from stillroom.bedside.fill.drip import first_rate_ml_per_h
 from stillroom.bedside.sheets import Act
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.coach import first_rate_ml_per_h
 from stillroom.core.infusion.planning import drops_per_min, settable_rate_ml_per_h
 from stillroom.core.infusion.timeline import drip_history
 from stillroom.web.charts import CourseDrawing, draw_plasma
@@ -82,7 +82,7 @@ def fill_what_if(now: Situation, act: Act, rate_ml_per_h: Decimal | None) -> Wha
 def _rate_ml_per_h(now: Situation, act: Act, said: Decimal | None) -> Decimal | None:
     """As the clamp or the pump can be set to it, which is what would be recorded."""
     if act is Act.START:
-        return first_rate_ml_per_h(now)
+        return first_rate_ml_per_h(now.state)
     if act is Act.RESUME:
         before = now.state.rate_ml_per_h
         said = before if said is None else said

@@ -83,8 +83,9 @@ class Pacing:
 
     `set_ml_per_h` is what it was set to, `flow_ml_per_h` what it is, with the tolerance of set or pump. `run_ml` is
     what has fallen through the chamber of `volume_ml`, `planned_ml` what should have by the signed rate; `behind_ml` is
-    below zero when it is ahead. `left_min` is how long the rest takes, and `late_min` how much later than signed it
-    ends; None while it may be standing still.
+    below zero when it is ahead. `signed_in_min` is how long until the signed rate's clock is over, `due_in_min` until
+    that of the rates set since is too. `left_min` is how long the rest takes, and `late_min` how much later than signed
+    it ends; None while it may be standing still.
     """
 
     pace: Pace
@@ -95,8 +96,15 @@ class Pacing:
     volume_ml: Fraction
     planned_ml: Fraction
     run_ml: Between
+    signed_in_min: Fraction
+    due_in_min: Fraction
     left_min: Between | None
     late_min: Between | None
+
+    @property
+    def left_ml(self) -> Between:
+        run = self.run_ml
+        return Between(*(max(self.volume_ml - ml, Fraction(0)) for ml in (run.most, run.likely, run.least)))
 
     @property
     def behind_ml(self) -> Between:
@@ -141,6 +149,8 @@ def pace(history: History, *, plan: Plan, at_min: Minutes) -> Pacing | None:
         volume_ml=exact(plan.volume_ml),
         planned_ml=plan.due_ml(at - began_min),
         run_ml=run,
+        signed_in_min=ends_min - at,
+        due_in_min=max(ends_min, _ends_as_set_min(now, plan, set_ml_per_h, at)) - at,
         left_min=left,
         late_min=left and Between(*(at + each - ends_min for each in (left.least, left.likely, left.most))),
     )
