@@ -32,6 +32,7 @@ def library(request: HttpRequest) -> HttpResponse:
     page = {"in_force": in_force, "drafts": drafts, "may_write": actor_of(request).has_role(*AUTHORS)}
     page |= {"may_approve": actor_of(request).has_role(*APPROVERS)}
     page |= {"may_see_consents": actor_of(request).has_role(*CONSENT_READERS)}
+    page |= {"may_review": actor_of(request).has_role(Role.PRESCRIBER, Role.LIBRARY_APPROVER, SECOND_SIGNER)}
     page |= {"may_see_ledger": actor_of(request).has_role(*LEDGER_READERS)}
     return render(request, "office/library.html", page)
 
