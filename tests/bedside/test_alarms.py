@@ -22,6 +22,7 @@ from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.devices.assignments import assign
 from stillroom.devices.models import Screen
+from stillroom.devices.screens import watcher_looked
 from tests.bedside.house import House, elsewhere, planned
 from tests.cast import Cast, at_display, signed_in
 from tests.devices.premises import make_monitor
@@ -75,6 +76,20 @@ def test_a_start_that_nobody_would_hear_takes_a_word_of_how_they_will_be_called(
     assert "Turn it on and hear it, or say how staff will be called" in text_of(json.loads(refused.content)["html"])
     house.done(ben, "start", reason="I stay with her")
     assert house.state.pending[-1].kind == "StartIntended"
+
+
+def test_no_start_while_what_calls_staff_has_stopped_and_stop_all_the_same(cast: Cast) -> None:
+    house, ben = planned(cast).make_ready(), signed_in(cast.ben)
+    house.let_it_be_heard()
+    with clinic_scope(cast.clinic.pk):
+        watcher_looked(uuid4(), clinic_id=cast.clinic.pk, at=timezone.now() - timedelta(minutes=1))
+    refused = house.post(ben, "start", reason="I watch her myself")
+    assert refused.status_code == 422
+    assert "that calls staff does not answer" in text_of(json.loads(refused.content)["html"])
+    house.done(ben, "stop")
+    with clinic_scope(cast.clinic.pk):
+        watcher_looked(uuid4(), clinic_id=cast.clinic.pk, at=timezone.now())
+    house.done(ben, "start")
 
 
 def test_a_start_by_a_monitor_slower_than_the_orders_delay_is_refused(cast: Cast) -> None:

@@ -30,10 +30,11 @@ from stillroom.core.infusion.identity import must_be_the_patient
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.allergies import judge_allergy_reply, substances_in
 from stillroom.devices.assignments import monitor_in
-from stillroom.devices.screens import can_be_heard
+from stillroom.devices.screens import can_be_heard, was_watched
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of, state_of
+from stillroom.infusions.self_test import self_test
 from stillroom.ledger.drawing import Hand, account_for, take_out
 from stillroom.patients.known import allergies_of, state_allergies, state_none_known
 
@@ -135,12 +136,13 @@ def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
 
 
 def _with_what_is_there(posted: Posted, command: c.StartInfusion) -> c.StartInfusion:
-    """How often this room's monitor sends, and whether a screen that shows the room can be heard (SR-19)."""
+    """How often the room's monitor sends, whether a screen that shows the room can be heard, and the self-test."""
     monitor = monitor_in(posted.infusion.room_id, posted.received_at)
     return replace(
         command,
         link_interval_s=monitor.interval_s if monitor else None,
         is_sound_armed=can_be_heard(posted.infusion, at=posted.received_at),
+        self_test=self_test(posted.infusion, is_watched=was_watched(posted.received_at)),
     )
 
 

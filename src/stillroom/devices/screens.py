@@ -103,8 +103,13 @@ def watcher_looked(process: UUID, *, clinic_id: UUID, at: datetime) -> None:
 
 def is_watched(at: datetime) -> bool:
     """Has any watch process looked at this clinic within the last seconds?"""
+    return was_watched(at) is True
+
+
+def was_watched(at: datetime) -> bool | None:
+    """The same; None where no watch process has ever looked."""
     last = Watcher.objects.aggregate(last=Max("looked_at"))["last"]
-    return last is not None and at - last <= WATCHED_WITHIN
+    return None if last is None else at - last <= WATCHED_WITHIN
 
 
 def _without_waiting() -> None:

@@ -61,6 +61,7 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
     still_missing = (finding for finding in judge_ready(state, at) if finding.severity is Severity.HARD)
     findings = (
         *still_missing,
+        *command.self_test,
         *_of_patient(state, planned),
         *_unconfirmed(state),
         *(judge_consent(command.consent) if command.consent else ()),

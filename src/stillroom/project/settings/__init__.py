@@ -54,6 +54,7 @@ DIRECTORY_RUN_BY = text("STILLROOM_DIRECTORY_RUN_BY")
 
 DEBUG = flag("STILLROOM_DEBUG")
 # `stillroom serve` gives all its processes one key. A process on its own, as a test or a check, needs no lasting one.
+DATA_FOLDER = places().folder
 SECRET_KEY = text("STILLROOM_SECRET_KEY") or places().read_secret_key() or secrets.token_urlsafe(50)
 
 # --- what it is made of -----------------------------------------------------------------------------------------------

@@ -1,0 +1,56 @@
+"""Is Stillroom itself fit to keep this infusion? Asked before each start; each thing that is not refuses it by name.
+
+Nothing hurries before the drip, and what cannot keep a record or call for help is not begun with. Once the drip runs
+none of this is asked: an infusion that runs is recorded as well as can be. Source: SR-19, and F8 for the disk. That the
+database keeps what it says (fsync, synchronous commit) is asserted when Stillroom starts, and the start itself is a
+write that is on the disk before anybody reads that it was recorded.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from stillroom.clinics.clock import clock_set_by
+from stillroom.core.errors import Finding, Severity
+from stillroom.infusions.export import lines_of
+from stillroom.infusions.models import Infusion
+from stillroom.infusions.standalone_verify import Verdict
+
+FREE_AT_LEAST_PERCENT = 10
+FREE_ENOUGH_GIB = 4
+"""A tenth of a small disk is little; of a large one, more than years of infusions take."""
+GIB = 1024**3
+
+
+def self_test(infusion: Infusion, *, is_watched: bool | None) -> tuple[Finding, ...]:
+    """What is not as it must be. `is_watched` of None: in this house nothing has watched for alarms yet."""
+    return tuple(_failed(infusion, is_watched))
+
+
+def _failed(infusion: Infusion, is_watched: bool | None) -> Iterator[Finding]:
+    if not _log_holds(infusion.pk, infusion.last_seq, bytes(infusion.head_hash)):
+        yield Finding("log_does_not_hold", Severity.HARD, source="SR-19")
+    if clock_set_by():
+        yield Finding("clock_was_set", Severity.HARD, source="SR-19")
+    if _is_nearly_full(settings.DATA_FOLDER):
+        yield Finding("disk_nearly_full", Severity.HARD, {"percent": str(FREE_AT_LEAST_PERCENT)}, "F8")
+    if is_watched is False:
+        yield Finding("nobody_watches", Severity.HARD, source="SR-19")
+
+
+def _log_holds(infusion_id: UUID, last_seq: int, head_hash: bytes) -> bool:
+    """Every entry follows from the one before it, down to the head that the summary states."""
+    verdict = Verdict(lines_of(infusion_id))
+    verdict.hold_to_heads([[str(infusion_id), str(last_seq), head_hash.hex()]])
+    return not verdict.wrong
+
+
+def _is_nearly_full(folder: Path) -> bool:
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    disk = shutil.disk_usage(there)
+    return disk.free * 100 < FREE_AT_LEAST_PERCENT * disk.total and disk.free < FREE_ENOUGH_GIB * GIB

@@ -1,0 +1,71 @@
+"""Before each start Stillroom looks at itself: each thing that is broken refuses by its own name (SR-19)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from stillroom.infusions import self_test as of_itself
+from stillroom.infusions.models import Infusion
+from tests.cast import Cast
+from tests.infusions.rooms import Room, ready
+
+GIB = 1024**3
+
+
+def found(room: Room, *, is_watched: bool | None = True) -> list[str]:
+    with room.scope():
+        infusion = Infusion.objects.get(pk=room.infusion_id)
+        return [finding.code for finding in of_itself.self_test(infusion, is_watched=is_watched)]
+
+
+def test_with_everything_as_it_must_be_nothing_is_found(cast: Cast) -> None:
+    room = ready(cast)
+    assert found(room) == []
+    assert found(room, is_watched=None) == []
+
+
+def _cut_out(room: Room, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(of_itself, "lines_of", _without_the_third(of_itself.lines_of))
+
+
+def _without_the_third(lines_of: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda infusion_id: [line for place, line in enumerate(lines_of(infusion_id)) if place != 2]
+
+
+def _clock(room: Room, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(of_itself, "clock_set_by", lambda: timedelta(hours=1))
+
+
+def _full(room: Room, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(total=30 * GIB, free=2 * GIB))
+
+
+@pytest.mark.parametrize(
+    ("break_it", "code"),
+    [
+        (_cut_out, "log_does_not_hold"),
+        (_clock, "clock_was_set"),
+        (_full, "disk_nearly_full"),
+    ],
+)
+def test_each_thing_that_is_broken_is_named(
+    cast: Cast, break_it: Callable[[Room, pytest.MonkeyPatch], None], code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = ready(cast)
+    break_it(room, monkeypatch)
+    assert found(room) == [code]
+
+
+def test_watchers_that_have_stopped_are_named(cast: Cast) -> None:
+    assert found(ready(cast), is_watched=False) == ["nobody_watches"]
+
+
+def test_a_large_disk_with_little_of_it_free_is_enough(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(total=1000 * GIB, free=50 * GIB))
+    assert found(ready(cast)) == []
