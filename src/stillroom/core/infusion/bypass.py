@@ -39,7 +39,8 @@ def bypasses(log: Iterable[e.Logged]) -> tuple[Bypass, ...]:
 
     What was meant and not done is told too: somebody asked for it.
     """
-    found, state = [], InfusionState()
+    found: list[Bypass] = []
+    state = InfusionState()
     for entry in surviving(list(log)):
         found.extend(
             Bypass(entry.seq, entry.kind, entry.occurred_at, entry.by, finding, getattr(entry.fact, "reason", None))
