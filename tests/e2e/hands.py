@@ -62,7 +62,10 @@ class Hand:
         self._within().get_by_label(label).select_option(label=option)
 
     def unfold(self, summary: str) -> None:
-        self._press(self._within().locator("summary", has_text=summary))
+        """It may be unfolded already, as it was left."""
+        control = self._within().locator("summary", has_text=summary)
+        if control.locator("xpath=..").get_attribute("open") is None:
+            self._press(control)
 
     def press_on(self, control: Locator) -> None:
         self._press(control)

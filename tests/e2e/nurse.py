@@ -123,6 +123,51 @@ class Nurse:
         self.hand.record("Record")
         self.sees("detached 6, anxious 2, nauseous 0, line site good")
 
+    def says_how_the_patient_is(self, *, anxious: int = 1, nauseous: int = 0) -> None:
+        self.hand.press("Watch")
+        self.hand.choose("Drowsy, answers")
+        self.hand.choose("5", under="Detached")
+        self.hand.choose(str(anxious), under="Anxious")
+        self.hand.choose(str(nauseous), under="Nauseous")
+        self.hand.choose("Good", under="Line site")
+        self.hand.record("Record")
+        self.sees(f"detached 5, anxious {anxious}, nauseous {nauseous}, line site good")
+
+    def sets_comfort(self, item: str, choice: str, words: str) -> None:
+        """One tap on the sheet, which stays open for the next."""
+        self.hand.press("Change")
+        self.hand.sheet.wait_for()
+        self.hand.press_on(self.hand.sheet.locator(f"#comfort-{item} button[value={choice}]"))
+        self.sees(words)
+        self.hand.press("Done")
+        expect(self.hand.sheet).to_have_count(0)
+
+    def calms(self, step: str, words: str) -> None:
+        """With one of the steps, and says that it helped."""
+        self.hand.press("Frightened")
+        self.hand.sheet.wait_for()
+        self.hand.press_on(self.hand.sheet.locator(f"#calm-{step} .calm-step button"))
+        self.sees(words)
+        self.hand.press_on(self.hand.sheet.locator(f"#calm-{step} button[value=helped]"))
+        self.sees("helped")
+        self.hand.press("Done")
+        expect(self.hand.sheet).to_have_count(0)
+
+    def writes_count(self, *, drops: str, seconds: str) -> None:
+        """One that was taken with a watch."""
+        self.hand.press("Count drops")
+        self.hand.sheet.wait_for()
+        self.hand.unfold("Write the count instead")
+        self.hand.write("Drops", drops)
+        self.hand.write("In", seconds)
+        self.hand.record("Record the count")
+        self.sees(f"({drops} in {seconds} s")
+
+    def sees_stream(self) -> None:
+        self.hand.press("Count drops")
+        self.hand.sheet.wait_for()
+        self.hand.record("A stream, not drops")
+
     def counts_drops(self) -> None:
         self.hand.press("Count drops")
         pad = self.page.locator("[data-tap-drop]")

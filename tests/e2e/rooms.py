@@ -11,15 +11,17 @@ from stillroom.clinics.models import Room
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.order import Order
 from stillroom.patients.models import Patient
 from tests.bedside.house import House, planned
 from tests.cast import Cast, consents, screened
+from tests.examples import ORDER
 
 NAMES = ("Nora Ellery", "Tobias Quill", "Ines Marlow", "Ruth Calder", "Oskar Wynn", "Mina Farrow", "Karl Ostend")
 _numbers = count(1)
 
 
-def a_room(cast: Cast, *, ago: timedelta = timedelta(0)) -> House:
+def a_room(cast: Cast, *, ago: timedelta = timedelta(0), order: Order = ORDER) -> House:
     """A new room of the clinic, and somebody's infusion in it, signed and planned; nobody asked for allergies yet."""
     number = next(_numbers)
     given, family = NAMES[number % len(NAMES)].split()
@@ -31,7 +33,7 @@ def a_room(cast: Cast, *, ago: timedelta = timedelta(0)) -> House:
         )  # fmt: skip
         consents(patient, witness=cast.ben)
         screened(patient, cast.ben)
-    return planned(replace(cast, room=room, patient=patient), ago=ago)
+    return planned(replace(cast, room=room, patient=patient), ago=ago, order=order)
 
 
 CLEAR = e.RecoveryChecked(

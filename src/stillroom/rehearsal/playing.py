@@ -53,7 +53,7 @@ def intervals_of(dialect: Dialect, speed: float) -> tuple[float, float]:
 
 async def play(stage: Stage, bedside: Bedside, cues: Cues, *, until: asyncio.Event) -> Scene:
     """Until the script is over, or `until` is set; the scene as it was then."""
-    monitor = asyncio.create_task(_monitor(stage, bedside).run(bedside.host, bedside.port))
+    monitor = asyncio.create_task(monitor_of(stage, bedside).run(bedside.host, bedside.port))
     try:
         while True:
             scene, at = await sync_to_async(stage.scene)(), datetime.now(UTC)
@@ -66,7 +66,8 @@ async def play(stage: Stage, bedside: Bedside, cues: Cues, *, until: asyncio.Eve
         await asyncio.gather(monitor, return_exceptions=True)
 
 
-def _monitor(stage: Stage, bedside: Bedside) -> SimulatedMonitor:
+def monitor_of(stage: Stage, bedside: Bedside) -> SimulatedMonitor:
+    """It measures whoever the scene shows, as often as their pace asks."""
     interval_s, cuff_interval_s = intervals_of(bedside.dialect, stage.speed)
 
     def look(at: datetime) -> OnMonitor:

@@ -48,7 +48,7 @@ OF_MISHAPS: Mapping[Kind, tuple[str, ...]] = {
     Kind.MOVES: ("spo2", "pressure"),
     Kind.KINK: (),
     Kind.FREE_FLOW: ("stream",),
-    Kind.PROBE_OFF: ("spo2_missing", "monitor_lost"),
+    Kind.PROBE_OFF: ("spo2_missing", "probe", "monitor_lost"),
     Kind.SILENT: ("monitor_lost", "spo2_missing"),
     Kind.POWER: ("monitor_lost", "spo2_missing"),
 }
