@@ -25,7 +25,12 @@ from tests.infusions.story import CLEAR
 
 D = Decimal
 LETTERHEAD = Letterhead(
-    name="Quiet Clinic", phone="555 0100", after_hours_phone="555 0199", zone=ZoneInfo("Europe/Berlin")
+    name="Quiet Clinic",
+    phone="555 0100",
+    after_hours_phone="555 0199",
+    zone=ZoneInfo("Europe/Berlin"),
+    call_now="555 0188",
+    call_now_is="the crisis line.",
 )
 
 
@@ -178,15 +183,24 @@ def test_a_door_opened_all_the_same_stands_on_the_slip_and_on_the_chart() -> Non
     walk.ask(replace(ALONE, drives=True, travels_by="drives"), BEN)
     for page in ("slip", "chart"):
         text = read(page, walk)
-        for words in ("against advice", "Not met: Not vomiting", INSISTS.advised or "", "Dr Varga", "B. Osei"):
+        unmet = "Not met: vomiting, or not asked; drives, though told not to."
+        for words in ("against advice", unmet, INSISTS.advised or "", "Dr Varga", "B. Osei"):
             assert words in text
     assert "Clear at two checks" not in read("slip", walk)
+    assert "Went home alone, although not all was met (entry" in read("chart", walk)
     assert "Before leaving very tired" in read("slip", walk)
 
 
 def test_the_chart_has_each_score_with_its_version_and_items(over: Walk) -> None:
     over.ask(c.ScoreRecovery(scale=Scale.MODIFIED_ALDRETE, points=dict.fromkeys(ALDRETE.tapped, 2)))
     assert "10 of 10, modified Aldrete 1995, five items with saturation (moves 2" in read("chart", over)
+
+
+def test_the_slip_says_in_writing_what_holds_until_tomorrow_and_the_crisis_number(over: Walk) -> None:
+    text = read("slip", over)
+    crisis = "555 0188 (the crisis line), or the emergency number, now"
+    for words in ("until the day after a good night", "555 0100", "555 0199", crisis):
+        assert words in text
 
 
 def test_a_missing_number_is_said_to_be_missing(over: Walk) -> None:

@@ -153,7 +153,7 @@ def _way_home(told: InfusionReport, zone: ZoneInfo) -> str:
     went = told.went_home
     if went is None or told.gone_at is None:
         return "not written down yet"
-    who = "when clear"
+    who = "alone, though not all that staff look for was met" if went.overridden_seq else "when clear"
     if went.door == "with_adult":
         relation = f" ({went.adult_relation})" if went.adult_relation else ""
         who = f"with {went.adult_name or 'an adult'}{relation}, who signed"

@@ -39,14 +39,14 @@ class AccountForm(forms.Form):
         label="How bad it was",
         choices=[(str(int(each)), words) for each, words in GRADES.items()],
         coerce=lambda value: Grade(int(value)),
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "list"}),
     )
     criteria = forms.TypedMultipleChoiceField(
         label="What it led to",
         choices=[(each.value, words) for each, words in CRITERIA.items()],
         coerce=Criterion,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "list"}),
         help_text="Any of these makes it serious, which is another question than how bad it was.",
     )
     actions = forms.TypedMultipleChoiceField(
@@ -125,8 +125,8 @@ class MedicineForm(forms.Form):
 
     name = forms.CharField(label="Medicine", max_length=80)
     amount = QuantityField(AMOUNT, label="Amount")
-    unit = forms.ChoiceField(label="Unit", choices=[(each, each) for each in UNITS])
-    route = forms.ChoiceField(label="How", choices=list(ROUTES.items()))
+    unit = forms.ChoiceField(label="Unit", choices=[("", "which unit"), *((each, each) for each in UNITS)])
+    route = forms.ChoiceField(label="How", choices=[("", "which way in"), *ROUTES.items()])
 
     @property
     def line(self) -> dict[str, str]:

@@ -39,6 +39,8 @@ def test_two_of_the_staff_lift_a_condition_and_the_door_opens() -> None:
     walk.ask(WITH_JO, BEN)
     assert walk.state.status is Status.GONE_HOME
     assert walk.state.override is not None
+    assert walk.state.went_home is not None
+    assert walk.state.went_home.overridden_seq == walk.state.override.seq
     assert walk.state.override_agreed_by == BEN.by
 
 

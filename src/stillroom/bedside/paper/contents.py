@@ -40,12 +40,16 @@ Contents = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """The clinic as it stands on paper. `after_hours_phone` empty: none was given, and the slip says so."""
+    """The clinic as it stands on paper. `after_hours_phone` empty: none was given, and the slip says so.
+
+    `call_now` is the crisis number that the clinic names to its patients, and `call_now_is` what that number is."""
 
     name: str
     phone: str
     after_hours_phone: str
     zone: ZoneInfo
+    call_now: str = ""
+    call_now_is: str = ""
 
 
 def slip(now: Situation, letterhead: Letterhead) -> Contents:
@@ -94,6 +98,8 @@ def heading(now: Situation, letterhead: Letterhead) -> Contents:
         "clinic": letterhead.name,
         "phone": letterhead.phone,
         "after_hours_phone": letterhead.after_hours_phone,
+        "call_now": letterhead.call_now,
+        "call_now_is": letterhead.call_now_is.rstrip("."),
         "patient": f"{now.patient.given_name} {now.patient.family_name}",
         "born": f"{now.patient.born:%-d %B %Y}",
         "weight": f"{now.planned.weight_kg:f} kg",
@@ -199,6 +205,7 @@ def _leaving(now: Situation) -> Contents:
     travels_by = render_to_string("infusions/_travel_words.html", {"travels_by": gone.travels_by}).strip()
     return {
         "is_gone": True,
+        "is_overridden": gone.overridden_seq is not None,
         "adult_may_sign": gone.door is Door.WITH_ADULT,
         "travels_by": travels_by,
         "name": gone.adult_name or "",
@@ -238,7 +245,7 @@ def _override(now: Situation, zone: ZoneInfo) -> list[Contents]:
     return [
         {
             "insists": fact.insists,
-            "conditions": [in_words("bedside/_shut_words.html", code=code) for code in fact.conditions],
+            "conditions": [in_words("bedside/_unmet_words.html", code=code) for code in fact.conditions],
             "reason": fact.reason,
             "advised": fact.advised or "",
             "by": now.name_of(standing.by),

@@ -22,6 +22,7 @@ from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Clinic
 from stillroom.infusions.models import Infusion
+from stillroom.outcomes.models import Reach
 from stillroom.patients.access import note_look_on
 
 ONE_LOOK = timedelta(hours=1)
@@ -76,11 +77,14 @@ def in_memory(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 
 
 def letterhead_of(clinic: Clinic) -> contents.Letterhead:
+    reach = Reach.objects.filter(clinic=clinic).first()
     return contents.Letterhead(
         name=clinic.name,
         phone=clinic.phone,
         after_hours_phone=clinic.after_hours_phone,
         zone=ZoneInfo(clinic.time_zone),
+        call_now=reach.call_now if reach else "",
+        call_now_is=reach.call_now_is if reach else "",
     )
 
 

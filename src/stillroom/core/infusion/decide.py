@@ -305,11 +305,18 @@ def _send_home(state: InfusionState, command: Any, at: datetime, author: c.Autho
             door=command.door,
             travels_by=command.travels_by,
             witness=command.witness,
+            overridden_seq=_override_of(state, command),
             adult_name=command.adult_name,
             adult_relation=command.adult_relation,
             adult_phone=command.adult_phone,
         ),
     )
+
+
+def _override_of(state: InfusionState, command: c.SendHome) -> int | None:
+    """The override that stands for this door, whether or not what it lifts was met in the meantime."""
+    is_lifted = state.override is not None and override.lifted(state, command.door)
+    return state.override.seq if is_lifted and state.override is not None else None
 
 
 def _sign(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:

@@ -643,11 +643,17 @@ class OverrideAgreed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WentHome(Fact):
-    """The patient left by one of the two doors. With an adult: who, and who of the staff saw them sign."""
+    """The patient left by one of the two doors. With an adult: who, and who of the staff saw them sign.
+
+    `overridden_seq` is the entry by which two of the staff opened it although not all was met.
+    """
+
+    VERSION = 2
 
     door: Door
     travels_by: str
     witness: UUID | None = None
+    overridden_seq: int | None = None
     adult_name: str | None = free_text(default=None)
     adult_relation: str | None = free_text(default=None)
     adult_phone: str | None = free_text(default=None)

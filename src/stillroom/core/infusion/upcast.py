@@ -36,6 +36,11 @@ def _check_without_tiredness(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"tired": None}
 
 
+def _home_without_override(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then no door was opened but by its conditions."""
+    return payload | {"overridden_seq": None}
+
+
 def _signature_without_role(payload: dict[str, Any]) -> dict[str, Any]:
     """Until then nobody but a prescriber could sign."""
     return payload | {"role": "prescriber"}
@@ -70,6 +75,7 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 3): _alarms_without_symptoms,
     ("RecoveryChecked", 1): _check_without_tiredness,
     ("ChartSigned", 1): _signature_without_role,
+    ("WentHome", 1): _home_without_override,
 }
 
 

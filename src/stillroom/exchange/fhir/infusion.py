@@ -67,8 +67,11 @@ def _encounter(record: Record, said: InfusionSaid, state: InfusionState, log: Se
 
 
 def _way_home(went: e.WentHome) -> dict[str, Any]:
-    words = "with an adult who signed" if went.door == "with_adult" else "when clear"
-    return ours(went.door, f"Went home {words}")
+    words = (
+        "with an adult who signed" if went.door == "with_adult" else "alone" if went.overridden_seq else "when clear"
+    )
+    though = ", though not all that staff look for was met" if went.overridden_seq else ""
+    return ours(went.door, f"Went home {words}{though}")
 
 
 def _order(record: Record, said: InfusionSaid, state: InfusionState, planned: e.InfusionPlanned) -> Resource:
