@@ -30,6 +30,7 @@ from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.devices.monitor_alarms import monitor_alarms_in
+from stillroom.devices.outcalls import failing_since
 from stillroom.devices.readings import newest_in
 from stillroom.devices.screens import is_watched
 from stillroom.devices.sources import sources_in
@@ -83,6 +84,7 @@ class Looking:
         self._boards: dict[UUID, ToldBoard] = {}
         self._calls: dict[UUID, tuple[Call, ...]] = {}
         self._watched: dict[UUID, bool] = {}
+        self._calls_fail: dict[UUID, bool] = {}
 
     def __call__(self, places: frozenset[Place], standings: frozenset[Standing]) -> Iterator[News | Gone]:
         close_old_connections()
@@ -105,12 +107,13 @@ class Looking:
             self._calls[clinic.pk] = read_calls(book_of(clinic.pk))
         if turn.is_beat or clinic.pk not in self._watched:
             self._watched[clinic.pk] = is_watched(turn.at)
+            self._calls_fail[clinic.pk] = failing_since() is not None
         by_infusion = _grouped(places, lambda place: place.topic.infusion)
         at_board = by_infusion.pop(None, [])
         yield from self._told_rooms(clinic, by_infusion, turn)
         if at_board:
             board, calls = self._board(clinic, turn), self._calls[clinic.pk]
-            is_now = self._watched[clinic.pk]
+            is_now, board.calls_fail = self._watched[clinic.pk], self._calls_fail[clinic.pk]
             yield from board.tell(at_board, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
 
     def _told_rooms(self, clinic: Clinic, watched: dict[Any, list[Place]], turn: Turn) -> Iterator[News | Gone]:
@@ -124,6 +127,7 @@ class Looking:
                 continue
             told = self._brought_up(infusions[pk], heard, turn, oldest)
             calls, is_now = self._calls[clinic.pk], self._watched[clinic.pk]
+            told.calls_fail = self._calls_fail[clinic.pk]
             yield from told.tell(places, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
 
     def _brought_up(self, infusion: Infusion, heard: Heard, turn: Turn, oldest: datetime) -> ToldRoom:

@@ -35,9 +35,12 @@ def heartbeat(
     *,
     head_seq: int | None = None,
     is_watched: bool = True,
+    calls_fail: bool = False,
     fragments: Sequence[str] = (),
 ) -> bytes:
     data: dict[str, Any] = {"server_time": server_time(at), "alarms": alarms, "watched": is_watched}
+    if calls_fail:
+        data["calls_fail"] = True
     if set_by := clock_set_by():
         data["clock_set_by_s"] = round(set_by.total_seconds())
     if head_seq is not None:

@@ -48,6 +48,7 @@ class ToldRoom:
     seen: dict[Roles, RoomView] = field(default_factory=dict)
     calls: tuple[Call, ...] | None = None
     is_watched: bool = True
+    calls_fail: bool = False
 
     @classmethod
     def of(cls, now: Situation, href: str) -> ToldRoom:
@@ -121,7 +122,14 @@ class ToldRoom:
 
     def _heartbeat(self, at: datetime, head_seq: int, is_called: bool) -> bytes:
         fragments = [calls_fragment(self.calls or ())] if is_called else []
-        return sse.heartbeat(at, self._in_short(at), head_seq=head_seq, is_watched=self.is_watched, fragments=fragments)
+        return sse.heartbeat(
+            at,
+            self._in_short(at),
+            head_seq=head_seq,
+            is_watched=self.is_watched,
+            calls_fail=self.calls_fail,
+            fragments=fragments,
+        )
 
     def _in_short(self, at: datetime) -> dict[str, Any]:
         return sse.alarms_in_short(self.now.state.alarms, at=at, calls=heard_of(self.calls or (), at))
@@ -136,6 +144,7 @@ class ToldBoard:
     told: BoardView | None = None
     calls: tuple[Call, ...] | None = None
     is_watched: bool = True
+    calls_fail: bool = False
 
     def tell(
         self,
@@ -163,7 +172,7 @@ class ToldBoard:
         calls = self.calls or ()
         alarms = sse.alarms_in_short(self.alarms, at=at, calls=heard_of(calls, at))
         fragments = [calls_fragment(calls)] if is_called else []
-        return sse.heartbeat(at, alarms, is_watched=self.is_watched, fragments=fragments)
+        return sse.heartbeat(at, alarms, is_watched=self.is_watched, calls_fail=self.calls_fail, fragments=fragments)
 
 
 def heard_of(calls: Iterable[Call], at: datetime) -> list[Priority]:

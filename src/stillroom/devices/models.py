@@ -205,6 +205,31 @@ class Screen(models.Model):
         return f"{'a room' if self.infusion_id else 'the board'} at {self.seen_at:%H:%M:%S}"
 
 
+class OutCall(models.Model):
+    """A call to people outside of the pages, to be posted to the clinic's address: `outcalls.py`.
+
+    `urgency` is 0 for high, 1 for medium, 2 for low. Kept until it was taken, and a day. A message, no record: that
+    somebody was called stands in the log.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE)
+    room = models.CharField(max_length=60)
+    urgency = models.PositiveSmallIntegerField()
+    condition = models.CharField(max_length=40)
+    step = models.PositiveSmallIntegerField()
+    called = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    called_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.room}: {self.condition}"
+
+
 class Watcher(models.Model):
     """A watch process that looked at the rooms of a clinic, and when it last did. A sign of life, no record."""
 

@@ -19,6 +19,7 @@ from stillroom.devices.drivers import LISTENED_FOR, called_drivers, driver_of, d
 from stillroom.devices.forms import CalledForm, MonitorForm, PlaceForm
 from stillroom.devices.frames import frame_of, last_heard
 from stillroom.devices.models import Monitor
+from stillroom.devices.outcalls import failing_since
 from stillroom.devices.seen import cards, strangers
 from stillroom.gateways.contract import Driver
 
@@ -37,6 +38,8 @@ def monitors(request: HttpRequest) -> HttpResponse:
         "rooms": Room.objects.all(),
         "strangers": strangers(now),
         "called_drivers": called_drivers(),
+        "calls_out": bool(settings.CALL_URL),
+        "calls_failing_since": failing_since(),
         "listens_at": settings.HL7_HOST,
         "plain_port": settings.HL7_PORT if settings.HL7_PLAIN else None,
         "tls_port": settings.HL7_TLS_PORT if settings.HL7_TLS_CERTIFICATE else None,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
 from stillroom.clinics import clock
@@ -28,6 +29,7 @@ from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Sample, Signal
 from stillroom.devices.assignments import assigned_at
 from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import monitor_alarms_in
+from stillroom.devices.outcalls import keep_call, send_until
 from stillroom.devices.readings import readings_of_rooms
 from stillroom.devices.screens import screens_now, watcher_looked
 from stillroom.devices.sources import changed_in, let_count, slowest_in
@@ -137,13 +139,27 @@ class Watching:
                 )
                 if isinstance(fact, e.SourceChanged):
                     let_count(Infusion.objects.get(pk=infusion_id).room_id, fact)
+                if answer.outcome == "done" and isinstance(fact, e.AlarmEscalated):
+                    self._call_out(infusion_id, fact)
             written += answer.outcome == "done"
         return written
 
+    def _call_out(self, infusion_id: UUID, fact: e.AlarmEscalated) -> None:
+        alarms = self._kept[infusion_id].state.alarms
+        alarm = next((each for each in alarms if each.condition == fact.condition), None)
+        if alarm is not None:
+            infusion = Infusion.objects.select_related("room", "clinic").get(pk=infusion_id)
+            keep_call(infusion, alarm, fact, at=self._now())
+
 
 def run_watch(*, until: threading.Event) -> None:
-    """Look each second until the event is set. A database that is away is said, and asked again."""
+    """Look each second until the event is set. A database that is away is said, and asked again.
+
+    What is called out of the house is sent by a thread beside it: no look waits for an address.
+    """
     watching = Watching()
+    if settings.CALL_URL:
+        threading.Thread(target=send_until, args=(until,), name="calls out", daemon=True).start()
     while not until.is_set():
         try:
             watching.look()

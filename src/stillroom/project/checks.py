@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004
@@ -125,6 +126,16 @@ def public_directory(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
         yield Error(
             "A directory is kept here, and nothing says by which of the clinics.", hint=hint, id="stillroom.E021"
         )
+
+
+@register("stillroom", deploy=True)
+def calls_out_of_the_house(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    """What room and what alarm it is goes over no open line."""
+    where = urlsplit(settings.CALL_URL)
+    is_near = where.scheme == "http" and where.hostname in {"127.0.0.1", "::1", "localhost"}
+    if settings.CALL_URL and not (where.hostname and (where.scheme == "https" or is_near)):
+        hint = "An address as https://pager.example/stillroom; http:// only to this machine, as http://127.0.0.1:9000/."
+        yield Error("STILLROOM_CALL_URL is no address to which calls can go.", hint=hint, id="stillroom.E022")
 
 
 def _clinics() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
@@ -9,6 +11,8 @@ from django.views.decorators.http import require_safe
 from stillroom import __version__
 from stillroom.clinics.access import public
 from stillroom.clinics.clock import clock_set_by
+from stillroom.clinics.rows import clinic_ids, clinic_scope
+from stillroom.devices.outcalls import failing_since
 
 
 @require_safe
@@ -24,9 +28,16 @@ def health(request: HttpRequest) -> JsonResponse:
 def _degraded() -> list[str]:
     try:
         degraded = [name for name, query in DEGRADED_WHEN.items() if _is_true(query)]
+        calls = ["calls"] if any(map(_calls_fail, clinic_ids())) else []
     except DatabaseError:
         return ["database"]
-    return [*degraded, "clock"] if clock_set_by() else degraded
+    return [*degraded, *calls, *(["clock"] if clock_set_by() else [])]
+
+
+def _calls_fail(clinic_id: UUID) -> bool:
+    """A call to people who have no page open was tried, and is not taken."""
+    with clinic_scope(clinic_id):
+        return failing_since() is not None
 
 
 def _is_true(query: str) -> bool:

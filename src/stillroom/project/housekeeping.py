@@ -17,6 +17,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from stillroom.clinics.rows import clinic_ids, clinic_scope
+from stillroom.devices.outcalls import forget_calls
 from stillroom.devices.screens import forget_screens
 from stillroom.guide.critique.forgetting import forget_everywhere
 from stillroom.outcomes.reminders import send_due
@@ -60,10 +61,11 @@ def forget(at: datetime) -> None:
 
 
 def forget_pages(at: datetime) -> None:
-    """Signs of life of pages that were closed long ago."""
+    """Signs of life of pages that were closed long ago, and calls of yesterday."""
     for clinic_id in clinic_ids():
         with clinic_scope(clinic_id):
             forget_screens(at)
+            forget_calls(at)
 
 
 TASKS: tuple[Callable[[datetime], None], ...] = (remind, forget, forget_pages)

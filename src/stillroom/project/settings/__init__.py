@@ -49,6 +49,8 @@ PUBLIC_CLINIC = text("STILLROOM_PUBLIC_CLINIC")
 # Where readers may write instead of filling in the form; and how long the names of those who did are kept.
 CRITIQUE_ADDRESS = text("STILLROOM_CRITIQUE_ADDRESS")
 CRITIQUE_NAMES_KEPT_DAYS = number("STILLROOM_CRITIQUE_NAMES_KEPT_DAYS", 180)
+# Where calls go for people who have no page open; empty: nobody outside of the pages is called.
+CALL_URL = "" if DEMO else text("STILLROOM_CALL_URL")
 # Who keeps the public directory of this install, as its pages name them; empty: this install keeps none.
 DIRECTORY_RUN_BY = text("STILLROOM_DIRECTORY_RUN_BY")
 

@@ -8,10 +8,11 @@ export class Alarms {
     Object.assign(this, { sound, isLive, root });
   }
 
-  hear(alarms, watched, clockSetBy) {
+  hear(alarms, watched, clockSetBy, callsFail) {
     if (alarms) this.#sounds = alarms.sounds;
     if (watched !== undefined) this.#isWatched = watched;
     if (clockSetBy !== undefined) this.root.toggleAttribute("data-clock-set", clockSetBy !== null);
+    if (callsFail !== undefined) this.root.toggleAttribute("data-calls-fail", callsFail);
     this.check();
   }
 

@@ -27,8 +27,8 @@ const stream = new Stream({
       swapAll(fragments);
       markMine();
     },
-    heartbeat({ alarms: heard, watched, clock_set_by_s: setBy = null, fragments = [] }) {
-      alarms.hear(heard, watched, setBy);
+    heartbeat({ alarms: heard, watched, clock_set_by_s: setBy = null, calls_fail: callsFail = false, fragments = [] }) {
+      alarms.hear(heard, watched, setBy, callsFail);
       shown.say();
       swapAll(fragments);
     },

@@ -55,8 +55,8 @@ const stream = new Stream({
       if (what === "hole") catchUpOnce();
     },
     samples: ({ fragments }) => swapAll(fragments),
-    heartbeat({ head_seq: headSeq, alarms: heard, watched, clock_set_by_s: setBy = null, fragments = [] }) {
-      alarms.hear(heard, watched, setBy);
+    heartbeat({ head_seq: headSeq, alarms: heard, watched, clock_set_by_s: setBy = null, calls_fail: callsFail = false, fragments = [] }) {
+      alarms.hear(heard, watched, setBy, callsFail);
       shown.say();
       if (order.missed(headSeq)) catchUpOnce();
       swapAll(fragments);
