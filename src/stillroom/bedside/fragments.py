@@ -35,6 +35,7 @@ class Piece:
 PIECES = (
     Piece("bedside/_alarms.html", lambda room: (room.acts, room.alarms)),
     Piece("bedside/_monitor_alarms.html", lambda room: room.monitor_alarms),
+    Piece("bedside/_pump_said.html", lambda room: room.pump),
     Piece("bedside/_help.html", lambda room: (room.acts, room.help)),
     Piece("bedside/_doubt.html", lambda room: (room.acts, room.doubt)),
     Piece("bedside/_named.html", lambda room: (room.acts, room.named, room.offer)),

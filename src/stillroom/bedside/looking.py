@@ -28,9 +28,11 @@ from stillroom.bedside.told import ToldBoard, ToldRoom
 from stillroom.clinics import clock
 from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.outcalls import failing_since
+from stillroom.devices.pump_said import pump_said_in
 from stillroom.devices.readings import newest_in
 from stillroom.devices.screens import is_watched
 from stillroom.devices.sources import sources_in
@@ -73,6 +75,7 @@ class Heard:
     newest: Mapping[UUID, Mapping[Signal, Sample]]
     alarms: Mapping[UUID, tuple[MonitorAlarm, ...]]
     sources: Mapping[UUID, Mapping[Signal, str]]
+    pumps: Mapping[UUID, PumpEvent]
 
 
 class Looking:
@@ -142,7 +145,7 @@ class Looking:
             told.redraw(read_situation(infusion, at=turn.at))
         elif turn.is_reading:
             room_id = infusion.room_id
-            told.hear(heard.newest.get(room_id, {}), heard.alarms.get(room_id, ()), turn.at)
+            told.hear(heard.newest.get(room_id, {}), heard.alarms.get(room_id, ()), turn.at, heard.pumps.get(room_id))
         return told
 
     def _board(self, clinic: Clinic, turn: Turn) -> ToldBoard:
@@ -159,8 +162,8 @@ class Looking:
 
 def _heard(rooms: Collection[UUID], at: datetime) -> Heard:
     if not rooms:
-        return Heard({}, {}, {})
-    return Heard(newest_in(rooms, at), monitor_alarms_in(rooms, at), sources_in(rooms, at))
+        return Heard({}, {}, {}, {})
+    return Heard(newest_in(rooms, at), monitor_alarms_in(rooms, at), sources_in(rooms, at), pump_said_in(rooms, at))
 
 
 def _counts_another(told: ToldRoom, heard: Heard, room_id: UUID, turn: Turn) -> bool:

@@ -27,6 +27,7 @@ from stillroom.core.vitals import Sample
 from stillroom.devices.assignments import monitor_in
 from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import monitor_alarms_in
+from stillroom.devices.pump_said import pump_said_in
 from stillroom.devices.readings import readings_in
 from stillroom.devices.screens import can_be_heard
 from stillroom.devices.sources import slowest_in, sources_in
@@ -86,6 +87,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         people=read_people(infusion, staff),
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
+        pump=pump_said_in([infusion.room_id], at).get(infusion.room_id),
         in_hand=_in_hand(infusion, log),
         kept=emergency_list(),
     )
@@ -109,6 +111,7 @@ def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation
         people=before.people,
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
+        pump=pump_said_in([infusion.room_id], at).get(infusion.room_id),
         in_hand=_in_hand(infusion, log),
         kept=before.kept,
     )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from stillroom.bedside import parts as p
 from stillroom.bedside.sheets import Act, Sheet
+from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.infusion.state import OVER, Status
 from stillroom.core.order import Antiemetic
 from stillroom.core.safety.advice import Advice
@@ -36,6 +37,7 @@ class RoomView:
     began_at: datetime | None = None
     tiles: tuple[p.Tile, ...] = ()
     monitor_alarms: tuple[MonitorAlarm, ...] = ()
+    pump: PumpEvent | None = None
     seems: p.Seems = field(default_factory=p.Seems)
     course: FanDrawing | None = None
     vitals: VitalsDrawing | None = None

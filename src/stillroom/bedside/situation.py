@@ -12,6 +12,7 @@ from uuid import UUID
 from stillroom.adverse.reading import Kept
 from stillroom.bedside.people import NOBODY, People
 from stillroom.core.drip.history import History
+from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.errors import Finding
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.elapsed import Running, running
@@ -97,6 +98,7 @@ class Situation:
     running: Running
     again: tuple[Finding, ...] = ()
     can_be_heard: bool = False
+    pump: PumpEvent | None = None
     in_hand: tuple[InHand, ...] = ()
     kept: tuple[Kept, ...] = ()
 
@@ -159,6 +161,7 @@ def situated(
     can_be_heard: bool = False,
     in_hand: tuple[InHand, ...] = (),
     kept: tuple[Kept, ...] = (),
+    pump: PumpEvent | None = None,
 ) -> Situation:
     """The situation of an infusion whose log is folded, at `at`."""
     return Situation(
@@ -180,4 +183,5 @@ def situated(
         drip=folded.drip,
         running=folded.running,
         again=again,
+        pump=pump,
     )

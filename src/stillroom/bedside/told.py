@@ -24,6 +24,7 @@ from stillroom.bedside.fragments import (
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.situation import Situation
 from stillroom.bedside.tail import News, Place
+from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.infusion.due import DRIP_IN_USE
 from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.priority import Priority
@@ -61,8 +62,14 @@ class ToldRoom:
         self.room = fill_room(now, href=self.room.href, roles=NOBODY, course=course)
         self.now, self.is_changed = now, True
 
-    def hear(self, newest: Mapping[Signal, Sample], alarms: tuple[MonitorAlarm, ...], at: datetime) -> None:
-        """What the monitor sent since, or that it sent nothing: tiles, link and its own alarms only."""
+    def hear(
+        self,
+        newest: Mapping[Signal, Sample],
+        alarms: tuple[MonitorAlarm, ...],
+        at: datetime,
+        pump: PumpEvent | None = None,
+    ) -> None:
+        """What the monitor sent since, or that it sent nothing: tiles, link, its own alarms, and the pump's event."""
         last = {reading.signal: reading.measured_at for reading in self.now.readings}
         fresh = [each for signal, each in newest.items() if signal not in last or each.measured_at > last[signal]]
         monitor = self.now.monitor
@@ -70,10 +77,10 @@ class ToldRoom:
             monitor = replace(monitor, last_heard_at=max(each.received_at for each in fresh))
         if monitor:
             monitor = replace(monitor, alarms=alarms)
-        self.now = replace(self.now, at=at, monitor=monitor, readings=(*self.now.readings, *fresh))
+        self.now = replace(self.now, at=at, monitor=monitor, pump=pump, readings=(*self.now.readings, *fresh))
         shown = monitor.alarms if monitor else ()
         self.room = replace(
-            self.room, at=at, tiles=fill_tiles(self.now), link=fill_link(self.now), monitor_alarms=shown
+            self.room, at=at, tiles=fill_tiles(self.now), link=fill_link(self.now), monitor_alarms=shown, pump=pump
         )
         self.is_changed = True
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
+from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample
 from stillroom.devices.models import KINDS
 from stillroom.gateways.contract import Heard
@@ -28,6 +29,7 @@ class Way:
 
     table: LiteralString
     columns: dict[LiteralString, LiteralString]
+    may_lack: frozenset[LiteralString] = frozenset()
 
     @property
     def names(self) -> LiteralString:
@@ -35,7 +37,10 @@ class Way:
 
     @property
     def make_room(self) -> LiteralString:
-        columns: LiteralString = ", ".join(f"{name} {kind} NOT NULL" for name, kind in self.columns.items())
+        columns: LiteralString = ", ".join(
+            f"{name} {kind}" if name in self.may_lack else f"{name} {kind} NOT NULL"
+            for name, kind in self.columns.items()
+        )
         return f"CREATE TEMPORARY TABLE arriving_{self.table} ({columns}) ON COMMIT DELETE ROWS"
 
     @property
@@ -96,7 +101,22 @@ ALARMS = Way(
         "frame_digest": "bytea",
     },
 )
-WAYS = (SAMPLES, ALARMS, FRAMES)
+PUMPS = Way(
+    "devices_pumpsaid",
+    {
+        "monitor_id": "uuid",
+        "did": "text",
+        "words": "text",
+        "rate_ml_per_h": "numeric",
+        "given_ml": "numeric",
+        "left_ml": "numeric",
+        "said_at": "timestamptz",
+        "received_at": "timestamptz",
+        "frame_digest": "bytea",
+    },
+    may_lack=frozenset({"rate_ml_per_h", "given_ml", "left_ml"}),
+)
+WAYS = (SAMPLES, ALARMS, PUMPS, FRAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +140,7 @@ class Arrival:
     frame_digest: bytes
     frame: Kept | None = None
     alarms: tuple[MonitorAlarm, ...] = ()
+    pump_events: tuple[PumpEvent, ...] = ()
 
 
 def kept(heard: Heard) -> Kept:
@@ -187,4 +208,22 @@ def _alarm_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
     ]
 
 
-_ROWS = {SAMPLES: _sample_rows, ALARMS: _alarm_rows, FRAMES: _frame_rows}
+def _pump_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            arrival.monitor_id,
+            event.did.value,
+            event.words,
+            event.rate_ml_per_h,
+            event.given_ml,
+            event.left_ml,
+            event.said_at,
+            event.received_at,
+            arrival.frame_digest,
+        )
+        for arrival in arrivals
+        for event in arrival.pump_events
+    ]
+
+
+_ROWS = {SAMPLES: _sample_rows, ALARMS: _alarm_rows, PUMPS: _pump_rows, FRAMES: _frame_rows}

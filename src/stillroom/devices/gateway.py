@@ -72,7 +72,9 @@ class GatewayKeeper:
         owner = self.links.known(source.id).enrolment
         frame = kept(heard) if self._keeps_frames else None
         report = heard.report
-        await self._ingest.store(Arrival(owner.clinic_id, owner.id, report.samples, heard.digest, frame, report.alarms))
+        await self._ingest.store(
+            Arrival(owner.clinic_id, owner.id, report.samples, heard.digest, frame, report.alarms, report.pump_events)
+        )
 
     def note_report(self, line: Line, source: Source | None, report: Report, received_at: datetime) -> None:
         if source is not None:

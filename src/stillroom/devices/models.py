@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from stillroom.clinics.history import keep_history
 from stillroom.clinics.models import Clinic, Person, Room, refuse_unknown_time_zone
+from stillroom.core.drip.pump import PumpDid, PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Signal, Silenced, Standing, Urgency, Validity
 from stillroom.core.vitals import Sample as Reading
 from stillroom.devices.drivers import LISTENED_FOR
@@ -358,4 +359,40 @@ class SaidAlarm(models.Model):
             is_technical=KINDS[self.kind],
             said_at=self.said_at,
             received_at=self.received_at,
+        )
+
+
+class PumpSaid(models.Model):
+    """What a pump said it did, each time it said it. Rows are only added, by `ingest.py`, and read.
+
+    An amount that it did not say is none. What it means is `core.drip.pump.PumpEvent`.
+    """
+
+    pk = models.CompositePrimaryKey("monitor_id", "said_at", "did", "words", "frame_digest")
+    monitor = models.ForeignKey(Monitor, on_delete=models.DO_NOTHING, db_constraint=False, related_name="pump_said")
+    clinic = models.ForeignKey(Clinic, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    did = models.TextField(choices=[(each.value, each.value) for each in PumpDid])
+    words = models.TextField(blank=True)
+    rate_ml_per_h = models.DecimalField(max_digits=16, decimal_places=6, null=True)
+    given_ml = models.DecimalField(max_digits=16, decimal_places=6, null=True)
+    left_ml = models.DecimalField(max_digits=16, decimal_places=6, null=True)
+    said_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    frame_digest = models.BinaryField()
+
+    class Meta:
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.did} at {self.said_at:%Y-%m-%d %H:%M:%S}"
+
+    def as_event(self) -> PumpEvent:
+        return PumpEvent(
+            PumpDid(self.did),
+            self.words,
+            self.rate_ml_per_h,
+            self.given_ml,
+            self.left_ml,
+            self.said_at,
+            self.received_at,
         )

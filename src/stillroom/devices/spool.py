@@ -19,6 +19,7 @@ from typing import IO, Any
 from uuid import UUID
 from zlib import crc32
 
+from stillroom.core.drip.pump import PumpDid, PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Silenced, Standing, Urgency, Validity
 from stillroom.devices.arriving import Arrival, Kept
 from stillroom.gateways.errors import GatewayError
@@ -164,6 +165,16 @@ def _document(arrival: Arrival) -> dict[str, Any]:
             }
             for each in arrival.alarms
         ],
+        "pump_events": [
+            {
+                "did": each.did,
+                "words": each.words,
+                "amounts": [_written(amount) for amount in (each.rate_ml_per_h, each.given_ml, each.left_ml)],
+                "said_at": each.said_at.isoformat(),
+                "received_at": each.received_at.isoformat(),
+            }
+            for each in arrival.pump_events
+        ],
         "frame": arrival.frame
         and {
             "received_at": arrival.frame.received_at.isoformat(),
@@ -198,12 +209,24 @@ def _arrival(said: dict[str, Any]) -> Arrival:
             )
             for each in said["alarms"]
         ),
+        # What an older gateway left there says nothing of pumps.
+        pump_events=tuple(map(_pump_event, said.get("pump_events", ()))),
         frame=_kept(said["frame"]) if said["frame"] else None,
     )
 
 
 def _kept(said: dict[str, Any]) -> Kept:
     return Kept(_at(said["received_at"]), said["peer"], said["answer"], said["reasons"], b64decode(said["packed"]))
+
+
+def _pump_event(said: dict[str, Any]) -> PumpEvent:
+    rate, given, left = (None if amount is None else Decimal(amount) for amount in said["amounts"])
+    did = PumpDid(said["did"])
+    return PumpEvent(did, said["words"], rate, given, left, _at(said["said_at"]), _at(said["received_at"]))
+
+
+def _written(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def _at(text: str) -> datetime:

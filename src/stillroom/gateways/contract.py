@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
+from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample
 from stillroom.gateways.errors import GatewayError
 
@@ -56,13 +57,14 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a frame came to. An answer other than accept has neither samples nor alarms."""
+    """What a frame came to. An answer other than accept has neither samples nor alarms nor a pump's events."""
 
     answer: Answer
     samples: tuple[Sample, ...] = ()
     alarms: tuple[MonitorAlarm, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     sent_at: datetime | None = None
+    pump_events: tuple[PumpEvent, ...] = ()
 
     @property
     def refusals(self) -> tuple[SetAside, ...]:

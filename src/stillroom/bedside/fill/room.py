@@ -37,6 +37,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         who=fill_who(now),
         link=fill_link(now),
         monitor_alarms=now.monitor.alarms if now.monitor else (),
+        pump=now.pump,
         acts=offered(state, roles),
         keeper=now.name_of(state.taken_by) if state.taken_by else None,
         offer=fill_offer(now),

@@ -30,7 +30,7 @@ class System(StrEnum):
 
 
 class Unit(StrEnum):
-    """Units a signal may arrive in, by their UCUM code."""
+    """Units a signal, or what a pump says, may arrive in, by their UCUM code."""
 
     PERCENT = "%"
     PER_MIN = "/min"
@@ -38,6 +38,8 @@ class Unit(StrEnum):
     KPA = "kPa"
     CEL = "Cel"
     DEGF = "[degF]"
+    ML = "mL"
+    ML_PER_H = "mL/h"
 
 
 class CodeFault(StrEnum):
@@ -165,6 +167,10 @@ UNIT_CODES: tuple[UnitCode, ...] = (
     UnitCode(_U.KPA, System.UCUM, "kPa", ("kilopascal",), _UCUM),
     UnitCode(_U.CEL, System.UCUM, "Cel", ("degree Celsius", "\N{DEGREE SIGN}C"), _UCUM),
     UnitCode(_U.DEGF, System.UCUM, "[degF]", ("degree Fahrenheit", "\N{DEGREE SIGN}F"), _UCUM),
+    UnitCode(_U.ML, System.MDC, "263762", ("MDC_DIM_MILLI_L",), _PCD),
+    UnitCode(_U.ML_PER_H, System.MDC, "265266", ("MDC_DIM_MILLI_L_PER_HR",), _PCD),
+    UnitCode(_U.ML, System.UCUM, "mL", ("milliliter",), _UCUM),
+    UnitCode(_U.ML_PER_H, System.UCUM, "mL/h", ("milliliter per hour",), _UCUM),
     UnitCode(_U.PERCENT, System.MDIL, "0004-0220", ("%",), _PHILIPS),
     UnitCode(_U.PER_MIN, System.MDIL, "0004-0aa0", ("bpm",), _PHILIPS),
     UnitCode(_U.PER_MIN, System.MDIL, "0004-0ae0", ("rpm",), _PHILIPS),

@@ -72,7 +72,7 @@ def _header(header: Header, at: datetime, control_id: str) -> list[str]:
 def _trigger(header: Header) -> str:
     """Theirs, where it is one we know."""
     said = header[9].split(header.marks[1])[1:2]
-    return said[0] if said in (["R01"], ["R40"]) else "R01"
+    return said[0] if said in (["R01"], ["R40"], ["R42"]) else "R01"
 
 
 def _first_sentence(header: Header, report: Report) -> str:

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     SIGNAL_TWICE = "signal_twice"
     # What a monitor says of its own alarm is not what it should be.
     ALARM_WORD = "alarm_word"
+    PUMP_EVENT = "pump_event"
     # One observation is as it should be, and there is nothing to keep.
     NOT_KEPT = "not_kept"
     NO_VALUE = "no_value"
@@ -90,7 +91,7 @@ MEANINGS: Mapping[StrEnum, Meaning] = {
     Reason.BATCH_COUNT: Meaning(
         *_SEQUENCE, "The batch does not hold as many messages as BTS-1 says. Nothing of it was taken; send it again."
     ),
-    Reason.TYPE: Meaning("200", "Unsupported message type", "Only ORU^R01 and ORU^R40 are taken here."),
+    Reason.TYPE: Meaning("200", "Unsupported message type", "Only ORU^R01, ORU^R40 and ORU^R42 are taken here."),
     Reason.VERSION: Meaning("203", "Unsupported version id", "Only HL7 version 2 is taken here (MSH-12)."),
     Reason.NOT_PRODUCTION: Meaning(
         "202", "Unsupported processing id", "Only production messages are taken (MSH-11 is P)."
@@ -128,6 +129,7 @@ MEANINGS: Mapping[StrEnum, Meaning] = {
     Reason.ALARM_WORD: Meaning(
         *_NOT_FOUND, "The alarm has no event, or its phase, state or inactivation state is no word of IHE PCD-04."
     ),
+    Reason.PUMP_EVENT: Meaning(*_NOT_FOUND, "MDC_ATTR_EVT_COND names no event, or its code and name differ."),
     Reason.NOT_KEPT: Meaning(*_NOT_FOUND, "OBX-3 names a sign that is not kept here."),
     Reason.NO_VALUE: Meaning(*_REQUIRED, "The monitor had no value for this sign."),
 }

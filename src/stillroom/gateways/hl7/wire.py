@@ -1,6 +1,6 @@
 """What does one message report? An ORU^R01 of any monitor, into samples and what was set aside. Pure.
 
-An ORU^R40 of one says what its own alarms do (alarms.py); it brings no samples.
+An ORU^R40 says what its own alarms do (alarms.py), an ORU^R42 what a pump did (pumps.py); they bring no samples.
 
 An observation that is not what it should be is set aside with its reason, and the rest of the message is kept: a
 saturation with a wrong unit must not cost the blood pressure beside it. What concerns the whole message (two patients,
@@ -10,24 +10,24 @@ in MSH-21, in OBX-1, OBX-11 and in where the time stands; none of those is asked
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from functools import lru_cache
 
+from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity, flagged
-from stillroom.core.vitals.codes import CodeFault, Unit, in_own_unit, signal_named, unit_named
+from stillroom.core.vitals.codes import CodeFault, in_own_unit, signal_named
 from stillroom.gateways.contract import HARMLESS, Answer, Report, SetAside
 from stillroom.gateways.hl7.alarms import read_alarms
-from stillroom.gateways.hl7.message import Fields, Message, components
+from stillroom.gateways.hl7.message import Fields, Message
+from stillroom.gateways.hl7.numbers import amount_of, triplets, unit_of
+from stillroom.gateways.hl7.pumps import read_pump_events
 from stillroom.gateways.hl7.reasons import Reason, answer_to
 from stillroom.gateways.hl7.times import MessageClock, offset_of
 
-READINGS, ALARMS = ("ORU", "R01"), ("ORU", "R40")
+READINGS, ALARMS, PUMP_EVENTS = ("ORU", "R01"), ("ORU", "R40"), ("ORU", "R42")
 SHOWN_CHARACTERS = 80
 
-_NM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 
 # OBX-11, HL7 table 0085: final, entered and not verified, preliminary, corrected; some monitors leave it out.
 _USABLE_STATUS = frozenset({"", "F", "R", "P", "S", "C", "A"})
@@ -61,6 +61,8 @@ def read(message: Message, *, received_at: datetime, zone: tzinfo | None) -> Rep
     clock = MessageClock(message.header[7], received_at, offset_of(message.header[7]) or zone)
     if _event_of(message) == ALARMS:
         return _alarms_reported(message, clock)
+    if _event_of(message) == PUMP_EVENTS:
+        return _pump_reported(message, clock)
     samples, set_aside = _observations(message, clock)
     is_useless = not samples and any(item.reason not in HARMLESS for item in set_aside)
     answer = Answer.ERROR if is_useless else Answer.ACCEPT
@@ -79,6 +81,16 @@ def _alarms_reported(message: Message, clock: MessageClock) -> Report:
     return Report(answer, alarms=alarms, set_aside=set_aside, sent_at=clock.sent_at)
 
 
+def _pump_reported(message: Message, clock: MessageClock) -> Report:
+    found = read_pump_events(message, clock)
+    events = tuple(item for item in found if isinstance(item, PumpEvent))
+    set_aside = tuple(
+        SetAside(item[0], "OBR", item[1][:SHOWN_CHARACTERS]) for item in found if not isinstance(item, PumpEvent)
+    )
+    answer = Answer.ERROR if set_aside and not events else Answer.ACCEPT
+    return Report(answer, pump_events=events, set_aside=set_aside, sent_at=clock.sent_at)
+
+
 def _event_of(message: Message) -> tuple[str, ...]:
     return tuple(message.header[9].split(message.header.marks[1])[:2])
 
@@ -94,7 +106,7 @@ def _fault_of(message: Message) -> SetAside | None:
     names = [fields[0] for fields in message.segments]
     first_request = names.index("OBR") if "OBR" in names else None
     checks = (
-        (Reason.TYPE, "MSH-9", _event_of(message) in (READINGS, ALARMS)),
+        (Reason.TYPE, "MSH-9", _event_of(message) in (READINGS, ALARMS, PUMP_EVENTS)),
         (Reason.VERSION, "MSH-12", header[12].startswith("2.")),
         (Reason.NOT_PRODUCTION, "MSH-11", header[11].split(header.marks[1])[0] == "P"),
         (Reason.CONTROL_ID, "MSH-10", bool(header.control_id)),
@@ -143,10 +155,10 @@ def _observed(fields: Fields, marks: str, clock: MessageClock, default_time: str
         return signal, fields[3]
     if fields[11] not in _USABLE_STATUS:
         return Reason.NO_VALUE if fields[11] in _NO_RESULT_STATUS else Reason.WITHDRAWN, fields[3]
-    amount = _amount_of(fields[2], fields[5], marks)
+    amount = amount_of(fields[2], fields[5], marks)
     if type(amount) is Reason:
         return amount, fields[3] if amount is Reason.NO_VALUE else fields[5]
-    unit = _unit_of(fields[6], marks)
+    unit = unit_of(fields[6], marks)
     if type(unit) is Reason:
         return unit, fields[6]
     value = in_own_unit(signal, amount, unit)
@@ -164,7 +176,7 @@ def _observed(fields: Fields, marks: str, clock: MessageClock, default_time: str
 @lru_cache(maxsize=2048)
 def _signal_of(field: str, marks: str) -> Signal | Reason:
     """The signal that OBX-3 names, by its first or its alternate code. A local code may have a known one beside it."""
-    named = [signal_named(system, code, name) for code, name, system in _triplets(field, marks) if system in _SYSTEMS]
+    named = [signal_named(system, code, name) for code, name, system in triplets(field, marks) if system in _SYSTEMS]
     if CodeFault.NAME_MISMATCH in named:
         return Reason.NAME_MISMATCH
     if not named or CodeFault.UNKNOWN in named:
@@ -173,38 +185,6 @@ def _signal_of(field: str, marks: str) -> Signal | Reason:
         return Reason.NAME_MISSING
     signals = {signal for signal in named if isinstance(signal, Signal)}
     return signals.pop() if len(signals) == 1 else Reason.CODES_DISAGREE
-
-
-@lru_cache(maxsize=2048)
-def _unit_of(field: str, marks: str) -> Unit | Reason:
-    named = [unit_named(system, code, name) for code, name, system in _triplets(field, marks)]
-    if not named:
-        return Reason.UNIT_MISSING
-    if CodeFault.NAME_MISMATCH in named:
-        return Reason.UNIT_MISMATCH
-    if CodeFault.NAME_MISSING in named:
-        return Reason.NAME_MISSING
-    units = {unit for unit in named if isinstance(unit, Unit)}
-    if len(units) > 1:
-        return Reason.UNIT_MISMATCH
-    return units.pop() if units else Reason.UNIT_UNKNOWN
-
-
-def _triplets(field: str, marks: str) -> list[tuple[str, str, str]]:
-    parts = components(field, marks) + [""] * 6
-    return [(code, name, system) for code, name, system in (tuple(parts[:3]), tuple(parts[3:6])) if code]
-
-
-@lru_cache(maxsize=4096)
-def _amount_of(value_type: str, text: str, marks: str) -> Decimal | Reason:
-    """The number in OBX-5. NM is digits with an optional sign and point; no exponent, no words (HL7 2.6, 2.A.47)."""
-    if text in ("", '""'):
-        return Reason.NO_VALUE
-    if value_type != "NM":
-        return Reason.VALUE_TYPE
-    if marks[2] in text:
-        return Reason.SEVERAL_VALUES
-    return Decimal(text) if len(text) <= 16 and _NM.fullmatch(text) else Reason.NOT_A_NUMBER
 
 
 @lru_cache(maxsize=256)
