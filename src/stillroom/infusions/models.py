@@ -187,6 +187,8 @@ class Entry(models.Model):
     class Meta:
         ordering = ["infusion", "seq"]
         verbose_name_plural = "entries"
+        # Few, and asked for on the page of every patient.
+        indexes = [models.Index(fields=["infusion"], condition=Q(kind="InfusionReassigned"), name="entry_reassigned")]
         constraints = [
             models.UniqueConstraint(fields=["infusion", "seq"], name="entry_seq_once_per_infusion"),
             models.CheckConstraint(condition=Q(kind__regex=r"^[A-Za-z]+$"), name="entry_kind_is_one_word"),

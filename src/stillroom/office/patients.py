@@ -17,6 +17,7 @@ from stillroom.clinics.actor import Actor, actor_of
 from stillroom.clinics.models import Role
 from stillroom.core.safety.same_person import Named
 from stillroom.infusions.models import Infusion
+from stillroom.infusions.reassigned import reassigned_of
 from stillroom.intake.reviewing import waiting_answers
 from stillroom.office.importing import IMPORTS
 from stillroom.office.merging import MERGES
@@ -101,6 +102,7 @@ def about(patient: Patient, actor: Actor) -> dict[str, object]:
         "allergies": allergies_of(patient),
         "stated": patient.allergy_statements.select_related("stated_by").first(),
         "infusions": _infusions(patient),
+        "reassigned": reassigned_of(patient),
         "appointments": patient.appointments.standing().filter(ends_at__gt=timezone.now()).select_related("room"),
         "merged": standing(patient),
         "may_write": actor.has_role(*WRITES_PATIENTS),
