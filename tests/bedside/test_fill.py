@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.charts import expected, fill_vitals
 from stillroom.bedside.fill.tiles import fill_tiles
+from stillroom.core.drip.pace import Pace, Why
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
@@ -166,6 +168,74 @@ def test_a_count_is_shown_as_drops_a_minute_with_its_doubt() -> None:
     drip = shown(seen(walk)).drip
     assert drip is not None
     assert (drip.counted_least_per_min, drip.counted_per_min, drip.counted_most_per_min) == (43, 48, 53)
+
+
+def test_the_coach_says_one_word_and_its_numbers() -> None:
+    """40 drops in a minute are 120 mL/h; 120 mL/h x 0.35 mg/mL / 70 kg = 0.60 mg/kg/h. 85 mL run; the line took 15."""
+    walk = infusing()
+    walk.record(e.DropsCounted(drops=40, seconds=D(60)))
+    walk.record(e.DropsCounted(drops=40, seconds=D(60)), after_min=10)
+    coach = _coach(walk)
+    assert (coach.pace, coach.why, coach.is_seen) == (Pace.TOO_SLOW, None, True)
+    assert (coach.flow_ml_per_h[1], coach.rate_mg_per_kg_per_h, coach.volume_ml) == (120, D("0.60"), 85)
+    assert coach.planned_ml == 25  # ten minutes of 2.5 mL
+    assert coach.offer_ml_per_h is not None
+    assert 150 <= coach.offer_ml_per_h <= 180
+
+
+def test_after_the_arm_was_moved_the_coach_cannot_tell_until_it_is_counted() -> None:
+    walk = infusing()
+    walk.record(e.DropsCounted(drops=50, seconds=D(60)))
+    walk.record(e.DripDisturbed(), after_min=1)
+    assert (_coach(walk).pace, _coach(walk).why) == (Pace.CANNOT_TELL, Why.MOVED)
+    walk.record(e.DropsCounted(drops=50, seconds=D(60)), after_min=1)
+    assert _coach(walk).pace is Pace.ON_PLAN
+
+
+def test_a_paused_drip_has_no_coach() -> None:
+    walk = infusing()
+    walk.ask(c.PauseInfusion())
+    walk.confirm()
+    drip = shown(seen(walk)).drip
+    assert drip is not None
+    assert drip.coach is None
+
+
+def test_the_course_follows_what_was_counted_not_what_was_ordered() -> None:
+    """Counted at half the rate from the start, half the drug has come in: every model is linear in that."""
+    full, half = infusing(), infusing()
+    full.record(e.DropsCounted(drops=50, seconds=D(60)))
+    half.record(e.DropsCounted(drops=25, seconds=D(60)))
+    levels = []
+    for walk in (full, half):
+        now = seen(walk, at=walk.at + timedelta(minutes=30))
+        assert now.drip is not None
+        found = expected(now, now.drip)
+        assert found is not None
+        levels.append(np.array([line.plasma_ng_per_ml[20] for line in found.course.lines]))
+    assert levels[1] / levels[0] == pytest.approx(0.5, abs=0.08)  # the minute before the count was as it was set
+
+
+def test_the_course_follows_the_bag_that_was_read() -> None:
+    """After twenty minutes 50 mL should have gone; 80 left are 20 to 30 that went, 15 of them into the line."""
+    walk = infusing()
+    before = seen(walk, at=walk.at + timedelta(minutes=20))
+    walk.record(e.BagRead(left_in_bag_ml=D(80)), after_min=20)
+    after = seen(walk)
+    levels = []
+    for now in (before, after):
+        assert now.drip is not None
+        found = expected(now, now.drip)
+        assert found is not None
+        levels.append(np.array([line.plasma_ng_per_ml[20] for line in found.course.lines]))
+    assert (levels[1] < 0.6 * levels[0]).all()
+
+
+def _coach(walk: Walk) -> p.Coach:
+    drip = shown(seen(walk)).drip
+    assert drip is not None
+    assert drip.coach is not None
+    return drip.coach
 
 
 def test_the_label_says_what_was_really_made_and_who_checked_it() -> None:

@@ -17,6 +17,7 @@ from stillroom.bedside.room import RoomView
 from stillroom.bedside.sheets import ONE_TAP, Act, Sheet
 from stillroom.core.drip.bag import Bag
 from stillroom.core.drip.line import Line, Priming
+from stillroom.core.drip.pace import Pace
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.comfort import CHOICES, Calming
 from stillroom.core.infusion.state import Status
@@ -226,6 +227,19 @@ def drip() -> p.Drip:
         counted_at=at("10:40"),
         bag_left_ml=D(45),
         bag_read_at=at("10:40"),
+        drops_per_ml=20,
+        coach=p.Coach(
+            pace=Pace.ON_PLAN,
+            why=None,
+            flow_ml_per_h=(124, 141, 159),
+            rate_mg_per_kg_per_h=D("0.70"),
+            is_seen=True,
+            run_ml=(50, 55, 61),
+            planned_ml=58,
+            volume_ml=100,
+            left_min=(14, 19, 25),
+            due_in_min=17,
+        ),
     )
 
 

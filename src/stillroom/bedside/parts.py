@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from stillroom.adverse.reading import Kept
 from stillroom.bedside.sheets import Act
+from stillroom.core.drip.counting import ENOUGH_SHARE, HAND_S
+from stillroom.core.drip.pace import Pace, Why
 from stillroom.core.errors import Finding
 from stillroom.core.infusion.entries import Awake, Effect, Fact, LineSite, MedicineGiven
 from stillroom.core.order import Door, LeavingScore, Scale
@@ -124,6 +126,30 @@ class VialsInHand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coach:
+    """How the drip goes, in one word (`core.drip.pace`), with its numbers: what runs, what has run, when it is done.
+
+    `least`, `likely`, `most` in this order. `offer_ml_per_h` is what could be set; `is_let_be`: nothing is to be set,
+    it ends `late_min` late.
+    """
+
+    pace: Pace
+    why: Why | None
+    flow_ml_per_h: tuple[int, int, int]
+    rate_mg_per_kg_per_h: Decimal
+    is_seen: bool
+    run_ml: tuple[int, int, int]
+    planned_ml: int
+    volume_ml: int
+    left_min: tuple[int, int, int] | None
+    due_in_min: int
+    offer_ml_per_h: Decimal | None = None
+    offer_drops_per_min: int | None = None
+    is_let_be: bool = False
+    late_min: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drip:
     """The drip as the log's evidence has it. `elapsed_s` counts only while drug may flow; `percent` is of the dose.
 
@@ -152,6 +178,10 @@ class Drip:
     bag_read_at: datetime | None = None
     paused_at: datetime | None = None
     stream_seen_at: datetime | None = None
+    drops_per_ml: int | None = None
+    hand_s: Decimal = HAND_S
+    enough_share: Decimal = ENOUGH_SHARE
+    coach: Coach | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from stillroom.core.drip.counting import count_drops
 from stillroom.core.drip.course import reached_patient_mg
 from stillroom.core.drip.exact import exact, shown, shown_at_least, shown_at_most
 from stillroom.core.drip.given import Estimate, given
-from stillroom.core.drip.pace import Pacing
+from stillroom.core.drip.pace import Between, Pacing
 from stillroom.core.drip.progress import Progress, progress
 from stillroom.core.errors import Refused
-from stillroom.core.infusion.coach import first_rate_ml_per_h, pacing, volume_to_run_ml
+from stillroom.core.infusion.coach import first_rate_ml_per_h, offer, pacing, volume_to_run_ml
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CLINICAL
-from stillroom.core.infusion.planning import drops_per_min, plan_as_made, settable_rate_ml_per_h
+from stillroom.core.infusion.planning import drops_per_min, plan_as_made, rate_mg_per_kg_per_h, settable_rate_ml_per_h
 from stillroom.core.infusion.state import Status
 
 USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
@@ -42,8 +42,38 @@ def fill_drip(now: Situation) -> p.Drip:
         bag_read_at=bag_read_at,
         paused_at=state.paused_at if state.status is Status.PAUSED else None,
         stream_seen_at=state.stream_seen_at,
+        drops_per_ml=planned.order.delivery.drops_per_ml,
+        coach=fill_coach(now),
     )
     return _counted(now, _given(now, _in_line(now, drip)))
+
+
+def fill_coach(now: Situation) -> p.Coach | None:
+    """The one word with its numbers, likely ones to the nearest and ranges outwards; None while nothing runs."""
+    paced = pace_now(now)
+    if paced is None:
+        return None
+    flow, found = paced.flow_ml_per_h, offer(now.state, paced)
+    return p.Coach(
+        pace=paced.pace,
+        why=paced.why,
+        flow_ml_per_h=_rounded(Between(flow.least_ml_per_h, flow.likely_ml_per_h, flow.most_ml_per_h)),
+        rate_mg_per_kg_per_h=shown(rate_mg_per_kg_per_h(now.state, flow.likely_ml_per_h), decimals=2),
+        is_seen=paced.seen_min is not None,
+        run_ml=_rounded(paced.run_ml),
+        planned_ml=round(paced.planned_ml),
+        volume_ml=round(paced.volume_ml),
+        left_min=_rounded(paced.left_min) if paced.left_min else None,
+        due_in_min=round(paced.signed_in_min),
+        offer_ml_per_h=found.rate_ml_per_h if found else None,
+        offer_drops_per_min=found.drops_per_min if found else None,
+        is_let_be=found is not None and found.rate_ml_per_h is None,
+        late_min=max(round(found.late_min), 0) if found else 0,
+    )
+
+
+def _rounded(amount: Between) -> tuple[int, int, int]:
+    return amount.least.__floor__(), round(amount.likely), amount.most.__ceil__()
 
 
 def _in_line(now: Situation, drip: p.Drip) -> p.Drip:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from stillroom.core.drip.bag import Bag, check_bag, mix_bag
-from stillroom.core.drip.exact import exact, shown
+from stillroom.core.drip.exact import Amount, exact, shown
 from stillroom.core.drip.line import Gravity, Line, Meter, Priming, Pump
 from stillroom.core.drip.plan import DripPlan, plan_drip, settable_drops_per_min
 from stillroom.core.drip.plan import settable_rate_ml_per_h as settable
@@ -171,7 +171,7 @@ def drops_per_min(order: Order, rate_ml_per_h: Decimal) -> int | None:
     return settable_drops_per_min(rate_ml_per_h, meter_of(order))
 
 
-def rate_mg_per_kg_per_h(state: InfusionState, rate_ml_per_h: Decimal) -> Fraction:
+def rate_mg_per_kg_per_h(state: InfusionState, rate_ml_per_h: Amount) -> Fraction:
     """What this flow of the bag that hangs gives the patient, mg/kg/h."""
     if state.planned is None:
         raise refuse("not_planned")

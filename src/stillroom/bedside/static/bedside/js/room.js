@@ -84,6 +84,8 @@ listenForWhatIf();
 document.addEventListener("click", async (event) => {
   const fill = event.target.closest("[data-fills]"), correct = event.target.closest("[data-corrects]");
   if (fill) fillIn(document.getElementById(fill.dataset.fills), fill.dataset.with);
+  const offered = event.target.closest("[data-prefills]");
+  if (offered) setTimeout(() => fillIn(document.querySelector(offered.dataset.prefills), offered.dataset.with)); // once the sheet is open
   const whole = event.target.closest("[data-fills-form]");
   if (whole) fillInAll(whole.form, JSON.parse(whole.dataset.fillsForm));
   if (correct) await openCorrection(correct.dataset.corrects);
