@@ -15,6 +15,7 @@ from tests.e2e.looking import look_at
 Open = Callable[..., Page]
 PAGES = [
     ("ben", "/board/", "Rooms"),
+    ("ben", "/board/handover/", "Handover"),
     ("tom", "/devices/", "Monitors"),
     ("tom", "/devices/enrol/", "Enrol a monitor"),
     ("fay", "/office/", "Today"),

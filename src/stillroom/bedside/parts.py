@@ -258,6 +258,7 @@ class PastAlarm:
     value: str | None = None
     limit: str | None = None
     cleared_at: datetime | None = None
+    shown_after_s: int | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     answered_after_s: int | None = None

@@ -17,7 +17,8 @@ from tests.examples import BEN, WATCH
 def test_each_occurrence_is_a_row_with_who_answered_and_after_how_long() -> None:
     walk = alarmed()
     began = walk.at
-    pause(later(walk, 10), for_s=60)
+    later(walk, 2).record(e.AlarmShown(condition="spo2_low", can_sound=True), WATCH)
+    pause(later(walk, 8), for_s=60)
     later(walk, 20).record(e.SoundResumed(condition="spo2_low"))
     walk.record(e.AlarmEscalated(condition="spo2_low", step=1, called=Called.SCREENS), WATCH)
     later(walk, 15).record(e.AlarmAcknowledged(condition="spo2_low"))
@@ -25,6 +26,7 @@ def test_each_occurrence_is_a_row_with_who_answered_and_after_how_long() -> None
     alarmed(walk=later(walk, 60))
     first, second = alarm_history(surviving(walk.log))
     assert (first.condition, first.priority, first.value, first.limit) == ("spo2_low", Priority.MEDIUM, "91", "92")
+    assert first.shown_at == began + timedelta(seconds=2)
     assert first.answered_after == timedelta(seconds=45)
     assert (first.acknowledged_by, first.cleared_at) == (BEN.by, began + timedelta(seconds=60))
     (paused,) = first.pauses

@@ -50,6 +50,7 @@ def _past(now: Situation, row: Occurrence) -> p.PastAlarm:
         limit=row.limit,
         cleared_at=row.cleared_at,
         lasted_s=int((until - row.raised_at).total_seconds()),
+        shown_after_s=int((row.shown_at - row.raised_at).total_seconds()) if row.shown_at else None,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=now.name_of(row.acknowledged_by) if row.acknowledged_by else None,
         answered_after_s=int(row.answered_after.total_seconds()) if row.answered_after is not None else None,

@@ -66,7 +66,7 @@ def _raised(entry: e.Logged, fact: e.AlarmRaised) -> Occurrence:
         condition=fact.condition,
         priority=fact.priority,
         raised_at=entry.occurred_at,
-        written_s=(entry.recorded_at - entry.occurred_at).total_seconds(),
+        written_s=max(0.0, (entry.recorded_at - entry.occurred_at).total_seconds()),
         value=fact.value,
         limit=fact.limit,
     )
