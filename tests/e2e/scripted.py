@@ -37,13 +37,14 @@ from stillroom.rehearsal.staged import Stage
 from tests.bedside.house import House
 from tests.cast import Cast
 from tests.devices.premises import make_monitor
-from tests.e2e.rooms import a_room
+from tests.e2e.rooms import CLEAR, a_room
 from tests.e2e.served import Served, wait_until
 from tests.examples import ORDER, VITALS
 
 SPEED = 60
 PATIENCE_S = 40
-# It drips until minute 42, and a probe that is off is missed after 10 s; all else as is usual.
+DRIPS_FOR_MIN = 42
+# So long, as some of it fills the line; and a probe that is off is missed after 10 s; all else as is usual.
 LONGER = replace(ORDER, duration_min=Decimal(50), alarms=replace(UNSIGNED, spo2_missing_after_s=10))
 _numbers = count(1)
 
@@ -152,9 +153,22 @@ def _room(script: Script, cast: Cast, sender: str) -> House:
     monitor = make_monitor(cast.clinic, sending_application=sender, interval_s=1, cuff_interval_s=30)
     with clinic_scope(cast.clinic.pk):
         assign(monitor, house.cast.room, at=datetime.now(UTC), by=cast.tom)
+    if (script.begin_min or 0) > DRIPS_FOR_MIN:
+        return _has_ended(house, script)
     house.start()
     house.ago = timedelta(seconds=20)
     house.record(VITALS)
     house.record(e.PatientWatched(awake=e.Awake.DROWSY, detached=3, anxious=1, nauseous=0))
+    house.ago = timedelta(0)
+    return house
+
+
+def _has_ended(house: House, script: Script) -> House:
+    """The drip is long over, and the patient was clear at a check half an hour ago."""
+    house.start()
+    house.ago = timedelta(minutes=(script.begin_min or 0) - DRIPS_FOR_MIN)
+    house.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), house.ben)
+    house.ago = timedelta(minutes=30)
+    house.ask(c.CheckRecovery(check=CLEAR), house.ben)
     house.ago = timedelta(0)
     return house

@@ -130,7 +130,7 @@ def test_a_probe_that_is_off_is_missed_and_clears_nothing(play: Play) -> None:
 def test_a_companion_who_talks_is_asked_to_be_quiet_and_it_is_noted(play: Play) -> None:
     played, ben = play("companion-who-talks")
     played.until(lambda now: len(now.scored) > 0)
-    ben.sets_comfort("companion_talks", "quiet", "The companion: Quiet unless spoken to")
+    ben.sets_comfort("companion_talks", "quiet", "Quiet unless spoken to")
     expect(ben.page.locator("#comfort")).to_contain_text("Quiet unless spoken to")
     played.is_answered()
 
@@ -180,15 +180,22 @@ def test_after_a_power_cut_a_stop_pressed_meanwhile_arrives_and_nothing_begins_a
     assert "ResumeIntended" not in played.kinds
 
 
-def test_who_has_nobody_to_go_with_stays_until_clear(recovering: Any, open_page: Open, cast: Cast) -> None:
-    """The door with an adult opens for nobody who came without one; the other when staff have found it so."""
-    ben = Nurse(Hand(open_page(cast.ben, recovering.href)), recovering)
+def test_who_has_nobody_to_go_with_stays_until_clear(play: Play) -> None:
+    """One door is left: it stays shut while effects last, and until staff have found two times that they are gone."""
+    played, ben = play("no-driver")
+    played.until(lambda now: len(now.scored) > 1)
     ben.notes("Jo has rung: the car broke down. Nobody can come today")
-    ben.checks_recovery(effects_gone=False)
     alone = ben.page.locator(".door", has_text="When clear, alone")
-    expect(alone).to_contain_text("Not yet")
     ben.prepares_for_home()
+    ben.checks_recovery(effects_gone=False)
     expect(alone).to_contain_text("Not yet")
+    ben.hand.press("Goes home, clear")
+    ben.hand.choose("Driving themselves")
+    ben.hand.press("They have left")
+    expect(ben.hand.sheet).to_contain_text("Not recorded")
+    ben.hand.record("Leave it")
+    assert "WentHome" not in played.kinds
+    played.is_answered()
 
 
 def _nobody(route: Route) -> None:

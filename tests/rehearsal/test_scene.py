@@ -122,7 +122,7 @@ def test_a_closed_clamp_does_not_run_free() -> None:
     walk.ask(c.PauseInfusion(), after_min=5)
     walk.confirm()
     scene = scene_of("minute 15: the drip runs free", walk)
-    assert scene.drops_per_min(started_at + timedelta(minutes=20)) == 0
+    assert scene.drops_per_min(started_at + timedelta(minutes=16)) == 0
 
 
 def test_perception_follows_the_drug() -> None:

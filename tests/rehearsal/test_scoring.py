@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -109,8 +110,10 @@ def test_what_was_not_needed_is_said_once_and_beside_the_rest(walk: Walk) -> Non
 
 
 def test_what_the_software_did_is_nobodys_act(walk: Walk) -> None:
-    script = read_script("title: x\nminute 1: the line kinks\nexpect: alarm answered\nend: minute 9", file="x")
-    walk.record(ALARM, WATCH, after_min=2)
+    script = read_script("title: x\nminute 1: the line kinks\nexpect: note\nend: minute 9", file="x")
+    (note,) = walk.record(e.NoteAdded(words="x"), after_min=2)
+    assert [each.verdict for each in scored(walk, script)] == [Verdict.IN_TIME]
+    walk.log[-1] = replace(note, by="system:watch")
     assert [each.verdict for each in scored(walk, script)] == [Verdict.NOT_DONE]
 
 
