@@ -28,7 +28,7 @@ SIGNS = [
     (Signal.HEART_RATE_PER_MIN.value, "heart rate by ECG"),
     (Signal.RESP_PER_MIN.value, "breathing"),
     (Signal.TEMPERATURE_CEL.value, "temperature"),
-    (Signal.SBP_MMHG.value, "blood pressure, with all that its cuff measures"),
+    (Signal.SBP_MMHG.value, "blood pressure"),
 ]
 
 
@@ -148,6 +148,11 @@ class MonitorForm(_DeviceForm):
 class CalledForm(_DeviceForm):
     """A device that we call, by the driver it is enrolled under."""
 
+    address = forms.CharField(
+        label="At which address is it called?",
+        max_length=200,
+        help_text="As https://192.0.2.17:6464/ and its name there. Its maker’s settings show it.",
+    )
     certificate = FingerprintField(
         label="Which certificate must it show?",
         required=False,
@@ -168,20 +173,18 @@ class CalledForm(_DeviceForm):
         ]
         labels = {
             "name": "What is it called?",
-            "address": "At which address is it called?",
             "is_enrolled": "Call it, and take what it tells",
         }
         help_texts = {
             "name": "As people speak of it, such as “monitor by the window”.",
-            "address": "As https://192.0.2.17:6464/ and its name there. Its maker’s settings show it.",
         }
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"].strip()
         driver = driver_of(self.instance.driver)
         reason = driver.refuses(address)
-        if not address or reason:
-            raise ValidationError(driver.sentences[reason] if reason else "Say where it is called.")
+        if reason:
+            raise ValidationError(driver.sentences[reason])
         if Monitor.objects.filter(address=address, is_enrolled=True).exclude(pk=self.instance.pk).exists():
             raise ValidationError("Another device is enrolled at this address.")
         return address
