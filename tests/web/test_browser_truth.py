@@ -153,6 +153,17 @@ def test_focus_stays_where_it_was_when_the_part_under_it_is_renewed(room: LiveRo
     expect(room.page.locator(":focus")).to_have_text("Count drops")
 
 
+def test_focus_stays_in_the_row_of_comfort_that_was_tapped(room: LiveRoom) -> None:
+    """Rows share their codes: a keyboard must not be thrown to the first that has the same."""
+    page, touch = room.page, next(row for row in room.view.comfort if row.item == "touch")
+    page.locator('[data-opens="act-comfort"]').first.click()
+    page.locator("#comfort-touch [value=yes]").focus()
+    tapped = replace(touch, choice="yes", at=invented.NOW, by="R. Osei", seq=42)
+    room.entry(42, draw("bedside/_comfort_row.html", room=room.view, row=tapped))
+    expect(page.locator("#comfort-touch [value=yes]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#comfort-touch :focus")).to_have_text("Yes")
+
+
 @pytest.mark.parametrize("ahead_s", [3600, -3600])
 def test_a_browser_whose_clock_is_wrong_shows_no_wrong_age(glass: Browser, ahead_s: int) -> None:
     with live_room(glass, DESK, invented.infusing()) as live:

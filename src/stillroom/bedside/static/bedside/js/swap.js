@@ -16,7 +16,7 @@ export function swap(html) {
   keepUnfolded(old, fresh);
   old.replaceWith(fresh);
   if (fresh.matches("[data-comes-into-view]") && !old.childElementCount && fresh.childElementCount) fresh.scrollIntoView();
-  if (focus) fresh.parentNode.querySelector(focus)?.focus({ preventScroll: true });
+  if (focus) (fresh.querySelector(focus) ?? fresh.parentNode.querySelector(focus))?.focus({ preventScroll: true });
 }
 
 function read(html) {
