@@ -19,7 +19,7 @@ from stillroom.core.drip.bag import Bag
 from stillroom.core.drip.line import Line, Priming
 from stillroom.core.drip.pace import Pace
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.comfort import CHOICES, Calming
+from stillroom.core.infusion.comfort import CHOICES, FELT, Calming
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import Door
 from stillroom.core.pharmacology import ROOM_MODELS, Body, course
@@ -173,7 +173,9 @@ def line(seq: int, clock: str, fact: e.Fact, by: str = "R. Osei", **more: Any) -
 
 def comfort(**chosen: str) -> tuple[p.ComfortRow, ...]:
     return tuple(
-        p.ComfortRow(item=item, codes=codes, choice=chosen[item], seq=7, at=at("10:12"), by="R. Osei")
+        p.ComfortRow(
+            item=item, codes=codes, choice=chosen[item], seq=7, at=at("10:12"), by="R. Osei", is_felt=item in FELT
+        )
         if item in chosen
         else p.ComfortRow(item=item, codes=codes)
         for item, codes in CHOICES.items()
@@ -281,6 +283,7 @@ def infusing() -> RoomView:
         ),
         link=p.Link(state=p.LinkState.HEARD, every_s=5, last_heard_at=NOW),
         acts=DRIP_ACTS,
+        patient_id=UUID(int=7),
         keeper="R. Osei",
         began_at=BEGAN,
         tiles=tiles(),
@@ -303,7 +306,7 @@ def infusing() -> RoomView:
                 code=Code.BEHIND,
                 level=6,
                 sure=Sure.SEEN,
-                steps=(Step.COUNT, Step.LOOK_AT_LINE, Step.READ_BAG, Step.END_LATE),
+                steps=(Step.COUNT, Step.LOOK_AT_LINE, Step.END_LATE),
                 saw={"flow_ml_per_h": "128", "set_ml_per_h": "150", "off_ml": "6", "least_ml": "4", "most_ml": "8"},
             ),
         ),
