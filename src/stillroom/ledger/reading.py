@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.db.models import Min
 
-from stillroom.core.infusion.state import AFTER, OVER, Status
+from stillroom.core.infusion.state import AFTER, OVER
 from stillroom.core.stock import Book, Discrepancy, Kind, Line, keep_book
 from stillroom.infusions.models import Entry, Infusion
 from stillroom.ledger.models import LedgerLine, LedgerRule, StockItem
 
-IS_OVER = [status.value for status in AFTER | OVER | {Status.ENDED}]
+IS_OVER = [status.value for status in AFTER | OVER]
 
 
 @dataclass(frozen=True, slots=True)

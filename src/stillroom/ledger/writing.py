@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -57,10 +57,6 @@ def write_line(
 def say_who_receives(clinic: Clinic, *, by_two: bool, by: Person) -> None:
     if receipts_take_two() != by_two:
         LedgerRule.objects.create(clinic=clinic, receipts_by_two=by_two, said_by=by)
-
-
-def is_out_of_date(expires_on: date | None, today: date) -> bool:
-    return expires_on is not None and expires_on < today
 
 
 def _wait_for(item: StockItem) -> None:
