@@ -130,7 +130,7 @@ class Coach:
     """How the drip goes, in one word (`core.drip.pace`), with its numbers: what runs, what has run, when it is done.
 
     `least`, `likely`, `most` in this order. `offer_ml_per_h` is what could be set; `is_let_be`: nothing is to be set,
-    it ends `late_min` late.
+    it ends `late_min` late. `apart_ml`: what was counted and what the bag lost, where the two differ.
     """
 
     pace: Pace
@@ -146,6 +146,7 @@ class Coach:
     offer_ml_per_h: Decimal | None = None
     offer_drops_per_min: int | None = None
     is_let_be: bool = False
+    apart_ml: tuple[int, int] | None = None
     late_min: int = 0
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.offered import Roles
 from stillroom.bedside.situation import Situation
+from stillroom.core.drip.comparing import apart
 from stillroom.core.drip.counting import count_drops
 from stillroom.core.drip.course import reached_patient_mg
 from stillroom.core.drip.exact import exact, shown, shown_at_least, shown_at_most
@@ -54,6 +55,7 @@ def fill_coach(now: Situation) -> p.Coach | None:
     if paced is None:
         return None
     flow, found = paced.flow_ml_per_h, offer(now.state, paced)
+    differ = apart(now.drip) if now.drip else None
     return p.Coach(
         pace=paced.pace,
         why=paced.why,
@@ -67,6 +69,7 @@ def fill_coach(now: Situation) -> p.Coach | None:
         due_in_min=round(paced.signed_in_min),
         offer_ml_per_h=found.rate_ml_per_h if found else None,
         offer_drops_per_min=found.drops_per_min if found else None,
+        apart_ml=(round(differ.counted_ml), round(differ.bag_ml)) if differ else None,
         is_let_be=found is not None and found.rate_ml_per_h is None,
         late_min=max(round(found.late_min), 0) if found else 0,
     )

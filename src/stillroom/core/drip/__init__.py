@@ -11,6 +11,7 @@
     course                 ledger (bag, line, patient), rates_reaching_patient (for pharmacology)
     given                  the dose given: an Estimate with its evidence
     progress               against the plan: behind or ahead, minutes to finish
+    comparing              counted drops and the bag: how far apart, beyond what their own doubt explains
     pace                   the one word about it: on plan, too slow, too fast, cannot tell and why, or a stream
 
 Amounts are `Decimal` as written and `Fraction` once computed: exact, and free to be compared. `exact.shown` rounds one

@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from stillroom.core.drip.comparing import ALARM_SHARE, apart
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import DRIP_IN_USE, check_due_at, last_pressure_at, pressure_due_at, watch_due_at
 from stillroom.core.infusion.elapsed import running
 from stillroom.core.infusion.review import review_wanted_since
 from stillroom.core.infusion.sounding import is_paused, unanswered_since
 from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, Status, settings_of
+from stillroom.core.infusion.timeline import drip_history
 from stillroom.core.safety.escalation import Called, escalates_at
 from stillroom.core.safety.priority import CONDITIONS, Priority
 from stillroom.core.safety.watch import READINGS_FOR, Assessment, LinkSeen, Watched, assess
@@ -114,6 +116,7 @@ def watched_of(
         watch_due_at=watch_due_at(state),
         paused_at=state.paused_at,
         doubt_since=state.pending[0].occurred_at if state.pending else None,
+        drops_and_bag_ml=_drops_and_bag_ml(surviving) if is_dripping else None,
         stream_seen_at=state.stream_seen_at,
         ends_at=_ends_at(state, surviving),
         check_due_at=check_due_at(state),
@@ -121,6 +124,16 @@ def watched_of(
         unseen_since=max(since, screens.shown_at or since) if screens and is_dripping else None,
         is_link_wanted=is_dripping or not _is_back(state),
     )
+
+
+def _drops_and_bag_ml(surviving: Sequence[e.Logged]) -> tuple[str, str] | None:
+    if not any(isinstance(each.fact, e.BagRead) for each in surviving):
+        return None
+    history = drip_history(surviving)
+    found = apart(history) if history else None
+    if found is None or found.share <= ALARM_SHARE:
+        return None
+    return str(round(found.counted_ml)), str(round(found.bag_ml))
 
 
 def _awake(state: InfusionState) -> e.Awake:

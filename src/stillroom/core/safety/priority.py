@@ -103,6 +103,7 @@ CONDITIONS: Mapping[str, Hazard] = MappingProxyType(
         "distress_high": Hazard("H-13", Harm.REVERSIBLE, Onset.PROMPT),
         "nausea_high": Hazard("H-13", Harm.REVERSIBLE, Onset.PROMPT),
         "review_wanted": Hazard("H-14", Harm.REVERSIBLE, Onset.PROMPT),
+        "drops_and_bag_differ": Hazard("H-15", Harm.REVERSIBLE, Onset.PROMPT),
         "no_screen": Hazard("H-12", Harm.IRREVERSIBLE, Onset.DELAYED),
     }
 )

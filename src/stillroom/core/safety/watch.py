@@ -50,6 +50,7 @@ class Watched:
     oldest first. `open` are the conditions raised and not cleared. A time of None: nothing of the kind lasts or is due.
     `anxious` and `nauseous` are the scores last given; None: none was, and nothing new is known.
     `said` are the monitor's own alarms that stand. `review_since`: alarms were silenced too often.
+    `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
     """
 
@@ -70,6 +71,7 @@ class Watched:
     watch_due_at: datetime | None = None
     paused_at: datetime | None = None
     doubt_since: datetime | None = None
+    drops_and_bag_ml: tuple[str, str] | None = None
     stream_seen_at: datetime | None = None
     ends_at: datetime | None = None
     check_due_at: datetime | None = None
@@ -199,6 +201,7 @@ def _of_times(watched: Watched) -> Iterator[_Found]:
     yield from _after(watched, "watch_overdue", "watch_long_overdue", watched.watch_due_at, *overdue)
     yield from _after(watched, "paused_long", "paused_too_long", watched.paused_at, *pause)
     yield _lasting(watched, "doubt_lasts", watched.doubt_since, timedelta(seconds=settings.doubt_lasts_after_s))
+    yield _of_drops_and_bag(watched)
     yield _lasting(watched, "stream_running", watched.stream_seen_at, timedelta(0))
     yield _lasting(watched, "end_overdue", watched.ends_at, overdue[0])
     yield from _after(watched, "check_overdue", "check_long_overdue", watched.check_due_at, *overdue)
@@ -294,6 +297,12 @@ def _standing_still(watched: Watched) -> frozenset[Signal]:
 
 def _are_fresh(watched: Watched, pair: Iterable[Signal]) -> bool:
     return all(_is_fresh(watched.readings[signal][-1], watched) for signal in pair)
+
+
+def _of_drops_and_bag(watched: Watched) -> _Found:
+    counted_ml, bag_ml = watched.drops_and_bag_ml or (None, None)
+    is_present = watched.drops_and_bag_ml is not None
+    return _Found(Crossed("drops_and_bag_differ", counted_ml, bag_ml), is_present, not is_present)
 
 
 def _of_rousing(watched: Watched) -> Iterator[_Found]:
