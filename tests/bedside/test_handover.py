@@ -58,6 +58,8 @@ def test_a_room_is_with_whoever_keeps_it_until_the_named_colleague_has_taken_it(
     house = planned(cast).start()
     ben, nan = signed_in(cast.ben), signed_in(cast.nan)
     house.done(ben, "take-room")
+    assert f'href="{house.href}acts/hand-over"' in sheet(cast)
+    assert "To whom" in ben.get(f"{house.href}acts/hand-over").content.decode()
     house.done(ben, "hand-over", colleague=str(cast.nan.pk), words="likes the window open")
     assert house.state.taken_by == f"person:{cast.ben.pk}"
     assert "not taken yet: likes the window open" in sheet(cast)
