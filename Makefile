@@ -22,8 +22,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: setup
 	@exec $(BIN)/stillroom demo
 
+# As many at once as there are cores, each with a database of its own; what belongs together stays together (tests/conftest.py).
 test: setup $(CHROMIUM)
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 check: lint format types imports templates house
 

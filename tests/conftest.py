@@ -37,6 +37,10 @@ from stillroom.project.template import place_migrated_cluster
 SESSION_PREFIX = "stillroom-session-"
 KEPT = Path(__file__).resolve().parent.parent / "build" / "clusters"
 
+TESTS = Path(__file__).resolve().parent
+ONE_HOUSE = ("e2e",)
+"""Folders whose tests share a running clinic for the whole session, as it takes seconds to start."""
+
 pytest_plugins = ["tests.cast"]
 
 # The same draws each time and no clock, so that a red run is the work of a change.
@@ -81,6 +85,13 @@ class Clone:
         """For a process that a test starts."""
         spool = self.server.folder.parent / f"spool-{self.name}"
         return {"DATABASE_URL": self.url, "STILLROOM_OWNER_URL": self.owner_url, "STILLROOM_HL7_SPOOL": str(spool)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run in several processes, a file stays in one of them, and so does all that stands before one clinic and browser."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        item.add_marker(pytest.mark.xdist_group(folder if folder in ONE_HOUSE else str(item.path)))
 
 
 @pytest.fixture(scope="session")
