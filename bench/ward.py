@@ -129,7 +129,9 @@ def _walk(
 
 def _send(clinic: Clinic, room: Room, since: datetime) -> None:
     """What the room's monitor sent: every signal each fifteen seconds until now."""
-    monitor = Monitor.objects.create(clinic=clinic, name=f"Monitor {room.name}", peers=["127.0.0.1"], interval_s=5)
+    bed = room.name.replace("Room ", "BED")
+    said = {"name": f"Monitor {room.name}", "peers": ["127.0.0.1"], "bed": bed, "interval_s": 5}
+    monitor = Monitor.objects.create(clinic=clinic, **said)
     assign(monitor, room, at=since - timedelta(minutes=1), by=None)
     LinkState.objects.create(clinic=clinic, monitor=monitor, last_heard_at=timezone.now())
     times = [since + timedelta(seconds=second) for second in range(0, MINUTES * 60, 15)]
