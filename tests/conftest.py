@@ -88,7 +88,7 @@ class Clone:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run in several processes, a file stays in one of them, and so does all that stands before one clinic and browser."""
+    """Run in several processes, a file stays in one of them, and so does all that stands before one clinic."""
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0]
         item.add_marker(pytest.mark.xdist_group(folder if folder in ONE_HOUSE else str(item.path)))

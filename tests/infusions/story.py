@@ -169,4 +169,6 @@ def _by_pump(cast: Cast) -> Room:
     done(room.record(e.PumpRateRead(rate_ml_per_h=Decimal("149.9")), after_min=5))
     done(room.act(c.StopInfusion(), DISPLAY))
     done(room.confirm(DISPLAY))
+    done(room.act(c.EndInfusion(left_in_bag_ml=Decimal(60)), BEN))
+    done(room.record(e.TakenToHospital(where="St Anna", handed_to="crew 4", line_stays=True, reason="did not wake")))
     return room

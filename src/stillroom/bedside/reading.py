@@ -259,6 +259,6 @@ def read_readings(room: Room, log: Iterable[e.Logged], *, at: datetime) -> list[
     arrived_at = next((entry.occurred_at for entry in log if isinstance(entry.fact, e.PatientArrived)), None)
     if arrived_at is None:
         return []
-    gone_at = next((entry.occurred_at for entry in log if isinstance(entry.fact, e.WentHome)), at)
+    gone_at = next((entry.occurred_at for entry in log if isinstance(entry.fact, e.WentHome | e.TakenToHospital)), at)
     until = min(gone_at, at) + timedelta(seconds=1)
     return readings_in(room.pk, since=arrived_at - BEFORE_ARRIVAL, until=until, every=timedelta(seconds=THINNED_S))

@@ -118,6 +118,9 @@ FACTS: Mapping[Act, Stating] = MappingProxyType(
             outcome=e.Risk(said["outcome"]), decided_by=person_named(said, "decided_by")
         ),
         Act.INSTRUCTIONS: _just(e.InstructionsGiven),
+        Act.TO_HOSPITAL: lambda said, state: e.TakenToHospital(
+            line_stays=said["line_stays"], handed_to=said["handed_to"] or None, **_picked(said, "where", "reason")
+        ),
     }
 )
 """What an act states, where it states something. MAKE_BAG, END and CHECK are decided on first (asked.py)."""

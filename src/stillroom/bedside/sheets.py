@@ -74,6 +74,7 @@ class Act(StrEnum):
     AGREE_OVERRIDE = "agree-override"
     GO_WITH_ADULT = "go-with-adult"
     GO_WHEN_CLEAR = "go-when-clear"
+    TO_HOSPITAL = "to-hospital"
     SIGN = "sign"
 
 

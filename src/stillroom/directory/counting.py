@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from stillroom.clinics.models import Clinic, Room
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold import surviving
-from stillroom.core.infusion.state import Status
+from stillroom.core.infusion.state import AFTER, LEFT
 from stillroom.core.infusion.timeline import start_of
 from stillroom.directory.records import COUNTED, FORMAT, RecordsStatement
 from stillroom.infusions.models import Infusion
@@ -51,8 +51,7 @@ def count(clinic: Clinic, *, from_day: date, until_day: date, every_min: int) ->
 def _of_days(clinic: Clinic, from_day: date, until_day: date) -> Iterable[Infusion]:
     zone = ZoneInfo(clinic.time_zone)
     begins, ends = (datetime.combine(day, time.min, zone) for day in (from_day, until_day + timedelta(days=1)))
-    is_over = (Status.ENDED, Status.RECOVERING, Status.GONE_HOME)
-    return Infusion.objects.filter(started_at__gte=begins, started_at__lt=ends, status__in=is_over)
+    return Infusion.objects.filter(started_at__gte=begins, started_at__lt=ends, status__in=AFTER | LEFT)
 
 
 def _kept(log: Sequence[e.Logged], every_min: int) -> Iterator[str]:

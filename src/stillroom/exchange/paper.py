@@ -150,7 +150,9 @@ def _pressure(seen: Pressure) -> str:
 
 
 def _way_home(told: InfusionReport, zone: ZoneInfo) -> str:
-    went = told.went_home
+    went, taken = told.went_home, told.to_hospital
+    if taken is not None and told.gone_at is not None:
+        return f"taken to hospital ({taken.where}), {told.gone_at.astimezone(zone):%H:%M}"
     if went is None or told.gone_at is None:
         return "not written down yet"
     who = "alone, though not all that staff look for was met" if went.overridden_seq else "when clear"

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from stillroom.core.drip.given import Estimate, given
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold import fold, surviving
-from stillroom.core.infusion.state import InfusionState, Status
+from stillroom.core.infusion.state import AFTER, LEFT, InfusionState, Status
 from stillroom.core.infusion.timeline import drip_history, minutes_from, start_of
 from stillroom.core.safety.known import Known
 from stillroom.core.safety.last_time import LastTime
@@ -33,7 +33,7 @@ from stillroom.patients.models import Patient
 from stillroom.protocols.library import course_limits_in_force
 
 DRUG = "ketamine"
-COMPLETED = (Status.ENDED, Status.RECOVERING, Status.GONE_HOME)
+COMPLETED = AFTER | LEFT
 NOTHING_GIVEN = (Status.NEW, Status.ABANDONED)
 
 

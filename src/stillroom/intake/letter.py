@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from stillroom.core.infusion.state import Status
+from stillroom.core.infusion.state import AFTER, LEFT
 from stillroom.infusions.models import Infusion
 from stillroom.intake.models import Consultation, SentReview
 from stillroom.outcomes.reading import standing_questionnaires
@@ -18,7 +18,7 @@ from stillroom.patients.models import HistoryItem, Patient
 from stillroom.web.pdf import pdf
 
 LETTER = Path(__file__).parent / "letter.typ"
-GIVEN = (Status.ENDED, Status.RECOVERING, Status.GONE_HOME)
+GIVEN = AFTER | LEFT
 UNNAMED = "the referring physician"
 
 

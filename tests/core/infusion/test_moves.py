@@ -76,6 +76,7 @@ def clear() -> Walk:
 
 
 BAG = Bag(vial_mg_per_ml=D(50), drug_volume_ml=D("0.7"), fluid_volume_ml=D(100), overfill_ml=D(0))
+HOSPITAL = e.TakenToHospital(where="St Anna", line_stays=True, reason="did not wake")
 GO = c.SendHome(door=Door.WHEN_CLEAR, travels_by="taxi", drives=False)
 stopped = done(infusing, c.StopInfusion())
 paused = done(infusing, c.PauseInfusion())
@@ -91,6 +92,7 @@ WALKS: dict[Status, list[Callable[[], Walk]]] = {
     Status.ENDED: [done(infusing, c.EndInfusion(left_in_bag_ml=D(0)))],
     Status.RECOVERING: [in_recovery, clear],
     Status.GONE_HOME: [done(clear, GO)],
+    Status.TO_HOSPITAL: [done(clear, c.Record(fact=HOSPITAL))],
     Status.ABANDONED: [done(arrived, c.AbandonInfusion(reason="fever"))],
 }
 
@@ -102,7 +104,7 @@ FACTS: dict[type[e.Fact], e.Fact] = {
         *(e.HelpStepDone(step="oxygen"), e.HelpEnded(), e.NoteAdded(words="calm"), e.LineRemoved()),
         *(e.InstructionsGiven(), e.RiskSettled(outcome=e.Risk.NO_CONCERN), e.PressureAccepted(reason="as always")),
         *(e.BagRead(left_in_bag_ml=D(0)), e.DropsCounted(drops=25, seconds=D(30)), e.DripDisturbed()),
-        e.PumpRateRead(rate_ml_per_h=D(150)),
+        *(e.PumpRateRead(rate_ml_per_h=D(150)), HOSPITAL),
         *(e.LineFlushed(volume_ml=D(20), duration_min=D(2)), e.ComfortSet(item="music", choice="none")),
         *(e.PreflightAnswered(item=PreflightItem.TOILET, reply=Reply.FINE), e.PatientWatched(awake=e.Awake.ALERT)),
         e.MedicineGiven(name="ondansetron", amount=D(4), unit="mg", route="IV", before_start=False, reason="nausea"),
@@ -173,7 +175,8 @@ def _is_recorded(walk: Walk, fact: e.Fact) -> bool:
 
 
 # DESIGN of the product: planned, arrived, ready, infusing <> paused; infusing or paused, stopped (a prescriber may let
-# it resume, anyone may end), ended, recovering, gone home; abandoned from anywhere before infusing. What is in doubt
+# it resume, anyone may end), ended, recovering, gone home; abandoned from anywhere before infusing. With the drip ended
+# somebody may also be taken to hospital. What is in doubt
 # when ready may turn out to be running or closed. Written out here by hand, so that a change of the table is seen.
 LEADS_TO: dict[Status, set[Status]] = {
     Status.NEW: {Status.PLANNED},
@@ -183,9 +186,10 @@ LEADS_TO: dict[Status, set[Status]] = {
     Status.INFUSING: {Status.PAUSED, Status.STOPPED, Status.ENDED},
     Status.PAUSED: {Status.INFUSING, Status.STOPPED, Status.ENDED},
     Status.STOPPED: {Status.INFUSING, Status.ENDED},
-    Status.ENDED: {Status.RECOVERING},
-    Status.RECOVERING: {Status.GONE_HOME},
+    Status.ENDED: {Status.RECOVERING, Status.TO_HOSPITAL},
+    Status.RECOVERING: {Status.GONE_HOME, Status.TO_HOSPITAL},
     Status.GONE_HOME: set(),
+    Status.TO_HOSPITAL: set(),
     Status.ABANDONED: set(),
 }
 

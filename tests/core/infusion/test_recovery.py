@@ -64,6 +64,22 @@ def test_each_door_opens_when_every_condition_is_met(door: c.SendHome) -> None:
     assert walk.state.status is Status.GONE_HOME
 
 
+def test_to_hospital_no_door_is_asked_and_nothing_more_is_called_out() -> None:
+    """The line may stay in, nobody looked, nothing is settled: none of it may keep an ambulance waiting on the record."""
+    walk = in_recovery()
+    walk.record(e.HelpCalled())
+    walk.record(e.TakenToHospital(where="St Anna", line_stays=True, reason="did not wake"))
+    assert walk.state.status is Status.TO_HOSPITAL
+    assert walk.state.help_called_at is None
+    assert walk.state.went_home is None
+
+
+def test_while_a_drip_may_run_nobody_has_left() -> None:
+    walk = infusing()
+    with pytest.raises(Refused):
+        walk.record(e.TakenToHospital(where="St Anna", line_stays=True, reason="did not wake"))
+
+
 @pytest.mark.parametrize("code", ["line_not_out", "risk_not_settled", "instructions_not_given"])
 def test_what_was_not_done_keeps_both_doors_shut(code: str) -> None:
     walk = cleared(leave_out=code)

@@ -145,6 +145,7 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.AGREE_OVERRIDE: Offer(c.AgreeToOverride, e.OverrideAgreed, _waits_for_the_second),
         Act.GO_WITH_ADULT: Offer(c.SendHome, e.WentHome, _through(Door.WITH_ADULT)),
         Act.GO_WHEN_CLEAR: Offer(c.SendHome, e.WentHome, _through(Door.WHEN_CLEAR)),
+        Act.TO_HOSPITAL: _recorded(e.TakenToHospital),
         Act.SIGN: Offer(c.SignChart, e.ChartSigned, lambda state: not state.is_in_doubt),
     }
 )

@@ -31,6 +31,7 @@ from stillroom.bedside.forms.leaving import (
     AldreteForm,
     CheckForm,
     ClearForm,
+    HospitalForm,
     OverrideForm,
     PadssForm,
     PressureForm,
@@ -97,6 +98,7 @@ FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.SETTLE_RISK: RiskForm,
     Act.GO_WITH_ADULT: AdultForm,
     Act.GO_WHEN_CLEAR: ClearForm,
+    Act.TO_HOSPITAL: HospitalForm,
     Act.SIGN: SignForm,
 }
 

@@ -68,6 +68,14 @@ class ConditionsField(MultipleChoiceField):
         return True
 
 
+class HospitalForm(ReasonForm):
+    """Where to, with whom, whether the cannula stays in, and why."""
+
+    where = CharField(max_length=200)
+    handed_to = CharField(required=False, max_length=200)
+    line_stays = YesNoField()
+
+
 class OverrideForm(ReasonForm):
     """Which door, although what; whether they insist on it and were advised otherwise; and who else says so."""
 

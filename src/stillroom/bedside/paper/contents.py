@@ -199,12 +199,15 @@ def _pressure(seen: Pressure) -> str:
 
 def _leaving(now: Situation) -> Contents:
     """By which door they went; before that, whether an adult may sign here to take them home."""
-    gone = now.state.went_home
+    gone, taken = now.state.went_home, now.state.to_hospital
+    if taken is not None:
+        return {"is_gone": True, "to_hospital": taken.where, "adult_may_sign": False}
     if gone is None:
-        return {"is_gone": False, "adult_may_sign": Door.WITH_ADULT in now.planned.order.doors}
+        return {"is_gone": False, "to_hospital": "", "adult_may_sign": Door.WITH_ADULT in now.planned.order.doors}
     travels_by = render_to_string("infusions/_travel_words.html", {"travels_by": gone.travels_by}).strip()
     return {
         "is_gone": True,
+        "to_hospital": "",
         "is_overridden": gone.overridden_seq is not None,
         "adult_may_sign": gone.door is Door.WITH_ADULT,
         "travels_by": travels_by,

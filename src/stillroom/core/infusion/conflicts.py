@@ -14,7 +14,7 @@ MATTERS: tuple[type[e.Fact], ...] = (
     *(e.PatientChecked, e.EntryCorrected),
     *(e.StartIntended, e.StartConfirmed, e.RateIntended, e.RateConfirmed, e.ResumeIntended, e.InfusionResumed),
     *(e.PauseIntended, e.InfusionPaused, e.StopIntended, e.InfusionStopped, e.IntentNotDone),
-    *(e.InfusionEnded, e.InfusionAbandoned, e.WentHome),
+    *(e.InfusionEnded, e.InfusionAbandoned, e.WentHome, e.TakenToHospital),
 )
 
 # What these commands ask for stays right whatever a colleague did. Stop and pause are never questioned.
@@ -31,7 +31,7 @@ NEVER: tuple[type[c.Command], ...] = (
 )
 
 # Facts that are recorded, and yet lean on the state that the recorder saw.
-LEANING: tuple[type[e.Fact], ...] = (e.BagHung, e.PatientArrived, e.PressureAccepted)
+LEANING: tuple[type[e.Fact], ...] = (e.BagHung, e.PatientArrived, e.PressureAccepted, e.TakenToHospital)
 
 
 def conflicts(

@@ -24,7 +24,14 @@ from stillroom.core.infusion.state import BEFORE_INFUSING, MOVES, InfusionState
 # These say something about the log itself, or were signed as they stood, or took two people.
 NEVER_CORRECTED = (
     *(e.InfusionPlanned, e.EntryCorrected, e.RecordedLate, e.ChartSigned, e.IntentNotDone, e.WentHome),
-    *(e.InfusionReassigned, e.PrescriberNamed, e.PrescriberConfirmed, e.DoorOverridden, e.OverrideAgreed),
+    *(
+        e.TakenToHospital,
+        e.InfusionReassigned,
+        e.PrescriberNamed,
+        e.PrescriberConfirmed,
+        e.DoorOverridden,
+        e.OverrideAgreed,
+    ),
     *(e.SoundPaused, e.SoundResumed, e.AlarmEscalated, e.AlarmShown, e.AlarmsReviewed, e.LimitChanged),
 )
 

@@ -660,6 +660,16 @@ class WentHome(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenToHospital(Fact):
+    """The patient left for a hospital, handed over to who took them there: by no door home. `line_stays`: still in."""
+
+    line_stays: bool
+    where: str = free_text()
+    handed_to: str | None = free_text(default=None)
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChartSigned(Fact):
     """Somebody who treats signed the chart as it stood at `head_seq`, in this role, and meaning this."""
 

@@ -208,6 +208,11 @@ def _went_home(state: InfusionState, entry: e.Logged) -> Change:
     return {"status": Status.GONE_HOME, "gone_at": entry.occurred_at, "went_home": entry.fact, "alarms": ()}
 
 
+def _taken_to_hospital(state: InfusionState, entry: e.Logged) -> Change:
+    left = {"status": Status.TO_HOSPITAL, "gone_at": entry.occurred_at, "to_hospital": entry.fact}
+    return {**left, "alarms": (), "help_called_at": None}
+
+
 def _raised(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.AlarmRaised)
@@ -410,5 +415,6 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.RiskSettled: lambda state, entry: {"risk": entry.fact},
     e.InstructionsGiven: lambda state, entry: {"instructions_given": True},
     e.WentHome: _went_home,
+    e.TakenToHospital: _taken_to_hospital,
     e.ChartSigned: _added("signed"),
 }

@@ -89,6 +89,7 @@ class InfusionReport:
     comfort: tuple[tuple[str, str], ...]
     effects: tuple[tuple[str, e.Effect], ...]
     went_home: e.WentHome | None
+    to_hospital: e.TakenToHospital | None
     moments: tuple[Moment, ...]
     signed: tuple[Seen[e.ChartSigned], ...]
 
@@ -136,6 +137,7 @@ def report(log: Sequence[e.Logged], *, at: datetime) -> InfusionReport | None:
         comfort=tuple((item, seen.fact.choice) for item, seen in state.comfort.items()),
         effects=_effects(state),
         went_home=state.went_home,
+        to_hospital=state.to_hospital,
         moments=_moments(entries),
         signed=state.signed,
     )

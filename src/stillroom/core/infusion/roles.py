@@ -60,7 +60,7 @@ MAY: dict[type, frozenset[str | None]] = {
         *(e.PumpRateRead, e.DripDisturbed, e.RoomOffered),
         *(e.LineFlushed, e.PatientWatched, e.MedicineGiven, e.ComfortSet, e.HelpStepDone, e.HelpEnded, e.NoteAdded),
         *(c.SetComfort, e.EffectNoted, e.CalmingTried, e.AdviceDismissed),
-        *(e.LineRemoved, e.RiskSettled, e.InstructionsGiven),
+        *(e.LineRemoved, e.RiskSettled, e.InstructionsGiven, e.TakenToHospital),
     ),
     BEDSIDE,
 )

@@ -36,12 +36,14 @@ class Status(StrEnum):
     ENDED = "ended"
     RECOVERING = "recovering"
     GONE_HOME = "gone_home"
+    TO_HOSPITAL = "to_hospital"
     ABANDONED = "abandoned"
 
 
 BEFORE_INFUSING = frozenset({Status.PLANNED, Status.ARRIVED, Status.READY})
 DRIP_ON = frozenset({Status.INFUSING, Status.PAUSED})
-OVER = frozenset({Status.GONE_HOME, Status.ABANDONED})
+LEFT = frozenset({Status.GONE_HOME, Status.TO_HOSPITAL})
+OVER = LEFT | {Status.ABANDONED}
 ALWAYS = frozenset(Status) - {Status.NEW}
 AFTER = frozenset({Status.ENDED, Status.RECOVERING})
 
@@ -96,7 +98,8 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.OverrideAgreed: Move(AFTER),
         e.InstructionsGiven: Move(AFTER),
         e.WentHome: Move(frozenset({Status.RECOVERING}), Status.GONE_HOME),
-        e.ChartSigned: Move(frozenset({Status.ENDED, Status.RECOVERING, Status.GONE_HOME})),
+        e.TakenToHospital: Move(AFTER, Status.TO_HOSPITAL),
+        e.ChartSigned: Move(AFTER | LEFT),
         e.IntentNotDone: Move(ALWAYS),
         e.NoteAdded: Move(ALWAYS),
         e.RecordedLate: Move(ALWAYS),
@@ -237,6 +240,7 @@ class InfusionState:
     risk: e.RiskSettled | None = None
     instructions_given: bool = False
     went_home: e.WentHome | None = None
+    to_hospital: e.TakenToHospital | None = None
     signed: tuple[Seen[e.ChartSigned], ...] = ()
 
     @property

@@ -33,7 +33,18 @@ ENCOUNTER = {
     Status.PLANNED: "planned",
     Status.ARRIVED: "arrived",
     Status.GONE_HOME: "finished",
+    Status.TO_HOSPITAL: "finished",
     Status.ABANDONED: "cancelled",
+}
+ORDER = {Status.GONE_HOME: "completed", Status.TO_HOSPITAL: "completed", Status.ABANDONED: "cancelled"}
+TO_HOSPITAL = {
+    "coding": [
+        {
+            "system": "http://terminology.hl7.org/CodeSystem/discharge-disposition",
+            "code": "other-hcf",
+            "display": "Other healthcare facility",
+        }
+    ]
 }
 AMBULATORY = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB", "display": "ambulatory"}
 
@@ -62,8 +73,14 @@ def _encounter(record: Record, said: InfusionSaid, state: InfusionState, log: Se
         subject=reference("Patient", record.patient.id),
         period=period(arrived, state.gone_at) or None,
         serviceProvider=reference("Organization", record.clinic.id),
-        hospitalization={"dischargeDisposition": _way_home(state.went_home)} if state.went_home else None,
+        hospitalization=_left(state),
     )
+
+
+def _left(state: InfusionState) -> dict[str, Any] | None:
+    if state.to_hospital:
+        return {"dischargeDisposition": TO_HOSPITAL | {"text": f"Taken to hospital: {state.to_hospital.where}"}}
+    return {"dischargeDisposition": _way_home(state.went_home)} if state.went_home else None
 
 
 def _way_home(went: e.WentHome) -> dict[str, Any]:
@@ -80,7 +97,7 @@ def _order(record: Record, said: InfusionSaid, state: InfusionState, planned: e.
     return resource(
         "MedicationRequest",
         derived("order", said.id),
-        status={Status.GONE_HOME: "completed", Status.ABANDONED: "cancelled"}.get(state.status, "active"),
+        status=ORDER.get(state.status, "active"),
         intent="order",
         medicationCodeableConcept=KETAMINE,
         subject=reference("Patient", record.patient.id),
