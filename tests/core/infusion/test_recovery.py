@@ -10,7 +10,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import Door
-from tests.examples import ADA, BEN, DEE, PLAN, Walk, an_id, recovering
+from tests.examples import ADA, BEN, DEE, PLAN, Walk, an_id, infusing, recovering
 
 GOOD = e.RecoveryChecked(
     awake=e.Awake.ALERT,
@@ -65,8 +65,8 @@ def test_each_door_opens_when_every_condition_is_met(door: c.SendHome) -> None:
 
 
 def test_to_hospital_no_door_is_asked_and_nothing_more_is_called_out() -> None:
-    """The line may stay in, nobody looked, nothing is settled: none of it may keep an ambulance waiting on the record."""
-    walk = in_recovery()
+    """The line may stay in, nobody looked, nothing is settled: none of it may keep an ambulance waiting."""
+    walk = recovering()
     walk.record(e.HelpCalled())
     walk.record(e.TakenToHospital(where="St Anna", line_stays=True, reason="did not wake"))
     assert walk.state.status is Status.TO_HOSPITAL
