@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -29,13 +30,19 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 }
 
 
+@cache
 def anything(kind: Any) -> st.SearchStrategy[Any]:
     """Values of a type as its fields declare it."""
     if get_origin(kind) in (Union, types.UnionType):
         (other,) = (each for each in get_args(kind) if each is not type(None))
         return st.none() | anything(other)
     if get_origin(kind) is tuple:
-        return st.lists(anything(get_args(kind)[0]), max_size=2).map(tuple)
+        first, *others = get_args(kind)
+        return (
+            st.lists(anything(first), max_size=2).map(tuple)
+            if others == [...]
+            else st.tuples(*map(anything, get_args(kind)))
+        )
     if get_origin(kind) is Mapping:
         return st.dictionaries(*map(anything, get_args(kind)), max_size=2)
     if kind is e.Fact:
