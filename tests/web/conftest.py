@@ -54,7 +54,8 @@ class LiveRoom:
         return invented.NOW + timedelta(seconds=time.monotonic() - self.started)
 
     def drawn(self) -> str:
-        return draw("bedside/room.html", room=replace(self.view, at=self.now(), seq=self.seq))
+        view = replace(self.view, at=self.now(), seq=self.seq)
+        return draw("bedside/room.html", room=view, sheet=invented.a_paper())
 
     def heartbeat(self, **more: Any) -> dict[str, Any]:
         return {

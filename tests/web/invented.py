@@ -393,6 +393,38 @@ def a_label() -> p.BagLabel:
     )
 
 
+def a_paper() -> dict[str, object]:
+    """What the page keeps to be printed, as `bedside.paper.known` gives it."""
+    given = {"ordered": "35 mg over 40 min", "mg": "about 20 mg", "mg_per_kg": "0.29 mg/kg", "range": "16 and 23 mg"}
+    return {
+        "patient": "M. Alder",
+        "born": "4 May 1985",
+        "known_at": "10:41",
+        "known_at_exactly": at("10:41").isoformat(),
+        "date": "23 November 2026",
+        "clinic": "Elm Clinic",
+        "room": "Room 2",
+        "phone": "555 0100",
+        "allergies": "none known",
+        "weight": "70 kg",
+        "conditions": "none on record",
+        "takes": "none on record",
+        "status": "running",
+        "running": "150 mL/h",
+        "is_in_doubt": False,
+        "given": given | {"known_from": ["drops"]},
+        "duration": "23 min",
+        "times": "10:18, not ended",
+        "rates": [],
+        "seems": "Drowsy, answers",
+        "alarms": [],
+        "columns": ["", "Pressure"],
+        "signs": [["10:40", "121/79"]],
+        "help": None,
+        "medicines": [],
+    }
+
+
 def alarmed() -> RoomView:
     """A pressure over its limit, a saturation that has passed, a new rate in doubt, and help on the way."""
     room = infusing()

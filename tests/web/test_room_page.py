@@ -39,7 +39,7 @@ def test_beside_an_alarm_its_sound_is_paused_and_brought_back() -> None:
 
 
 def room_page(room: RoomView) -> str:
-    return draw("bedside/room.html", room=room)
+    return draw("bedside/room.html", room=room, sheet=invented.a_paper())
 
 
 def said(html: str) -> str:

@@ -6,19 +6,23 @@ import { isFull } from "./bedside/js/keypad.js";
 
 const every = (ms, n) => Array.from({ length: n }, (_, i) => 5000 + i * ms);
 
-test("n taps span n - 1 drops", () => {
-  assert.deepEqual(tally(every(1200, 41)), { drops: 40, seconds: 48, rate: 50, least: 49, most: 51 });
+const HAND = { handS: 0.2, enough: 0.05 };
+
+test("n taps span n - 1 drops, give or take a drop and the hand", () => {
+  const { drops, seconds, rate, least, most, isEnough } = tally(every(1200, 41), HAND);
+  assert.deepEqual([drops, seconds, rate], [40, 48, 50]);
+  assert.deepEqual([least.toFixed(2), most.toFixed(2)], ["48.55", "51.46"]); // 39 * 60 / 48.2 and 41 * 60 / 47.8
+  assert.ok(isEnough);
 });
 
 test("few taps say that they say little", () => {
-  const { least, most } = tally(every(1200, 6));
-  assert.deepEqual([least, most], [40, 60]);
+  const { least, most, isEnough } = tally(every(1200, 6), HAND);
+  assert.deepEqual([least.toFixed(1), most.toFixed(1)], ["38.7", "62.1"]); // 4 * 60 / 6.2 and 6 * 60 / 5.8
+  assert.ok(!isEnough);
 });
 
 test("one tap, or less than a second, is no count", () => {
-  assert.equal(tally([]), null);
-  assert.equal(tally([100]), null);
-  assert.equal(tally([100, 400, 700]), null);
+  for (const taps of [[], [100], [100, 400, 700]]) assert.equal(tally(taps, HAND), null);
 });
 
 test("a reading is good until its limit and not a moment longer", () => {
