@@ -187,6 +187,10 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
     Act.CHECK_PATIENT: ({"said_family_name": "Example", "said_born": "17 May 1984"}, c.CheckPatient()),
     Act.ACCEPT_PRESSURE: ({"reason": "always so"}, c.Record(fact=e.PressureAccepted(reason="always so"))),
     Act.LINE_OUT: ({}, c.Record(fact=e.LineRemoved())),
+    Act.TO_HOSPITAL: (
+        {"where": "St Anna", "handed_to": "", "line_stays": "yes", "reason": "did not wake"},
+        c.Record(fact=e.TakenToHospital(where="St Anna", line_stays=True, reason="did not wake")),
+    ),
     Act.SETTLE_RISK: (
         {"outcome": "concern_decided_by_named_clinician", "decided_by": str(DEE)},
         c.Record(fact=e.RiskSettled(outcome=e.Risk.DECIDED, decided_by=DEE)),

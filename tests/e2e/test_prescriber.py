@@ -75,4 +75,4 @@ def signs(ada: Nurse) -> None:
     ada.hand.write("What your signature means", "Reviewed and agreed")
     look_at(ada.page, "sheet-sign")
     ada.hand.record("Sign")
-    ada.sees("Chart signed: Reviewed and agreed")
+    ada.sees("Chart signed (prescriber): Reviewed and agreed")

@@ -118,6 +118,8 @@ def test_a_drip_that_is_paused_or_in_doubt_is_neither_too_slow_nor_too_fast() ->
         volume_ml=Fraction(100),
         planned_ml=Fraction(50),
         run_ml=Between(*map(Fraction, (20, 21, 22))),
+        signed_in_min=Fraction(20),
+        due_in_min=Fraction(20),
         left_min=None,
         late_min=None,
     )

@@ -46,6 +46,8 @@ def going(told: Pace, *, flow: int = 120, behind: tuple[int, int, int] = (0, 0, 
         volume_ml=Fraction(100),
         planned_ml=Fraction(50),
         run_ml=ran,
+        signed_in_min=Fraction(20),
+        due_in_min=Fraction(20),
         left_min=None,
         late_min=None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import BooleanField, CharField, ChoiceField, IntegerField
+from django.forms import BooleanField, CharField, ChoiceField, HiddenInput, IntegerField
 
 from stillroom.bedside.forms import measured as m
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
@@ -80,7 +80,7 @@ class DismissForm(ActForm):
     """Which advice, how bad it stood on the screen, and why it is waved away, if somebody wants to say."""
 
     code = ChoiceField(choices=same(tuple(Code)))
-    level = IntegerField(min_value=0, max_value=100)
+    level = IntegerField(min_value=0, max_value=100, widget=HiddenInput)
     reason = CharField(max_length=WORDS_AT_MOST, required=False)
 
 
