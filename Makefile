@@ -24,7 +24,7 @@ demo: setup
 
 # As many at once as there are cores, each with a database of its own; what belongs together stays together (tests/conftest.py).
 test: setup $(CHROMIUM)
-	$(BIN)/pytest -q --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -q --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 check: lint format types imports templates house
 
