@@ -76,8 +76,9 @@ def test_a_page_that_is_left_or_put_to_sleep_is_blank_at_once(room: LiveRoom, le
 
 
 def test_silence_is_said_within_six_seconds_and_every_figure_is_hidden(room: LiveRoom) -> None:
-    """The line stays open and nobody closes it, as behind a proxy that swallows everything."""
+    """The line stays open and nobody closes it, and a new one gets no answer, as behind a proxy that swallows all."""
     room.beat()
+    room.stand.is_deaf = True
     since = time.monotonic()
     room.wait_for_link("lost")
     assert time.monotonic() - since < SAYS_SO_WITHIN_S + 0.3
