@@ -242,7 +242,7 @@ class Nurse:
 
     def stops(self) -> None:
         self.hand.press("Stop: close the clamp now")
-        expect(self.page.locator("#doubt")).to_contain_text("Close the clamp now")
+        expect(self.page.locator("#doubt .doubt-ask:visible").first).to_contain_text("Close the clamp now")
         self.sees("Stop pressed")
 
     def closes_clamp(self) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from stillroom.adverse.reading import Kept
 from tests.web import invented
 from tests.web.conftest import DESK, LiveRoom, live_room
 from tests.web.drawing import draw
@@ -152,6 +154,27 @@ def test_focus_stays_where_it_was_when_the_part_under_it_is_renewed(room: LiveRo
     room.entry(42, draw("bedside/_drip.html", room=room.view))
     room.entry(43, draw("bedside/_next.html", room=room.view))
     expect(room.page.locator(":focus")).to_have_text("Count drops")
+
+
+def test_stop_keeps_the_focus_while_the_drip_is_drawn_anew(room: LiveRoom) -> None:
+    room.page.get_by_role("button", name="Stop: close the clamp now").focus()
+    room.entry(42, draw("bedside/_drip.html", room=room.view).replace("<section", "<section data-new", 1))
+    room.page.locator("#drip[data-new]").wait_for()
+    room.page.keyboard.press("Enter")
+    expect(room.page.get_by_text("Stop was pressed here at")).to_be_visible()
+
+
+def test_focus_never_lands_on_the_medicine_beside(room: LiveRoom) -> None:
+    names = ("ephedrine", "glycopyrrolate", "ondansetron")
+    kept = tuple(Kept(name=name, amount=Decimal(4), unit="mg", route="iv") for name in names)
+    helped = invented.alarmed()
+    assert helped.help is not None
+    panel = draw("bedside/_help.html", room=replace(helped, help=replace(helped.help, kept=kept)))
+    room.entry(42, panel)
+    room.page.get_by_role("button", name="glycopyrrolate").focus()
+    room.entry(43, panel.replace("<div", "<div data-new", 1))
+    room.page.locator("#help[data-new]").wait_for()
+    expect(room.page.locator(":focus")).to_contain_text("glycopyrrolate")
 
 
 def test_focus_stays_in_the_row_of_comfort_that_was_tapped(room: LiveRoom) -> None:

@@ -12,11 +12,12 @@ export function swap(html) {
   const old = document.getElementById(fresh.id);
   if (old === null) return document.getElementById(fresh.dataset.into)?.prepend(fresh);
   if (old.matches("dialog[open]")) return renewWhenClosed(old, html);
-  const focus = focusIn(old);
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
   keepUnfolded(old, fresh);
+  const again = focused && twinOf(focused, old, fresh);
   old.replaceWith(fresh);
   if (fresh.matches("[data-comes-into-view]") && !old.childElementCount && fresh.childElementCount) fresh.scrollIntoView();
-  if (focus) (fresh.querySelector(focus) ?? fresh.parentNode.querySelector(focus))?.focus({ preventScroll: true });
+  (again ?? movedFrom(focused))?.focus({ preventScroll: true });
 }
 
 function read(html) {
@@ -36,13 +37,24 @@ function keepUnfolded(old, fresh) {
   }
 }
 
-/* How to find the same control again in what comes in its place. */
-function focusIn(element) {
-  const active = document.activeElement;
-  if (!active || !element.contains(active)) return null;
-  const form = active.closest("form[data-act]");
-  if (active.id) return `#${CSS.escape(active.id)}`;
-  if (active.dataset.opens) return `[data-opens="${active.dataset.opens}"]`;
-  if (form && active.value) return `form[data-act="${form.dataset.act}"] [value="${CSS.escape(active.value)}"]`;
-  return form ? `form[data-act="${form.dataset.act}"] button` : null;
+/* The same control in what comes in its place, or none: a focus that lands on a neighbour gives the wrong medicine. */
+function twinOf(control, old, fresh) {
+  const mark = markOf(control);
+  const alike = (part) => [...part.querySelectorAll(control.tagName)].filter((each) => markOf(each) === mark);
+  const before = alike(old), after = alike(fresh);
+  return before.length === after.length ? after[before.indexOf(control)] : null;
+}
+
+/* What a control does, not how it looks at the moment. */
+function markOf(control) {
+  if (control.id) return control.id;
+  if (control.dataset.opens) return control.dataset.opens;
+  const isButton = control.matches("button");
+  return [control.form?.getAttribute("action"), control.name, isButton || control.matches("[type=radio]") ? control.value : "",
+    control.getAttribute("href"), isButton ? control.textContent.trim() : ""].join();
+}
+
+/* What opens a sheet may stand in another part now. */
+function movedFrom(control) {
+  return control?.dataset.opens ? document.querySelector(`[data-opens="${control.dataset.opens}"]`) : null;
 }
