@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import pytest
 from django.db import connections
 from django.http.cookie import SimpleCookie
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from stillroom.clinics.models import Person
@@ -35,9 +35,6 @@ from tests.web.conftest import DESK, PHONE, QUIET, STILL
 Found = TypeVar("Found")
 Beside = Callable[[Callable[[], Found]], Found]
 SHAPES: dict[str, dict[str, Any]] = {"desk": DESK, "phone": PHONE}
-PATIENCE_MS = 20_000  # for what has no promised time, on a machine that does other things too
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

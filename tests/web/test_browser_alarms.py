@@ -46,7 +46,7 @@ def turn_sound_on(page: Page) -> None:
 
 
 def wait_until(page: Page, script: str) -> None:
-    page.wait_for_function(script, timeout=10_000)
+    page.wait_for_function(script)
 
 
 def sounds(live: LiveRoom, priority: str | None, **more: Any) -> None:
@@ -85,7 +85,7 @@ def test_a_sound_that_the_browser_takes_away_is_said_in_red_again(glass: Browser
         page = opened(live)
         turn_sound_on(page)
         page.evaluate("window.heard.suspend()")
-        expect(page.get_by_text(OFF)).to_be_visible(timeout=4000)
+        expect(page.get_by_text(OFF)).to_be_visible()
 
 
 def test_a_display_that_stands_with_the_patient_is_silent_and_asks_for_nothing(glass: Browser) -> None:
@@ -120,7 +120,7 @@ def test_a_pause_that_is_over_says_so_by_the_clock_alone(glass: Browser) -> None
         page = opened(live)
         paused = page.get_by_text("Sound paused by R. Osei")
         expect(paused).to_be_visible()
-        expect(paused).to_be_hidden(timeout=10_000)
+        expect(paused).to_be_hidden()
 
 
 def test_a_new_grave_alarm_is_heard_at_once_though_another_is_paused(glass: Browser) -> None:
