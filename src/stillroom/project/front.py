@@ -6,10 +6,11 @@ Both follow from the rules of the views themselves, so that no place is offered 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 from django.views.decorators.http import require_safe
 
 from stillroom.clinics.access import PATIENT, rule_of, signed_in
@@ -92,11 +93,17 @@ def _is_first_day(clinic: Clinic) -> bool:
 
 def _opens(name: str, roles: set[str]) -> bool:
     """Does one of these roles open this place? A place that this server does not have opens to nobody."""
+    return not _opened_by(name, get_urlconf()).isdisjoint(roles)
+
+
+@cache
+def _opened_by(name: str, urls: str | None) -> frozenset[str]:
+    """The roles that open a place. Asked once: every page offers all of them, and rules stay while a server runs."""
     try:
-        rule = rule_of(resolve(reverse(name)))
+        rule = rule_of(resolve(reverse(name, urlconf=urls), urlconf=urls))
     except NoReverseMatch:
-        return False
-    return rule is not None and not rule.roles.isdisjoint(roles)
+        return frozenset()
+    return rule.roles if rule else frozenset()
 
 
 def _is_within(path: str, href: str) -> bool:
