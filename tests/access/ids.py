@@ -584,6 +584,7 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "bedside:act/act": lambda cast: Ids(Act.NOTE, Act.NOTE, Act.NOTE),
     "bedside:what_if/act": lambda cast: Ids(Act.NEW_RATE, Act.NEW_RATE, Act.NEW_RATE),
     "bedside:act_by_display/act": lambda cast: Ids(Act.STOP, Act.STOP, Act.STOP),
+    "bedside:act_by_key/act": lambda cast: Ids(Act.STOP, Act.STOP, Act.STOP),
     "pk": _passkeys,
     "account_confirm_email/key": lambda cast: Ids("no-key", "no-key", "no-key"),
     "account_reset_password_from_key/key": _reset_keys,

@@ -190,15 +190,22 @@ def _on_record(patient: Patient, items: Iterable[HistoryItem]) -> dict[str, str]
 
 
 def names_of(authors: Iterable[str], staff: Iterable[Staff]) -> Mapping[str, str]:
-    """Short names by the author as entries write it: all staff, and the displays and systems that wrote."""
+    """Short names by the author as entries write it: all staff, and the displays, systems and phones that wrote."""
     named = {author.partition(":")[::2] for author in authors}
     displays = [UUID(name) for kind, name in named if kind == "device"]
     found = {f"person:{member.person_id}": member.short_name for member in staff}
     found |= {f"system:{name}": SYSTEM_NAME for kind, name in named if kind == "system"}
+    for each in displays:
+        if owner := found.get(f"person:{each}"):
+            found[f"device:{each}"] = _phone_of(owner)
     if displays:
         names = Display.objects.filter(pk__in=displays).values_list("pk", "name")
         found |= {f"device:{display}": name for display, name in names}
     return found
+
+
+def _phone_of(name: str) -> str:
+    return render_to_string("bedside/notes/phone_of.txt", {"name": name}).strip()
 
 
 def read_people(infusion: Infusion, staff: Iterable[Staff] | None = None) -> People:

@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from stillroom.bedside import views
+from stillroom.bedside.doing import PRESSED
 from stillroom.bedside.sheets import Act
 from stillroom.bedside.views import paper
 
@@ -26,7 +27,12 @@ class DisplayAct(StringConverter):
     regex = "|".join(BY_DISPLAY)
 
 
+class PressedAct(StringConverter):
+    regex = "|".join(sorted(PRESSED))
+
+
 register_converter(DisplayAct, "display_act")
+register_converter(PressedAct, "pressed_act")
 
 app_name = "bedside"
 
@@ -45,6 +51,7 @@ one_room = [
     path("acts/sign", views.sign, name="sign"),
     path("acts/<display_act:act>", views.act_by_display, name="act_by_display"),
     path("acts/<str:act>", views.act, name="act"),
+    path("acts-by-key/<pressed_act:act>", views.act_by_key, name="act_by_key"),
 ]
 
 urlpatterns = [

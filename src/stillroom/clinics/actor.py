@@ -27,6 +27,7 @@ CHOSEN_CLINIC = "clinic"
 
 class Proof(StrEnum):
     NONE = "none"
+    STOP_KEY = "stop_key"  # a phone on which somebody was signed in: it may stop (bedside/stop_key.py)
     DISPLAY = "display"
     PIN = "pin"
     SIGN_IN = "sign_in"
@@ -69,9 +70,12 @@ class Actor:
 
     @property
     def by(self) -> str:
-        """How the log names the author of an act: a person where one is known, else the display."""
+        """How the log names the author of an act: a person where one is known, else the display.
+
+        A phone on which somebody is signed in no more is not they: it is a device, named by whose it is.
+        """
         if self.person:
-            return f"person:{self.person.pk}"
+            return f"{'device' if self.proof is Proof.STOP_KEY else 'person'}:{self.person.pk}"
         if self.display:
             return f"device:{self.display.pk}"
         raise ValueError("nobody is known here, so nobody can be named")
@@ -94,7 +98,8 @@ class Actor:
     def author(self) -> Author:
         """The same for the core, in the one of their roles that may do most at the bedside; a display has none."""
         role = next((role for role in Role.values if role in self.roles), None)
-        return Author(by=self.by, role=role, person=self.person.pk if self.person else None)
+        is_they = self.person is not None and self.proof is not Proof.STOP_KEY
+        return Author(by=self.by, role=role, person=self.the_person.pk if is_they else None)
 
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -38,10 +38,10 @@ test("the clamp is said to be closed only after the stop", async () => {
   assert.deepEqual(sent.slice(2), ["a-1", "a-2"]);
 });
 
-test("nothing but ids and times is kept", async () => {
+test("nothing but ids, times and the key of the page is kept", async () => {
   const kept = store(), queue = new StopQueue({ href: "/bedside/1/", store: kept, post: async () => null });
   await press(queue);
-  assert.deepEqual(Object.keys(queue.kept()[0]).sort(), ["act", "act_id", "href", "pressed_at", "seen_seq"]);
+  assert.deepEqual(Object.keys(queue.kept()[0]).sort(), ["act", "act_id", "href", "pressed_at", "seen_seq", "stop_key"]);
 });
 
 test("that this screen is not let in is no answer: the stop is kept, and goes when it is let in again", async () => {
@@ -83,5 +83,26 @@ test("a room that does not let this screen in keeps no other room waiting", asyn
 test("what the room itself refuses is answered: it is kept no longer", async () => {
   const queue = new StopQueue({ href: "/bedside/1/", store: store(), post: async () => ({ outcome: "refused", html: "<dialog>" }) });
   await press(queue, "clamp-closed");
+  assert.deepEqual(queue.kept(), []);
+});
+
+test("where nobody is signed in any more it goes by the key of its page, as the same act", async () => {
+  const sent = [], post = async (url, body, id) => {
+    sent.push([url, body.get("stop_key"), id]);
+    return url.includes("acts-by-key") ? { outcome: "done" } : { outcome: "refused", isLetIn: false };
+  };
+  const queue = new StopQueue({ href: "/bedside/1/", key: "k", store: store(), post, renew: async () => false });
+  await press(queue);
+  assert.deepEqual(sent, [["/bedside/1/acts/stop", null, "a-1"], ["/bedside/1/acts-by-key/stop", "k", "a-1"]]);
+  assert.deepEqual(queue.kept(), []);
+});
+
+test("what goes wrong on the way keeps no later try away", async () => {
+  let isBroken = true;
+  const post = async () => { if (isBroken) throw new Error("cut in the middle"); return { outcome: "done" } };
+  const queue = new StopQueue({ href: "/bedside/1/", store: store(), post });
+  await press(queue).catch(() => {});
+  isBroken = false;
+  await queue.send();
   assert.deepEqual(queue.kept(), []);
 });

@@ -1,6 +1,6 @@
 """The bedside's pages, one module for each thing that is asked for."""
 
-from stillroom.bedside.views.acts import act, act_by_display, sign
+from stillroom.bedside.views.acts import act, act_by_display, act_by_key, sign
 from stillroom.bedside.views.alarms import alarms
 from stillroom.bedside.views.board import board, board_stream
 from stillroom.bedside.views.calls import calls
@@ -12,6 +12,7 @@ from stillroom.bedside.views.what_if import what_if
 __all__ = [
     "act",
     "act_by_display",
+    "act_by_key",
     "alarms",
     "board",
     "board_shown",

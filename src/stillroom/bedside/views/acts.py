@@ -13,7 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from stillroom.bedside.access import infusion_for, roles_of
 from stillroom.bedside.correcting import Wrong, entry_to_correct, wrong_entry
@@ -26,10 +27,11 @@ from stillroom.bedside.parts import LogLine
 from stillroom.bedside.reading import read_people, read_situation
 from stillroom.bedside.sheets import ONE_TAP, Act
 from stillroom.bedside.situation import Situation
+from stillroom.bedside.stop_key import holder_of
 from stillroom.bedside.tail import poke_all
 from stillroom.clinics import clock
-from stillroom.clinics.access import CLINICAL, allow
-from stillroom.clinics.actor import actor_of
+from stillroom.clinics.access import CLINICAL, allow, public
+from stillroom.clinics.actor import Actor, actor_of
 from stillroom.infusions.models import Infusion
 from stillroom.patients.access import note_look
 
@@ -57,6 +59,18 @@ def sign(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     return _asked(request, infusion_id, Act.SIGN)
 
 
+@csrf_exempt
+@public
+@require_POST
+def act_by_key(request: HttpRequest, infusion_id: UUID, act: str) -> HttpResponse:
+    """From a phone that is signed in no more: by the key of its page, which no browser sends by itself."""
+    holder = holder_of(request.POST.get("stop_key", ""), infusion_id)
+    if holder is None:
+        return HttpResponse("this key opens nothing here", content_type="text/plain", status=403)
+    outcome = _do(request, holder.infusion, Act(act), holder.actor)
+    return JsonResponse({"outcome": "done" if outcome.outcome == "done" else "refused"}, status=STATUS[outcome.outcome])
+
+
 def _asked(request: HttpRequest, infusion_id: UUID, name: str) -> HttpResponse:
     """Who acted stands in the log. A sheet that is shown, fresh or again, is a look besides."""
     infusion, act = infusion_for(actor_of(request), infusion_id), _act_named(name)
@@ -74,19 +88,23 @@ def _act_named(name: str) -> Act:
 
 
 def _post(request: HttpRequest, infusion: Infusion, act: Act) -> HttpResponse:
+    outcome = _do(request, infusion, act, actor_of(request))
+    if outcome.outcome == "done":
+        return _done(request, infusion, outcome)
+    return _looked_at_again(request, infusion, act, outcome)
+
+
+def _do(request: HttpRequest, infusion: Infusion, act: Act, actor: Actor) -> Outcome:
     posted = Posted(
         act=act,
         data=request.POST,
         infusion=infusion,
-        actor=actor_of(request),
+        actor=actor,
         people=partial(read_people, infusion),
         received_at=clock.now(),
     )
-    outcome = do(posted)
     transaction.on_commit(poke_all)
-    if outcome.outcome == "done":
-        return _done(request, infusion, outcome)
-    return _looked_at_again(request, infusion, act, outcome)
+    return do(posted)
 
 
 def _done(request: HttpRequest, infusion: Infusion, outcome: Outcome) -> HttpResponse:

@@ -21,6 +21,7 @@ from stillroom.bedside.fill.drip import fill_label
 from stillroom.bedside.fragments import all_fragments, sheets_of
 from stillroom.bedside.paper.known import known
 from stillroom.bedside.reading import read_situation
+from stillroom.bedside.stop_key import stop_key
 from stillroom.bedside.streaming import listen, standing_of
 from stillroom.bedside.tail import Topic
 from stillroom.bedside.views.paper import letterhead_of
@@ -45,9 +46,8 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     )
     calls = [call for call in read_calls(book_of(infusion.clinic_id)) if call.infusion_id != infusion.pk]
     sheet = known(now, letterhead_of(infusion.clinic))
-    return render(
-        request, "bedside/room.html", {"room": view, "calls": calls, "sheet": sheet, "is_demo": settings.DEMO}
-    )
+    page = {"room": view, "calls": calls, "sheet": sheet, "stop_key": stop_key(actor, infusion)}
+    return render(request, "bedside/room.html", page | {"is_demo": settings.DEMO})
 
 
 @allow(*CLINICAL, by_display=True)

@@ -1,10 +1,12 @@
 /* The board: every room's newest picture, and the sound for the staff. Protocol: docs/stream.md. */
+import "./kept.js";
 import { Alarms } from "./alarms.js";
 import { ServerClock, SILENCE_MS } from "./clock.js";
 import { markMine } from "./mine.js";
 import { goDarkWhenAsked } from "./dark.js";
 import { watchFreshness } from "./fresh.js";
 import { sayLink } from "./link.js";
+import { restWhileUnseen } from "./rest.js";
 import { Shown } from "./shown.js";
 import { Sound } from "./sound.js";
 import { Stream } from "./stream.js";
@@ -47,3 +49,4 @@ tick(clock);
 markMine();
 alarms.check();
 stream.open();
+restWhileUnseen({ stream, isHeard: () => sound.isArmed() });

@@ -10,15 +10,16 @@ import { listenForKeypad } from "./keypad.js";
 import { sayLink } from "./link.js";
 import { Order } from "./order.js";
 import { Paper } from "./paper.js";
+import { restWhileUnseen } from "./rest.js";
 import { Shown } from "./shown.js";
 import { Sound } from "./sound.js";
-import { listenForStop, StopQueue } from "./stop.js";
+import { AGAIN_MS, listenForStop, StopQueue } from "./stop.js";
 import { Stream } from "./stream.js";
 import { swapAll } from "./swap.js";
 import { tick } from "./ticking.js";
 import { listenForWhatIf } from "./whatif.js";
 
-const { room, seq, at } = document.body.dataset;
+const { room, seq, at, stopKey: key = "" } = document.body.dataset;
 const clock = new ServerClock();
 clock.begin(Date.parse(at), { wall: performance.timeOrigin, steady: 0 }); // drawn after this page was asked for
 const order = new Order(Number(seq));
@@ -73,7 +74,7 @@ function tell(outcome) {
   tell.timer = setTimeout(() => { told.textContent = "" }, 4000);
 }
 
-const queue = new StopQueue({ href: room, changed: () => sayLink({ clock, keptStops: queue.kept().length }) });
+const queue = new StopQueue({ href: room, key, changed: () => sayLink({ clock, keptStops: queue.kept().length }) });
 const seenSeq = () => order.seq;
 listenForActs({ seenSeq, tell });
 listenForStop({ queue, seenSeq, now: () => clock.now() });
@@ -121,7 +122,9 @@ setInterval(() => {
   paper.say();
   alarms.check();
 }, 1000);
+setInterval(() => queue.kept().length && queue.send(), AGAIN_MS);
 tick(clock);
 alarms.check();
 stream.open();
+restWhileUnseen({ stream, isHeard: () => sound?.isArmed() ?? false });
 queue.send();

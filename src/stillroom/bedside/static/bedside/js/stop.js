@@ -1,15 +1,18 @@
 /* Stop is one press and is never refused, also without a connection. Presses are kept on this screen until the room has
    answered for each, in their order: only ids and times, no name. Until then the page says that they are kept. That
-   somebody is signed out, or that this page has grown old, is no answer of the room: what was pressed stays. */
+   somebody is signed out, or that this page has grown old, is no answer of the room: what was pressed goes by the key
+   that the page was drawn with, which is good for this alone, and stays until it is taken. */
 import { ask, token } from "./acts.js";
 
 const KEPT = "stillroom.stops";
+const PATIENCE_MS = 8000;
+export const AGAIN_MS = 3000; // while something is kept, whether or not the stream is heard
 
 export class StopQueue {
   #sending = false;
 
-  constructor({ href, store = localStorage, post = ask, renew = renewToken, changed = () => {} }) {
-    Object.assign(this, { href, store, post, renew, changed });
+  constructor({ href, key = "", store = localStorage, post = ask, renew = renewToken, changed = () => {} }) {
+    Object.assign(this, { href, key, store, post, renew, changed });
   }
 
   kept() {
@@ -17,13 +20,23 @@ export class StopQueue {
   }
 
   add(act, seenSeq, pressedAt, actId) {
-    this.#keep([...this.kept(), { act, act_id: actId, href: this.href, seen_seq: seenSeq, pressed_at: pressedAt }]);
+    const pressed = { act, act_id: actId, href: this.href, seen_seq: seenSeq, pressed_at: pressedAt, stop_key: this.key };
+    this.#keep([...this.kept(), pressed]);
     return this.send();
   }
 
+  /* Whatever goes wrong in between, the next call tries again. */
   async send() {
     if (this.#sending) return;
     this.#sending = true;
+    try {
+      await this.#sendAll();
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  async #sendAll() {
     const shut = new Set(); // rooms that do not let this screen in now: what was pressed there waits, in its order
     for (let next; (next = this.kept().find((each) => !shut.has(each.href))); ) {
       const answer = await this.#sendOne(next);
@@ -31,18 +44,19 @@ export class StopQueue {
       if (answer.isLetIn === false) shut.add(next.href);
       else this.#keep(this.kept().filter((each) => each.act_id !== next.act_id));
     }
-    this.#sending = false;
   }
 
-  /* Whoever signed in meanwhile left this page with an old token: once, a new one is fetched. */
+  /* Whoever signed in meanwhile left this page with an old token: once, a new one is fetched. Then comes the key. */
   async #sendOne(next) {
-    const answer = await this.#post(next);
-    return answer?.isLetIn === false && (await this.renew(next.href)) ? this.#post(next) : answer;
+    let answer = await this.#post(next);
+    if (answer?.isLetIn === false && (await this.renew(next.href))) answer = await this.#post(next);
+    return answer?.isLetIn === false && next.stop_key ? this.#post(next, "acts-by-key") : answer;
   }
 
-  #post({ href, act, act_id: actId, seen_seq: seenSeq, pressed_at: pressedAt }) {
+  #post({ href, act, act_id: actId, seen_seq: seenSeq, pressed_at: pressedAt, stop_key: stopKey }, way = "acts") {
     const body = new URLSearchParams({ seen_seq: seenSeq, pressed_at: pressedAt });
-    return this.post(`${href}acts/${act}`, body, actId, { tries: [0, 1000] });
+    if (way === "acts-by-key") body.set("stop_key", stopKey);
+    return this.post(`${href}${way}/${act}`, body, actId, { tries: [0, 1000] });
   }
 
   #keep(list) {
@@ -69,9 +83,10 @@ export function listenForStop({ queue, seenSeq, now }) {
 /* True: the page holds another token than before. */
 export async function renewToken(href) {
   const before = token();
-  const response = await fetch(href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!response?.ok) return false;
-  const renewed = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#token");
+  const options = { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE_MS) };
+  const html = await fetch(href, options).then((response) => (response.ok ? response.text() : null)).catch(() => null);
+  if (html === null) return false;
+  const renewed = new DOMParser().parseFromString(html, "text/html").querySelector("#token");
   if (renewed) document.querySelector("#token")?.replaceWith(document.adoptNode(renewed));
   return Boolean(renewed) && token() !== before;
 }

@@ -10,6 +10,7 @@ export class Stream {
   #failures = 0;
   #openedAt = null;
   #begun = false;
+  #isResting = false;
 
   constructor({ address, clock, on, make = (url) => new EventSource(url), later = (f, ms) => setTimeout(f, ms) }) {
     Object.assign(this, { address, clock, on, make, later });
@@ -30,6 +31,17 @@ export class Stream {
   close() {
     this.#source?.close();
     this.#source = null;
+  }
+
+  rest() {
+    this.#isResting = true;
+    this.close();
+  }
+
+  wake() {
+    const wasResting = this.#isResting;
+    this.#isResting = false;
+    if (wasResting && !this.#source) this.open();
   }
 
   /* Called each second: a connection that says nothing is no connection, though nobody has closed it. */
@@ -61,6 +73,6 @@ export class Stream {
     if (source !== this.#source) return;
     this.close();
     const wait = AGAIN_MS[Math.min(this.#failures++, AGAIN_MS.length - 1)];
-    this.later(() => this.#source === null && this.open(), wait);
+    this.later(() => this.#source === null && !this.#isResting && this.open(), wait);
   }
 }
