@@ -95,3 +95,19 @@ def test_advice_is_dismissed_with_one_tap_by_staff_and_the_alarm_stays(cast: Cas
     html = shown(house, ben)
     assert 'data-advice="fright"' not in html
     assert "Advice dismissed: fright: breathing with Jo" in html
+
+
+def test_slower_is_one_tap_for_somebody_frightened_and_is_an_intent_to_confirm(house: House, ben: Client) -> None:
+    """To the next usual mark below what is set: three quarters of 150 mL/h in whole drops of 20 to the mL."""
+    house.record(e.PatientWatched(awake=e.Awake.ALERT, anxious=8))
+    html = shown(house, ben)
+    assert html.count('data-advice="fright"') == 1
+    assert 'data-advice="too_fast"' not in html
+    tap = re.search(
+        r'data-act="new-rate">(?:(?!</form>).)*name="rate_ml_per_h" value="111"(?:(?!</form>).)*</form>', html
+    )
+    assert tap
+    assert "Slower: 37 drops/min" in tap[0]
+    house.done(ben, "new-rate", rate_ml_per_h="111")
+    assert house.log[-1].kind == "RateIntended"
+    assert "Slower: 37 drops/min" not in shown(house, ben)

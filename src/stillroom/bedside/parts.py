@@ -196,6 +196,7 @@ class Doubt:
     rate_ml_per_h: Decimal
     drops_per_min: int | None
     from_rate_ml_per_h: Decimal
+    from_drops_per_min: int | None = None
     may_confirm: bool = True
 
     @property

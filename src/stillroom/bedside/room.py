@@ -60,6 +60,7 @@ class RoomView:
     plan: p.BagPlan | None = None
     label: p.BagLabel | None = None
     rates: tuple[p.RateStep, ...] = ()
+    slower: p.RateStep | None = None
     limits: tuple[p.LimitNow, ...] = ()
     in_hand: tuple[p.VialsInHand, ...] = ()
     sheets: tuple[Sheet, ...] = ()

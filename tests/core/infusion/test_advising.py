@@ -101,11 +101,21 @@ def test_beyond_the_orders_bounds_it_may_be_too_fast() -> None:
     )
     assert [each.sign for each in said(walk, measured=measured)[Code.TOO_FAST].beyond] == [
         "sleepy",
-        "distress",
         "sbp",
         "resp",
     ]
     assert Code.TOO_FAST not in said(recovering(), measured=measured)
+
+
+def test_distress_beyond_the_orders_bound_is_one_advice_that_says_both() -> None:
+    walk = infusing()
+    walk.record(watched(anxious=7))
+    (fright,) = said(walk).values()
+    assert (fright.code, [(each.sign, each.value, each.bound) for each in fright.beyond]) == (
+        Code.FRIGHT,
+        [("distress", "7", "7")],
+    )
+    assert fright.steps == (Step.CALM, Step.SLOWER, Step.PAUSE)
 
 
 def test_a_drip_that_is_paused_or_in_doubt_is_neither_too_slow_nor_too_fast() -> None:
@@ -184,10 +194,9 @@ def test_dismissing_advice_hides_it_and_changes_nothing_else() -> None:
     walk.record(watched(anxious=8))
     walk.record(e.AlarmRaised(condition="distress_high", priority=e.Priority.MEDIUM, value="8", limit="7"), WATCH)
     before = walk.state
-    for code, level in ((Code.FRIGHT, 8), (Code.TOO_FAST, 1)):
-        assert code in said(walk)
-        walk.record(e.AdviceDismissed(code=code, level=level))
-        assert code not in said(walk)
+    assert set(said(walk)) == {Code.FRIGHT}
+    walk.record(e.AdviceDismissed(code=Code.FRIGHT, level=8))
+    assert said(walk) == {}
     assert replace(walk.state, dismissed={}, last_seq=before.last_seq) == before
     walk.record(watched(anxious=10))
     assert Code.FRIGHT in said(walk)

@@ -104,6 +104,7 @@ def fill_doubt(now: Situation, roles: Roles) -> p.Doubt | None:
         rate_ml_per_h=newest.rate_ml_per_h,
         drops_per_min=newest.drops_per_min,
         from_rate_ml_per_h=now.state.rate_ml_per_h,
+        from_drops_per_min=drops_per_min(now.planned.order, now.state.rate_ml_per_h),
         may_confirm=newest.kind in CLAMP_CLOSED or not roles.isdisjoint(CLINICAL),
     )
 
@@ -158,6 +159,24 @@ def fill_rates(now: Situation) -> tuple[p.RateStep, ...]:
     return tuple(
         p.RateStep(rate_ml_per_h=rate, drops_per_min=drops_per_min(order, rate)) for rate in dict.fromkeys(rates)
     )
+
+
+def fill_slower(now: Situation) -> p.RateStep | None:
+    """What one tap sets: slower as the coach offers it, or the next usual rate below the one that is set.
+
+    None where nobody can say what that is: while something is in doubt, and below the lowest of them.
+    """
+    state = now.state
+    if state.status is not Status.INFUSING or state.is_in_doubt:
+        return None
+    offered = offer(state, pace_now(now))
+    rates = [step.rate_ml_per_h for step in fill_rates(now)]
+    if offered is not None and offered.rate_ml_per_h is not None:
+        rates = [offered.rate_ml_per_h, *rates]
+    rate = next((each for each in rates if Decimal(0) < each < state.rate_ml_per_h), None)
+    if rate is None:
+        return None
+    return p.RateStep(rate_ml_per_h=rate, drops_per_min=drops_per_min(now.planned.order, rate))
 
 
 def given_now(now: Situation) -> Estimate | None:

@@ -11,7 +11,15 @@ from stillroom.bedside.fill.alarms import fill_alarms
 from stillroom.bedside.fill.charts import fill_course, fill_vitals
 from stillroom.bedside.fill.comfort import fill_calming, fill_comfort, fill_company
 from stillroom.bedside.fill.coming import fill_next
-from stillroom.bedside.fill.drip import fill_doubt, fill_drip, fill_label, fill_named, fill_plan, fill_rates
+from stillroom.bedside.fill.drip import (
+    fill_doubt,
+    fill_drip,
+    fill_label,
+    fill_named,
+    fill_plan,
+    fill_rates,
+    fill_slower,
+)
 from stillroom.bedside.fill.log import fill_log
 from stillroom.bedside.fill.offered import Roles, offered
 from stillroom.bedside.fill.steps import fill_before, fill_home, fill_questions
@@ -65,6 +73,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         plan=fill_plan(now),
         label=fill_label(now),
         rates=fill_rates(now),
+        slower=fill_slower(now),
         limits=fill_limits(now),
         in_hand=fill_in_hand(now),
     )

@@ -30,6 +30,9 @@ IN_THE_CHAIR = frozenset({Status.ARRIVED, Status.READY})
 HARD_TO_ROUSE = frozenset({e.Awake.NEEDS_TOUCH, e.Awake.NOT_ROUSED})
 """Own choice: who is drowsy and answers is as most are; who needs a touch is beyond it (safety note 2.4, medium)."""
 
+DISTRESS = "distress"
+"""Said with what calms, in one advice: whoever is frightened is not read two of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
@@ -57,10 +60,12 @@ def advice(
         found = (*_sick_before(state, easily_sick), *advise_anxious_before(_score(state, "anxious")))
     elif state.may_be_running or state.status is Status.PAUSED:
         running = state.status is Status.INFUSING and not state.is_in_doubt
+        beyond = tuple(_beyond(state, measured)) if state.may_be_running else ()
+        distress = next((each for each in beyond if each.sign == DISTRESS), None)
         found = (
-            *advise_too_fast(tuple(_beyond(state, measured)) if state.may_be_running else ()),
+            *advise_too_fast(tuple(each for each in beyond if each is not distress)),
             *advise_pace(pacing if running else None),
-            *advise_fright(_score(state, "anxious")),
+            *advise_fright(_score(state, "anxious"), distress),
             *_sick(state),
         )
     return tuple(each for each in found if is_said(each, state.dismissed.get(each.code), at=at))
@@ -99,7 +104,7 @@ def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:
     if state.watched and state.watched.fact.awake in HARD_TO_ROUSE:
         yield Beyond("sleepy", state.watched.fact.awake, is_measured=False)
     for sign, score, bound in (
-        ("distress", _score(state, "anxious"), settings.anxious_from),
+        (DISTRESS, _score(state, "anxious"), settings.anxious_from),
         ("nausea", _score(state, "nauseous"), settings.nauseous_from),
     ):
         if score is not None and score >= bound:

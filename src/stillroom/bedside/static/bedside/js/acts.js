@@ -71,10 +71,19 @@ function take(answer, form, dialog, tell) {
   delete form.dataset.actId;
   if (answer.outcome === "done") {
     dialog?.querySelectorAll(".errors:not([data-unknown])").forEach((word) => word.remove());
+    if (!dialog) empty(form);
     if (dialog && !form.hasAttribute("data-stays")) close(dialog, form);
     return tell("recorded");
   }
   return answer.html ? show(answer.html) : tell("refused");
+}
+
+/* The form may have been drawn anew since, with what was typed. */
+function empty(form) {
+  for (const { id } of form.querySelectorAll("input[id], textarea[id]")) {
+    const field = document.getElementById(id);
+    if (field) field.value = field.defaultValue;
+  }
 }
 
 function close(dialog, form) {

@@ -1,6 +1,6 @@
 /* Puts what the server drew where it belongs. A fragment is one element with an id: it takes the place of the element
    with that id; if there is none, it goes first into the element that its data-into names. A sheet that somebody has
-   open is left alone and renewed when it closes. What was unfolded stays so; focus stays where it was. What was empty and is marked
+   open is left alone and renewed when it closes. What was unfolded and what was being typed stay so; focus stays where it was. What was empty and is marked
    data-comes-into-view is scrolled to. */
 
 export function swapAll(fragments) {
@@ -15,6 +15,7 @@ export function swap(html) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   keepUnfolded(old, fresh);
   const again = focused && twinOf(focused, old, fresh);
+  if (!fresh.matches("dialog")) keepTyped(old, fresh);
   old.replaceWith(fresh);
   if (fresh.matches("[data-comes-into-view]") && !old.childElementCount && fresh.childElementCount) fresh.scrollIntoView();
   (again ?? movedFrom(focused))?.focus({ preventScroll: true });
@@ -57,4 +58,13 @@ function markOf(control) {
 /* What opens a sheet may stand in another part now. */
 function movedFrom(control) {
   return control?.dataset.opens ? document.querySelector(`[data-opens="${control.dataset.opens}"]`) : null;
+}
+
+/* Until it has been sent: then whoever sent it says that it is typed no more (acts.js). */
+function keepTyped(old, fresh) {
+  for (const field of old.querySelectorAll("input[id], textarea[id]")) {
+    if (field.value === field.defaultValue || field.type === "hidden") continue;
+    const same = fresh.querySelector(`#${CSS.escape(field.id)}`);
+    if (same) same.value = field.value;
+  }
 }
