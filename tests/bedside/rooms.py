@@ -10,7 +10,7 @@ from stillroom.bedside.fill import fill_room
 from stillroom.bedside.fill.offered import Roles
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.situation import MonitorSeen, PatientSeen, Situation, situation
-from stillroom.core.vitals import Sample, Signal
+from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from tests.examples import ADA, BEN, DEE, DISPLAY, Walk, an_id
 
 NURSE: Roles = frozenset({"nurse"})
@@ -27,6 +27,7 @@ def seen(
     monitor: MonitorSeen | None = None,
     readings: Iterable[Sample] = (),
     patient: PatientSeen = ALDER,
+    said: tuple[MonitorAlarm, ...] = (),
 ) -> Situation:
     """The walk as the bedside sees it at `at`, or at the moment the walk has come to."""
     return situation(
@@ -38,6 +39,7 @@ def seen(
         names=NAMES,
         monitor=monitor,
         readings=readings,
+        said=said,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.template.loader import get_template
 from django.utils import timezone
 
@@ -41,7 +39,7 @@ def drawn(room: RoomView) -> str:
 
 def test_they_stand_there_in_the_monitors_words() -> None:
     walk = infusing()
-    room = shown(seen(walk, monitor=replace(EVERY_5_S, alarms=(low_oxygen(walk),))))
+    room = shown(seen(walk, monitor=EVERY_5_S, said=(low_oxygen(walk),)))
     words = drawn(room)
     assert "The monitor alarms" in words
     assert "SpO2 low" in words
@@ -51,7 +49,7 @@ def test_they_stand_there_in_the_monitors_words() -> None:
 
 def test_they_are_no_alarm_of_ours() -> None:
     walk = infusing()
-    room = shown(seen(walk, monitor=replace(EVERY_5_S, alarms=(low_oxygen(walk),))))
+    room = shown(seen(walk, monitor=EVERY_5_S, said=(low_oxygen(walk),)))
     assert room.alarms == ()
 
 

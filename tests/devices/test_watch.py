@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from queue import Queue
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.utils import timezone
 
 from stillroom.clinics import clock
@@ -41,7 +43,7 @@ from stillroom.devices.watch import Watching
 from stillroom.infusions.models import Infusion
 from stillroom.project.processes import processes
 from tests.bedside.house import House, elsewhere, planned
-from tests.cast import Cast, an_id, make_cast
+from tests.cast import Cast, an_id, make_cast, signed_in
 from tests.conftest import Clone
 from tests.devices.premises import arrival, make_monitor, sample, written
 from tests.devices.test_gateway import soon
@@ -171,31 +173,59 @@ def test_a_probe_that_stopped_to_measure_long_ago_is_called_out(
     assert alarms(running) == raised
 
 
+def says(house: House, device: str, standing: str, at: datetime, *, key: str = "196876 1.1") -> None:
+    """What a device says of one of its own alarms: at first, that a lead is off."""
+    with clinic_scope(house.cast.clinic.pk):
+        SaidAlarm.objects.create(
+            monitor=Monitor.objects.get(name=device) if device else Monitor.objects.get(is_beside=False),
+            clinic=house.cast.clinic,
+            key=key,
+            words="lead off" if key.startswith("196876") else "occlusion",
+            standing=standing,
+            silenced="no",
+            urgency="low",
+            kind="technical",
+            said_at=at,
+            received_at=at,
+            frame_digest=standing.encode(),
+        )
+
+
 def test_a_lead_that_the_monitor_says_is_off_is_called_out_until_it_says_otherwise(
     running: House, committed_db: Clone
 ) -> None:
     send(running, committed_db, "97")
     now = timezone.now()
-
-    def says(standing: str, at: datetime) -> None:
-        said = {"key": "196876 1.1", "words": "lead off", "silenced": "no", "urgency": "low", "kind": "technical"}
-        with clinic_scope(running.cast.clinic.pk):
-            monitor = Monitor.objects.get()
-            SaidAlarm.objects.create(
-                monitor=monitor,
-                clinic=running.cast.clinic,
-                standing=standing,
-                said_at=at,
-                received_at=at,
-                frame_digest=standing.encode(),
-                **said,
-            )
-
-    says("active", now - timedelta(seconds=5))
+    says(running, "", "active", now - timedelta(seconds=5))
     Watching().look()
-    says("inactive", now)
+    says(running, "", "inactive", now)
     Watching().look()
     assert alarms(running) == [("AlarmRaised", "leads_off"), ("AlarmCleared", "leads_off")]
+
+
+def test_a_pumps_own_alarms_are_shown_by_its_name_and_raise_and_clear_nothing(
+    running: House, committed_db: Clone
+) -> None:
+    send(running, committed_db, "97")
+    now = timezone.now()
+    pump = make_monitor(running.cast.clinic, name="Pump 3", bed="PUMP", is_beside=True)
+    with clinic_scope(running.cast.clinic.pk):
+        assign(pump, running.row.room, at=now - timedelta(minutes=1), by=None)
+    says(running, "Pump 3", "active", now - timedelta(seconds=9), key="196940 1.1")
+    says(running, "", "active", now - timedelta(seconds=8))
+    Watching().look()
+    assert alarms(running) == [("AlarmRaised", "leads_off")], "of the monitor's lead alone"
+    says(running, "Pump 3", "inactive", now - timedelta(seconds=2))
+    Watching().look()
+    assert len(alarms(running)) == 1, "another device's word clears nothing"
+    ben = signed_in(running.cast.ben)
+    for page in (running.href, "/board/"):
+        assert "Pump 3 alarms: occlusion" in words_of(ben.get(page)), page
+    assert "The monitor alarms: lead off" in words_of(ben.get(running.href))
+
+
+def words_of(page: HttpResponse) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page.content.decode()).split())
 
 
 def test_when_the_drip_is_over_what_was_about_it_is_over_and_the_patient_is_watched_on(

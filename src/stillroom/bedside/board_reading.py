@@ -26,7 +26,7 @@ from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.devices.assignments import assigned_at
 from stillroom.devices.models import Monitor
-from stillroom.devices.monitor_alarms import monitor_alarms_in
+from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.readings import newest_in
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.patients.models import Patient
@@ -147,7 +147,7 @@ def _around(book: Book, rooms: Iterable[Room], pages: Iterable[Folded], at: date
     standing = {each.room_id: each.monitor for each in assigned_at(at)}
     names = names_of(authors, Staff.objects.all())
     ids = [room.pk for room in rooms]
-    return Around(book, names, standing, monitor_alarms_in(ids, at), newest_in(ids, at))
+    return Around(book, names, standing, said_alarms_in(ids, at), newest_in(ids, at))
 
 
 def _room(
@@ -178,7 +178,8 @@ def _situation(room: Room, infusion: Infusion, page: Folded, around: Around, at:
         room=room.name,
         patient=_initials_only(infusion.patient),
         names=around.names,
-        monitor=replace(monitor_seen(monitor), alarms=around.said.get(room.pk, ())) if monitor else None,
+        monitor=monitor_seen(monitor) if monitor else None,
+        said=around.said.get(room.pk, ()),
         readings=around.newest.get(room.pk, {}).values(),
     )
 

@@ -30,7 +30,7 @@ from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
-from stillroom.devices.monitor_alarms import monitor_alarms_in
+from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.outcalls import failing_since
 from stillroom.devices.pump_said import pump_said_in
 from stillroom.devices.readings import newest_in
@@ -70,7 +70,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What monitors said, by room: the newest of each sign, their own alarms, and which of several counts."""
+    """What devices said, by room: the newest of each sign, their own alarms, and which of several counts."""
 
     newest: Mapping[UUID, Mapping[Signal, Sample]]
     alarms: Mapping[UUID, tuple[MonitorAlarm, ...]]
@@ -163,7 +163,7 @@ class Looking:
 def _heard(rooms: Collection[UUID], at: datetime) -> Heard:
     if not rooms:
         return Heard({}, {}, {}, {})
-    return Heard(newest_in(rooms, at), monitor_alarms_in(rooms, at), sources_in(rooms, at), pump_said_in(rooms, at))
+    return Heard(newest_in(rooms, at), said_alarms_in(rooms, at), sources_in(rooms, at), pump_said_in(rooms, at))
 
 
 def _counts_another(told: ToldRoom, heard: Heard, room_id: UUID, turn: Turn) -> bool:

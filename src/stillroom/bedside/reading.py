@@ -26,7 +26,7 @@ from stillroom.core.safety.preflight import PreflightItem
 from stillroom.core.vitals import Sample
 from stillroom.devices.assignments import monitor_in
 from stillroom.devices.models import Monitor
-from stillroom.devices.monitor_alarms import monitor_alarms_in
+from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.pump_said import pump_said_in
 from stillroom.devices.readings import readings_in
 from stillroom.devices.screens import can_be_heard
@@ -88,6 +88,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
         pump=pump_said_in([infusion.room_id], at).get(infusion.room_id),
+        said=said_alarms_in([infusion.room_id], at).get(infusion.room_id, ()),
         in_hand=_in_hand(infusion, log),
         kept=emergency_list(),
     )
@@ -112,6 +113,7 @@ def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
         pump=pump_said_in([infusion.room_id], at).get(infusion.room_id),
+        said=before.said,
         in_hand=_in_hand(infusion, log),
         kept=before.kept,
     )
@@ -247,7 +249,6 @@ def _seen_here(monitor: Monitor, room_id: UUID, at: datetime) -> MonitorSeen:
         seen,
         interval_s=max(seen.interval_s, slowest_s),
         cuff_interval_s=max(seen.cuff_interval_s, slowest_cuff_s),
-        alarms=monitor_alarms_in([room_id], at).get(room_id, ()),
         sources=sources_in([room_id], at).get(room_id, {}),
     )
 

@@ -62,14 +62,12 @@ class PatientSeen:
 class MonitorSeen:
     """The monitor assigned to the room: how often its link sends and its cuff inflates, and when it was last heard.
 
-    `alarms` are its own, as it says they stand. `sources`: where several devices stand in the room, what the one that
-    counts for each sign is called.
+    `sources`: where several devices stand in the room, what the one that counts for each sign is called.
     """
 
     interval_s: float
     cuff_interval_s: float
     last_heard_at: datetime | None
-    alarms: tuple[MonitorAlarm, ...] = ()
     sources: Mapping[Signal, str] = field(default_factory=dict)
 
 
@@ -78,6 +76,7 @@ class Situation:
     """An infusion at `at`, aware UTC. `readings` are the monitor's since arrival, thinned, oldest first.
 
     `again`: before the drip, what the record says against it now and did not when the order was signed.
+    `said`: the alarms of the devices in the room, as they say that they stand; none of ours.
     `can_be_heard`: a screen that shows the room had its sound turned on and heard. `in_hand`: vials of the ledger that
     were taken out for this infusion and not accounted for.
     """
@@ -99,6 +98,7 @@ class Situation:
     again: tuple[Finding, ...] = ()
     can_be_heard: bool = False
     pump: PumpEvent | None = None
+    said: tuple[MonitorAlarm, ...] = ()
     in_hand: tuple[InHand, ...] = ()
     kept: tuple[Kept, ...] = ()
 
@@ -162,6 +162,7 @@ def situated(
     in_hand: tuple[InHand, ...] = (),
     kept: tuple[Kept, ...] = (),
     pump: PumpEvent | None = None,
+    said: tuple[MonitorAlarm, ...] = (),
 ) -> Situation:
     """The situation of an infusion whose log is folded, at `at`."""
     return Situation(
@@ -184,4 +185,5 @@ def situated(
         running=folded.running,
         again=again,
         pump=pump,
+        said=said,
     )

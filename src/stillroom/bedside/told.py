@@ -65,22 +65,20 @@ class ToldRoom:
     def hear(
         self,
         newest: Mapping[Signal, Sample],
-        alarms: tuple[MonitorAlarm, ...],
+        said: tuple[MonitorAlarm, ...],
         at: datetime,
         pump: PumpEvent | None = None,
     ) -> None:
-        """What the monitor sent since, or that it sent nothing: tiles, link, its own alarms, and the pump's event."""
+        """What was sent since, or that nothing was: tiles, link, what devices alarm of themselves, the pump."""
         last = {reading.signal: reading.measured_at for reading in self.now.readings}
         fresh = [each for signal, each in newest.items() if signal not in last or each.measured_at > last[signal]]
         monitor = self.now.monitor
         if monitor and fresh:
             monitor = replace(monitor, last_heard_at=max(each.received_at for each in fresh))
-        if monitor:
-            monitor = replace(monitor, alarms=alarms)
-        self.now = replace(self.now, at=at, monitor=monitor, pump=pump, readings=(*self.now.readings, *fresh))
-        shown = monitor.alarms if monitor else ()
+        readings = (*self.now.readings, *fresh)
+        self.now = replace(self.now, at=at, monitor=monitor, pump=pump, said=said, readings=readings)
         self.room = replace(
-            self.room, at=at, tiles=fill_tiles(self.now), link=fill_link(self.now), monitor_alarms=shown, pump=pump
+            self.room, at=at, tiles=fill_tiles(self.now), link=fill_link(self.now), monitor_alarms=said, pump=pump
         )
         self.is_changed = True
 

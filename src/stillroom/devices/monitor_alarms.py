@@ -1,26 +1,42 @@
-"""Which of its own alarms does the monitor in this room say stand? Read as it said them; nothing is judged here."""
+"""Which of their own alarms do the devices in this room say stand? Read as each said them; nothing is judged here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from stillroom.core.vitals import MonitorAlarm, still_standing
-from stillroom.core.vitals.monitor_alarm import STILL_SAID
-from stillroom.devices.assignments import assigned_at
+from stillroom.core.vitals.monitor_alarm import STILL_SAID, most_urgent_first
+from stillroom.devices.assignments import standing_at
 from stillroom.devices.models import SaidAlarm
 
 
-def monitor_alarms_in(room_ids: Iterable[UUID], at: datetime) -> dict[UUID, tuple[MonitorAlarm, ...]]:
-    """For each room with a monitor: what that one says since it stands there, the most urgent first."""
-    standings = {each.monitor_id: each for each in assigned_at(at).filter(room_id__in=list(room_ids))}
+def said_alarms_in(room_ids: Iterable[UUID], at: datetime) -> dict[UUID, tuple[MonitorAlarm, ...]]:
+    """For each room: what every device says since it stands there, the most urgent first.
+
+    What a device beside the room's monitor says bears that device's name, and is for showing alone.
+    """
+    standings = {each.monitor_id: each for each in standing_at(at).filter(room_id__in=list(room_ids))}
     since = Q()
     for monitor_id, standing in standings.items():
         since |= Q(monitor_id=monitor_id, received_at__gte=max(standing.from_at, at - STILL_SAID))
     said: dict[UUID, list[MonitorAlarm]] = {}
     for row in SaidAlarm.objects.filter(since, received_at__lte=at) if standings else ():
         said.setdefault(row.monitor_id, []).append(row.as_alarm())
-    return {standing.room_id: still_standing(said.get(pk, ()), at=at) for pk, standing in standings.items()}
+    by_room: dict[UUID, list[MonitorAlarm]] = {}
+    for monitor_id, alarms in said.items():
+        standing = standings[monitor_id]
+        device = standing.monitor.name if standing.is_beside else ""
+        standing_alarms = (replace(each, device=device) for each in still_standing(alarms, at=at))
+        by_room.setdefault(standing.room_id, []).extend(standing_alarms)
+    return {room_id: most_urgent_first(alarms) for room_id, alarms in by_room.items()}
+
+
+def monitor_alarms_in(room_ids: Iterable[UUID], at: datetime) -> dict[UUID, tuple[MonitorAlarm, ...]]:
+    """For each room: what its own monitor says, and no other device. A loose probe or lead is told by these alone."""
+    said = said_alarms_in(room_ids, at)
+    return {room_id: tuple(each for each in alarms if not each.device) for room_id, alarms in said.items()}

@@ -46,7 +46,6 @@ class Call:
 def fill_board_room(now: Situation, *, room_id: UUID, href: str, progress: Progress | None) -> BoardRoom:
     """`progress` is of a while ago, as it takes long to reckon; what is said of it is coarser than that."""
     state, alarms, due = now.state, fill_alarms(now), fill_due(now)
-    said = now.monitor.alarms if now.monitor else ()
     room = BoardRoom(
         id=str(room_id),
         number=number_of(now.room),
@@ -66,8 +65,8 @@ def fill_board_room(now: Situation, *, room_id: UUID, href: str, progress: Progr
         keeper=now.name_of(state.taken_by) if state.taken_by else None,
         kept_by=state.taken_by,
         offered_to=now.name_of(f"person:{state.offered.fact.to}") if state.offered else None,
-        monitor_says=said[0] if said else None,
-        monitor_says_more=max(0, len(said) - 1),
+        monitor_says=now.said[0] if now.said else None,
+        monitor_says_more=max(0, len(now.said) - 1),
     )
     return _with_progress(now, room, progress) if progress and state.may_be_running else room
 

@@ -44,7 +44,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         status=state.status,
         who=fill_who(now),
         link=fill_link(now),
-        monitor_alarms=now.monitor.alarms if now.monitor else (),
+        monitor_alarms=now.said,
         pump=now.pump,
         acts=offered(state, roles),
         keeper=now.name_of(state.taken_by) if state.taken_by else None,

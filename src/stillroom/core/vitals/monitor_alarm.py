@@ -48,7 +48,8 @@ class MonitorAlarm:
     """One thing the monitor said of one alarm. `key` names the alarm: what, of which part of the monitor.
 
     `words` are the monitor's own, or the name of the event where it sent none. `signal` is what it is about, if that
-    is a sign we keep. `is_technical` is None where it was not said.
+    is a sign we keep. `is_technical` is None where it was not said. `device` is what the clinic calls the one that says
+    it, where it is not the room's monitor but stands beside it: a pump, a second monitor.
     """
 
     key: str
@@ -60,6 +61,7 @@ class MonitorAlarm:
     is_technical: bool | None
     said_at: datetime
     received_at: datetime
+    device: str = ""
 
 
 _ORDER = (Urgency.HIGH, Urgency.MEDIUM, Urgency.LOW, Urgency.NOT_SAID)
@@ -77,4 +79,9 @@ def still_standing(said: Iterable[MonitorAlarm], *, at: datetime) -> tuple[Monit
             last[alarm.key] = alarm
     standing = (alarm for alarm in last.values() if alarm.standing is not Standing.INACTIVE)
     recent = (alarm for alarm in standing if at - alarm.received_at <= STILL_SAID)
-    return tuple(sorted(recent, key=lambda alarm: (_ORDER.index(alarm.urgency), alarm.said_at, alarm.key)))
+    return most_urgent_first(recent)
+
+
+def most_urgent_first(alarms: Iterable[MonitorAlarm]) -> tuple[MonitorAlarm, ...]:
+    """By what the devices themselves call urgent; of the same urgency the older first."""
+    return tuple(sorted(alarms, key=lambda alarm: (_ORDER.index(alarm.urgency), alarm.said_at, alarm.key)))
