@@ -152,7 +152,9 @@ def test_what_stands_beside_takes_nobodys_place(both: House) -> None:
 def test_it_is_enrolled_beside_the_monitor_with_what_it_goes_first_for(cast: Cast) -> None:
     said = {"name": "Oximeter", "peers": "192.0.2.8", "interval_s": "1", "cuff_interval_s": "600", "is_enrolled": "on"}
     typed = said | {"is_beside": "on", "goes_first_for": ["spo2_percent", "pulse_per_min"]}
+    typed |= {"pulse_first": "heart_rate_per_min"}
     assert signed_in(cast.tom).post("/devices/enrol/", typed).status_code == 302
     with clinic_scope(cast.clinic.pk):
         monitor = Monitor.objects.get()
     assert (monitor.is_beside, monitor.goes_first_for) == (True, ["spo2_percent", "pulse_per_min"])
+    assert monitor.pulse_first == "heart_rate_per_min"

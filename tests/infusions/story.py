@@ -58,6 +58,7 @@ def _during(room: Room) -> None:
         e.SourceChanged(
             signal="spo2_percent", to=an_id("oximeter"), to_name="oximeter", before_name="monitor", why=e.Why.SILENT
         ),
+        e.PulseSourceChanged(to="heart_rate_per_min", before="pulse_per_min", why=e.Why.INVALID),
         e.AlarmCleared(condition="spo2_low"),
     ]
     done(room.record(noticed[0], WATCH))

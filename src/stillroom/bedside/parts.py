@@ -94,6 +94,7 @@ class Tile:
     impossible: str | None = None
     source: str = ""
     signal: Signal | None = None
+    other_rate: int | None = None
 
     @property
     def is_shown(self) -> bool:

@@ -23,7 +23,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import OVER
 from stillroom.core.safety.nausea import EasilySick, Said
 from stillroom.core.safety.preflight import PreflightItem
-from stillroom.core.vitals import Sample
+from stillroom.core.vitals import Sample, Signal
 from stillroom.devices.assignments import monitor_in
 from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import said_alarms_in
@@ -259,6 +259,7 @@ def monitor_seen(monitor: Monitor) -> MonitorSeen:
         interval_s=monitor.interval_s,
         cuff_interval_s=monitor.cuff_interval_s,
         last_heard_at=link.last_heard_at if link else None,
+        pulse_first=Signal(monitor.pulse_first),
     )
 
 

@@ -69,6 +69,7 @@ class MonitorSeen:
     cuff_interval_s: float
     last_heard_at: datetime | None
     sources: Mapping[Signal, str] = field(default_factory=dict)
+    pulse_first: Signal = Signal.PULSE_PER_MIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

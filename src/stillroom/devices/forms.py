@@ -21,7 +21,6 @@ NAMED_ALIKE = "%(other)s sends from there and is named alike. Say what this one 
 OWN = "own decision: from every second to once an hour; a cuff from every half minute to every four hours"
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})  # neither says what a clock shows elsewhere
 
-
 SIGNS = [
     (Signal.SPO2_PERCENT.value, "oxygen saturation"),
     (Signal.PULSE_PER_MIN.value, "pulse at the finger"),
@@ -29,6 +28,12 @@ SIGNS = [
     (Signal.RESP_PER_MIN.value, "breathing"),
     (Signal.TEMPERATURE_CEL.value, "temperature"),
     (Signal.SBP_MMHG.value, "blood pressure"),
+]
+
+
+PULSE_FIRST = [
+    (Signal.PULSE_PER_MIN.value, "The finger; the electrocardiogram while the finger gives none"),
+    (Signal.HEART_RATE_PER_MIN.value, "The electrocardiogram; the finger while that gives none"),
 ]
 
 
@@ -66,6 +71,12 @@ class _DeviceForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="As set on the monitor.",
     )
 
+    pulse_first = forms.ChoiceField(
+        label="By which sensor does the pulse count in its room?",
+        required=False,
+        choices=PULSE_FIRST,
+        help_text="That one is shown and raises alarms. What the other gives is kept, and shown beside it.",
+    )
     is_beside = forms.BooleanField(
         label="It stands beside the room’s monitor",
         required=False,
@@ -78,6 +89,11 @@ class _DeviceForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
         help_text="For everything else the room’s monitor goes first.",
     )
+
+    def clean_pulse_first(self) -> str:
+        """Where nothing was said, what stands."""
+        said: str = self.cleaned_data["pulse_first"] or self.instance.pulse_first
+        return said
 
     def clean_name(self) -> str:
         """Once in each clinic; row security shows this one's alone."""
@@ -117,6 +133,7 @@ class MonitorForm(_DeviceForm):
             "interval_s",
             "cuff_interval_s",
             "time_zone",
+            "pulse_first",
             "is_beside",
             "goes_first_for",
             "is_enrolled",
@@ -167,6 +184,7 @@ class CalledForm(_DeviceForm):
             "certificate",
             "interval_s",
             "cuff_interval_s",
+            "pulse_first",
             "is_beside",
             "goes_first_for",
             "is_enrolled",

@@ -50,8 +50,8 @@ class Monitor(models.Model):
     where those are blank, whatever it says. Where `certificate` is filled, only by a line that showed that one.
     `driver` is the folder that knows what it speaks. One that we call has an `address`, and nothing else is its own.
     One that `is_beside` stands in a room together with the room's monitor, as a second source of the signs it measures;
-    for the signs in `goes_first_for` it goes before that one. `time_zone` is where its clock is read, when its times do
-    not say.
+    for the signs in `goes_first_for` it goes before that one. `pulse_first`: by which sensor the pulse counts first in
+    its room. `time_zone` is where its clock is read, when its times do not say.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -67,6 +67,11 @@ class Monitor(models.Model):
     interval_s = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(3600)])
     cuff_interval_s = models.PositiveSmallIntegerField(
         default=600, validators=[MinValueValidator(30), MaxValueValidator(14_400)]
+    )
+    pulse_first = models.CharField(
+        max_length=20,
+        default=Signal.PULSE_PER_MIN.value,
+        choices=[(signal.value, signal.value) for signal in (Signal.PULSE_PER_MIN, Signal.HEART_RATE_PER_MIN)],
     )
     is_enrolled = models.BooleanField(default=True)
     is_beside = models.BooleanField(default=False)

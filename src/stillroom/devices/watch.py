@@ -194,6 +194,7 @@ def _heard(monitor: Monitor, said: tuple[MonitorAlarm, ...], slowest: tuple[int,
             last_heard_at=link.last_heard_at if link else None,
         ),
         said=said,
+        pulse_first=Signal(monitor.pulse_first),
     )
 
 

@@ -11,6 +11,8 @@ from stillroom.bedside.parts import Tile, TileKind
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import intervals_of, pressure_due_at
+from stillroom.core.infusion.pulse_source import pulse_counts_by
+from stillroom.core.safety.limit_watch import RATES
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import Freshness, Lifetime, Sample, Signal, Validity, freshness_of, lifetime_of
 from stillroom.web.charts import draw_spark
@@ -30,7 +32,7 @@ SIGNALS: dict[TileKind, tuple[Signal, ...]] = {
     TileKind.OXYGEN: (Signal.SPO2_PERCENT,),
     TileKind.BREATHING: (Signal.RESP_PER_MIN,),
 }
-"""The signals of a tile, the one to prefer first."""
+"""The signals of a tile; of the pulse's the one that counts goes first."""
 
 # The smallest range that fills a small line's height, so that a steady sign looks steady: a choice of ours.
 LEAST_SPAN: dict[TileKind, float] = {
@@ -68,13 +70,30 @@ def readings_of(now: Situation, kind: TileKind) -> list[Reading]:
 
 
 def _signal_that_counts(now: Situation, kind: TileKind, sent: Sequence[Sample]) -> Signal:
-    """The first of the tile's signals that is fresh: the rate of the heart while the finger gives no pulse. Where none
-    is, the first that was ever sent, so that the tile says how old it is."""
+    """The first of the tile's signals that is fresh, the one that counts before all. Where none is, the first that was
+    ever sent, so that the tile says how old it is."""
     newest = {sample.signal: sample for sample in sent}
-    seen = [signal for signal in SIGNALS[kind] if signal in newest]
-    lifetimes = {signal: lifetime_by(now, signal, is_by_hand=False) for signal in seen}
-    fresh = (each for each in seen if freshness_of(newest[each], now.at, lifetimes[each]) is Freshness.FRESH)
-    return next(fresh, seen[0] if seen else SIGNALS[kind][0])
+    seen = [signal for signal in _in_order(now, kind) if signal in newest]
+    return next((each for each in seen if _is_fresh(now, newest[each])), seen[0] if seen else SIGNALS[kind][0])
+
+
+def _in_order(now: Situation, kind: TileKind) -> list[Signal]:
+    counting = pulse_counts_by(now.state, now.monitor.pulse_first) if now.monitor else None
+    return sorted(SIGNALS[kind], key=lambda signal: signal is not counting)
+
+
+def _is_fresh(now: Situation, sample: Sample) -> bool:
+    return freshness_of(sample, now.at, lifetime_by(now, sample.signal, is_by_hand=False)) is Freshness.FRESH
+
+
+def _other_rate(now: Situation, shown: Reading) -> int | None:
+    """What the other sensor says at the same time: one who sees them disagree has learned something."""
+    if shown.is_by_hand or shown.sample.signal not in RATES:
+        return None
+    others = (each for each in now.readings if each.signal in RATES and each.signal is not shown.sample.signal)
+    newest = max(others, key=lambda sample: sample.measured_at, default=None)
+    is_good = newest is not None and newest.validity is not Validity.INVALID and _is_fresh(now, newest)
+    return Reading(newest).number if newest and is_good else None
 
 
 def partners_of_cuff(now: Situation, signal: Signal) -> dict[datetime, int]:
@@ -146,6 +165,7 @@ def _with_reading(now: Situation, tile: Tile, readings: list[Reading]) -> Tile:
         is_by_hand=last.is_by_hand,
         source=_source(now, last),
         signal=last.sample.signal,
+        other_rate=_other_rate(now, last),
         since_arrival=_since_arrival(now, kind, last),
         mean_mmhg=_mean(now, kind, last),
         oxygen_l_per_min=now.state.watched.fact.oxygen_l_per_min if now.state.watched else None,

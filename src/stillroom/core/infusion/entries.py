@@ -547,6 +547,15 @@ class SourceChanged(Fact):
     why: Why
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseSourceChanged(Fact):
+    """Of two sensors that give the rate of the heart, by the names of their signals, the other counts from here on."""
+
+    to: str
+    before: str
+    why: Why
+
+
 # --- recovery and the two doors --------------------------------------------------------------------------------------
 
 

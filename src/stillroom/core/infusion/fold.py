@@ -17,6 +17,7 @@ from stillroom.core.infusion.state import Alarm, InfusionState, Named, Pending, 
 from stillroom.core.safety.advice import Dismissals
 from stillroom.core.safety.limit_watch import MEASURED
 from stillroom.core.safety.priority import Priority
+from stillroom.core.vitals import Signal
 
 Change = dict[str, Any]
 
@@ -85,6 +86,11 @@ def _planned(state: InfusionState, entry: e.Logged) -> Change:
 def _reassigned(state: InfusionState, entry: e.Logged) -> Change:
     assert isinstance(entry.fact, e.InfusionReassigned)
     return {"patient": entry.fact.patient, "patient_checked_by": None}
+
+
+def _pulse_by(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.PulseSourceChanged)
+    return {"pulse_by": Signal(entry.fact.to)}
 
 
 def _answered(state: InfusionState, entry: e.Logged) -> Change:
@@ -405,6 +411,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.MonitorLost: lambda state, entry: {"monitor_lost_at": entry.occurred_at},
     e.MonitorFound: lambda state, entry: {"monitor_lost_at": None},
     e.SourceChanged: lambda state, entry: {},
+    e.PulseSourceChanged: _pulse_by,
     e.RecoveryBegan: lambda state, entry: {"status": Status.RECOVERING},
     e.RecoveryChecked: _added("checks"),
     e.RecoveryScored: _added("scores"),

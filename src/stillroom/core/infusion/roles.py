@@ -39,6 +39,7 @@ MAY: dict[type, frozenset[str | None]] = {
     e.MonitorLost: SYSTEM,
     e.MonitorFound: SYSTEM,
     e.SourceChanged: SYSTEM,
+    e.PulseSourceChanged: SYSTEM,
     e.VitalsCharted: BEDSIDE | SYSTEM,
 } | dict.fromkeys(
     (

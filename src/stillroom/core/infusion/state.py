@@ -21,6 +21,7 @@ from stillroom.core.safety.advice import Dismissals
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.preflight import PreflightItem, Reply
 from stillroom.core.safety.priority import Priority
+from stillroom.core.vitals import Signal
 
 F = TypeVar("F", bound=e.Fact)
 
@@ -231,6 +232,7 @@ class InfusionState:
     offered: Seen[e.RoomOffered] | None = None
     limits_changed: Mapping[str, int] = field(default_factory=dict)
     monitor_lost_at: datetime | None = None
+    pulse_by: Signal | None = None
     checks: tuple[Seen[e.RecoveryChecked], ...] = ()
     scores: tuple[Seen[e.RecoveryScored], ...] = ()
     pressure_accepted_seq: int | None = None

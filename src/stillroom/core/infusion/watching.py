@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -19,6 +19,7 @@ from stillroom.core.drip.comparing import ALARM_SHARE, apart
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import DRIP_IN_USE, check_due_at, last_pressure_at, pressure_due_at, watch_due_at
 from stillroom.core.infusion.elapsed import running
+from stillroom.core.infusion.pulse_source import pulse_counts_by, pulse_source_changed
 from stillroom.core.infusion.review import review_wanted_since
 from stillroom.core.infusion.sounding import is_paused, unanswered_since
 from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, Status, settings_of
@@ -51,11 +52,12 @@ class ScreensSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorHeard:
-    """The monitor that stands in the room, its link, and what it says of its own alarms."""
+    """The monitor that stands in the room, its link, what it says of its own alarms, and by what it takes a pulse."""
 
     id: UUID
     link: LinkSeen
     said: tuple[MonitorAlarm, ...] = ()
+    pulse_first: Signal = Signal.PULSE_PER_MIN
 
 
 def noticed(
@@ -75,8 +77,10 @@ def noticed(
     calls = (*_sounds_back(state, screens, at), *_escalations(state, at), *_shown(state, screens))
     if watched is None:
         return (*(e.AlarmCleared(condition=each) for each in sorted(state.open_conditions)), *calls)
-    assessment = assess(watched)
-    return (*_monitor_facts(state, assessment, monitor), *_alarm_facts(state, assessment), *calls)
+    other = pulse_source_changed(state, watched, monitor.pulse_first) if monitor else None
+    assessment = assess(replace(watched, pulse_by=Signal(other.to)) if other else watched)
+    facts = (*_monitor_facts(state, assessment, monitor), *_alarm_facts(state, assessment), *calls)
+    return (other, *facts) if other else facts
 
 
 def watched_of(
@@ -123,6 +127,7 @@ def watched_of(
         review_since=review_wanted_since(surviving, settings_of(state)) if is_dripping else None,
         unseen_since=max(since, screens.shown_at or since) if screens and is_dripping else None,
         is_link_wanted=is_dripping or not _is_back(state),
+        pulse_by=pulse_counts_by(state, monitor.pulse_first) if monitor else None,
     )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from stillroom.core.order import AlarmSettings, WatchLimits
 from stillroom.core.safety import frozen
-from stillroom.core.safety.limit_watch import SENSORS, Crossed, LimitWatch, limit_watches
+from stillroom.core.safety.limit_watch import RATES, SENSORS, Crossed, LimitWatch, limit_watches
 from stillroom.core.safety.sensors import PROBE, sensor_faults
 from stillroom.core.vitals import (
     Freshness,
@@ -52,6 +52,7 @@ class Watched:
     `said` are the monitor's own alarms that stand. `review_since`: alarms were silenced too often.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
+    `pulse_by`: the sensor by which the monitor's rate of the heart counts; None: any that sends one.
     """
 
     at: datetime
@@ -78,6 +79,7 @@ class Watched:
     review_since: datetime | None = None
     unseen_since: datetime | None = None
     is_link_wanted: bool = True
+    pulse_by: Signal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +115,16 @@ class _Found:
 
 
 def _of_limits(watched: Watched) -> Iterator[_Found]:
-    """A monitor and a hand are two witnesses: either may raise; to clear, none may still say otherwise."""
-    still = _standing_still(watched)
+    """A monitor and a hand are two witnesses: either may raise; to clear, none may still say otherwise.
+
+    Of two sensors of one rate the one that counts raises, and neither may still say otherwise.
+    """
+    still = standing_still(watched)
     for each in limit_watches(watched.limits, watched.settings):
         heard = [one for one in _witnesses(each, watched) if one.readings and _is_fresh(one.readings[-1], watched)]
         runs = [replace(one, readings=_crossing_run(each, one.readings)) for one in heard]
-        lasting = [run.readings[-1].value for run in runs if run.readings and _lasts(each, run, watched)]
+        raising = (run for run in runs if run.readings and _counts(run, watched))
+        lasting = [run.readings[-1].value for run in raising if _lasts(each, run, watched)]
         worst = max(lasting, key=each.beyond_by, default=None)
         living = (one.readings for one in heard if one.is_hand or one.signal not in still)
         is_over = not any(run.readings for run in runs) and any(_is_back(each, good) for good in living)
@@ -138,6 +144,10 @@ def _witnesses(each: LimitWatch, watched: Watched) -> Iterator[_Witness]:
     for signal in each.signals:
         yield _Witness(signal, _believed(watched.readings, signal), is_hand=False)
         yield _Witness(signal, _believed(watched.by_hand, signal), is_hand=True)
+
+
+def _counts(run: _Witness, watched: Watched) -> bool:
+    return run.is_hand or watched.pulse_by is None or run.signal not in RATES or run.signal is watched.pulse_by
 
 
 def _believed(readings: Mapping[Signal, Sequence[Sample]], signal: Signal) -> list[Sample]:
@@ -240,7 +250,7 @@ def _of_link(watched: Watched) -> Iterator[_Found]:
     since = good[-1].measured_at if good else watched.watched_since
     missing_s = (watched.at - since).total_seconds()
     longest_s = max(float(watched.settings.spo2_missing_after_s), lifetime.stale_s)
-    is_heard = bool(good) and _is_fresh(good[-1], watched) and Signal.SPO2_PERCENT not in _standing_still(watched)
+    is_heard = bool(good) and _is_fresh(good[-1], watched) and Signal.SPO2_PERCENT not in standing_still(watched)
     missing = Crossed("spo2_missing", stands_for="probe_fault")
     yield _Found(missing, missing_s > longest_s and not is_lost, is_over=is_heard)
 
@@ -259,7 +269,7 @@ def _of_sensors(watched: Watched) -> Iterator[_Found]:
         said = Crossed(condition, stands_for="leads_missing" if condition == "leads_off" else "")
         yield _Found(said, condition in faults, is_over=condition not in faults)
     yield _of_leads(watched)
-    still = _standing_still(watched)
+    still = standing_still(watched)
     for condition, pair in frozen.SENSORS.items():
         is_still = not still.isdisjoint(pair)
         newest = (_believed(watched.readings, signal)[-1:] for signal in pair)
@@ -282,7 +292,7 @@ def _of_leads(watched: Watched) -> _Found:
     return _Found(Crossed("leads_missing"), is_present, is_over=bool(good) and _is_fresh(good[-1], watched))
 
 
-def _standing_still(watched: Watched) -> frozenset[Signal]:
+def standing_still(watched: Watched) -> frozenset[Signal]:
     """The signs of sensors whose figures have stayed the same for longer than living ones do."""
     if watched.link is None:
         return frozenset()

@@ -1,4 +1,4 @@
-"""Two devices measure one sign: which of them counts now?
+"""Two devices, or two sensors of one, measure one sign: which of them counts now?
 
 One at a time. What counts is judged and shown; the other is kept, and nothing of it is mixed in. The one that counts
 goes on counting as long as it measures well, and gives way by rule: at once to another that measures well when it has
@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
+from typing import Generic, TypeVar
 
 from stillroom.core.vitals.freshness import Freshness, Lifetime, age_s, freshness_of
 from stillroom.core.vitals.sample import Sample, Validity
 from stillroom.core.vitals.signals import CUFF_SIGNALS, Signal
+
+Id = TypeVar("Id")
 
 BACK_AFTER = timedelta(seconds=60)
 """Our own choice: as long as a nurse needs to set a probe right and step back."""
@@ -39,27 +41,32 @@ class Why(StrEnum):
 
     SILENT = "silent"
     INVALID = "invalid"
+    STILL = "still"
     GOES_BEFORE = "goes_before"
 
 
 @dataclass(frozen=True, slots=True)
-class Measuring:
-    """One device that measures the sign, and its readings of the last minutes, oldest first."""
+class Measuring(Generic[Id]):
+    """One that measures the sign, and its readings of the last minutes, oldest first.
 
-    id: UUID
+    `is_still`: its figures have stayed the same for longer than living ones do.
+    """
+
+    id: Id
     readings: Sequence[Sample]
     lifetime: Lifetime
+    is_still: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Generic[Id]):
     """Which one counts, and why it changed; no reason where it did not."""
 
-    id: UUID
+    id: Id
     why: Why | None = None
 
 
-def which_counts(order: Sequence[Measuring], counting: UUID, at: datetime) -> Choice:
+def which_counts(order: Sequence[Measuring[Id]], counting: Id, at: datetime) -> Choice[Id]:
     """Of these, the one to go first before the others, at least one; `counting` is the one until now."""
     now = next((each for each in order if each.id == counting), order[0])
     if _measures_well(now, at):
@@ -70,14 +77,14 @@ def which_counts(order: Sequence[Measuring], counting: UUID, at: datetime) -> Ch
     return Choice(instead.id, _fault_of(now, at)) if instead else Choice(now.id)
 
 
-def _measures_well(source: Measuring, at: datetime) -> bool:
-    """Its newest value is fresh, and it does not say itself that it is invalid."""
+def _measures_well(source: Measuring[Id], at: datetime) -> bool:
+    """Its newest value is fresh, it does not say itself that it is invalid, and its figures live."""
     newest = source.readings[-1] if source.readings else None
     is_fresh = freshness_of(newest, at, source.lifetime) is Freshness.FRESH
-    return is_fresh and newest is not None and newest.validity is not Validity.INVALID
+    return is_fresh and newest is not None and newest.validity is not Validity.INVALID and not source.is_still
 
 
-def _has_measured_well(source: Measuring, at: datetime) -> bool:
+def _has_measured_well(source: Measuring[Id], at: datetime) -> bool:
     """Without a break for long enough. A cuff gives one value at a time, and that is enough."""
     if not _measures_well(source, at):
         return False
@@ -92,7 +99,9 @@ def _has_measured_well(source: Measuring, at: datetime) -> bool:
     return at - since >= BACK_AFTER
 
 
-def _fault_of(source: Measuring, at: datetime) -> Why:
+def _fault_of(source: Measuring[Id], at: datetime) -> Why:
     newest = source.readings[-1] if source.readings else None
     is_old = newest is None or age_s(newest, at) > source.lifetime.fresh_s
-    return Why.SILENT if is_old else Why.INVALID
+    if is_old:
+        return Why.SILENT
+    return Why.INVALID if newest is not None and newest.validity is Validity.INVALID else Why.STILL
