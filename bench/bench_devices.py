@@ -82,7 +82,7 @@ async def _flush_rounds(
     server: Postgres, clinic: UUID, monitors: Sequence[UUID]
 ) -> tuple[list[float], list[float]]:  # fmt: skip
     from stillroom.devices import ingest
-    from stillroom.devices.arriving import SAMPLES, rows_of
+    from stillroom.devices.arriving import SAMPLES
 
     ours_s: list[float] = []
     bare_s: list[float] = []
@@ -97,7 +97,7 @@ async def _flush_rounds(
         await ingest.prepare(app)
         for number in range(ROUNDS):
             arrivals = _arrivals(clinic, monitors, datetime.now(UTC) - timedelta(hours=1) + timedelta(seconds=number))
-            rows = [(clinic, *row) for row in rows_of(SAMPLES, arrivals)]
+            rows = [_row(arrival, each) for arrival in arrivals for each in arrival.samples]
             began_s = perf_counter()
             await ingest.write(app, arrivals)
             ours_s.append(perf_counter() - began_s)
@@ -233,6 +233,12 @@ def _arrivals(clinic: UUID, monitors: Sequence[UUID], at: datetime) -> list[Any]
         )
         for monitor in monitors[: ROWS // len(signals)]
     ]
+
+
+def _row(arrival: Any, sample: Any) -> tuple[Any, ...]:
+    times = (sample.measured_at, sample.received_at)
+    said = (sample.signal.value, *times, sample.value, sample.validity.value)
+    return (arrival.clinic_id, arrival.monitor_id, *said, arrival.frame_digest)
 
 
 def _each(frames: Sequence[bytes], work: Callable[[bytes], object]) -> None:

@@ -63,6 +63,17 @@ def test_a_message_sent_again_is_stored_once(ward: Cast, committed_db: Clone) ->
     assert stored(monitor) == [("pulse_per_min", "71"), ("spo2_percent", "97")]
 
 
+def test_equal_numbers_of_one_flush_are_kept_as_each_was_written(ward: Cast, committed_db: Clone) -> None:
+    at = timezone.now()
+    monitor = make_monitor(ward.clinic)
+    as_written = ["37", "37.0", "37.00", "0", "0.000001", "-0.5", "12345.678901"]
+    store(
+        committed_db,
+        *(arrival(monitor, [sample(value=each, at=at + timedelta(seconds=n))]) for n, each in enumerate(as_written)),
+    )
+    assert [value for _, value in stored(monitor)] == as_written
+
+
 def test_the_same_message_of_two_monitors_is_two(ward: Cast, committed_db: Clone) -> None:
     at = timezone.now()
     first, second = make_monitor(ward.clinic), make_monitor(ward.clinic)

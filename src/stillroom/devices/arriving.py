@@ -1,13 +1,13 @@
 """To which tables does what a monitor sent go, and by which statements?
 
-Rows come in by binary COPY into tables of the session and move on under row security, clinic by clinic: what came gets
-the clinic of its monitor and no other.
+All rows of a table come in one statement, as an array for each column, under row security and clinic by clinic: what
+came gets the clinic of its monitor and no other. (COPY is refused where row security holds.)
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample
+from stillroom.devices.columns import Column, column
 from stillroom.devices.models import KINDS
 from stillroom.gateways.contract import Heard
 
@@ -25,40 +26,28 @@ PACKING = 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """Into one table: the statements that make room in the session, take rows in, and move them on."""
+    """Into one table: its columns, and the statement that takes rows in as one array for each of them."""
 
     table: LiteralString
     columns: dict[LiteralString, LiteralString]
-    may_lack: frozenset[LiteralString] = frozenset()
 
     @property
     def names(self) -> LiteralString:
         return ", ".join(self.columns)
 
     @property
-    def make_room(self) -> LiteralString:
-        columns: LiteralString = ", ".join(
-            f"{name} {kind}" if name in self.may_lack else f"{name} {kind} NOT NULL"
-            for name, kind in self.columns.items()
-        )
-        return f"CREATE TEMPORARY TABLE arriving_{self.table} ({columns}) ON COMMIT DELETE ROWS"
-
-    @property
     def take_in(self) -> LiteralString:
-        return f"COPY arriving_{self.table} ({self.names}) FROM STDIN (FORMAT BINARY)"
-
-    @property
-    def move(self) -> LiteralString:
+        arrays: LiteralString = ", ".join(f"%b::{kind}[]" for kind in self.columns.values())
         # Row security shows the monitors of one clinic, so the join lets only theirs through.
         return f"""
             INSERT INTO {self.table} (clinic_id, {self.names})
-            SELECT devices_monitor.clinic_id, came.* FROM arriving_{self.table} came
-            JOIN devices_monitor ON devices_monitor.id = monitor_id
+            SELECT devices_monitor.clinic_id, came.* FROM unnest({arrays}) AS came ({self.names})
+            JOIN devices_monitor ON devices_monitor.id = came.monitor_id
         """  # noqa: S608
 
     @property
-    def move_what_is_new(self) -> LiteralString:
-        return f"{self.move} ON CONFLICT DO NOTHING"
+    def take_in_what_is_new(self) -> LiteralString:
+        return f"{self.take_in} ON CONFLICT DO NOTHING"
 
 
 SAMPLES = Way(
@@ -114,7 +103,6 @@ PUMPS = Way(
         "received_at": "timestamptz",
         "frame_digest": "bytea",
     },
-    may_lack=frozenset({"rate_ml_per_h", "given_ml", "left_ml"}),
 )
 WAYS = (SAMPLES, ALARMS, PUMPS, FRAMES)
 
@@ -150,80 +138,96 @@ def kept(heard: Heard) -> Kept:
     return Kept(heard.received_at, heard.peer, heard.report.answer.value, reasons, packed)
 
 
-def rows_of(way: Way, arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
-    """What the arrivals bring for this way, in the order of its columns."""
-    return _ROWS[way](arrivals)
+def columns_of(way: Way, arrivals: Sequence[Arrival]) -> list[Column]:
+    """What the arrivals bring for this way, in the order of its columns; nothing if they bring none."""
+    values = _VALUES[way](arrivals)
+    if not values[0]:
+        return []
+    return [column(kind, each) for kind, each in zip(way.columns.values(), values, strict=True)]
 
 
-def _sample_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
-    return [
+def _of_samples(arrivals: Sequence[Arrival]) -> tuple[list[Any], ...]:
+    # Column by column: there are ten of these to a message, and making a row of each costs as much as to send it.
+    samples = [sample for arrival in arrivals for sample in arrival.samples]
+    return (
+        [arrival.monitor_id for arrival in arrivals for _ in arrival.samples],
+        [sample.signal.value for sample in samples],
+        [sample.measured_at for sample in samples],
+        [sample.received_at for sample in samples],
+        [sample.value for sample in samples],
+        [sample.validity.value for sample in samples],
+        [arrival.frame_digest for arrival in arrivals for _ in arrival.samples],
+    )
+
+
+def _of_frames(arrivals: Sequence[Arrival]) -> tuple[list[Any], ...]:
+    return _turned(
+        FRAMES,
         (
-            arrival.monitor_id,
-            sample.signal.value,
-            sample.measured_at,
-            sample.received_at,
-            sample.value,
-            sample.validity.value,
-            arrival.frame_digest,
-        )
-        for arrival in arrivals
-        for sample in arrival.samples
-    ]
+            (
+                arrival.monitor_id,
+                frame.received_at,
+                arrival.frame_digest,
+                frame.peer,
+                frame.answer,
+                frame.reasons,
+                frame.packed,
+            )
+            for arrival in arrivals
+            if (frame := arrival.frame)
+        ),
+    )
 
 
-def _frame_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
-    return [
-        (
-            arrival.monitor_id,
-            frame.received_at,
-            arrival.frame_digest,
-            frame.peer,
-            frame.answer,
-            frame.reasons,
-            frame.packed,
-        )
-        for arrival in arrivals
-        if (frame := arrival.frame)
-    ]
-
-
-def _alarm_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
+def _of_alarms(arrivals: Sequence[Arrival]) -> tuple[list[Any], ...]:
     kinds = {said: kind for kind, said in KINDS.items()}
-    return [
+    return _turned(
+        ALARMS,
         (
-            arrival.monitor_id,
-            alarm.key,
-            alarm.words,
-            alarm.signal.value if alarm.signal else "",
-            alarm.standing.value,
-            alarm.silenced.value,
-            alarm.urgency.value,
-            kinds[alarm.is_technical],
-            alarm.said_at,
-            alarm.received_at,
-            arrival.frame_digest,
-        )
-        for arrival in arrivals
-        for alarm in arrival.alarms
-    ]
+            (
+                arrival.monitor_id,
+                alarm.key,
+                alarm.words,
+                alarm.signal.value if alarm.signal else "",
+                alarm.standing.value,
+                alarm.silenced.value,
+                alarm.urgency.value,
+                kinds[alarm.is_technical],
+                alarm.said_at,
+                alarm.received_at,
+                arrival.frame_digest,
+            )
+            for arrival in arrivals
+            for alarm in arrival.alarms
+        ),
+    )
 
 
-def _pump_rows(arrivals: Iterable[Arrival]) -> list[tuple[Any, ...]]:
-    return [
+def _of_pumps(arrivals: Sequence[Arrival]) -> tuple[list[Any], ...]:
+    return _turned(
+        PUMPS,
         (
-            arrival.monitor_id,
-            event.did.value,
-            event.words,
-            event.rate_ml_per_h,
-            event.given_ml,
-            event.left_ml,
-            event.said_at,
-            event.received_at,
-            arrival.frame_digest,
-        )
-        for arrival in arrivals
-        for event in arrival.pump_events
-    ]
+            (
+                arrival.monitor_id,
+                event.did.value,
+                event.words,
+                event.rate_ml_per_h,
+                event.given_ml,
+                event.left_ml,
+                event.said_at,
+                event.received_at,
+                arrival.frame_digest,
+            )
+            for arrival in arrivals
+            for event in arrival.pump_events
+        ),
+    )
 
 
-_ROWS = {SAMPLES: _sample_rows, ALARMS: _alarm_rows, PUMPS: _pump_rows, FRAMES: _frame_rows}
+def _turned(way: Way, rows: Iterable[tuple[Any, ...]]) -> tuple[list[Any], ...]:
+    """Rows as columns."""
+    found = list(rows)
+    return tuple(list(each) for each in zip(*found, strict=True)) if found else tuple([] for _ in way.columns)
+
+
+_VALUES = {SAMPLES: _of_samples, ALARMS: _of_alarms, PUMPS: _of_pumps, FRAMES: _of_frames}

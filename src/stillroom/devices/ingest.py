@@ -1,15 +1,16 @@
 """The one way in for samples: what came is flushed together, durably, and only then is anybody answered.
 
-A flush begins at once when the one before it has returned, so that a quiet house waits for nobody and a busy one
-writes larger batches by itself; should a commit hang, the next begins 50 ms later on another connection. What is
-there already stays as it is, so a message sent again is stored once.
+A flush begins at once in a quiet house. Where many send, what comes is gathered until the flush before it has returned
+and is 25 ms old, or until enough has come, as a commit costs the same for one message and for a hundred; should it
+hang, the next begins 50 ms later on another connection. What is there already stays as it is, so a message sent again
+is stored once.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, LiteralString
 
 import psycopg
@@ -17,12 +18,16 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from stillroom.devices.arriving import SAMPLES, WAYS, Arrival, Way, rows_of
+from stillroom.devices.arriving import SAMPLES, WAYS, Arrival, columns_of
+from stillroom.devices.columns import take_columns
 from stillroom.devices.spool import Spool
 from stillroom.devices.waiting import AWAY, Waiting
 from stillroom.gateways.errors import GatewayError
 
 FLUSH_AT_MOST_LATE_S = 0.05
+GATHERED_FOR_S = 0.025
+ENOUGH = 100
+"""Messages that are flushed without waiting for more."""
 APPLICATION_NAME = "stillroom ingest"
 CONNECTIONS = 3
 CONNECTION_WITHIN_S = 5.0
@@ -39,7 +44,8 @@ class Ingest:
         self._pool = pool
         self._late = Waiting(spool, self._write) if spool else None
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
-        self._came = asyncio.Event()
+        self._came, self._are_enough = asyncio.Event(), asyncio.Event()
+        self._began_s = 0.0
         self._flushes: set[asyncio.Task[None]] = set()
 
     async def store(self, arrival: Arrival) -> None:
@@ -47,19 +53,31 @@ class Ingest:
         stored = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, stored))
         self._came.set()
+        if len(self._waiting) >= ENOUGH:
+            self._are_enough.set()
         await stored
 
     async def run(self) -> None:
         """Flush, as long as it is not cancelled."""
         while True:
             await self._came.wait()
-            if self._flushes:
-                await asyncio.wait(self._flushes, timeout=FLUSH_AT_MOST_LATE_S, return_when=asyncio.FIRST_COMPLETED)
+            await self._gather()
             batch, self._waiting = self._waiting, []
             self._came.clear()
+            self._are_enough.clear()
+            self._began_s = asyncio.get_running_loop().time()
             flush = asyncio.create_task(self._flush(batch))
             self._flushes.add(flush)
             flush.add_done_callback(self._flushes.discard)
+
+    async def _gather(self) -> None:
+        """Until what has come is flushed."""
+        if self._flushes:
+            await asyncio.wait(self._flushes, timeout=FLUSH_AT_MOST_LATE_S, return_when=asyncio.FIRST_COMPLETED)
+        left_s = self._began_s + GATHERED_FOR_S - asyncio.get_running_loop().time()
+        if left_s > 0 and not self._are_enough.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._are_enough.wait(), left_s)
 
     async def run_late(self) -> None:
         """Store what waits on disk, as long as it is not cancelled."""
@@ -112,37 +130,26 @@ async def write(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival])
     Looking for repeats row by row costs a third more, and repeats are rare: they are looked for when one was found.
     """
     try:
-        await _commit(conn, arrivals, SAMPLES.move)
+        await _commit(conn, arrivals, SAMPLES.take_in)
     except psycopg.errors.UniqueViolation:
-        await _commit(conn, arrivals, SAMPLES.move_what_is_new)
+        await _commit(conn, arrivals, SAMPLES.take_in_what_is_new)
 
 
-async def _commit(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival], move_samples: LiteralString) -> None:
-    moves = {way: way.move_what_is_new for way in WAYS} | {SAMPLES: move_samples}
-    async with conn.transaction():
-        taken = [moves[way] for way in WAYS if await _take_in(conn, way, arrivals)]
+async def _commit(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival], samples: LiteralString) -> None:
+    """All statements go together: one way there and one back, however many there are."""
+    statements = {way: way.take_in_what_is_new for way in WAYS} | {SAMPLES: samples}
+    async with conn.pipeline(), conn.transaction():
         for clinic_id in {arrival.clinic_id for arrival in arrivals}:
             await conn.execute("SELECT set_config('app.clinic', %s, true)", (str(clinic_id),))
-            for move in taken:
-                await conn.execute(move)
-
-
-async def _take_in(conn: psycopg.AsyncConnection[Any], way: Way, arrivals: Sequence[Arrival]) -> bool:
-    """Whether there was anything to take in."""
-    rows = rows_of(way, arrivals)
-    if not rows:
-        return False
-    async with conn.cursor() as cursor, cursor.copy(way.take_in) as copy:
-        copy.set_types(list(way.columns.values()))
-        for row in rows:
-            await copy.write_row(row)
-    return True
+            theirs = [arrival for arrival in arrivals if arrival.clinic_id == clinic_id]
+            for way in WAYS:
+                if columns := columns_of(way, theirs):
+                    await conn.execute(statements[way], columns, prepare=True)
 
 
 async def prepare(conn: psycopg.AsyncConnection[Any]) -> None:
     """What a connection needs before it can `write`."""
-    for way in WAYS:
-        await conn.execute(way.make_room)
+    take_columns(conn)
 
 
 @asynccontextmanager

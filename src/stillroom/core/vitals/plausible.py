@@ -61,6 +61,8 @@ def flagged(samples: Iterable[Sample]) -> tuple[Sample, ...]:
     """
     samples = tuple(samples)
     contradicted = _contradicted(samples)
+    if not contradicted:
+        return tuple(map(_lowered, samples))
     return tuple(
         replace(each, validity=Validity.INVALID) if each in contradicted else _lowered(each) for each in samples
     )

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 MAX_LINES = 512
 READ_BYTES = 65_536
+ANSWERS_WAIT_BYTES = 65_536
+"""What of our answers may wait for a sender to take them. With more, nothing is read of it until it has."""
 ANSWER_TAKEN_WITHIN_S = 30.0
 HANDSHAKE_WITHIN_S = 10.0
 # A peer that vanished without a word (power, cable) is noticed by the kernel after 30 + 3 * 10 s of silence.
@@ -113,8 +115,9 @@ class Link:
             for frame in frames.feed(chunk):
                 for answer in await self._answers_to(line, frame):
                     writer.write(framed(answer))
-                async with asyncio.timeout(ANSWER_TAKEN_WITHIN_S):
-                    await writer.drain()
+                if writer.transport.get_write_buffer_size() > ANSWERS_WAIT_BYTES:
+                    async with asyncio.timeout(ANSWER_TAKEN_WITHIN_S):
+                        await writer.drain()
             if frames.skipped_bytes > told_bytes:
                 self._keeper.note_skipped(line, frames.skipped_bytes - told_bytes)
                 told_bytes = frames.skipped_bytes

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stillroom.gateways.hl7.reasons import Reason
 
@@ -87,18 +88,19 @@ def open_message(frame: bytes) -> Message:
     header = header_of(frame)
     if header.fields[0] != "MSH":
         raise Unreadable(Reason.NOT_HL7, USUAL)
-    frame = frame.replace(b"\r\n", b"\r")
+    if b"\n" in frame:
+        frame = frame.replace(b"\r\n", b"\r")
     charset = _charset_of(header)
     strays = _CONTROLS.replace(_ESC, b"") if charset in _SHIFTING else _CONTROLS
     if len(frame.translate(None, strays)) != len(frame):
         raise Unreadable(Reason.LINE_FEEDS if b"\n" in frame else Reason.CONTROL_CHARACTER, header)
     text = _decoded(frame, charset, header)
-    segments = tuple(line.split(header.marks[0]) for line in text.split("\r") if line)
-    header = Header(header.marks, ("MSH", header.marks[0], *segments[0][1:]))
+    separator = header.marks[0]
+    segments = tuple([line.split(separator) for line in text.split("\r") if line])
+    header = Header(header.marks, ("MSH", separator, *segments[0][1:]))
     if not text.endswith("\r") and _may_be_cut(segments):
         raise Unreadable(Reason.CUT_SHORT, header)
-    names = {fields[0] for fields in segments[1:]}
-    if "MSH" in names or not all(map(_SEGMENT_NAME.fullmatch, names)):
+    if not _are_names(frozenset([fields[0] for fields in segments[1:]])):
         raise Unreadable(Reason.SEGMENT, header)
     return Message(header, segments)
 
@@ -119,17 +121,28 @@ def unescaped(text: str, marks: str) -> str:
     return re.sub(sequence, lambda found: plain[found[1]] if found[1] else _from_hex(found[2]), text)
 
 
+@lru_cache(maxsize=256)
+def _are_names(names: frozenset[str]) -> bool:
+    """Whether segments after the header may be called so. A monitor's messages have the same ones each time."""
+    return "MSH" not in names and all(map(_SEGMENT_NAME.fullmatch, names))
+
+
 def header_of(frame: bytes) -> Header:
     """The first segment of a frame: MSH, or BHS or FHS, which begin alike."""
-    line = re.split(rb"[\r\n]", frame, maxsplit=1)[0].decode("latin-1")
+    line = frame.split(b"\r", 1)[0].split(b"\n", 1)[0].decode("latin-1")
     if line[:3] not in ("MSH", "BHS", "FHS") or len(line) < 4:
         raise Unreadable(Reason.NOT_HL7, USUAL)
     separator = line[3]
     fields = line.split(separator)
     marks = separator + fields[1]
-    if not _MARKS.fullmatch(marks) or len(set(marks)) != len(marks):
+    if not _are_marks(marks):
         raise Unreadable(Reason.SEPARATORS, USUAL)
     return Header(marks, (line[:3], separator, *fields[1:]))
+
+
+@lru_cache(maxsize=64)
+def _are_marks(marks: str) -> bool:
+    return bool(_MARKS.fullmatch(marks)) and len(set(marks)) == len(marks)
 
 
 def _charset_of(header: Header) -> str:

@@ -34,7 +34,9 @@ def offset_of(text: str) -> tzinfo | None:
 
 def written(at: datetime) -> str:
     """An instant as HL7 text, to the millisecond, with its offset."""
-    return f"{at:%Y%m%d%H%M%S}.{at.microsecond // 1000:03d}{at:%z}"
+    # Every answer has one, and strftime takes six times as long.
+    date, time = at.isoformat(timespec="milliseconds").split("T")
+    return date.replace("-", "") + time.replace(":", "")
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from decimal import Decimal
 from functools import lru_cache
 
 from stillroom.core.drip.pump import PumpEvent
@@ -27,7 +28,10 @@ from stillroom.gateways.hl7.times import MessageClock, offset_of
 
 READINGS, ALARMS, PUMP_EVENTS = ("ORU", "R01"), ("ORU", "R40"), ("ORU", "R42")
 SHOWN_CHARACTERS = 80
-
+OBX_FIELDS = 15
+"""As many as are looked at, the name of the segment among them."""
+LONGEST_REMEMBERED = 400
+"""Characters of an observation, its time aside. What is longer is read anew each time, so that memory stays small."""
 
 # OBX-11, HL7 table 0085: final, entered and not verified, preliminary, corrected; some monitors leave it out.
 _USABLE_STATUS = frozenset({"", "F", "R", "P", "S", "C", "A"})
@@ -111,14 +115,17 @@ def _fault_of(message: Message) -> SetAside | None:
         (Reason.NOT_PRODUCTION, "MSH-11", header[11].split(header.marks[1])[0] == "P"),
         (Reason.CONTROL_ID, "MSH-10", bool(header.control_id)),
         (Reason.PATIENT_SEGMENT, "PID", "PID" in names),
-        (Reason.TWO_PATIENTS, "PID", len(_all(message, "PID", 3)) <= 1 and len(_all(message, "PV1", 3)) <= 1),
+        (Reason.TWO_PATIENTS, "PID", _says_one(message, names, "PID") and _says_one(message, names, "PV1")),
         (Reason.REQUEST_SEGMENT, "OBR", first_request is not None and "OBX" not in names[:first_request]),
     )
     return next((SetAside(reason, where) for reason, where, is_well in checks if not is_well), None)
 
 
-def _all(message: Message, name: str, number: int) -> set[str]:
-    return {fields[number] if number < len(fields) else "" for fields in message.segments if fields[0] == name}
+def _says_one(message: Message, names: list[str], name: str) -> bool:
+    """Whether all segments of this name say the same in their third field."""
+    if names.count(name) <= 1:
+        return True
+    return len({fields[3] if len(fields) > 3 else "" for fields in message.segments if fields[0] == name}) <= 1
 
 
 def _observations(message: Message, clock: MessageClock) -> tuple[list[Sample], list[SetAside]]:
@@ -134,7 +141,8 @@ def _observations(message: Message, clock: MessageClock) -> tuple[list[Sample], 
         if fields[0] != "OBX":
             continue
         number += 1
-        outcome = _observed(fields + _MISSING[len(fields) :], marks, clock, requested)
+        whole = fields if len(fields) >= OBX_FIELDS else fields + [""] * (OBX_FIELDS - len(fields))
+        outcome = _observed(whole, marks, clock, requested)
         if isinstance(outcome, Sample):
             if samples.setdefault((outcome.signal, outcome.measured_at), outcome) is outcome:
                 continue
@@ -144,33 +152,44 @@ def _observations(message: Message, clock: MessageClock) -> tuple[list[Sample], 
     return list(samples.values()), set_aside
 
 
-_MISSING = [""] * 15
-
-
 def _observed(fields: Fields, marks: str, clock: MessageClock, default_time: str) -> Sample | tuple[Reason, str]:
     """One OBX as a sample, or why not, with the text that says so."""
-    # Asked of every observation; isinstance() of an enumeration takes ten times as long.
-    signal = _signal_of(fields[3], marks)
-    if type(signal) is Reason:
-        return signal, fields[3]
-    if fields[11] not in _USABLE_STATUS:
-        return Reason.NO_VALUE if fields[11] in _NO_RESULT_STATUS else Reason.WITHDRAWN, fields[3]
-    amount = amount_of(fields[2], fields[5], marks)
-    if type(amount) is Reason:
-        return amount, fields[3] if amount is Reason.NO_VALUE else fields[5]
-    unit = unit_of(fields[6], marks)
-    if type(unit) is Reason:
-        return unit, fields[6]
-    value = in_own_unit(signal, amount, unit)
-    if value is None:
-        return Reason.UNIT_OF_ANOTHER_KIND, fields[6]
+    said = (fields[3], fields[11], fields[2], fields[5], fields[6], fields[8])
+    is_usual = sum(map(len, said)) <= LONGEST_REMEMBERED
+    meant = _meant(*said, marks) if is_usual else _meant.__wrapped__(*said, marks)
+    if len(meant) == 2:
+        return meant
+    signal, value, validity = meant
     measured_at = clock.measured_at(fields[14] or default_time)
     if type(measured_at) is Reason:
         return measured_at, fields[14] or default_time
-    return Sample(signal, value, measured_at, clock.received_at, _validity_of(fields[8], marks))
+    return Sample(signal, value, measured_at, clock.received_at, validity)
 
 
 # A monitor says the same codes, units and numbers with every message, so what they mean is remembered.
+
+
+@lru_cache(maxsize=8192)
+def _meant(
+    code: str, status: str, value_type: str, text: str, unit_said: str, flags: str, marks: str
+) -> tuple[Signal, Decimal, Validity] | tuple[Reason, str]:
+    """What an OBX says but for its time: a sign, its value in the sign's unit, how far to believe it. Or why not."""
+    # isinstance() of an enumeration takes ten times as long.
+    signal = _signal_of(code, marks)
+    if type(signal) is Reason:
+        return signal, code
+    if status not in _USABLE_STATUS:
+        return Reason.NO_VALUE if status in _NO_RESULT_STATUS else Reason.WITHDRAWN, code
+    amount = amount_of(value_type, text, marks)
+    if type(amount) is Reason:
+        return amount, code if amount is Reason.NO_VALUE else text
+    unit = unit_of(unit_said, marks)
+    if type(unit) is Reason:
+        return unit, unit_said
+    value = in_own_unit(signal, amount, unit)
+    if value is None:
+        return Reason.UNIT_OF_ANOTHER_KIND, unit_said
+    return signal, value, _validity_of(flags, marks)
 
 
 @lru_cache(maxsize=2048)
