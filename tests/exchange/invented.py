@@ -16,6 +16,7 @@ from stillroom.core.canonical import utc_text
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion.entries import Logged
 from stillroom.core.outcomes import INSTRUMENTS
+from stillroom.core.safety.adverse import Action, Criterion, Grade, Outcome
 from stillroom.exchange import record as r
 from stillroom.exchange.gather import Gathered
 from stillroom.infusions.codec import encode
@@ -90,6 +91,7 @@ def a_record(*, clinic: str = "Elm Clinic") -> Gathered:
         check_ins=(first, replace(first, id=an_id("second"), replaces_id=first.id, low=0)),
         **dict.fromkeys(("infusions", "weights", "allergies", "consents", "questionnaires", "concerns"), ()),
         **dict.fromkeys(("history_answers", "history_items", "wishes", "notes", "looks", "people"), ()),
+        **dict.fromkeys(("adverse_events", "adverse_accounts"), ()),
     )
     return gathered(record, {an_id("infusion"): infusing().log})
 
@@ -125,6 +127,7 @@ OF_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     "datetime": MOMENTS,
     "Decimal": st.decimals(1, 300, places=2),
     "UUID | None": st.none() | IDS,
+    "date | None": st.none() | DAYS,
     "datetime | None": st.none() | MOMENTS,
     "Decimal | None": st.none() | st.decimals(100, 220, places=1),
     "tuple[str, ...]": st.lists(words.filter(bool), max_size=3).map(tuple),
@@ -135,6 +138,17 @@ def _replacing(rows: tuple[Any, ...]) -> tuple[Any, ...]:
     """Each of a list corrects the one before it, as a chain of corrections does."""
     ids = [None, *(row.id for row in rows)]
     return tuple(replace(row, replaces_id=before) for row, before in zip(rows, ids, strict=False))
+
+
+def _accounts(draw: st.DrawFn, events: tuple[r.AdverseEventSaid, ...]) -> tuple[r.AdverseAccountSaid, ...]:
+    """Of each event one or two."""
+    asked = {"grade": st.sampled_from(list(Grade)).map(int), "outcome": st.sampled_from(list(Outcome)).map(str)}
+    lists = {
+        name: st.lists(st.sampled_from(list(codes)).map(str), max_size=2).map(tuple)
+        for name, codes in (("criteria", Criterion), ("actions", Action))
+    }
+    of_each = (several(r.AdverseAccountSaid, event_id=st.just(each.id), **asked, **lists) for each in events)
+    return tuple(account for accounts in of_each for account in draw(accounts))
 
 
 @st.composite
@@ -150,6 +164,7 @@ def records(draw: st.DrawFn, *, clinic: UUID | None = None, most_logs: int = 2) 
         band=st.sampled_from(["", "minimal", "severe"]),
         replaces_id=st.none(),
     )
+    events = draw(several(r.AdverseEventSaid))
     record = r.Record(
         format=r.FORMAT,
         made_at=draw(MOMENTS),
@@ -167,6 +182,8 @@ def records(draw: st.DrawFn, *, clinic: UUID | None = None, most_logs: int = 2) 
         wishes=draw(several(r.WishesSaid)),
         notes=draw(several(r.NoteSaid)),
         looks=draw(several(r.LookSaid)),
+        adverse_events=events,
+        adverse_accounts=_accounts(draw, events),
         people=draw(several(r.PersonSaid)),
     )
     return gathered(record, draw(st.dictionaries(IDS, histories(), max_size=most_logs)))

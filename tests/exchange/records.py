@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from stillroom.adverse.models import Account, AdverseEvent
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.exchange.gather import Gathered, gather
+from stillroom.infusions.models import Infusion
 from stillroom.outcomes.models import CheckIn, Note, Questionnaire
 from stillroom.patients.access import note_look
 from stillroom.patients.models import Consent, Patient
@@ -57,8 +59,25 @@ def furnish(cast: Cast) -> None:
         note_look(
             Actor(Proof.SIGN_IN, cast.ben, cast.clinic, frozenset({"nurse"}), page="bedside:room"), cast.patient.pk
         )
+        _went_wrong(cast)
     with person_scope(cast.pat.pk):
         _write_down(cast)
+
+
+def _went_wrong(cast: Cast) -> None:
+    """A faint in the infusion, said twice; and a rash at home, mild."""
+    common = {"clinic": cast.clinic, "patient": cast.patient, "written_by": cast.ben, "known_at": LATER}
+    infusion, in_it = Infusion.objects.get(), TEN + timedelta(minutes=9)
+    faint = AdverseEvent.objects.create(**common, infusion=infusion, happened_at=in_it)
+    rash = AdverseEvent.objects.create(**common, happened_at=TEN + timedelta(days=2))
+    said = {"clinic": cast.clinic, "event": faint, "what": "=Fainted, and vomited", "grade": 3}
+    said |= {"criteria": ["hospital", "otherwise_important"], "actions": ["stopped", "medicine"]}
+    Account.objects.create(**said, said_by=cast.ben, outcome="not_over", said_at=TEN + timedelta(days=1))
+    reported = {"report_by": date(2026, 12, 8), "reported_at": LATER, "report_words": "the authority"}
+    said |= reported | {"action_words": "ondansetron", "outcome": "getting_better"}
+    Account.objects.create(**said, said_by=cast.ada, said_at=TEN + timedelta(days=2))
+    mild = {"what": "A rash", "grade": 1, "outcome": "over", "said_at": LATER}
+    Account.objects.create(clinic=cast.clinic, event=rash, said_by=cast.ben, **mild)
 
 
 def _write_down(cast: Cast) -> None:

@@ -99,6 +99,21 @@ def test_a_nought_is_a_value_and_what_is_missing_is_no_resource(resources: list[
     assert answers == [0, 1, 2, 3, 0, None, 1, 1, 0]
 
 
+def test_what_went_wrong_is_said_as_it_stands_and_blames_nothing(resources: list[Resource]) -> None:
+    """Codes of the value sets of FHIR R4: AdverseEvent, adverse-event-severity, -seriousness and -outcome."""
+    faint, rash = of(resources, "AdverseEvent")
+    assert [part["coding"][0]["code"] for part in (faint["severity"], faint["outcome"])] == ["severe", "recovering"]
+    assert [each["code"] for each in faint["seriousness"]["coding"]] == ["Serious", "SeriousResultsInHospitalization"]
+    assert [part["coding"][0]["code"] for part in (rash["severity"], rash["seriousness"], rash["outcome"])] == [
+        "mild", "Non-serious", "resolved",
+    ]  # fmt: skip
+    (procedure,) = of(resources, "Procedure")
+    assert faint["suspectEntity"] == [{"instance": {"reference": f"urn:uuid:{procedure['id']}", "type": "Procedure"}}]
+    assert "suspectEntity" not in rash
+    assert {each["actuality"] for each in (faint, rash)} == {"actual"}
+    assert not any("study" in each for each in (faint, rash))
+
+
 def test_every_reference_leads_to_something_in_the_bundle(text: str) -> None:
     found = json.loads(text)
     addresses = {entry["fullUrl"] for entry in found["entry"]}

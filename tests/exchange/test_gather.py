@@ -10,7 +10,8 @@ import pytest
 from django.apps import apps
 from pypdf import PdfReader
 
-from stillroom.clinics.rows import clinic_scope
+from stillroom.adverse.models import Account, AdverseEvent
+from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.core.safety.screening import QUESTIONS
 from stillroom.exchange import record as r
 from stillroom.exchange.making import made
@@ -32,6 +33,8 @@ TAKEN: dict[type[Any], tuple[Any, str]] = {
     Wishes: (r.WishesSaid, "wishes"),
     Note: (r.NoteSaid, "notes"),
     Look: (r.LookSaid, "looks"),
+    AdverseEvent: (r.AdverseEventSaid, "adverse_events"),
+    Account: (r.AdverseAccountSaid, "adverse_accounts"),
 }
 WHOSE = {"clinic_id", "patient_id", "id"}
 
@@ -50,7 +53,6 @@ LEFT = {
     "infusions.ErasureAnswered": "the log says what was erased, by whom and why",
     "patients.RecordMerge": "how the clinic put two records together; what they hold is taken along",
     "patients.ImportedRow": "which line of a clinic's old list a record was made from",
-    "adverse.AdverseEvent": "format 4 of the record is frozen: the next one takes them; until then the chart has them",
     "schedule.Appointment": "the clinic's calendar",
     "outcomes.ReminderChoice": "a wish to this server",
     "outcomes.ReminderSent": "a letter of this server",
@@ -81,6 +83,18 @@ def test_every_row_is_taken_along(cast: Cast) -> None:
     assert {each.id for each in record.weights} == weights
     names = ("check_ins", "questionnaires", "notes", "consents", "looks", "history_answers", "history_items")
     assert [len(getattr(record, name)) for name in names] == [3, 2, 1, 2, 1, 1 + len(QUESTIONS), 1]
+    assert [len(rows) for rows in (record.adverse_events, record.adverse_accounts)] == [2, 3]
+    assert [account.outcome for _, account in record.newest_accounts] == ["getting_better", "over"]
     assert str(cast.ben.pk) in {str(each.id) for each in record.people}
     paper = PdfReader(io.BytesIO(made(gathered(cast), key=None).files[PAPER]))
-    assert "Sertraline 50 mg" in " ".join(page.extract_text() for page in paper.pages)
+    words = " ".join(page.extract_text() for page in paper.pages)
+    assert "Sertraline 50 mg" in words
+    assert "Fainted, and vomited" in words
+    assert "Getting better" in words
+
+
+def test_nobody_else_takes_it_along(cast: Cast) -> None:
+    furnish(cast)
+    with person_scope(cast.ben.pk):
+        assert not AdverseEvent.objects.exists()
+        assert not Account.objects.exists()

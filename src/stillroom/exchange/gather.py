@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 
+from stillroom.adverse.models import Account
 from stillroom.clinics.models import Person
 from stillroom.exchange import record as r
 from stillroom.infusions.export import lines_of
@@ -55,6 +56,10 @@ def gather(patient: Patient, *, at: datetime) -> Gathered:
         wishes=_written(r.WishesSaid, Wishes, patient),
         notes=_written(r.NoteSaid, Note, patient),
         looks=_rows(r.LookSaid, looks_at(patient).order_by("looked_at", "pk")),
+        adverse_events=_rows(r.AdverseEventSaid, patient.adverse_events.order_by("happened_at", "pk")),
+        adverse_accounts=_rows(
+            r.AdverseAccountSaid, Account.objects.filter(event__patient=patient).order_by("said_at", "pk")
+        ),
         people=(),
     )
     return Gathered(record=_with_people(record, logs), logs=logs)
@@ -95,6 +100,7 @@ def _with_people(record: r.Record, logs: dict[UUID, tuple[str, ...]]) -> r.Recor
     ids |= _people(by for row in record.consents for by in (row.by, row.withdrawn_by))
     ids |= {row.stated_by_id for row in record.history_items}
     ids |= {row.ended_by_id for row in record.history_items if row.ended_by_id}
+    ids |= {row.written_by_id for row in record.adverse_events} | {row.said_by_id for row in record.adverse_accounts}
     written = (record.check_ins, record.questionnaires, record.concerns, record.wishes, record.notes, record.looks)
     ids |= _people(row.by for group in written for row in group)
     ids |= _people(_author(line) for lines in logs.values() for line in lines)

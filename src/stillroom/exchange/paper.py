@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
+from stillroom.adverse.words import GRADES, OUTCOMES
 from stillroom.core.infusion.entries import Logged
 from stillroom.core.infusion.report import InfusionReport, Pressure, RateLine, report
 from stillroom.core.infusion.timeline import minutes_from
 from stillroom.core.outcomes import INSTRUMENTS
-from stillroom.exchange.record import Record, WeightSaid
+from stillroom.core.safety.adverse import Grade, Outcome
+from stillroom.exchange.record import AdverseAccountSaid, AdverseEventSaid, Record, WeightSaid
 from stillroom.exchange.signing import fingerprint
 from stillroom.web.pdf import pdf
 
@@ -67,6 +69,7 @@ def contents(record: Record, logs: Mapping[UUID, Sequence[Logged]], *, public_ke
         "medicines": _items(record, "medicine"),
         "measured": _items(record, "measured"),
         "documents": _items(record, "document"),
+        "adverse_events": [_went_wrong(event, account, zone) for event, account in record.newest_accounts],
         "looks": _looks(record, zone),
     }
 
@@ -167,6 +170,15 @@ def _allergies(record: Record) -> str:
         return "not asked"
     newest = record.allergies[-1]
     return "none known" if newest.is_none_known else "; ".join(newest.substances)
+
+
+def _went_wrong(event: AdverseEventSaid, account: AdverseAccountSaid, zone: ZoneInfo) -> dict[str, str]:
+    return {
+        "day": f"{event.happened_at.astimezone(zone):%-d %b %Y}",
+        "what": account.what,
+        "grade": GRADES[Grade(account.grade)].partition(":")[0],
+        "outcome": OUTCOMES[Outcome(account.outcome)],
+    }
 
 
 def _looks(record: Record, zone: ZoneInfo) -> list[Contents]:

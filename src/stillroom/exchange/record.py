@@ -18,7 +18,7 @@ from uuid import UUID
 
 from stillroom.core import canonical
 
-FORMAT = "stillroom record 4"
+FORMAT = "stillroom record 5"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +190,36 @@ class LookSaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdverseEventSaid:
+    """Something went wrong, in an infusion of this record or outside one. What it was is in its accounts."""
+
+    id: UUID
+    infusion_id: UUID | None
+    happened_at: datetime
+    known_at: datetime
+    written_by_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdverseAccountSaid:
+    """What was said of an event at one time, whole: of several the newest counts, and the others stay."""
+
+    id: UUID
+    event_id: UUID
+    what: str
+    grade: int
+    criteria: tuple[str, ...]
+    actions: tuple[str, ...]
+    action_words: str
+    outcome: str
+    report_by: date | None
+    reported_at: datetime | None
+    report_words: str
+    said_by_id: UUID
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSaid:
     """How an author of a row or an entry calls themselves."""
 
@@ -226,6 +256,8 @@ class Record:
     wishes: tuple[WishesSaid, ...]
     notes: tuple[NoteSaid, ...]
     looks: tuple[LookSaid, ...]
+    adverse_events: tuple[AdverseEventSaid, ...]
+    adverse_accounts: tuple[AdverseAccountSaid, ...]
     people: tuple[PersonSaid, ...]
 
     @property
@@ -237,8 +269,15 @@ class Record:
     def row_ids(self) -> frozenset[UUID]:
         """Everything of it that has an id and is only ever added."""
         known = (self.weights, self.allergies, self.history_answers, self.history_items)
-        rows = (*known, self.check_ins, self.questionnaires, self.wishes, self.notes)
+        went_wrong = (self.adverse_events, self.adverse_accounts)
+        rows = (*known, *went_wrong, self.check_ins, self.questionnaires, self.wishes, self.notes)
         return frozenset(row.id for group in rows for row in group)
+
+    @property
+    def newest_accounts(self) -> tuple[tuple[AdverseEventSaid, AdverseAccountSaid], ...]:
+        """Each adverse event with what counts of it. Accounts stand in the order in which they were given."""
+        newest = {account.event_id: account for account in self.adverse_accounts}
+        return tuple((event, newest[event.id]) for event in self.adverse_events if event.id in newest)
 
 
 def read(text: str) -> Record:
@@ -270,11 +309,17 @@ def _of_format_2(found: dict[str, Any]) -> dict[str, Any]:
 
 def _of_format_3(found: dict[str, Any]) -> dict[str, Any]:
     """It did not say which wishes were set aside beside others."""
-    return {**found, "wishes": [{"set_aside": False, **each} for each in found["wishes"]]}
+    return _of_format_4({**found, "wishes": [{"set_aside": False, **each} for each in found["wishes"]]})
+
+
+def _of_format_4(found: dict[str, Any]) -> dict[str, Any]:
+    """It held no adverse events: whether there was one cannot be told from it."""
+    return {"adverse_events": [], "adverse_accounts": [], **found}
 
 
 EARLIER: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "stillroom record 1": _of_format_1,
     "stillroom record 2": _of_format_2,
     "stillroom record 3": _of_format_3,
+    "stillroom record 4": _of_format_4,
 }

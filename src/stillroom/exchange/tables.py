@@ -45,6 +45,8 @@ def tables(record: Record, logs: Mapping[UUID, Sequence[e.Logged]]) -> dict[str,
         "wishes": [_fields(row) for row in record.wishes],
         "notes": [_fields(row) for row in record.notes],
         "looks": [_fields(row) for row in record.looks],
+        "adverse_events": [_fields(row) for row in record.adverse_events],
+        "adverse_accounts": [_fields(row) for row in record.adverse_accounts],
         "people": [_fields(row) for row in record.people],
     }
     return {f"csv/{name}.csv": as_csv(rows) for name, rows in made.items() if rows}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from stillroom.core.infusion.entries import Logged
+from stillroom.exchange.fhir.adverse import adverse_resources
 from stillroom.exchange.fhir.codes import GENDERS, HEIGHT, WEIGHT, category, loinc, ours, quantity
 from stillroom.exchange.fhir.infusion import infusion_resources
 from stillroom.exchange.fhir.outcomes import outcome_resources
@@ -39,6 +40,7 @@ def _resources(record: Record, logs: Mapping[UUID, Sequence[Logged]]) -> Iterato
     for infusion in record.infusions:
         yield from infusion_resources(record, infusion, logs[infusion.id])
     yield from outcome_resources(record)
+    yield from adverse_resources(record)
 
 
 def _clinic(record: Record) -> Resource:
