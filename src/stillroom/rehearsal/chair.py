@@ -11,12 +11,10 @@ from django.views.decorators.http import require_safe
 from stillroom.clinics.access import public
 from stillroom.rehearsal.people import ALDER
 from stillroom.rehearsal.play.parts import Said
-from stillroom.rehearsal.play.shown import Shown
 from stillroom.rehearsal.play.true_drip import STREAM_FROM_DROPS_PER_MIN
 from stillroom.rehearsal.rehearsed import is_script_played, the_stage
-from stillroom.rehearsal.results import result_of
+from stillroom.rehearsal.results import result_of, sights_of
 from stillroom.rehearsal.staged import Stage
-from stillroom.rehearsal.visit import DROWSY_FROM
 
 
 @require_safe
@@ -28,7 +26,7 @@ def chair(request: HttpRequest) -> HttpResponse:
     said = [event for event in scene.has_come(at) if isinstance(event.what, Said)]
     seen = {
         "shown": shown,
-        "sights": _sights(shown),
+        "sights": sights_of(shown),
         "drops_per_min": drops,
         "is_stream": drops >= STREAM_FROM_DROPS_PER_MIN,
         "left_in_bag_ml": scene.left_in_bag_ml(at),
@@ -55,9 +53,3 @@ def _stage() -> Stage:
 
 def _room(stage: Stage) -> str:
     return reverse("bedside:room", args=[stage.infusion_id])
-
-
-def _sights(shown: Shown) -> list[str]:
-    """What is to be seen, as the words of a page know it."""
-    sights = [kind.value for kind in shown.happening]
-    return sights or ["drowsy" if shown.signs.sleepy >= DROWSY_FROM else "still"]

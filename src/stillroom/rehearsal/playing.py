@@ -39,9 +39,12 @@ class Bedside:
 
 @dataclass
 class Cues:
-    """What the one who leads the rehearsal is told, and what is done when the power goes, for so many seconds."""
+    """What the one who leads the rehearsal is told and shown of the chair, and what is done when the power goes, for so
+    many seconds.
+    """
 
     tell: Callable[[Event], None] = lambda event: None
+    show: Callable[[Scene, datetime], None] = lambda scene, at: None
     cut_power: Callable[[float], None] = lambda for_s: None
     told: set[int] = field(default_factory=set)
 
@@ -58,6 +61,7 @@ async def play(stage: Stage, bedside: Bedside, cues: Cues, *, until: asyncio.Eve
         while True:
             scene, at = await sync_to_async(stage.scene)(), datetime.now(UTC)
             _give_cues(scene, at, cues)
+            cues.show(scene, at)
             if until.is_set() or (scene.clock and is_over(scene.script, scene.surviving, scene.clock, at=at)):
                 return scene
             await asyncio.sleep(TURN_S)

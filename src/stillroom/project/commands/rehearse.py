@@ -9,7 +9,9 @@ import asyncio
 import os
 import signal
 import sys
-from typing import Annotated
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +20,9 @@ from stillroom.project.power import cut_power
 from stillroom.project.running import database
 from stillroom.rehearsal.play.parts import Event, Said, Script
 from stillroom.rehearsal.play.reading import ScriptWrong, found_script, read_script, shipped_scripts
+
+if TYPE_CHECKING:
+    from stillroom.rehearsal.play.scene import Scene
 
 REFUSED = 2
 WORDS = """
@@ -31,25 +36,40 @@ WORDS = """
 
     Nobody is real, and everything is forgotten when it ends (Ctrl-C).
 """
+THERE = """
+    Rehearsal in your own clinic: {title}
+    {about}
+
+    Your staff sign in as always and choose the rehearsal at the desk. Make somebody ready in a room: the simulated
+    monitor stands there from then on, and minute 0 is when they confirm the start of the drip. What would be seen and
+    heard at the chair is said here, for you to tell. If the power goes in the script, take the screens away yourself.
+"""
 AT_START = "The patient is ready. Minute 0 is when you confirm the start of the drip."
 
 
 def rehearse(
     script: Annotated[str, typer.Argument(help="A file of your own, or the name of one that comes with it.")] = "",
     speed: Annotated[int, typer.Option(min=1, max=60, help="How many of the patient's minutes pass in one.")] = 1,
+    clinic: Annotated[str, typer.Option(help="Play it in this rehearsal of your own clinic, beside `serve`.")] = "",
+    room: Annotated[str, typer.Option(help="There: in which room, if somebody is made ready in several.")] = "",
     show: Annotated[bool, typer.Option("--list", help="Say which scripts come with Stillroom, and end.")] = False,
 ) -> None:
     """Rehearse a script on the real pages, with a simulated patient, in a clinic of its own that ends with it.
 
     Staff work as on any day; what they did is read from the log and scored when the script is over, here and on a
-    page. How a script is written stands in docs/rehearsal.md. Without SCRIPT, inside the demo, it plays the monitors.
+    page. How a script is written stands in docs/rehearsal.md. With --clinic it is played in the rehearsal that your
+    clinic keeps, where your own staff sign in; never where people are treated. Without SCRIPT, inside the demo, it
+    plays the monitors.
 
-    Exit codes: 0 it was asked to end. 1 something must be put right first. 2 the script is not understood, or without
-    one this is not the demo. 3 a setting or the database forbids it.
+    Exit codes: 0 it was asked to end, or with --clinic is over. 1 something must be put right first. 2 the script is
+    not understood, the clinic is none that rehearses, or without a script this is not the demo. 3 a setting or the
+    database forbids it.
     """
     if show:
         for name, path in shipped_scripts().items():
             typer.echo(f"{name:26} {read_script(path.read_text(), file=path.name).title}")
+    elif script and clinic:
+        _play_in_own(script, speed, clinic, room)
     elif script:
         _open_rehearsal(script, speed)
     else:
@@ -57,16 +77,66 @@ def rehearse(
 
 
 def _open_rehearsal(name: str, speed: int) -> None:
-    try:
-        path = found_script(name).resolve()
-        script = read_script(path.read_text(), file=path.name)
-    except (ScriptWrong, UnicodeDecodeError) as wrong:
-        typer.echo(str(wrong), err=True)
-        raise typer.Exit(REFUSED) from None
+    path, script = _read(name)
     from stillroom.project.commands.demo import open_invented
 
     os.environ.update(STILLROOM_REHEARSAL_SCRIPT=str(path), STILLROOM_REHEARSAL_SPEED=str(speed))
     open_invented(announce=lambda address: typer.echo(_welcome(script, speed, address)), furnish=_furnish)
+
+
+def _read(name: str) -> tuple[Path, Script]:
+    try:
+        path = found_script(name).resolve()
+        return path, read_script(path.read_text(), file=path.name)
+    except (ScriptWrong, UnicodeDecodeError) as wrong:
+        typer.echo(str(wrong), err=True)
+        raise typer.Exit(REFUSED) from None
+
+
+def _play_in_own(name: str, speed: int, clinic: str, room: str) -> None:
+    _, script = _read(name)
+    log_to_stderr()
+    with database():
+        from stillroom.rehearsal.own_clinic import NotPlayedHere
+
+        try:
+            asyncio.run(_play_there(script, speed, clinic, room))
+        except NotPlayedHere as why:
+            typer.echo(str(why), err=True)
+            raise typer.Exit(REFUSED) from None
+
+
+async def _play_there(script: Script, speed: int, clinic: str, room: str) -> None:
+    """Until it is over, or is asked to end; how it went is said then."""
+    from django.conf import settings
+
+    from stillroom.rehearsal.own_clinic import bedside_at, must_be_alone, play_there, rehearsal_called
+    from stillroom.rehearsal.playing import Cues
+    from stillroom.rehearsal.results import said
+
+    clinic_id = await asyncio.to_thread(rehearsal_called, clinic)
+    await asyncio.to_thread(must_be_alone, settings.HL7_HOST)
+    typer.echo(THERE.format(title=script.title, about=script.about))
+    bedside = bedside_at(settings.HL7_HOST, settings.HL7_PORT)
+    cues = Cues(tell=_tell, show=_Chair().show)
+    scene = await play_there(script, speed, clinic_id, bedside, cues, room=room, until=_asked())
+    if scene is not None:
+        typer.echo(await asyncio.to_thread(said, scene))
+
+
+class _Chair:
+    """Says what is to be seen at the chair, when it has changed: whoever leads it tells the room."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def show(self, scene: Scene, at: datetime) -> None:
+        from stillroom.rehearsal.results import seen_at
+
+        words = seen_at(scene, at)
+        if words != self._said:
+            self._said = words
+            typer.echo(f"        {words}")
 
 
 def _welcome(script: Script, speed: int, address: str) -> str:
