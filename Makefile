@@ -66,14 +66,16 @@ faults: setup
 	$(BIN)/python -m tests.faults --rounds 1000
 
 # Any bytes to every parser of what comes from outside: first what leads somewhere, then hours of a bad line.
-FUZZ_SECONDS := 600
+FUZZ_SECONDS := 300
+FUZZED := hl7_frame hl7_line recording vital_file wfdb_header sdc_report
 fuzz: setup
 	$(PYTHON) -m venv --clear build/fuzz
 	build/fuzz/bin/python -m pip install --quiet --require-hashes -r tests/fuzz/requirements.txt
-	for target in hl7_frame hl7_line recording sdc_report; do \
-	  mkdir -p build/fuzz/$$target && PYTHONPATH="src:.:$$(echo .venv/lib/python3.*/site-packages)" build/fuzz/bin/python \
+	$(BIN)/python -m tests.fuzz.seeds build/fuzz
+	for target in $(FUZZED); do \
+	  PYTHONPATH="src:.:$$(echo .venv/lib/python3.*/site-packages)" build/fuzz/bin/python \
 	    -m tests.fuzz.guided $$target -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 \
-	    -artifact_prefix=build/fuzz/ build/fuzz/$$target tests/frames || exit 1; \
+	    -artifact_prefix=build/fuzz/ build/fuzz/$$target || exit 1; \
 	done
 	$(BIN)/python -m tests.fuzz.recorded --hours 24
 

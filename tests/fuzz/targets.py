@@ -5,8 +5,15 @@ A target raises AssertionError where bytes crash a parser, or where it believes 
 
 from __future__ import annotations
 
+import atexit
+import gzip
+import shutil
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import UTC
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from stillroom.gateways.contract import AHEAD_LIMIT, OLD_LIMIT, Answer, Report
 from stillroom.gateways.hl7.acks import MAX_ERRORS, acknowledgements
@@ -14,9 +21,13 @@ from stillroom.gateways.hl7.batches import batch_in
 from stillroom.gateways.hl7.frames import MAX_FRAME_BYTES, FrameReader, FrameTooLong, framed
 from stillroom.gateways.hl7.message import Message, Unreadable, open_message
 from stillroom.gateways.hl7.wire import SHOWN_CHARACTERS, origin_of, read
-from stillroom.gateways.recordings.recording import NotARecording, read_recording
+from stillroom.gateways.recordings import NotARecording, read_file, read_recording
 from stillroom.gateways.sdc.wire import read as read_sdc
 from tests.gateways.hl7.messages import AT
+
+RECORDED = Path(__file__).parents[1] / "recordings" / "3975656n.dat"
+_KEPT = ExitStack()
+atexit.register(_KEPT.close)
 
 
 def hl7_frame(data: bytes) -> None:
@@ -53,11 +64,40 @@ def recording(data: bytes) -> None:
     assert all(value > 0 for moment in moments for value in moment.signs.values())
 
 
+def vital_file(data: bytes) -> None:
+    """What is packed in a file of VitalDB."""
+    _read_as("any.vital", gzip.compress(data, compresslevel=1))
+
+
+def wfdb_header(data: bytes) -> None:
+    """A header of PhysioNet, beside the data that a real one names."""
+    _read_as("any.hea", data)
+
+
 def sdc_report(data: bytes) -> None:
     report = read_sdc(data, received_at=AT, zone=None)
     if report.samples:
         assert report.answer is Answer.ACCEPT
     _is_possible_now(report)
+
+
+def _read_as(name: str, data: bytes) -> None:
+    path = _folder() / name
+    path.write_bytes(data)
+    try:
+        moments = read_file(path)
+    except NotARecording:
+        return
+    assert moments
+    assert all(value > 0 for moment in moments for value in moment.signs.values())
+
+
+@cache
+def _folder() -> Path:
+    """Kept as long as the process lives."""
+    folder = Path(_KEPT.enter_context(TemporaryDirectory(prefix="stillroom-fuzz-")))
+    shutil.copy(RECORDED, folder)
+    return folder
 
 
 def _message(data: bytes) -> None:
@@ -91,5 +131,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "hl7_frame": hl7_frame,
     "hl7_line": hl7_line,
     "recording": recording,
+    "vital_file": vital_file,
+    "wfdb_header": wfdb_header,
     "sdc_report": sdc_report,
 }

@@ -7,22 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz.recorded import run
+from tests.fuzz.seeds import seeds
 from tests.fuzz.targets import TARGETS
-from tests.gateways.hl7.messages import FRAMES, GE_SHAPE, PHILIPS_SHAPE, message
-from tests.gateways.hl7.test_alarms import KIND, LEAD_OFF, LOW_OXYGEN
-from tests.gateways.said import KPA, SBP, Said
-from tests.gateways.sdc.examples import frame_saying
 
-SEEDS = [
-    *(path.read_bytes() for path in sorted(FRAMES.iterdir()) if path.is_file()),
-    GE_SHAPE.encode(),
-    PHILIPS_SHAPE.encode(),
-    message((*LOW_OXYGEN, *LEAD_OFF), kind=KIND),
-    b"BHS|^~\\&|A\r" + message() + message() + b"BTS|2\r",
-    frame_saying(Said(), Said(named=SBP, value="16", unit=KPA)),
-    b"t_min,HR,PULSE,SpO2\n0,72,71,97\n1,0,nan,-32768\n",
-    b"Time,Parameter,Value\n00:00,HR,72\n00:01,Temp,36.6\n",
-]
+SEEDS = [seed for found in seeds().values() for seed in found]
 
 
 @st.composite
