@@ -168,6 +168,8 @@ def _reassigned(cast: Cast) -> Room:
 def _by_pump(cast: Cast) -> Room:
     room = infusing(cast, BY_PUMP)
     done(room.record(e.PumpRateRead(rate_ml_per_h=Decimal("149.9")), after_min=5))
+    done(room.act(c.NoteRestored(occurred_at=room.at - timedelta(minutes=1)), WATCH))
+    done(room.act(c.ReportNotDone(intent_seq=room.state.pending[-1].seq)))
     done(room.act(c.StopInfusion(), DISPLAY))
     done(room.confirm(DISPLAY))
     done(room.act(c.EndInfusion(left_in_bag_ml=Decimal(60)), BEN))

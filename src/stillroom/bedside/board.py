@@ -31,6 +31,7 @@ class BoardRoom:
     monitor_says: MonitorAlarm | None = None
     monitor_says_more: int = 0
     is_in_doubt: bool = False
+    restored_to: datetime | None = None
     help_since: datetime | None = None
     awake: Awake | None = None
     behind_ml: Decimal | None = None

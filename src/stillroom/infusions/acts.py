@@ -120,7 +120,7 @@ def _decided(
     seen_seq: int,
     received_at: datetime,
 ) -> tuple[Answer, tuple[e.Dated, ...]]:
-    in_the_way = conflicts(state, command, log[seen_seq:], author)
+    in_the_way = conflicts(state, command, _unseen(log, seen_seq), author)
     if in_the_way:
         return Answer(outcome="conflict", conflicting=tuple(each.seq for each in in_the_way)), ()
     try:
@@ -130,6 +130,12 @@ def _decided(
     except Refused as refused:
         return Answer(outcome="refused", findings=refused.findings), ()
     return Answer(outcome="done", first_seq=len(log) + 1, last_seq=len(log) + len(dated)), dated
+
+
+def _unseen(log: tuple[e.Logged, ...], seen_seq: int) -> tuple[e.Logged, ...]:
+    """A screen that shows more than there is was drawn before a backup was restored; that, it has not seen."""
+    restored = (each.seq for each in log if isinstance(each.fact, e.LogRestored))
+    return log[seen_seq if seen_seq <= len(log) else next(restored, seen_seq + 1) - 1 :]
 
 
 def _with_the_record(infusion_id: UUID, command: Command, log: tuple[e.Logged, ...], at: datetime) -> Command:

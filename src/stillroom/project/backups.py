@@ -14,6 +14,7 @@ import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -21,8 +22,11 @@ from stillroom.project.cluster import SUPERUSER, let_in_only_us, refuse_other_ma
 from stillroom.project.postgres import Postgres, url_of_running
 from stillroom.project.server_account import PostgresError, account
 
+RESTORED_TO = "stillroom-restored-to"
+"""Lies in data that came back from a backup until the infusions in them have been marked as in doubt."""
 NAME = "base-%Y%m%dT%H%M%SZ"
 LONGEST_RECOVERY_S = 24 * 3600
+LAST_CHANGE = "SELECT coalesce(pg_last_xact_replay_timestamp(), %s::timestamptz)"
 
 
 def archiving(archive: Path) -> dict[str, str]:
@@ -63,7 +67,7 @@ def restore(backup: Path, data: Path, *, archive: Path | None = None, until: dat
     returned = data.with_name(f".{data.name}-restoring")
     _copy_as_account(backup, returned)
     let_in_only_us(returned)
-    _replay(returned, archive, until)
+    _leave_word(returned, _replay(returned, archive, until))
     aside = _move_aside(data)
     returned.rename(data)
     return aside
@@ -93,8 +97,29 @@ def _is_as_written(path: Path, entry: dict[str, str]) -> bool:
         return False
 
 
-def _replay(data: Path, archive: Path | None, until: datetime | None) -> None:
-    """Start once in recovery, wait until it is over, stop. The next start is an ordinary one."""
+def restored_to(data: Path) -> datetime | None:
+    """The moment these data end at, where they came back from a backup and nobody has marked it yet."""
+    word = data / RESTORED_TO
+    return datetime.fromisoformat(word.read_text().strip()) if word.exists() else None
+
+
+def forget_restored(data: Path) -> None:
+    (data / RESTORED_TO).unlink()
+
+
+def _leave_word(data: Path, to: datetime) -> None:
+    """Inside the data, so that they never take a place without it."""
+    word = data / RESTORED_TO
+    word.write_text(f"{to.isoformat()}\n")
+    os.chown(word, account().uid, account().gid)
+
+
+def _replay(data: Path, archive: Path | None, until: datetime | None) -> datetime:
+    """Start once in recovery, wait until it is over, stop. The next start is an ordinary one.
+
+    Answers when the last change was made that is there again; without an archive, when the backup was begun.
+    """
+    began_at = _said_of(data, "START TIME: ")
     settings = {"archive_mode": "off"}
     if archive is not None:
         settings["restore_command"] = f'test -f "{archive}/%f.gz" && gunzip < "{archive}/%f.gz" > "%p"'
@@ -103,9 +128,13 @@ def _replay(data: Path, archive: Path | None, until: datetime | None) -> None:
         _signal_recovery(data)
     with Postgres(data, settings) as server, psycopg.connect(server.url(SUPERUSER, "postgres")) as connection:
         _wait_for_recovery(connection)
+        last = connection.execute(LAST_CHANGE, [began_at]).fetchone()
+    assert last is not None
+    moment: datetime = last[0]
+    return moment.astimezone(UTC)
 
 
-def _wait_for_recovery(connection: psycopg.Connection[tuple[bool]]) -> None:
+def _wait_for_recovery(connection: psycopg.Connection[Any]) -> None:
     deadline_s = time.monotonic() + LONGEST_RECOVERY_S
     while connection.execute("SELECT pg_is_in_recovery()").fetchone() != (False,):
         connection.rollback()
@@ -147,5 +176,10 @@ def _remove_older(folder: Path, *, keep: int, archive: Path | None) -> None:
 
 def _first_piece_needed(backup: Path) -> str:
     """backup_label: START WAL LOCATION: 0/2000028 (file 000000010000000000000002)."""
-    first_line = (backup / "backup_label").read_text().splitlines()[0]
-    return first_line.partition("(file ")[2].rstrip(")")
+    return _said_of(backup, "START WAL LOCATION: ").partition("(file ")[2].rstrip(")")
+
+
+def _said_of(backup: Path, name: str) -> str:
+    """What the backup's label says under this name."""
+    lines = (backup / "backup_label").read_text().splitlines()
+    return next(line.removeprefix(name) for line in lines if line.startswith(name))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stillroom.project.backups import archiving
+from stillroom.project.backups import archiving, forget_restored, restored_to
 from stillroom.project.places import Places
 from stillroom.project.postgres import Postgres
 from stillroom.project.processes import processes
@@ -65,9 +65,21 @@ def _database(where: Places, archive: Path | None) -> Iterator[Callable[[], None
 
 
 def _start_again_if_dead(server: Postgres) -> None:
+        mark_what_was_restored(where.postgres)
     if not server.is_running():
         log.error("PostgreSQL DIED. Starting it again; what was committed is recovered.")
         server.start()
+def mark_what_was_restored(data: Path) -> None:
+    """Before anybody sees them: infusions that were open in a backup are in doubt from there on."""
+    to = restored_to(data)
+    if to is None:
+        return
+    from stillroom.infusions.restored import note_restored
+
+    log.warning("RESTORED from a backup of %s: %d infusions are in doubt.", to.isoformat(), note_restored(to))
+    forget_restored(data)
+
+
 
 
 def _refuse_what_is_wrong() -> None:

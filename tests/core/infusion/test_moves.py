@@ -230,7 +230,7 @@ def _commands(walk: Walk) -> list[c.Command]:
         *(c.DeclareReady(reason="needed"), c.StartInfusion(reason="needed")),
         *(c.SetRate(rate_ml_per_h=D(rate)) for rate in (60, 150, 180)),
         *(c.PauseInfusion(), c.ResumeInfusion(), c.ResumeInfusion(rate_ml_per_h=D(60)), c.StopInfusion()),
-        *(c.ConfirmDone(intent_seq=pending), c.ReportNotDone(intent_seq=pending)),
+        *(c.ConfirmDone(intent_seq=pending), c.ReportNotDone(intent_seq=pending), c.NoteRestored(occurred_at=walk.at)),
         *(c.EndInfusion(left_in_bag_ml=D(0)), c.AbandonInfusion(reason="fever"), c.CheckRecovery(check=CLEAR), GO),
         c.SetComfort(chosen=(("lights", "low"),)),
         replace(GO, door=Door.WITH_ADULT, witness=an_id("dee"), adult_name="R", adult_relation="son", adult_phone="1"),

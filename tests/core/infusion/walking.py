@@ -159,6 +159,7 @@ DRIP: list[Ask] = [
 ROUND_IT: list[Ask] = [
     _make_bag,
     *map(_asking, (c.CheckBag(), c.DeclareReady(reason="needed"), c.EndInfusion(left_in_bag_ml=D(5)))),
+    lambda random, walk: c.NoteRestored(occurred_at=walk.at),
     *map(_asking, (c.AbandonInfusion(reason="ill"), c.SignChart(meaning="seen"))),
     _asking(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.ALERT))),
     _asking(c.ReassignInfusion(patient=an_id("other"), second_person=an_id("dee"), reason="wrong chart")),

@@ -59,6 +59,7 @@ def fill_board_room(now: Situation, *, room_id: UUID, href: str, progress: Progr
         alarm=alarms[0] if alarms else None,
         alarms_more=max(0, len(alarms) - 1),
         is_in_doubt=state.is_in_doubt,
+        restored_to=state.restored_to,
         help_since=state.help_called_at,
         awake=state.watched.fact.awake if state.watched else None,
         next=due[0] if due else None,

@@ -29,7 +29,7 @@ def line_of(now: Situation, entry: e.Logged, before: e.Logged | None, is_standin
         recorded_at=entry.recorded_at,
         by=now.name_of(entry.by),
         fact=entry.fact,
-        named=_what_had_it(now, entry.fact) if isinstance(entry.fact, e.EffectNoted) else named_in(now, entry.fact),
+        named=named_in(now, entry.fact),
         is_late=isinstance(mark, e.RecordedLate),
         is_struck=not is_standing and not is_mark,
         corrects=mark.corrects_seq if isinstance(mark, e.EntryCorrected) and mark.replaced else None,
@@ -39,7 +39,7 @@ def line_of(now: Situation, entry: e.Logged, before: e.Logged | None, is_standin
 
 def _what_had_it(now: Situation, noted: e.EffectNoted) -> str | None:
     """The item of comfort, the calming step or the medicine that had an effect."""
-    about = next((each.fact for each in now.log if each.seq == noted.of_seq), None)
+    about = _entry(now, noted.of_seq)
     match about:
         case e.ComfortSet():
             return about.item
@@ -50,7 +50,18 @@ def _what_had_it(now: Situation, noted: e.EffectNoted) -> str | None:
     return None
 
 
+def _entry(now: Situation, seq: int) -> e.Fact | None:
+    return next((each.fact for each in now.log if each.seq == seq), None)
+
+
 def named_in(now: Situation, fact: e.Fact) -> str | None:
-    """The prescriber or the second person whom a line names, by the short name that everybody knows."""
+    """What a line needs a name for: what had an effect, the kind of what was not done, or who else was there.
+
+    That is a prescriber or a second person, by the short name that everybody knows.
+    """
+    if isinstance(fact, e.EffectNoted):
+        return _what_had_it(now, fact)
+    if isinstance(fact, e.IntentNotDone):
+        return type(_entry(now, fact.intent_seq)).__name__
     person = getattr(fact, "prescriber", None) or getattr(fact, "second", None) or getattr(fact, "second_person", None)
     return now.name_of(f"person:{person}") if person else None

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from stillroom.bedside.sheets import Act
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.decide import CLAMP_CLOSED
+from stillroom.core.infusion.decide import CLAMP_CLOSED, CONFIRMED
 from stillroom.core.infusion.override import lifted
 from stillroom.core.infusion.ready import may_have_helped
 from stillroom.core.infusion.recovery import is_pressure_near_arrival
@@ -59,6 +59,11 @@ def _wants_second_check(state: InfusionState) -> bool:
     return wanted and state.patient_checked_by is None and not state.is_in_doubt
 
 
+def _may_confirm(state: InfusionState) -> bool:
+    """What was meant. What came back from a backup nobody meant: there it is as it shows, or something else is done."""
+    return state.is_in_doubt and state.pending[-1].kind in CONFIRMED
+
+
 def _may_run(state: InfusionState) -> bool:
     return state.may_be_running
 
@@ -99,7 +104,7 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.CONFIRM_NAMING: Offer(c.ConfirmNaming, e.PrescriberConfirmed, lambda state: bool(state.named)),
         Act.ABANDON: Offer(c.AbandonInfusion, e.InfusionAbandoned, lambda state: not state.is_in_doubt),
         Act.START: Offer(c.StartInfusion, e.StartIntended, lambda state: not state.is_in_doubt),
-        Act.CONFIRM: Offer(c.ConfirmDone, e.NoteAdded, lambda state: state.is_in_doubt),
+        Act.CONFIRM: Offer(c.ConfirmDone, e.NoteAdded, _may_confirm),
         Act.NOT_DONE: Offer(c.ReportNotDone, e.IntentNotDone, lambda state: state.is_in_doubt),
         Act.COUNT_DROPS: _recorded(e.DropsCounted, _is_by_drops),
         Act.READ_PUMP: _recorded(e.PumpRateRead, _is_by_pump),

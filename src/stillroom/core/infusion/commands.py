@@ -188,6 +188,11 @@ class SetComfort(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRestored(Command):
+    """The log came back from a backup that ends at `occurred_at`; what happened since is not in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndInfusion(Command):
     """The drip is over: clamp closed, bag read."""
 

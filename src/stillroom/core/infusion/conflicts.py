@@ -14,7 +14,7 @@ MATTERS: tuple[type[e.Fact], ...] = (
     *(e.PatientChecked, e.EntryCorrected),
     *(e.StartIntended, e.StartConfirmed, e.RateIntended, e.RateConfirmed, e.ResumeIntended, e.InfusionResumed),
     *(e.PauseIntended, e.InfusionPaused, e.StopIntended, e.InfusionStopped, e.IntentNotDone),
-    *(e.InfusionEnded, e.InfusionAbandoned, e.WentHome, e.TakenToHospital),
+    *(e.InfusionEnded, e.InfusionAbandoned, e.WentHome, e.TakenToHospital, e.LogRestored),
 )
 
 # What these commands ask for stays right whatever a colleague did. Stop and pause are never questioned.
@@ -28,6 +28,7 @@ NEVER: tuple[type[c.Command], ...] = (
     c.AgreeToOverride,
     c.ConfirmNaming,
     c.PauseSound,
+    c.NoteRestored,
 )
 
 # Facts that are recorded, and yet lean on the state that the recorder saw.

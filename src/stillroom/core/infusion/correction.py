@@ -24,6 +24,7 @@ from stillroom.core.infusion.state import BEFORE_INFUSING, MOVES, InfusionState
 # These say something about the log itself, or were signed as they stood, or took two people.
 NEVER_CORRECTED = (
     *(e.InfusionPlanned, e.EntryCorrected, e.RecordedLate, e.ChartSigned, e.IntentNotDone, e.WentHome),
+    e.LogRestored,
     *(
         e.TakenToHospital,
         e.InfusionReassigned,

@@ -21,7 +21,7 @@ from stillroom.core.infusion.limit_change import must_be_changeable
 from stillroom.core.infusion.plausible import must_be_plausible
 from stillroom.core.infusion.roles import PRESCRIBER, must_be_allowed
 from stillroom.core.infusion.sounding import pause_left_s
-from stillroom.core.infusion.state import MOVES, OPENINGS, WHILE_OPEN, InfusionState, Status, wants_review
+from stillroom.core.infusion.state import DRIP_ON, MOVES, OPENINGS, WHILE_OPEN, InfusionState, Status, wants_review
 
 Facts = tuple[e.Fact, ...]
 
@@ -185,6 +185,8 @@ def _confirm(state: InfusionState, command: Any, at: datetime, author: c.Author)
         raise refuse("nothing_in_doubt", intent_seq=str(command.intent_seq))
     if intent.kind in CLAMP_CLOSED:
         return _as_done(state, intent.kind)
+    if intent.kind not in CONFIRMED:
+        raise refuse("not_now", act=intent.kind, status=state.status)
     if author.role not in CLINICAL:
         raise refuse("role_not_allowed", act=CONFIRMED[intent.kind].__name__, role=author.role or "nobody signed in")
     if intent is not state.pending[-1]:
@@ -212,6 +214,15 @@ def _not_done(state: InfusionState, command: Any, at: datetime, author: c.Author
     if intent.kind in OPENINGS and any(each.kind == "RateIntended" for each in state.pending):
         raise refuse("newer_intent", act="RateIntended")
     return (e.IntentNotDone(intent_seq=command.intent_seq),)
+
+
+def _restored(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    """Whatever was done in what is lost: where a drip hangs, it may run as fast as was ever meant."""
+    if state.status not in DRIP_ON | {Status.READY, Status.STOPPED}:
+        return (e.LogRestored(rate_ml_per_h=Decimal(0)),)
+    planned_ml_per_h = ready.must_be_planned(state).rate_ml_per_h
+    meant = max(state.highest_rate_ml_per_h, state.rate_ml_per_h, planned_ml_per_h)
+    return (e.LogRestored(rate_ml_per_h=meant),)
 
 
 def _end(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
@@ -349,6 +360,7 @@ DECISIONS: dict[type[c.Command], Callable[[InfusionState, Any, datetime, c.Autho
     c.ChangeLimit: _change_limit,
     c.SetComfort: _set_comfort,
     c.EndInfusion: _end,
+    c.NoteRestored: _restored,
     c.AbandonInfusion: _abandon,
     c.ReassignInfusion: _reassign,
     c.CheckRecovery: _check_recovery,

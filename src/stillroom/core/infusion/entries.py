@@ -272,6 +272,13 @@ class IntentNotDone(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogRestored(Fact):
+    """The log came back from a backup: what happened after it is not here. The drip may run at up to this rate."""
+
+    rate_ml_per_h: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InfusionEnded(Fact):
     """The drip is over. What was left in the bag is read; what was given follows from it."""
 

@@ -174,8 +174,8 @@ def _resumed(state: InfusionState, entry: e.Logged) -> Change:
 def _clamp_closed(state: InfusionState, entry: e.Logged) -> Change:
     """A closed clamp settles every doubt. A start in doubt counts as having begun when, and as fast as, intended."""
     settled: Change = {"pending": (), "stream_seen_at": None}
-    start = next((each for each in state.pending if each.kind == "StartIntended"), None)
-    if start is None:
+    start = next((each for each in state.pending if each.kind in ("StartIntended", "LogRestored")), None)
+    if start is None or state.status is not Status.READY:
         return settled
     begun = {"started_at": start.occurred_at, "rate_ml_per_h": start.rate_ml_per_h}
     return settled | begun | {"drops_per_min": start.drops_per_min}
@@ -384,6 +384,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.StopIntended: _stop_intended,
     e.InfusionStopped: _stopped,
     e.IntentNotDone: _not_done,
+    e.LogRestored: _intended,
     e.InfusionEnded: _ended,
     e.InfusionAbandoned: lambda state, entry: {"status": Status.ABANDONED},
     e.InfusionReassigned: _reassigned,

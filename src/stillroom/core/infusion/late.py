@@ -26,6 +26,8 @@ def happened_at(state: InfusionState, command: c.Command, *, at: datetime) -> tu
     """
     if command.occurred_at is None:
         return at, ()
+    if isinstance(command, c.NoteRestored):
+        return min(command.occurred_at, at), ()  # it says itself that it was written later
     if command.occurred_at.tzinfo is None:
         raise ValueError("occurred_at must be aware")
     never_refused = isinstance(command, NEVER_REFUSED)

@@ -40,6 +40,7 @@ MAY: dict[type, frozenset[str | None]] = {
     e.MonitorFound: SYSTEM,
     e.SourceChanged: SYSTEM,
     e.PulseSourceChanged: SYSTEM,
+    c.NoteRestored: SYSTEM,
     e.VitalsCharted: BEDSIDE | SYSTEM,
 } | dict.fromkeys(
     (

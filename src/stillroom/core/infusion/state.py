@@ -80,6 +80,7 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.InfusionResumed: Move(frozenset({Status.PAUSED, Status.STOPPED}), Status.INFUSING),
         e.StopIntended: Move(ALWAYS),
         e.InfusionStopped: Move(DRIP_ON | {Status.READY, Status.STOPPED}, Status.STOPPED),
+        e.LogRestored: Move(ALWAYS - OVER - {Status.PLANNED}),
         e.InfusionEnded: Move(frozenset({Status.STOPPED}), Status.ENDED),
         e.InfusionAbandoned: Move(BEFORE_INFUSING, Status.ABANDONED),
         e.InfusionReassigned: Move(ALWAYS - OVER),
@@ -109,7 +110,8 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
 )
 
 WHILE_OPEN = Move(ALWAYS - OVER)  # for facts that are not in the table: what is seen, given and said
-OPENINGS = ("StartIntended", "ResumeIntended")  # what lets a closed clamp be opened; a rate alone does not
+OPENINGS = ("StartIntended", "ResumeIntended", "LogRestored")
+"""After these a closed clamp may be open; after a rate alone it is not. Who restored a log does not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +262,11 @@ class InfusionState:
     @property
     def is_in_doubt(self) -> bool:
         return bool(self.pending)
+
+    @property
+    def restored_to(self) -> datetime | None:
+        """The log came back from a backup that ends then, and nobody has said yet what is so. Else None."""
+        return next((each.occurred_at for each in reversed(self.pending) if each.kind == "LogRestored"), None)
 
     @property
     def may_be_running(self) -> bool:

@@ -26,7 +26,13 @@ def start_of(log: Sequence[e.Logged]) -> datetime | None:
     entries = surviving(log)
     confirmed = (entry.occurred_at for entry in entries if isinstance(entry.fact, e.StartConfirmed))
     intended = (entry.occurred_at for entry in reversed(entries) if isinstance(entry.fact, e.StartIntended))
-    return next(confirmed, None) or next(intended, None)
+    return next(confirmed, None) or next(intended, None) or _perhaps_since(entries)
+
+
+def _perhaps_since(entries: Sequence[e.Logged]) -> datetime | None:
+    """A log that came back from a backup may have lost the start itself."""
+    restored = (entry for entry in entries if isinstance(entry.fact, e.LogRestored) and entry.fact.rate_ml_per_h > 0)
+    return next((entry.occurred_at for entry in restored), None)
 
 
 def minutes_from(start: datetime, at: datetime) -> float:
@@ -76,7 +82,7 @@ def _happenings(entries: Sequence[e.Logged], start: datetime) -> tuple[drip.Happ
 
 
 def _asked_ml_per_h(fact: e.Fact) -> Decimal | None:
-    if isinstance(fact, e.StartIntended | e.RateIntended | e.ResumeIntended):
+    if isinstance(fact, e.StartIntended | e.RateIntended | e.ResumeIntended | e.LogRestored):
         return fact.rate_ml_per_h
     return Decimal(0) if isinstance(fact, e.PauseIntended | e.StopIntended) else None
 
