@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from queue import Queue
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -41,6 +44,8 @@ from stillroom.devices.screens import (
 )
 from stillroom.devices.watch import Watching
 from stillroom.infusions.models import Infusion
+from stillroom.infusions.reserve import MIB, reserve
+from stillroom.infusions.self_test import self_test
 from stillroom.project.processes import processes
 from tests.bedside.house import House, elsewhere, planned
 from tests.cast import Cast, an_id, make_cast, signed_in
@@ -272,6 +277,35 @@ def test_a_drip_that_no_screen_shows_is_called_out_after_ten_seconds(running: Ho
     assert watched_for(running, 17, since=now) == UNSEEN
     show(running, None, at=now + timedelta(seconds=18))
     assert watched_for(running, 19, since=now) == [*UNSEEN, ("AlarmCleared", "no_screen")]
+
+
+def test_a_disk_that_is_nearly_full_is_called_out_and_the_drip_goes_on_in_what_was_kept_for_it(
+    running: House, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F8. Nobody is asked whether a drip runs before the room is given up: the database may have stopped by then."""
+    settings.DATA_FOLDER, settings.RESERVE_MIB = tmp_path, 16
+    free = SimpleNamespace(free=1000 * MIB, total=100_000 * MIB)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: free)
+    watching = Watching()
+    watching.look()
+    assert reserve().is_whole
+    free.free = 3 * MIB  # and nothing more with it gone: whatever fills the disk is quick
+    watching.look()
+    assert not reserve().path.exists()
+    assert ("AlarmRaised", "disk_reserve_in_use") in alarms(running)
+    assert judge_self(running) == ["disk_nearly_full", "disk_reserve_not_there"]
+    stopped = running.ask(c.StopInfusion(), running.ben)
+    running.ask(c.ConfirmDone(intent_seq=stopped.last_seq), running.ben)
+    free.free = 1000 * MIB
+    watching.look()
+    watching.look()
+    assert reserve().is_whole
+    assert ("AlarmCleared", "disk_reserve_in_use") in alarms(running)
+
+
+def judge_self(house: House) -> list[str]:
+    with clinic_scope(house.cast.clinic.pk):
+        return [each.code for each in self_test(house.row, is_watched=True)]
 
 
 def test_a_page_of_another_room_and_a_locked_phone_do_not_count(running: House, committed_db: Clone) -> None:

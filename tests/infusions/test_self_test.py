@@ -46,12 +46,17 @@ def _full(room: Room, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(total=30 * GIB, free=2 * GIB))
 
 
+def _no_reserve(room: Room, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(of_itself, "reserve", lambda: SimpleNamespace(is_whole=False))
+
+
 @pytest.mark.parametrize(
     ("break_it", "code"),
     [
         (_cut_out, "log_does_not_hold"),
         (_clock, "clock_was_set"),
         (_full, "disk_nearly_full"),
+        (_no_reserve, "disk_reserve_not_there"),
     ],
 )
 def test_each_thing_that_is_broken_is_named(

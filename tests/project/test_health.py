@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -26,6 +27,12 @@ def test_what_is_degraded_is_named_while_it_still_answers(client: Client, monkey
     answer = client.get("/health")
     assert answer.status_code == 200
     assert answer.json() == {"status": "degraded", "version": __version__, "degraded": ["archive"]}
+
+
+@pytest.mark.django_db
+def test_a_disk_so_full_that_its_reserve_is_gone_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "reserve", lambda: SimpleNamespace(is_given_up=True))
+    assert client.get("/health").json()["degraded"] == ["disk"]
 
 
 @pytest.mark.django_db

@@ -36,6 +36,7 @@ from stillroom.devices.sources import changed_in, let_count, slowest_in
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.reading import entries_of
+from stillroom.infusions.reserve import reserve
 
 log = logging.getLogger(__name__)
 
@@ -62,22 +63,36 @@ class Watching:
         self._now = now
         self._kept: dict[UUID, Kept] = {}
         self._process = uuid4()
+        self._is_reserve_in_use = False
+        self._is_anybody_on_a_drip = True  # until it is known that nobody is
 
     def look(self) -> int:
         """One look at everything; how many facts were written. What is wrong with one infusion stops no other."""
+        self._keep_reserve()
         open_infusions: set[UUID] = set()
+        is_anybody_on_a_drip = False
         written = 0
         for clinic_id in clinic_ids():
             with clinic_scope(clinic_id, by=WATCH.by):
                 here = list(Infusion.objects.filter(status__in=HERE))
                 open_infusions |= {infusion.pk for infusion in here}
+                is_anybody_on_a_drip |= any(each.is_in_doubt or not each.is_before_infusing for each in here)
                 found = self._noticed(here)
             for infusion_id, facts in found.items():
                 written += self._write(clinic_id, infusion_id, facts)
             if found:
                 self._say_that_it_looked(clinic_id)
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
+        self._is_anybody_on_a_drip = is_anybody_on_a_drip
         return written
+
+    def _keep_reserve(self) -> None:
+        """Before the database is asked, which a full disk may have stopped: by what was so at the last look."""
+        try:
+            reserve().keep(is_running=self._is_anybody_on_a_drip)
+            self._is_reserve_in_use = reserve().is_given_up
+        except OSError:
+            log.exception("the reserve on the disk could not be looked after")
 
     def _say_that_it_looked(self, clinic_id: UUID) -> None:
         """Pages that hear nothing of this for some seconds say that nobody watches."""
@@ -114,7 +129,8 @@ class Watching:
     ) -> tuple[e.Fact, ...]:
         kept = self._brought_up(infusion)
         sent = readings.get(infusion.room_id, ())
-        return noticed(kept.state, kept.surviving, sent, monitor, at=at, screens=screens)
+        in_use = self._is_reserve_in_use
+        return noticed(kept.state, kept.surviving, sent, monitor, at=at, screens=screens, is_reserve_in_use=in_use)
 
     def _brought_up(self, infusion: Infusion) -> Kept:
         kept = self._kept.get(infusion.pk)

@@ -19,6 +19,7 @@ from stillroom.clinics.clock import clock_set_by
 from stillroom.core.errors import Finding, Severity
 from stillroom.infusions.export import lines_of
 from stillroom.infusions.models import Infusion
+from stillroom.infusions.reserve import reserve
 from stillroom.infusions.standalone_verify import Verdict
 
 FREE_AT_LEAST_PERCENT = 10
@@ -39,6 +40,8 @@ def _failed(infusion: Infusion, is_watched: bool | None) -> Iterator[Finding]:
         yield Finding("clock_was_set", Severity.HARD, source="SR-19")
     if _is_nearly_full(settings.DATA_FOLDER):
         yield Finding("disk_nearly_full", Severity.HARD, {"percent": str(FREE_AT_LEAST_PERCENT)}, "F8")
+    if not reserve().is_whole:
+        yield Finding("disk_reserve_not_there", Severity.HARD, source="F8")
     if is_watched is False:
         yield Finding("nobody_watches", Severity.HARD, source="SR-19")
 

@@ -13,6 +13,7 @@ from stillroom.clinics.access import public
 from stillroom.clinics.clock import clock_set_by
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.devices.outcalls import failing_since
+from stillroom.infusions.reserve import reserve
 
 
 @require_safe
@@ -31,7 +32,7 @@ def _degraded() -> list[str]:
         calls = ["calls"] if any(map(_calls_fail, clinic_ids())) else []
     except DatabaseError:
         return ["database"]
-    return [*degraded, *calls, *(["clock"] if clock_set_by() else [])]
+    return [*degraded, *calls, *(["clock"] if clock_set_by() else []), *(["disk"] if reserve().is_given_up else [])]
 
 
 def _calls_fail(clinic_id: UUID) -> bool:

@@ -23,6 +23,9 @@ from stillroom.project.supervisor import Process, asked_to_end, supervise
 
 log = logging.getLogger("stillroom.serving")
 
+RESERVE_MIB = "1024"
+"""As much as PostgreSQL's log of changes may take between two checkpoints (`max_wal_size`)."""
+
 
 class CannotServe(RuntimeError):
     """Something must be put right before anything starts; the message says what."""
@@ -35,6 +38,7 @@ def serve(
     began_s = time.monotonic()
     with asked_to_end() as asked:
         os.environ["STILLROOM_DATA"] = str(where.folder)
+        os.environ.setdefault("STILLROOM_RESERVE_MIB", RESERVE_MIB)
         os.environ["STILLROOM_SECRET_KEY"] = lasting_secret_key(where)
         with _database(where, archive) as keep_running:
             _refuse_what_is_wrong()
@@ -61,14 +65,10 @@ def _database(where: Places, archive: Path | None) -> Iterator[Callable[[], None
         os.environ["DATABASE_URL"] = server.url("stillroom_app")
         set_up_django()
         bring_up_to_date(server.url("stillroom_owner"))
+        mark_what_was_restored(where.postgres)
         yield lambda: _start_again_if_dead(server)
 
 
-def _start_again_if_dead(server: Postgres) -> None:
-        mark_what_was_restored(where.postgres)
-    if not server.is_running():
-        log.error("PostgreSQL DIED. Starting it again; what was committed is recovered.")
-        server.start()
 def mark_what_was_restored(data: Path) -> None:
     """Before anybody sees them: infusions that were open in a backup are in doubt from there on."""
     to = restored_to(data)
@@ -80,6 +80,10 @@ def mark_what_was_restored(data: Path) -> None:
     forget_restored(data)
 
 
+def _start_again_if_dead(server: Postgres) -> None:
+    if not server.is_running():
+        log.error("PostgreSQL DIED. Starting it again; what was committed is recovered.")
+        server.start()
 
 
 def _refuse_what_is_wrong() -> None:

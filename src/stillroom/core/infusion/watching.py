@@ -68,12 +68,15 @@ def noticed(
     *,
     at: datetime,
     screens: ScreensSeen | None = None,
+    is_reserve_in_use: bool = False,
 ) -> tuple[e.Fact, ...]:
     """The facts to record at `at`, gravest first, or none. `readings` are the room's of the last minutes.
 
     `screens` of None: nobody has asked which screens there are.
     """
     watched = watched_of(state, surviving, readings, monitor, at=at, screens=screens)
+    if watched is not None and is_reserve_in_use:
+        watched = replace(watched, is_reserve_in_use=True)
     calls = (*_sounds_back(state, screens, at), *_escalations(state, at), *_shown(state, screens))
     if watched is None:
         return (*(e.AlarmCleared(condition=each) for each in sorted(state.open_conditions)), *calls)

@@ -104,6 +104,7 @@ CONDITIONS: Mapping[str, Hazard] = MappingProxyType(
         "nausea_high": Hazard("H-13", Harm.REVERSIBLE, Onset.PROMPT),
         "review_wanted": Hazard("H-14", Harm.REVERSIBLE, Onset.PROMPT),
         "drops_and_bag_differ": Hazard("H-15", Harm.REVERSIBLE, Onset.PROMPT),
+        "disk_reserve_in_use": Hazard("H-16", Harm.IRREVERSIBLE, Onset.DELAYED),
         "no_screen": Hazard("H-12", Harm.IRREVERSIBLE, Onset.DELAYED),
     }
 )

@@ -53,6 +53,7 @@ class Watched:
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
     `pulse_by`: the sensor by which the monitor's rate of the heart counts; None: any that sends one.
+    `is_reserve_in_use`: the disk is so full that what was kept free for this drip is being written on.
     """
 
     at: datetime
@@ -80,6 +81,7 @@ class Watched:
     unseen_since: datetime | None = None
     is_link_wanted: bool = True
     pulse_by: Signal | None = None
+    is_reserve_in_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,8 @@ def _of_times(watched: Watched) -> Iterator[_Found]:
     yield _lasting(watched, "end_overdue", watched.ends_at, overdue[0])
     yield from _after(watched, "check_overdue", "check_long_overdue", watched.check_due_at, *overdue)
     yield _lasting(watched, "review_wanted", watched.review_since, timedelta(0))
+    in_use = watched.is_reserve_in_use
+    yield _Found(Crossed("disk_reserve_in_use"), in_use, is_over=not in_use)
     yield _lasting(watched, "no_screen", watched.unseen_since, timedelta(seconds=settings.no_screen_after_s))
 
 

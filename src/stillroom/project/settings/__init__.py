@@ -36,9 +36,11 @@ HL7_KEPT_DAYS = number("STILLROOM_HL7_KEPT_DAYS", 7)
 # While the database is away, what monitors send waits here.
 HL7_SPOOL = Path(text("STILLROOM_HL7_SPOOL") or places().folder / "spool")
 HL7_SPOOL_MIB = number("STILLROOM_HL7_SPOOL_MIB", 1024)
+DEMO = flag("STILLROOM_DEMO")
+# Room on the disk that is kept for a drip that runs: `serve` has a default of its own. A demo is forgotten anyway.
+RESERVE_MIB = 0 if DEMO else number("STILLROOM_RESERVE_MIB", 0)
 WEB_PROCESSES = number("STILLROOM_WEB_PROCESSES", 1)
 ALLOWED_HOSTS = text("STILLROOM_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-DEMO = flag("STILLROOM_DEMO")
 # The script that the demo's one room rehearses, and how many minutes of its patient pass in one.
 REHEARSAL_SCRIPT = text("STILLROOM_REHEARSAL_SCRIPT")
 REHEARSAL_SPEED = number("STILLROOM_REHEARSAL_SPEED", 1)
