@@ -17,7 +17,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -83,9 +83,17 @@ class Campaign:
     """Rounds over one server, in one folder. The caller's Django is connected to that server as stillroom_app."""
 
     def __init__(
-        self, server: Postgres, cast: Cast, folder: Path, *, seed: int, victims: tuple[Victim, ...] = VICTIMS
+        self,
+        server: Postgres,
+        cast: Cast,
+        folder: Path,
+        *,
+        seed: int,
+        victims: tuple[Victim, ...] = VICTIMS,
+        end: Callable[[Path], None] | None = None,
     ) -> None:
         self.server, self.cast, self.folder, self.victims = server, cast, folder, victims
+        self.end = end or kill_at_once  # of the server over that folder
         self.dice = random.Random(seed)
         self.writers: list[Writer] = []
         self.died: list[Died] = []
@@ -160,7 +168,7 @@ class Campaign:
         self._tell_all("go", after_ms + AFTER_THE_KILL_MS)
         time.sleep(after_ms / 1000)
         if victim == "postgres":
-            kill_at_once(self.server.folder)
+            self.end(self.server.folder)
         else:
             self.dice.choice(self.writers).process.kill()
         self._must_all_say({"idle", "down", ""})

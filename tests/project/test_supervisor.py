@@ -11,12 +11,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import psutil
 import pytest
 
 from stillroom.project import supervisor
+from stillroom.project.server_account import PostgresError
+from stillroom.project.serving import KeptRunning
 from stillroom.project.supervisor import Process, asked_to_end, pause_before_start_s, supervise
 
 NOTE_AND_WAIT = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
@@ -153,6 +156,36 @@ def test_what_ends_by_itself_is_done_once_and_its_failure_is_said(
         time.sleep(0.3)  # three turns, in which it could begin again
     assert (len(_pids(notes)), len(_pids(failures))) == (1, 1)
     assert [record.getMessage() for record in caplog.records] == ["badly FAILED (exit code 7)."]
+
+
+class Server:
+    """Dead, and so often not to be started."""
+
+    def __init__(self, fails: int) -> None:
+        self.fails, self.runs = fails, False
+
+    def is_running(self) -> bool:
+        return self.runs
+
+    def start(self) -> None:
+        self.fails -= 1
+        if self.fails >= 0:
+            raise PostgresError("Input/output error")
+        self.runs = True
+
+
+def test_a_database_that_does_not_start_ends_nothing_and_is_tried_ever_later(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = count()
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(seconds)))
+    server = Server(fails=4)
+    kept = KeptRunning(server)  # type: ignore[arg-type]
+    while not server.runs:
+        kept.look()
+    pauses = [record.args[0] for record in caplog.records if record.args]  # type: ignore[index]
+    assert pauses == [0, 1, 2, 4, 8]
+    assert "does NOT START: nothing is recorded" in caplog.text
 
 
 def _is_alive(pid: int) -> bool:

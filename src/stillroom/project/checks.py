@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection
 from stillroom.clinics.rows import real_clinic_ids
 from stillroom.directory.document import LONGEST_KEEPER
 from stillroom.directory.plainly import is_plain
+from stillroom.project.health import DAMAGED_PAGES
 from stillroom.project.places import places
 from stillroom.project.roles import not_durable
 from stillroom.project.running import migrations_missing
@@ -171,6 +172,7 @@ def database_is_fit(app_configs: Any, databases: Any = None, **kwargs: Any) -> I
         )
         return
     yield from _durability()
+    yield from _pages()
     yield from _role()
     yield from _tables()
 
@@ -179,6 +181,15 @@ def _durability() -> Iterator[CheckMessage]:
     for name, value in not_durable(connection.connection).items():
         hint = f"Set {name} = on for the server."
         yield Error(f"{name} is {value}: what was saved could be lost.", hint=hint, id="stillroom.E011")
+
+
+def _pages() -> Iterator[CheckMessage]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {DAMAGED_PAGES}")
+        (times,) = cursor.fetchone()
+    if times:
+        hint = "Look at the disk, restore the last backup to another machine, and compare with `stillroom verify`."
+        yield Warning(f"A page of the database was found damaged, {times} times.", hint=hint, id="stillroom.W002")
 
 
 def _role() -> Iterator[CheckMessage]:

@@ -15,6 +15,9 @@ from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.devices.outcalls import failing_since
 from stillroom.infusions.reserve import reserve
 
+DAMAGED_PAGES = "(SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database)"
+"""How often a page was found not to be what was written, since somebody who looked into it called pg_stat_reset()."""
+
 
 @require_safe
 @public
@@ -51,4 +54,6 @@ def _is_true(query: str) -> bool:
 DEGRADED_WHEN = {
     # The last piece of the log that was to be archived could not be: a lost disk would cost more than a minute.
     "archive": "SELECT last_failed_time > coalesce(last_archived_time, '-infinity') FROM pg_stat_archiver",
+    # A page was read that is not what was written.
+    "pages": f"SELECT {DAMAGED_PAGES} > 0",
 }

@@ -29,6 +29,9 @@ SOCKET_PREFIX = "stillroom-socket-"
 
 # What a promise kept on disk rests on; asserted again of the running server (roles.py), whoever configured it.
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+# One owner starts it again, and says so. Left to itself, one that fails while it recovers from its own crash can wait
+# for ever for what it did not end (18.4, on a disk that fails to sync): alive, and answering nobody.
+RESTARTED_BY_US = {"restart_after_crash": "off"}
 # A failing statement's text and its row's values are somebody's health; the server's log gets neither.
 DISCREET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse", "log_checkpoints": "off"}
 USUAL = {
@@ -59,14 +62,16 @@ class Postgres:
     def start(self) -> None:
         """Make the data folder when there is none, and start; back when the server answers.
 
-        Called again after the server died, it recovers and listens where it did before.
+        Called again after the server died, it recovers and listens where it did before; if it cannot, it is still ours.
         """
         make_way_to(self.folder)
+        is_ours_already = self._lock is not None
         self._lock = self._lock or _locked(self.folder)
         try:
             self._start()
         except BaseException:
-            self._let_go()
+            if not is_ours_already:
+                self._let_go()
             raise
 
     def stop(self) -> None:
@@ -96,7 +101,8 @@ class Postgres:
         _clear_after_crash(self.folder, ours=self._socket_folder)
         if self._socket_folder is None or not self._socket_folder.exists():
             self._socket_folder = _new_socket_folder()
-        options = {**USUAL, **DURABLE, **DISCREET, **self.settings, "unix_socket_directories": str(self._socket_folder)}
+        ours = {**USUAL, **DURABLE, **RESTARTED_BY_US, **DISCREET}
+        options = {**ours, **self.settings, "unix_socket_directories": str(self._socket_folder)}
         words = " ".join(f"-c {name}={_quoted(value)}" for name, value in options.items())
         _pg_ctl(self.folder, "start", "-w", "-t", "300", "-l", self.folder / "server.log", "-o", words)
 

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stillroom.project.backups import archiving, forget_restored, restored_to
@@ -19,7 +20,8 @@ from stillroom.project.postgres import Postgres
 from stillroom.project.processes import processes
 from stillroom.project.roles import prepare
 from stillroom.project.running import bring_up_to_date, lasting_secret_key, set_up_django
-from stillroom.project.supervisor import Process, asked_to_end, supervise
+from stillroom.project.server_account import PostgresError
+from stillroom.project.supervisor import Process, asked_to_end, deaths_in_a_row, pause_before_start_s, supervise
 
 log = logging.getLogger("stillroom.serving")
 
@@ -66,7 +68,7 @@ def _database(where: Places, archive: Path | None) -> Iterator[Callable[[], None
         set_up_django()
         bring_up_to_date(server.url("stillroom_owner"))
         mark_what_was_restored(where.postgres)
-        yield lambda: _start_again_if_dead(server)
+        yield KeptRunning(server).look
 
 
 def mark_what_was_restored(data: Path) -> None:
@@ -80,10 +82,44 @@ def mark_what_was_restored(data: Path) -> None:
     forget_restored(data)
 
 
-def _start_again_if_dead(server: Postgres) -> None:
-    if not server.is_running():
-        log.error("PostgreSQL DIED. Starting it again; what was committed is recovered.")
-        server.start()
+@dataclass
+class KeptRunning:
+    """The embedded PostgreSQL. One that does not start, or dies again and again, does not end the clinic: its pages go
+    on saying that they are cut off, and keep a stop. It is started again at once, then after 1, 2, 4 ... at most 30 s.
+    """
+
+    server: Postgres
+    started_s: float = field(default_factory=time.monotonic)
+    deaths: int = 0
+    start_at_s: float | None = None
+
+    def look(self) -> None:
+        if self.server.is_running():
+            return
+        if self.start_at_s is None:
+            self._note_death()
+        elif time.monotonic() >= self.start_at_s:
+            self._start()
+
+    def _note_death(self) -> None:
+        self.deaths = deaths_in_a_row(self.deaths, since_s=self.started_s)
+        pause_s = self._pause()
+        log.error("PostgreSQL DIED. Starting it again in %.0f s; what was committed is recovered.", pause_s)
+
+    def _start(self) -> None:
+        try:
+            self.server.start()
+        except PostgresError as fault:
+            self.deaths += 1
+            pause_s = self._pause()
+            log.error("PostgreSQL does NOT START: nothing is recorded. Once more in %.0f s. %s", pause_s, fault)
+        else:
+            self.started_s, self.start_at_s = time.monotonic(), None
+
+    def _pause(self) -> float:
+        pause_s = pause_before_start_s(self.deaths)
+        self.start_at_s = time.monotonic() + pause_s
+        return pause_s
 
 
 def _refuse_what_is_wrong() -> None:

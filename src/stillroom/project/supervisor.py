@@ -88,7 +88,7 @@ class Charge:
             if code:
                 log.error("%s FAILED (%s).", self.process.name, _cause(code))
             return
-        self.deaths = 1 if now_s - self.started_s > LIVED_WELL_S else self.deaths + 1
+        self.deaths = deaths_in_a_row(self.deaths, since_s=self.started_s)
         pause_s = pause_before_start_s(self.deaths)
         self.start_at_s = now_s + pause_s
         log.error("%s DIED (%s). Starting it again in %.0f s.", self.process.name, _cause(code), pause_s)
@@ -111,6 +111,11 @@ def supervise(
             charge.ask_to_end()
         for charge in charges:
             charge.end(until_s=deadline_s)
+
+
+def deaths_in_a_row(before: int, *, since_s: float) -> int:
+    """With the one just now, of what ran since then: who lived a minute has died once."""
+    return 1 if time.monotonic() - since_s > LIVED_WELL_S else before + 1
 
 
 def pause_before_start_s(deaths: int) -> float:

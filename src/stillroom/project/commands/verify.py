@@ -56,10 +56,14 @@ def _verify_file(file: Path) -> Verdict:
 
 def _verify_database(export: Path | None) -> Verdict:
     with database(), ExitStack() as stack:
+        from django.db import DatabaseError
+
         from stillroom.infusions.export import verify_all
 
         stack.enter_context(Console(stderr=True).status("Following every log ..."))
-        if export is None:
-            return verify_all()
-        file = stack.enter_context(export.open("x", encoding="utf-8"))
-        return verify_all(copy=lambda line: file.write(f"{line}\n"))
+        file = stack.enter_context(export.open("x", encoding="utf-8")) if export else None
+        try:
+            return verify_all(copy=lambda line: file and file.write(f"{line}\n"))
+        except DatabaseError as fault:
+            typer.echo(f"The database cannot read all of its logs: {str(fault).strip()}", err=True)
+            raise typer.Exit(1) from None
