@@ -17,7 +17,7 @@ CRITERIA_WORDS := src/stillroom/directory/criteria_words_for_gettext.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DELETE_ON_ERROR:
-.PHONY: demo test check lint format types imports templates house bench peers lighthouse faults fuzz setup lock words
+.PHONY: demo looks test check lint format types imports templates house bench peers lighthouse faults fuzz setup lock words
 
 demo: setup
 	@exec $(BIN)/stillroom demo
@@ -46,6 +46,9 @@ templates: setup
 # That no relation points up, no migration is missing, and the docs are complete.
 house: setup
 	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py tests/project/test_operations.py
+
+looks: setup
+	$(BIN)/python -m tests.looks
 
 bench: setup
 	$(BIN)/python -m stillroom.project.bench

@@ -578,3 +578,16 @@ def board() -> BoardView:
             BoardRoom(id="4", number="4", at=NOW, next_at=at("11:15")),
         ),
     )
+
+
+def ward(number: int) -> BoardView:
+    """So many rooms in use; the last but one has an alarm that is medium, the last one that is high."""
+    high, calm, recovering_room, _ = board().rooms
+    assert high.alarm is not None
+    rooms = [
+        replace(recovering_room if place % 5 == 3 else calm, id=str(place), number=str(place))
+        for place in range(1, number + 1)
+    ]
+    rooms[-2] = replace(rooms[-2], alarm=high.alarm)
+    rooms[-1] = replace(high, id=str(number), number=str(number), alarm=replace(high.alarm, priority=e.Priority.HIGH))
+    return replace(board(), rooms=tuple(rooms))

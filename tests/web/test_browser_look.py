@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from stillroom.bedside.room import RoomView
 from tests.web import invented
 from tests.web.conftest import DESK, PHONE, LiveRoom, live_room
+from tests.web.drawing import draw
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 ROOMS: tuple[Callable[[], RoomView], ...] = (
@@ -110,6 +113,46 @@ def test_a_figure_on_the_wall_can_be_read_from_four_metres(glass: Browser) -> No
             ".board-figure .figure", "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))"
         )
         assert min(heights) * 0.7 * 0.5 >= 20
+
+
+WALL = {"viewport": {"width": 1920, "height": 1080}}
+AS_SEEN = """() => [...document.querySelectorAll(".board-room")]
+  .map((e) => [e, e.getBoundingClientRect()])
+  .sort(([, one], [, other]) => one.top - other.top || one.left - other.left)
+  .map(([e, { bottom }]) => [e.id, bottom])"""
+
+
+@pytest.mark.parametrize(("number", "fits"), [(4, True), (9, True), (12, True), (20, True), (26, False)])
+def test_all_rooms_fit_a_wall_and_alarms_stand_first(glass: Browser, number: int, fits: bool) -> None:
+    """The gravest first; beyond twenty rooms the wall says how many nobody can see, and alarms are none of them."""
+    with live_room(glass, WALL, invented.infusing()) as live:
+        live.stand.page(
+            "/board/", lambda: draw("bedside/board.html", board=replace(invented.ward(number), at=live.now()))
+        )
+        page = live.open("/board/").page
+        assert page.evaluate(OVERFLOWING) == []
+        assert page.evaluate(CLIPPED) == []
+        seen = page.evaluate(AS_SEEN)
+        assert [name for name, _ in seen][:3] == [f"room-{number}", f"room-{number - 1}", "room-1"]
+        assert (max(bottom for _, bottom in seen) <= 1080) is fits
+        below = page.locator("[data-below]")
+        if fits:
+            expect(below).to_be_hidden()
+        else:
+            expect(below).to_have_text(re.compile(r"^\d more rooms are below\.$"))
+
+
+def test_a_room_that_alarms_comes_first_at_once_and_goes_back_when_it_is_over(glass: Browser) -> None:
+    with live_room(glass, WALL, invented.infusing()) as live:
+        page = live.open("/board/").page
+        rooms = [replace(room, at=live.now(), alarm=None) for room in invented.board().rooms]
+        live.stand.say("board", {"fragments": [draw("bedside/_board_room.html", room=room) for room in rooms]})
+        expect(page.locator(".is-alarmed")).to_have_count(0)
+        assert [name for name, _ in page.evaluate(AS_SEEN)] == ["room-1", "room-2", "room-3", "room-4"]
+        alarmed = replace(rooms[2], alarm=invented.board().rooms[0].alarm)
+        live.stand.say("board", {"fragments": [draw("bedside/_board_room.html", room=alarmed)]})
+        expect(page.locator(".is-alarmed")).to_have_count(1)
+        assert page.evaluate(AS_SEEN)[0][0] == "room-3"
 
 
 @pytest.mark.parametrize("view", ROOMS, ids=lambda view: view.__name__)

@@ -54,7 +54,8 @@ class BoardView:
     @property
     def fits(self) -> str:
         """How large the cards may be, so that a wall shows all of them without moving: by how many there are."""
-        return next((name for at_most, name in ((4, "fits-4"), (9, "fits-9")) if len(self.rooms) <= at_most), "")
+        sizes = ((4, "fits-4"), (9, "fits-9"), (12, "fits-12"))
+        return next((name for at_most, name in sizes if len(self.rooms) <= at_most), "fits-20")
 
     @property
     def in_use(self) -> int:

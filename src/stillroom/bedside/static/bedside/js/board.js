@@ -2,6 +2,7 @@
 import "./kept.js";
 import { Alarms } from "./alarms.js";
 import { ServerClock, SILENCE_MS } from "./clock.js";
+import { sayWhatIsBelow } from "./below.js";
 import { markMine } from "./mine.js";
 import { goDarkWhenAsked } from "./dark.js";
 import { watchFreshness } from "./fresh.js";
@@ -43,6 +44,7 @@ setInterval(() => {
   stream.check();
   tick(clock);
   sayLink({ clock });
+  sayWhatIsBelow();
   alarms.check();
 }, 1000);
 tick(clock);
