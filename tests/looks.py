@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -253,7 +254,7 @@ def photographed(browser: Browser, shape: str, words: list[str]) -> Iterator[str
             sheets = [f"sheet-{each.act.value}" for each in view.sheets]
             if not any(map(wanted, (name, *sheets))):
                 continue
-            open_at(page, stand, HREF, lambda view=view: room_page(view), view.at.isoformat())  # type: ignore[misc]
+            open_at(page, stand, HREF, partial(room_page, view), view.at.isoformat())
             for each in filter(wanted, (name, *sheets)):
                 photograph(page, each, shape)
                 taken.add(each)
@@ -263,13 +264,7 @@ def photographed(browser: Browser, shape: str, words: list[str]) -> Iterator[str
         for name, number in BOARDS.items():
             if wanted(name):
                 board = invented.ward(number)
-                open_at(
-                    page,
-                    stand,
-                    "/board/",
-                    lambda board=board: draw("bedside/board.html", board=board),
-                    board.at.isoformat(),
-                )  # type: ignore[misc]
+                open_at(page, stand, "/board/", partial(draw, "bedside/board.html", board=board), board.at.isoformat())
                 page.screenshot(path=INTO / f"{name}-{shape}.png", full_page=shape != "wall")
                 yield f"{name}-{shape}"
 

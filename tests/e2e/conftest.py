@@ -89,7 +89,7 @@ def open_page(chrome: Browser, served: Served, beside: Beside[Any]) -> Iterator[
             url = through or served.url
             context = chrome.new_context(**SHAPES[on], timezone_id="Europe/Dublin", **more)
             stack.callback(context.close)
-            cookies = beside(lambda: _cookies_of(who))
+            cookies = beside(lambda: cookies_of(who))
             context.add_cookies([{"name": name, "value": morsel.value, "url": url} for name, morsel in cookies.items()])
             page = context.new_page()
             page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
@@ -111,7 +111,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-def _cookies_of(who: Person | Cast | None) -> SimpleCookie[str]:
+def cookies_of(who: Person | Cast | None) -> SimpleCookie[str]:
     if who is None:
         return SimpleCookie()
     return (at_display(who) if isinstance(who, Cast) else signed_in(who)).cookies

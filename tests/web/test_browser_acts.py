@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from stillroom.bedside import parts as p
 from stillroom.bedside.fill.what_if import fill_what_if
 from stillroom.bedside.sheets import Act
 from stillroom.core.errors import Finding, Severity
@@ -291,3 +292,23 @@ def test_when_nobody_answers_no_course_of_another_rate_is_left_standing(room: Li
     del room.stand.pages[f"{invented.HREF}what-if/new-rate"]
     room.page.keyboard.type("0")
     expect(place).to_be_empty()
+
+
+def test_what_is_being_typed_stays_while_others_act_and_is_gone_once_it_was_sent(glass: Browser) -> None:
+    """Litres of oxygen, while somebody else taps a step of the list of what to do: the panel is drawn anew."""
+    called = replace(invented.infusing(), help=p.Help(since=invented.NOW))
+    step_done = replace(called, help=p.Help(since=invented.NOW, done=("clamp",)))
+    with live_room(glass, DESK, called) as live:
+        page = live.open().page
+        oxygen = page.get_by_label("Oxygen", exact=True)
+        oxygen.click()
+        page.keyboard.type("1")
+        live.entry(42, draw("bedside/_help.html", room=step_done))
+        page.locator(".help-done").wait_for()
+        expect(oxygen).to_be_focused()
+        page.keyboard.type("5")
+        expect(oxygen).to_have_value("15")
+        page.get_by_role("button", name="Given", exact=True).click()
+        ((path, said),) = wait_for_posts(live, 1)
+        assert (path.rsplit("/", 1)[-1], said["name"], said["amount"]) == ("medicine", ["oxygen"], ["15"])
+        expect(oxygen).to_have_value("")
