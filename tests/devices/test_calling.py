@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,17 +16,20 @@ import pytest
 from django.utils import timezone
 
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.infusion import entries as e
 from stillroom.core.vitals import Signal
 from stillroom.devices.assignments import assign
 from stillroom.devices.calling import run_calls
 from stillroom.devices.models import Monitor
 from stillroom.devices.readings import newest_in
 from stillroom.devices.seen import LinkIs, cards
+from stillroom.devices.watch import Watching
+from tests.bedside.house import House, planned
 from tests.cast import Cast, make_cast, signed_in
 from tests.conftest import Clone
 from tests.devices.premises import make_monitor
 from tests.devices.test_gateway import link_of, soon
-from tests.gateways.sdc.provider import device
+from tests.gateways.sdc.provider import device, one_address
 
 WITHIN_S = 25.0
 
@@ -77,6 +81,62 @@ def test_a_reading_comes_from_a_device_that_is_called_and_its_end_is_a_link_gone
             with clinic_scope(ward.clinic.pk):
                 later = lost.last_heard_at + timedelta(seconds=60)
                 assert [card.state for card in cards(later)] == [LinkIs.SILENT]
+
+
+def called(house: House, address: str) -> Monitor:
+    """The room's monitor is one that is called, at this address."""
+    cast = house.cast
+    monitor = make_monitor(cast.clinic, driver="sdc", address=address, peers=[], interval_s=1, name="Example")
+    with clinic_scope(cast.clinic.pk):
+        assign(monitor, house.row.room, at=timezone.now(), by=None)
+    return monitor
+
+
+def measured_at(house: House, value: str) -> Callable[[], object]:
+    """When the room was last told this saturation."""
+
+    def look() -> object:
+        with clinic_scope(house.cast.clinic.pk):
+            newest = newest_in([house.row.room_id], timezone.now()).get(house.row.room_id, {})
+            found = newest.get(Signal.SPO2_PERCENT)
+            return found.received_at if found and str(found.value.normalize()) == value else None
+
+    return look
+
+
+def test_a_device_that_goes_is_a_monitor_lost_and_is_found_when_it_is_back_at_its_address(
+    committed_db: Clone, settings: Any, tmp_path: Path
+) -> None:
+    settings.HL7_SPOOL = tmp_path
+    house = planned(make_cast()).start()
+
+    def facts(kind: type[e.Fact]) -> list[e.Fact]:
+        return [entry.fact for entry in house.log if isinstance(entry.fact, kind)]
+
+    with one_address() as server, contextlib.ExitStack() as running:
+        with device(at=server) as there:
+            address = there.address
+            monitor = called(house, address)
+            running.enter_context(calling())
+            soon(lambda: link_of(house.cast), WITHIN_S)
+            there.measures("n0", "96")
+            heard_at = soon(measured_at(house, "96"), WITHIN_S)
+            Watching().look()
+            assert not facts(e.MonitorLost)
+        soon(lambda: (link := link_of(house.cast)) and link.refusals, WITHIN_S)
+        later = heard_at + timedelta(seconds=30)  # a link of one second is lost after ten
+        Watching(now=lambda: later).look()
+        Watching(now=lambda: later).look()
+        [lost] = facts(e.MonitorLost)
+        assert isinstance(lost, e.MonitorLost)
+        assert lost.monitor == monitor.pk
+        with device(at=server) as there:
+            assert there.address == address
+            soon(lambda: (link := link_of(house.cast)) and link.lines, WITHIN_S)
+            there.measures("n0", "95")
+            soon(measured_at(house, "95"), WITHIN_S)
+            Watching().look()
+            assert len(facts(e.MonitorFound)) == 1
 
 
 def test_whoever_enrols_a_device_that_is_called_is_told_what_its_library_says_of_itself(cast: Cast) -> None:

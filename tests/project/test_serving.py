@@ -14,16 +14,39 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
+from stillroom.clinics.rows import clinic_scope
+from stillroom.core.vitals import Signal
+from stillroom.devices.assignments import assign
+from stillroom.devices.readings import newest_in
+from stillroom.project.postgres import Postgres
 from stillroom.project.server_account import private_folder
+from tests.cast import make_cast
+from tests.conftest import using
+from tests.devices.premises import make_monitor
+from tests.gateways.sdc.provider import Device, device
 
+CALLED_WITHIN_S = 60.0
 PROGRAM = (sys.executable, "-m", "stillroom.project.cli")
+
+
+def soon(look: Callable[[], Any], within_s: float) -> Any:
+    """What `look` finds, as soon as it finds something."""
+    until_s = time.monotonic() + within_s
+    while not (found := look()):
+        assert time.monotonic() < until_s, "it never came"
+        time.sleep(0.3)
+    return found
 
 
 def free_port() -> int:
@@ -101,7 +124,7 @@ def home() -> Iterator[Path]:
 def clinic(home: Path) -> Iterator[Clinic]:
     running = served(home)
     try:
-        running.wait_until_it_answers()
+        running.wait_until_it_answers(at_most_s=180)
         yield running
     finally:
         if running.process.poll() is None:
@@ -150,6 +173,38 @@ def test_it_answers_again_after_the_web_process_is_killed(clinic: Clinic) -> Non
         process.kill()
     time.sleep(0.3)
     clinic.wait_until_it_answers()
+
+
+def test_it_calls_the_devices_that_are_enrolled_and_again_after_that_process_is_killed(
+    clinic: Clinic, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """IEEE 11073 SDC, told by the library's own provider on loopback."""
+    there: Device
+    with using(Postgres(clinic.home / "postgres").url("stillroom_app")), django_db_blocker.unblock(), device() as there:
+        cast = make_cast()
+        said = {"driver": "sdc", "address": there.address, "peers": [], "interval_s": 1}
+        monitor = make_monitor(cast.clinic, **said)
+        with clinic_scope(cast.clinic.pk):
+            assign(monitor, cast.room, at=timezone.now(), by=None)
+
+        def caller() -> psutil.Process | None:
+            for each in clinic.children():
+                with suppress(psutil.Error):
+                    if any(line.raddr and line.raddr.port == there.port for line in each.net_connections()):
+                        return each
+            return None
+
+        def is_told(value: str) -> bool:
+            there.measures("n0", value)
+            with clinic_scope(cast.clinic.pk):
+                newest = newest_in([cast.room.pk], timezone.now()).get(cast.room.pk, {})
+            return Signal.SPO2_PERCENT in newest and str(newest[Signal.SPO2_PERCENT].value.normalize()) == value
+
+        first = soon(caller, CALLED_WITHIN_S)
+        soon(lambda: is_told("96"), CALLED_WITHIN_S)
+        first.kill()
+        soon(lambda: (found := caller()) and found.pid != first.pid, CALLED_WITHIN_S)
+        soon(lambda: is_told("95"), CALLED_WITHIN_S)
 
 
 def test_it_answers_again_after_postgresql_is_killed(clinic: Clinic) -> None:

@@ -65,7 +65,7 @@ def test_a_stay_that_was_charted_by_hand() -> None:
     assert [moment.at_min for moment in moments] == sorted({moment.at_min for moment in moments})
 
 
-@pytest.mark.parametrize("text", ["", "nan", "NaN", "inf", "0", "0.0", "-1", "-32768", "no"])
+@pytest.mark.parametrize("text", ["", "nan", "NaN", "inf", "0", "0.0", "0.04", "1e40", "-1", "-32768", "no"])
 def test_what_stands_for_no_signal(text: str) -> None:
     assert read_recording(f"t_min,HR,SpO2\n0,60,{text}\n")[0].signs == {S.HEART_RATE_PER_MIN: Decimal("60.0")}
 

@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from sdc11073.certloader import SSLContextContainer
 from sdc11073.definitions_sdc import SdcV1Definitions
+from sdc11073.httpserver.httpserverimpl import HttpServerThreadBase
 from sdc11073.mdib import ProviderMdib
 from sdc11073.provider import SdcProvider
 from sdc11073.provider.providerimpl import provider_components_sync_factory
 from sdc11073.xml_types.dpws_types import ThisDeviceType, ThisModelType
 from sdc11073.xml_types.pm_types import MeasurementValidity
 
+THE_DEVICE = UUID(int=7)
 MDC_SYSTEM = "urn:oid:1.2.840.10004.1.1.1.0.0.1"
 
 # handle, code, symbolic name, unit's code, a coding system where it is said. Handles say nothing, as on real devices.
@@ -60,6 +64,10 @@ class Device:
         [address] = self.provider.get_xaddrs()
         return str(address)
 
+    @property
+    def port(self) -> int:
+        return int(urlsplit(self.address).port or 0)
+
     def measures(self, handle: str, value: str, validity: MeasurementValidity = VALID) -> None:
         """A value of now, told to whoever subscribed."""
         with self.mdib.metric_state_transaction() as transaction:
@@ -76,8 +84,25 @@ class Device:
 
 
 @contextmanager
+def one_address() -> Iterator[HttpServerThreadBase]:
+    """A port that stays, so that a device which was away is found where it was."""
+    server = HttpServerThreadBase(
+        my_ipaddress="127.0.0.1", ssl_context=None, supported_encodings=[], logger=logging.getLogger("sdc.device")
+    )
+    server.start()
+    assert server.started_evt.wait(10)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
 def device(
-    *, tls: SSLContextContainer | None = None, metrics: tuple[tuple[str, ...], ...] = METRICS
+    *,
+    tls: SSLContextContainer | None = None,
+    metrics: tuple[tuple[str, ...], ...] = METRICS,
+    at: HttpServerThreadBase | None = None,
 ) -> Iterator[Device]:
     logging.getLogger("sdc").setLevel(logging.ERROR)
     mdib = ProviderMdib.from_string(_mdib(metrics), protocol_definition=SdcV1Definitions)
@@ -87,17 +112,22 @@ def device(
         model,
         ThisDeviceType(friendly_name="Example"),
         mdib,
+        epr=THE_DEVICE if at else None,
         ssl_context_container=tls,
         max_subscription_duration=4,
         socket_timeout=2,
         # The other kind leaves a loop of its own behind, unclosed.
         components=provider_components_sync_factory(),
     )
-    provider.start_all(start_rtsample_loop=False)
+    if at is not None:
+        at.dispatcher._instances.clear()  # of the one that was there before
+    provider.start_all(start_rtsample_loop=False, shared_http_server=at)
     try:
         yield Device(metrics=metrics, port_of=provider, mdib=mdib)
     finally:
         provider.stop_all(send_subscription_end=False)
+        if at is not None:
+            at.dispatcher._instances.clear()
 
 
 def _mdib(metrics: tuple[tuple[str, ...], ...]) -> bytes:

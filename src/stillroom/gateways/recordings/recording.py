@@ -94,10 +94,10 @@ def _signs(said: Iterable[tuple[Signal | None, str]]) -> dict[Signal, Decimal]:
 def value_of(text: str) -> Decimal | None:
     """A figure as a monitor shows it; None for what stands for no signal."""
     try:
-        value = Decimal(text)
-    except InvalidOperation:
+        shown = Decimal(text).quantize(SHOWN_STEP)
+    except InvalidOperation:  # no number, or one of more digits than any monitor has
         return None
-    return value.quantize(SHOWN_STEP) if value.is_finite() and value > 0 else None
+    return shown if shown.is_finite() and shown > 0 else None
 
 
 def _minute(text: str, number: int) -> float:
