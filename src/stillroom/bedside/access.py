@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404
 
 from stillroom.clinics.actor import Actor
+from stillroom.core.infusion.roles import EMERGENCY
 from stillroom.infusions.models import Infusion
 from stillroom.patients.access import note_look, patients_for
 
@@ -29,4 +30,6 @@ def look_at(actor: Actor, infusion_id: UUID) -> Infusion:
 
 def roles_of(actor: Actor) -> frozenset[str | None]:
     """What is offered follows from these; a display with nobody signed in has none, which is a role of its own."""
+    if actor.emergency:
+        return frozenset({EMERGENCY})
     return frozenset(actor.roles) if actor.person else frozenset({None})

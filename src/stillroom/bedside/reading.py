@@ -17,6 +17,7 @@ from stillroom.adverse.reading import emergency_list
 from stillroom.bedside.people import Offered, People
 from stillroom.bedside.situation import THINNED_S, MonitorSeen, PatientSeen, Situation, fold_log, situated, situation
 from stillroom.clinics.access import CLINICAL
+from stillroom.clinics.emergency import names_of_emergencies
 from stillroom.clinics.models import Display, Role, Room, Staff
 from stillroom.core.errors import Finding
 from stillroom.core.infusion import entries as e
@@ -200,6 +201,7 @@ def names_of(authors: Iterable[str], staff: Iterable[Staff]) -> Mapping[str, str
     for each in displays:
         if owner := found.get(f"person:{each}"):
             found[f"device:{each}"] = _phone_of(owner)
+    found |= names_of_emergencies({UUID(name) for kind, name in named if kind == "emergency"})
     if displays:
         names = Display.objects.filter(pk__in=displays).values_list("pk", "name")
         found |= {f"device:{display}": name for display, name in names}

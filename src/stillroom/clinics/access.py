@@ -6,6 +6,7 @@
     @allow("patient")                                a person, about their own record, across clinics
     @allow(*CLINICAL, at_bedside=True)               ... or a PIN on an enrolled display proves enough
     @allow(*CLINICAL, by_display=True)               ... or the enrolled display alone does: what is shown, and stop
+    @allow(*CLINICAL, at_bedside=True, in_emergency=True) ... or a name and a reason, where signing in does not work
     @allow(*CLINICAL, by_display=True, in_sight=True) ... on a display that the patient can see too: nothing clinical
     @allow("prescriber", step_up=True)               who signed in or confirmed it within the last minutes: signing
 
@@ -42,6 +43,7 @@ class Rule:
     at_bedside: bool = False
     by_display: bool = False
     in_sight: bool = False
+    in_emergency: bool = False
     step_up: bool = False
 
 
@@ -87,7 +89,12 @@ def signed_in(view: View) -> View:
 
 
 def allow(
-    *roles: str, at_bedside: bool = False, by_display: bool = False, in_sight: bool = False, step_up: bool = False
+    *roles: str,
+    at_bedside: bool = False,
+    by_display: bool = False,
+    in_sight: bool = False,
+    in_emergency: bool = False,
+    step_up: bool = False,
 ) -> Callable[[View], View]:
     """The roles that may ask; a name that is no role is a programmer's error, found when the module is read."""
     unknown = set(roles) - ROLES
@@ -98,6 +105,7 @@ def allow(
         at_bedside=at_bedside or by_display,
         by_display=by_display,
         in_sight=in_sight,
+        in_emergency=in_emergency,
         step_up=step_up,
     )
     return lambda view: _declare(view, rule)

@@ -1,7 +1,8 @@
 """Who asks, for which clinic, and how far have they proved it?
 
 Three proofs are looked at, the strongest first: a sign-in, a PIN on an enrolled display, the enrolled display alone.
-The first that satisfies the rule of the view speaks for the request, and only the rows of its clinic are opened.
+Before the last stands what proves nothing and is marked everywhere: emergency access, to one infusion. The first that
+satisfies the rule of the view speaks for the request, and only the rows of its clinic are opened.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 
+from stillroom.clinics import clock
 from stillroom.clinics.access import PATIENT, SECOND_SIGNER, Rule
 from stillroom.clinics.displays import DISPLAY_COOKIE, display_of, staff_who_took_over
-from stillroom.clinics.models import Clinic, Display, Person, Role, SecondSigner, Staff
+from stillroom.clinics.emergency import emergency_at
+from stillroom.clinics.models import Clinic, Display, EmergencyAccess, Person, Role, SecondSigner, Staff
 from stillroom.clinics.rows import close_rows, open_clinic, open_person
 from stillroom.core.infusion.commands import Author
+from stillroom.core.infusion.roles import EMERGENCY
 
 CHOSEN_CLINIC = "clinic"
 
@@ -29,6 +33,7 @@ class Proof(StrEnum):
     NONE = "none"
     STOP_KEY = "stop_key"  # a phone on which somebody was signed in: it may stop (bedside/stop_key.py)
     DISPLAY = "display"
+    EMERGENCY = "emergency"
     PIN = "pin"
     SIGN_IN = "sign_in"
 
@@ -67,6 +72,7 @@ class Actor:
     display: Display | None = None
     page: str = ""
     in_sight: bool = False
+    emergency: EmergencyAccess | None = None
 
     @property
     def by(self) -> str:
@@ -76,6 +82,8 @@ class Actor:
         """
         if self.person:
             return f"{'device' if self.proof is Proof.STOP_KEY else 'person'}:{self.person.pk}"
+        if self.emergency:
+            return f"emergency:{self.emergency.pk}"
         if self.display:
             return f"device:{self.display.pk}"
         raise ValueError("nobody is known here, so nobody can be named")
@@ -97,6 +105,8 @@ class Actor:
     @property
     def author(self) -> Author:
         """The same for the core, in the one of their roles that may do most at the bedside; a display has none."""
+        if self.emergency:
+            return Author(by=self.by, role=EMERGENCY)
         role = next((role for role in Role.values if role in self.roles), None)
         is_they = self.person is not None and self.proof is not Proof.STOP_KEY
         return Author(by=self.by, role=role, person=self.the_person.pk if is_they else None)
@@ -129,7 +139,7 @@ def admit(request: HttpRequest, rule: Rule) -> Actor:
     if in_sight and not rule.in_sight:
         raise NotAdmitted(Need.ANOTHER_DISPLAY)
     needs = []
-    for prove in (_by_sign_in, _by_pin, _by_display):
+    for prove in (_by_sign_in, _by_pin, _by_emergency, _by_display):
         try:
             return replace(prove(request, rule), in_sight=in_sight)
         except NotAdmitted as refused:
@@ -195,6 +205,19 @@ def _by_pin(request: HttpRequest, rule: Rule) -> Actor:
         raise NotAdmitted(Need.ANOTHER_ROLE)
     open_clinic(display.clinic.pk, by=f"person:{staff.person_id}")
     return Actor(Proof.PIN, staff.person, display.clinic, roles, staff.short_name, display)
+
+
+def _by_emergency(request: HttpRequest, rule: Rule) -> Actor:
+    """For the one infusion that the address names, and in no role of the clinic's."""
+    if not rule.in_emergency:
+        raise NotAdmitted(Need.SIGN_IN)
+    display = _display(request)
+    infusion_id = request.resolver_match.kwargs.get("infusion_id") if request.resolver_match else None
+    access = emergency_at(display, infusion_id, at=clock.now())
+    if access is None:
+        raise NotAdmitted(Need.SIGN_IN)
+    open_clinic(display.clinic.pk, by=f"emergency:{access.pk}")
+    return Actor(Proof.EMERGENCY, clinic=display.clinic, short_name=str(access), display=display, emergency=access)
 
 
 def _by_display(request: HttpRequest, rule: Rule) -> Actor:

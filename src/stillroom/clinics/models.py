@@ -259,3 +259,42 @@ class Takeover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff} at {self.display}, {self.tried_at:%Y-%m-%d %H:%M:%S}"
+
+
+@keep_history()
+class EmergencyAccess(models.Model):
+    """Somebody acts from a display in one infusion without having proved who they are, for a while and with a reason.
+
+    `person` is whom of the staff they say they are, `name` what they wrote or are called. The log names each of their
+    acts by this row (`emergency:<id>`). `told_at`: the clinic's administrators were written to.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    display = models.ForeignKey(Display, on_delete=models.PROTECT, related_name="+")
+    infusion = models.UUIDField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=80)
+    reason = models.CharField(max_length=300)
+    opened_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-opened_at"]
+        verbose_name_plural = "emergency accesses"
+        indexes = [models.Index(fields=["display", "ends_at"], name="emergency_of_display")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name="") & ~models.Q(reason=""), name="emergency_says_who_why"),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by=None, reviewed_at=None, review="")
+                | models.Q(reviewed_by__isnull=False, reviewed_at__isnull=False) & ~models.Q(review=""),
+                name="emergency_review_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, emergency access"

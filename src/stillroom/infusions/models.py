@@ -193,7 +193,7 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["infusion", "seq"], name="entry_seq_once_per_infusion"),
             models.CheckConstraint(condition=Q(kind__regex=r"^[A-Za-z]+$"), name="entry_kind_is_one_word"),
             models.CheckConstraint(
-                condition=Q(by__regex=r"^(person|device|system):\S+$"), name="entry_by_names_an_author"
+                condition=Q(by__regex=r"^(person|device|system|emergency):\S+$"), name="entry_by_names_an_author"
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from stillroom import __version__
 from stillroom.clinics.access import public
 from stillroom.clinics.clock import clock_set_by
+from stillroom.clinics.emergency import not_reviewed
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.devices.outcalls import failing_since
 from stillroom.infusions.reserve import reserve
@@ -33,15 +34,28 @@ def _degraded() -> list[str]:
     try:
         degraded = [name for name, query in DEGRADED_WHEN.items() if _is_true(query)]
         calls = ["calls"] if any(map(_calls_fail, clinic_ids())) else []
+        emergencies = ["emergency_access"] if any(map(_is_not_reviewed, clinic_ids())) else []
     except DatabaseError:
         return ["database"]
-    return [*degraded, *calls, *(["clock"] if clock_set_by() else []), *(["disk"] if reserve().is_given_up else [])]
+    return [
+        *degraded,
+        *calls,
+        *(["clock"] if clock_set_by() else []),
+        *emergencies,
+        *(["disk"] if reserve().is_given_up else []),
+    ]
 
 
 def _calls_fail(clinic_id: UUID) -> bool:
     """A call to people who have no page open was tried, and is not taken."""
     with clinic_scope(clinic_id):
         return failing_since() is not None
+
+
+def _is_not_reviewed(clinic_id: UUID) -> bool:
+    """Somebody acted without signing in, and nobody has looked at it yet."""
+    with clinic_scope(clinic_id):
+        return not_reviewed().exists()
 
 
 def _is_true(query: str) -> bool:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from stillroom.clinics.emergency import tell_administrators
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.devices.outcalls import forget_calls
 from stillroom.devices.screens import forget_screens
@@ -68,4 +69,13 @@ def forget_pages(at: datetime) -> None:
             forget_calls(at)
 
 
-TASKS: tuple[Callable[[datetime], None], ...] = (remind, forget, forget_pages)
+def tell_of_emergencies(at: datetime) -> None:
+    """Letters to administrators that could not leave when it was opened."""
+    for clinic_id in clinic_ids():
+        with clinic_scope(clinic_id, by="system:housekeeping"):
+            told, failed = tell_administrators(at=at, origin=settings.PUBLIC_ADDRESS.rstrip("/"))
+        if told or failed:
+            log.warning("EMERGENCY ACCESS: administrators told of %d, not yet of %d", told, failed)
+
+
+TASKS: tuple[Callable[[datetime], None], ...] = (tell_of_emergencies, remind, forget, forget_pages)

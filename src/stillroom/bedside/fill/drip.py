@@ -20,6 +20,7 @@ from stillroom.core.errors import Refused
 from stillroom.core.infusion.coach import first_rate_ml_per_h, offer, pacing, volume_to_run_ml
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CLINICAL
 from stillroom.core.infusion.planning import drops_per_min, plan_as_made, rate_mg_per_kg_per_h, settable_rate_ml_per_h
+from stillroom.core.infusion.roles import EMERGENCY
 from stillroom.core.infusion.state import Status
 
 USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
@@ -105,7 +106,7 @@ def fill_doubt(now: Situation, roles: Roles) -> p.Doubt | None:
         drops_per_min=newest.drops_per_min,
         from_rate_ml_per_h=now.state.rate_ml_per_h,
         from_drops_per_min=drops_per_min(now.planned.order, now.state.rate_ml_per_h),
-        may_confirm=newest.kind in CLAMP_CLOSED or not roles.isdisjoint(CLINICAL),
+        may_confirm=newest.kind in CLAMP_CLOSED or not roles.isdisjoint(CLINICAL | {EMERGENCY}),
     )
 
 

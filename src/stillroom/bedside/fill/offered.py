@@ -9,15 +9,16 @@ from types import MappingProxyType
 from stillroom.bedside.sheets import Act
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.decide import CLAMP_CLOSED, CONFIRMED
+from stillroom.core.infusion.decide import CLAMP_CLOSED, CONFIRMED, is_only_slower
 from stillroom.core.infusion.override import lifted
 from stillroom.core.infusion.ready import may_have_helped
 from stillroom.core.infusion.recovery import is_pressure_near_arrival
-from stillroom.core.infusion.roles import MAY, PRESCRIBER
+from stillroom.core.infusion.roles import EMERGENCY, MAY, PRESCRIBER
 from stillroom.core.infusion.state import AFTER, DRIP_ON, MOVES, OVER, WHILE_OPEN, InfusionState, Status, wants_review
 from stillroom.core.order import Door
 
 Roles = frozenset[str | None]
+IN_EMERGENCY: Roles = frozenset({EMERGENCY})
 NOBODY: Roles = frozenset({None})  # an enrolled display with nobody signed in
 
 
@@ -171,6 +172,12 @@ def _is_for(act: Act, state: InfusionState, roles: Roles) -> bool:
         return PRESCRIBER in roles
     if act is Act.START and state.planned is not None:
         return not roles.isdisjoint(state.planned.order.may_start)
+    if act is Act.CONFIRM and roles == IN_EMERGENCY:
+        return state.pending[-1].kind in CLAMP_CLOSED or (
+            state.pending[-1].kind == "RateIntended" and is_only_slower(state, state.pending[-1].rate_ml_per_h)
+        )
+    if act is Act.NEW_RATE and roles == IN_EMERGENCY:
+        return state.status is Status.INFUSING
     if act is Act.CONFIRM and roles == NOBODY:
         return state.pending[-1].kind in CLAMP_CLOSED
     return True

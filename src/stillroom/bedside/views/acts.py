@@ -38,13 +38,13 @@ from stillroom.patients.access import note_look
 STATUS = {"done": 200, "refused": 422, "unread": 422, "conflict": 409}
 
 
-@allow(*CLINICAL, at_bedside=True)
+@allow(*CLINICAL, at_bedside=True, in_emergency=True)
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, infusion_id: UUID, act: str) -> HttpResponse:
     return _asked(request, infusion_id, act)
 
 
-@allow(*CLINICAL, by_display=True, in_sight=True)
+@allow(*CLINICAL, by_display=True, in_sight=True, in_emergency=True)
 @require_http_methods(["POST"])
 def act_by_display(request: HttpRequest, infusion_id: UUID, act: str) -> HttpResponse:
     """On a display that was turned to the patient, a stop that was kept before then is still taken, and no more."""

@@ -24,6 +24,7 @@ from stillroom.bedside.reading import read_situation
 from stillroom.bedside.stop_key import stop_key
 from stillroom.bedside.streaming import listen, standing_of
 from stillroom.bedside.tail import Topic
+from stillroom.bedside.views.emergency import may_have_emergency
 from stillroom.bedside.views.paper import letterhead_of
 from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
@@ -31,7 +32,7 @@ from stillroom.clinics.actor import actor_of
 from stillroom.infusions.reading import state_of
 
 
-@allow(*CLINICAL, by_display=True)
+@allow(*CLINICAL, by_display=True, in_emergency=True)
 @require_safe
 def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     actor = actor_of(request)
@@ -47,10 +48,11 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     calls = [call for call in read_calls(book_of(infusion.clinic_id)) if call.infusion_id != infusion.pk]
     sheet = known(now, letterhead_of(infusion.clinic))
     page = {"room": view, "calls": calls, "sheet": sheet, "stop_key": stop_key(actor, infusion)}
+    page |= {"emergency": actor.emergency, "offers_emergency": actor.person is None and may_have_emergency(infusion)}
     return render(request, "bedside/room.html", page | {"is_demo": settings.DEMO})
 
 
-@allow(*CLINICAL, by_display=True)
+@allow(*CLINICAL, by_display=True, in_emergency=True)
 @require_safe
 def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
     """Every entry after the number the page was drawn at (all, if it names none), and what comes. 409: it is ahead."""
@@ -65,7 +67,7 @@ def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
     return listen(topic, after=int(after), first=first, standing=standing_of(request, actor))
 
 
-@allow(*CLINICAL, by_display=True)
+@allow(*CLINICAL, by_display=True, in_emergency=True)
 @require_safe
 def snapshot(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     """The whole page as it is now: for a page that missed something."""

@@ -19,7 +19,7 @@ from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.late import happened_at
 from stillroom.core.infusion.limit_change import must_be_changeable
 from stillroom.core.infusion.plausible import must_be_plausible
-from stillroom.core.infusion.roles import PRESCRIBER, must_be_allowed
+from stillroom.core.infusion.roles import EMERGENCY, PRESCRIBER, must_be_allowed, role_not_allowed
 from stillroom.core.infusion.sounding import pause_left_s
 from stillroom.core.infusion.state import DRIP_ON, MOVES, OPENINGS, WHILE_OPEN, InfusionState, Status, wants_review
 
@@ -118,6 +118,8 @@ def _set_rate(state: InfusionState, command: Any, at: datetime, author: c.Author
         raise refuse("rate_must_be_above_zero")
     if not state.accepted_rate_ml_per_h:
         raise refuse("not_now", act="RateIntended", status=state.status)
+    if author.role == EMERGENCY and not is_only_slower(state, command.rate_ml_per_h):
+        raise role_not_allowed(command, author)
     order = ready.must_be_planned(state).order
     findings = () if state.is_slower(command.rate_ml_per_h) else _judge_faster(state, command, author)
     rate_ml_per_h = planning.settable_rate_ml_per_h(order, command.rate_ml_per_h)
@@ -130,6 +132,11 @@ def _set_rate(state: InfusionState, command: Any, at: datetime, author: c.Author
             reason=command.reason,
         ),
     )
+
+
+def is_only_slower(state: InfusionState, rate_ml_per_h: Decimal) -> bool:
+    """Slower than a drip that is known to run: where it is in doubt whether it does, a rate would open it."""
+    return state.status is Status.INFUSING and rate_ml_per_h <= state.rate_ml_per_h
 
 
 def _judge_faster(state: InfusionState, command: c.SetRate, author: c.Author) -> tuple[Finding, ...]:
@@ -187,7 +194,8 @@ def _confirm(state: InfusionState, command: Any, at: datetime, author: c.Author)
         return _as_done(state, intent.kind)
     if intent.kind not in CONFIRMED:
         raise refuse("not_now", act=intent.kind, status=state.status)
-    if author.role not in CLINICAL:
+    slows = intent.kind == "RateIntended" and is_only_slower(state, intent.rate_ml_per_h)
+    if author.role not in CLINICAL and not (author.role == EMERGENCY and slows):
         raise refuse("role_not_allowed", act=CONFIRMED[intent.kind].__name__, role=author.role or "nobody signed in")
     if intent is not state.pending[-1]:
         raise refuse("newer_intent", act=state.pending[-1].kind)

@@ -43,7 +43,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
-    """A fact as the log holds it. `seq` counts from 1; `by` is `person:`, `device:` or `system:` and an id."""
+    """A fact as the log holds it. `seq` counts from 1; `by`: `person:`, `device:`, `emergency:` or `system:`, an id."""
 
     seq: int
     act: UUID

@@ -10,6 +10,8 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 
 PRESCRIBER = "prescriber"
+EMERGENCY = "emergency"
+"""Who could not prove who they are: what makes a drip safer, help, alarms, and writing down what they see and give."""
 BEDSIDE = frozenset({PRESCRIBER, "nurse_anaesthetist", "nurse"})
 ARRIVALS = BEDSIDE | {"front_desk"}
 ANYBODY = (
@@ -66,6 +68,16 @@ MAY: dict[type, frozenset[str | None]] = {
     ),
     BEDSIDE,
 )
+
+
+IN_EMERGENCY: tuple[type, ...] = (
+    *(c.StopInfusion, c.PauseInfusion, c.SetRate, c.ConfirmDone, c.ReportNotDone, c.EndInfusion, c.CheckRecovery),
+    *(e.HelpCalled, e.HelpStepDone, e.HelpEnded, e.AlarmAcknowledged, c.PauseSound, e.SoundResumed),
+    *(e.VitalsCharted, e.PatientWatched, e.MedicineGiven, e.ComfortSet, e.CalmingTried, e.EffectNoted, e.NoteAdded),
+    *(e.DropsCounted, e.PumpRateRead, e.StreamSeen, e.DripDisturbed, e.BagRead, e.LineFlushed),
+)
+"""A rate only when it is slower (decide.py). Nothing is started, resumed, made faster, corrected or signed."""
+MAY |= {asked: MAY[asked] | {EMERGENCY} for asked in IN_EMERGENCY}
 
 
 def may(command: c.Command, author: c.Author) -> bool:
