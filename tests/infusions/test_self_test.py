@@ -46,6 +46,13 @@ def _full(room: Room, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(total=30 * GIB, free=2 * GIB))
 
 
+def _library(room: Room, patch: pytest.MonkeyPatch) -> None:
+    """Changed behind everybody's back: what it says is not what its approver saw."""
+    approved = SimpleNamespace(digest="1" * 64)
+    patch.setattr(of_itself.LibraryVersion.objects, "in_force", lambda at: approved)
+    patch.setattr(of_itself, "digest", lambda version: "0" * 64)
+
+
 def _no_reserve(room: Room, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(of_itself, "reserve", lambda: SimpleNamespace(is_whole=False))
 
@@ -56,6 +63,7 @@ def _no_reserve(room: Room, patch: pytest.MonkeyPatch) -> None:
         (_cut_out, "log_does_not_hold"),
         (_clock, "clock_was_set"),
         (_full, "disk_nearly_full"),
+        (_library, "library_not_as_approved"),
         (_no_reserve, "disk_reserve_not_there"),
     ],
 )

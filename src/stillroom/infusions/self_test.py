@@ -15,12 +15,15 @@ from uuid import UUID
 
 from django.conf import settings
 
+from stillroom.clinics import clock
 from stillroom.clinics.clock import clock_set_by
 from stillroom.core.errors import Finding, Severity
 from stillroom.infusions.export import lines_of
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reserve import reserve
 from stillroom.infusions.standalone_verify import Verdict
+from stillroom.protocols.library import digest
+from stillroom.protocols.models import LibraryVersion
 
 FREE_AT_LEAST_PERCENT = 10
 FREE_ENOUGH_GIB = 4
@@ -36,6 +39,8 @@ def self_test(infusion: Infusion, *, is_watched: bool | None) -> tuple[Finding, 
 def _failed(infusion: Infusion, is_watched: bool | None) -> Iterator[Finding]:
     if not _log_holds(infusion.pk, infusion.last_seq, bytes(infusion.head_hash)):
         yield Finding("log_does_not_hold", Severity.HARD, source="SR-19")
+    if not _library_is_as_approved():
+        yield Finding("library_not_as_approved", Severity.HARD, source="SR-19")
     if clock_set_by():
         yield Finding("clock_was_set", Severity.HARD, source="SR-19")
     if _is_nearly_full(settings.DATA_FOLDER):
@@ -51,6 +56,12 @@ def _log_holds(infusion_id: UUID, last_seq: int, head_hash: bytes) -> bool:
     verdict = Verdict(lines_of(infusion_id))
     verdict.hold_to_heads([[str(infusion_id), str(last_seq), head_hash.hex()]])
     return not verdict.wrong
+
+
+def _library_is_as_approved() -> bool:
+    """What it says now has the digest that its approver saw. Where none is in force, another check says so."""
+    version = LibraryVersion.objects.in_force(clock.now())
+    return version is None or digest(version) == version.digest
 
 
 def _is_nearly_full(folder: Path) -> bool:
