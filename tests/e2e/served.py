@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +52,8 @@ class Served:
 
     @property
     def said(self) -> str:
-        return (self.home / "serve.log").read_text()
+        log = self.home / "serve.log"
+        return log.read_text() if log.exists() else "what it said went elsewhere"
 
     def kill(self, part: Part) -> None:
         """With -9, every process of that part; the supervisor starts it again."""
@@ -97,11 +98,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving() -> Iterator[Served]:
+def serving(*, log: Path | None = None, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """`log` is where it says what it says, if not beside its data."""
     home = private_folder("stillroom-e2e-")
     try:
         place_migrated_cluster(home / "postgres", kept_in=KEPT)
-        with _started(home) as served:
+        with _started(home, log or home / "serve.log", environment or {}) as served:
             served.wait_until_it_answers()
             yield served
     finally:
@@ -109,7 +111,7 @@ def serving() -> Iterator[Served]:
 
 
 @contextmanager
-def _started(home: Path) -> Iterator[Served]:
+def _started(home: Path, log: Path, more: Mapping[str, str]) -> Iterator[Served]:
     port, hl7_port = free_port(), free_port()
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORT")}
     environment |= {
@@ -121,10 +123,11 @@ def _started(home: Path) -> Iterator[Served]:
             an_id("clinic")
         ),  # of the two of the cast, the one whose editors write the guide
         "PORT": str(port),
+        **more,
     }
     command = [sys.executable, "-m", "stillroom.project.cli", "serve"]
-    with (home / "serve.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said, start_new_session=True)
     try:
         yield Served(process, home, port, hl7_port)
     finally:

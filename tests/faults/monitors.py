@@ -32,10 +32,13 @@ class Sender:
 
     def send_until(self, is_over: threading.Event) -> None:
         while not is_over.is_set():
-            at = datetime.now(UTC)
-            control_id = f"{self.name}-{self.accepted}"
-            self._until_accepted(framed(report(A, SIGNS, at=at, control_id=control_id, identifier="", bed="")))
-            self.accepted += 1
+            self.send_one()
+
+    def send_one(self) -> None:
+        at = datetime.now(UTC)
+        control_id = f"{self.name}-{self.accepted}"
+        self._until_accepted(framed(report(A, SIGNS, at=at, control_id=control_id, identifier="", bed="")))
+        self.accepted += 1
 
     def _until_accepted(self, frame: bytes) -> None:
         until_s = time.monotonic() + ACCEPTED_WITHIN_S

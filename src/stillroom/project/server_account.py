@@ -11,6 +11,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from stillroom.project.places import SYSTEM_FOLDER
 
@@ -46,8 +48,7 @@ class Account:
 
     def run(self, command: Sequence[str | Path], *, timeout_s: float = 600) -> subprocess.CompletedProcess[str]:
         """Run a program as this account, in a folder every account can enter; its words are in the answer."""
-        with tempfile.TemporaryFile("w+") as words:
-            # A file, not a pipe: the server pg_ctl leaves behind would hold a pipe open for ever.
+        with _file_for_words() as words:
             program = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
@@ -120,6 +121,13 @@ def private_folder(prefix: str) -> Path:
             os.chown(folder, account().uid, account().gid)
             return folder
     raise PostgresError(f"No folder for temporary things that {account().name} can enter. Set TMPDIR to one.")
+
+
+def _file_for_words() -> IO[str]:
+    """A file, not a pipe: the server that pg_ctl leaves behind would hold a pipe open for ever. In memory, where the
+    system can: a server is started again though there is no room for temporary files.
+    """
+    return os.fdopen(os.memfd_create("words"), "w+") if sys.platform == "linux" else tempfile.TemporaryFile("w+")
 
 
 def _entry_of(name: str) -> pwd.struct_passwd:

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from stillroom.project.places import places
+from stillroom.project.saying import go_on_unheard
 from stillroom.project.serving import CannotServe
 from stillroom.project.serving import serve as serve_clinic
 
@@ -28,4 +29,5 @@ def serve() -> None:
 
 
 def log_to_stderr() -> None:
+    go_on_unheard()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="{asctime} {levelname} {message}", style="{")
