@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -38,6 +40,7 @@ from tests.cast import Cast, make_cast
 from tests.conftest import Clone
 from tests.devices.premises import make_monitor
 from tests.devices.test_gateway import STILLROOM, now_message, open_line, said_to, soon
+from tests.faults.disk import a_disk
 
 MIB = 1024**2
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -126,6 +129,25 @@ def test_a_full_spool_keeps_nothing_more_and_loses_nothing(tmp_path: Path) -> No
     with pytest.raises(GatewayError, match="as much as it may"):
         spool.append([one(2), one(3)])
     assert spool.next(9) == (one(1),)
+    spool.close()
+
+
+def test_what_did_not_fit_on_the_disk_is_not_written_later_either(tmp_path: Path) -> None:
+    spool = opened(tmp_path)
+    spool.append([one(1)])
+    size = (tmp_path / FILE).stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 9, before[1]))  # the next line is cut off within
+    try:
+        with pytest.raises(GatewayError, match="cannot be written"):
+            spool.append([one(2)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert (tmp_path / FILE).stat().st_size == size
+    spool.append([one(3)])
+    assert spool.next(9) == (one(1), one(3))
     spool.close()
 
 
@@ -284,27 +306,61 @@ def values(monitor: Monitor) -> list[int]:
         return [int(row.value) for row in rows]
 
 
+def a_message(now: datetime, number: int) -> bytes:
+    at = now + timedelta(milliseconds=number)
+    return now_message(at, f"M{number}").replace(b"|97|", f"|{80 + number}|".encode())
+
+
+def begun(environment: Mapping[str, str]) -> tuple[subprocess.Popen[str], int]:
+    """A gateway and its port."""
+    process = subprocess.Popen(
+        [STILLROOM, "gateway", "--port", "0"],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    return process, int(process.stdout.readline().rsplit(":", 1)[1])
+
+
+def test_in_a_power_cut_nothing_that_was_answered_is_lost_and_what_cannot_be_synced_is_not_answered(
+    ward: Cast, committed_db: Clone
+) -> None:
+    make_monitor(ward.clinic)
+    message_of = partial(a_message, timezone.now())
+    with a_disk(furnish=Path.mkdir) as disk, ExitStack() as stack:
+        spool = {"STILLROOM_HL7_SPOOL": str(disk.root / "new" / "spool")}
+        process, port = begun({**committed_db.environment, **disk.environment, **spool})
+        stack.callback(ended, process)
+        with open_line(port) as line, away(committed_db):
+            line.settimeout(60)
+            assert [said_to(line, message_of(number)) for number in range(3)] == ["AA"] * 3
+            with disk.failing():
+                assert said_to(line, message_of(3)) == "AR"
+            assert said_to(line, message_of(3)) == "AA"
+            disk.lie()  # so that this disk is seen to forget
+            assert said_to(line, message_of(4)) == "AA"
+            disk.cut_power(lambda: ended(process))
+        found = opened(disk.root / "new" / "spool")
+        readings = [each for arrival in found.next(99) for each in arrival.samples]
+        found.close()
+    assert [int(each.value) for each in readings if each.signal is Signal.SPO2_PERCENT] == [80, 81, 82, 83]
+
+
+def ended(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.kill()
+        process.communicate()
+
+
 def test_what_was_answered_while_the_database_was_away_is_there_though_the_gateway_was_killed(
     ward: Cast, committed_db: Clone
 ) -> None:
     monitor = make_monitor(ward.clinic)
     now = timezone.now()
-
-    def message_of(number: int) -> bytes:
-        at = now + timedelta(milliseconds=number)
-        return now_message(at, f"M{number}").replace(b"|97|", f"|{80 + number}|".encode())
-
-    environment = {**os.environ, **committed_db.environment}
-    command = [STILLROOM, "gateway", "--port", "0"]
-
-    def begin() -> tuple[subprocess.Popen[str], int]:
-        process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert process.stdout is not None
-        return process, int(process.stdout.readline().rsplit(":", 1)[1])
-
-    process, port = begin()
+    message_of = partial(a_message, now)
+    process, port = begun(committed_db.environment)
     with open_line(port) as line:
         assert said_to(line, message_of(0)) == "AA"
         with away(committed_db):
@@ -313,7 +369,7 @@ def test_what_was_answered_while_the_database_was_away_is_there_though_the_gatew
             process.send_signal(signal.SIGKILL)
             process.communicate()
     assert values(monitor) == [80]
-    process, port = begin()
+    process, port = begun(committed_db.environment)
     try:
         assert soon(lambda: len(values(monitor)) == 6, within_s=20)
         with open_line(port) as line:

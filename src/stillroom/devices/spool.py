@@ -7,6 +7,7 @@ once is stored once: rows know the message they came in.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -52,13 +53,7 @@ class Spool:
             end = file.seek(0, os.SEEK_END)
             if end + len(lines) > self._max_bytes:
                 raise GatewayError(f"{self._folder} holds as much as it may", permanent=False)
-            try:
-                file.write(lines)
-                file.flush()
-                os.fsync(file.fileno())
-            except OSError:
-                file.truncate(end)
-                raise
+            _append_durably(file.fileno(), lines, end)
         except OSError as fault:
             raise GatewayError(f"{self._folder} cannot be written: {fault}", permanent=False) from fault
 
@@ -94,7 +89,7 @@ class Spool:
             self._file, self._read_to = None, 0
 
     def _open(self) -> IO[bytes]:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_durably(self._folder)
         path = self._folder / FILE
         file = path.open("a+b")
         path.chmod(0o600)
@@ -122,6 +117,25 @@ def _read(file: IO[bytes]) -> Iterator[Arrival]:
             file.seek(start)
             return
         yield _arrival(json.loads(said))
+
+
+def _append_durably(descriptor: int, lines: bytes, end: int) -> None:
+    """Past Python's buffer: what it could not write it would write later, when nobody waits for it any more."""
+    try:
+        if os.write(descriptor, lines) < len(lines):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, end)
+        raise
+
+
+def _make_durably(folder: Path) -> None:
+    """With the folders above it; each is on the disk only when the one above it is."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in missing:
+        _flush_folder(each.parent)
 
 
 def _flush_folder(folder: Path) -> None:
