@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,11 @@ class Stand(ThreadingHTTPServer):
         self.stream_queries: list[str] = []
         self.greeting: Callable[[], tuple[str, dict[str, Any]]] | None = None
         self.is_deaf = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A page that has gone waits for no answer; all else is said."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
     @property
     def url(self) -> str:

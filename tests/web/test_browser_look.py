@@ -197,12 +197,19 @@ def test_a_tap_beside_a_sheet_closes_it_unless_something_was_typed(room: LiveRoo
     assert page.locator("#act-note").is_visible()
 
 
-def test_stop_stays_in_reach_however_far_one_scrolls(phone: LiveRoom) -> None:
-    phone.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    stop = phone.page.get_by_role("button", name="Stop: close the clamp now")
-    box = stop.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 844
+@pytest.mark.parametrize(("shape", "height"), [(PHONE, 844), ({"viewport": {"width": 820, "height": 1180}}, 1180)])
+def test_stop_and_help_stay_in_reach_however_far_one_scrolls(
+    glass: Browser, shape: dict[str, Any], height: int
+) -> None:
+    with live_room(glass, shape, invented.infusing()) as live:
+        page = live.open().page
+        for words in ("Stop: close the clamp now", "Call for help"):
+            for there in (0, "document.body.scrollHeight"):
+                page.evaluate(f"window.scrollTo(0, {there})")
+                box = page.get_by_role("button", name=words).bounding_box()
+                assert box is not None
+                assert box["y"] >= 0
+                assert box["y"] + box["height"] <= height
 
 
 def test_nothing_moves_for_somebody_who_asked_for_stillness(glass: Browser) -> None:

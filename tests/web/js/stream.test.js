@@ -96,3 +96,18 @@ test("failures are tried again, ever more slowly, and a word heals that", () => 
   sources.at(-1).onerror();
   assert.equal(waiting[0].ms, 250);
 });
+
+test("a page that rests gives its line back, asks for none by itself, and comes back to what it missed", () => {
+  const { stream, sources, again, beat } = stand();
+  beat(0);
+  sources[0].say("entry", { seq: 42 });
+  sources[0].onerror();
+  stream.rest();
+  again();
+  assert.equal(sources.length, 1);
+  assert.ok(sources[0].closed);
+  stream.wake();
+  assert.equal(sources[1].url, "/stream?after=42");
+  stream.wake();
+  assert.equal(sources.length, 2);
+});
