@@ -19,7 +19,7 @@ from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.vitals import Signal
 from stillroom.devices.assignments import monitor_in
-from stillroom.devices.models import Sample
+from stillroom.devices.models import Monitor, Sample
 from stillroom.devices.readings import newest_in
 from stillroom.rehearsal.own_clinic import NotPlayedHere, bedside_at, must_be_alone, play_there, rehearsal_called
 from stillroom.rehearsal.play.parts import Event
@@ -73,7 +73,7 @@ def test_staff_start_the_drip_the_script_follows_and_their_acts_are_scored(pract
     with gateway() as port, ThreadPoolExecutor(1) as beside:
 
         async def run() -> Scene | None:
-            cues, bedside = Cues(tell=told.put, show=show), bedside_at("", port)
+            cues, bedside = Cues(tell=told.put, show=show), bedside_at("", port, cast.clinic.pk)
             until = asyncio.Event()
             async with asyncio.timeout(3 * PATIENCE_S):
                 return await play_there(SCRIPT, 60, cast.clinic.pk, bedside, cues, room="", until=until)
@@ -91,6 +91,7 @@ def test_staff_start_the_drip_the_script_follows_and_their_acts_are_scored(pract
     assert any("drops a minute" in words for words in at_chair)
     with clinic_scope(cast.clinic.pk):
         assert monitor_in(cast.room.pk, timezone.now()) is None, "it is taken away when it is over"
+        assert not Monitor.objects.get().is_enrolled
     with clinic_scope(cast.other_clinic.pk):
         assert not Sample.objects.exists()
 
@@ -101,13 +102,13 @@ def test_where_people_are_treated_nothing_is_played(practising: Cast) -> None:
     for name in (real.name, "Nowhere"):
         with pytest.raises(NotPlayedHere):
             rehearsal_called(name)
-    cues, bedside = Cues(), bedside_at("127.0.0.1", 1)
+    cues, bedside = Cues(), bedside_at("127.0.0.1", 1, real.pk)
     with pytest.raises(NotPlayedHere, match="treats people"):
         asyncio.run(play_there(SCRIPT, 1, real.pk, bedside, cues, room="", until=asyncio.Event()))
-    must_be_alone("127.0.0.1")
+    must_be_alone("127.0.0.1", there.pk)
     make_monitor(real, name="Takes anything from this machine")
     with pytest.raises(NotPlayedHere, match="takes whatever is sent from there"):
-        must_be_alone("127.0.0.1")
+        must_be_alone("127.0.0.1", there.pk)
 
 
 def test_the_command_names_why_it_plays_nothing_among_patients(practising: Cast, committed_db: Clone) -> None:

@@ -29,7 +29,6 @@ from stillroom.rehearsal.playing import Bedside, Cues, intervals_of, play
 from stillroom.rehearsal.rehearsed import SHORTEST_CUFF_S
 from stillroom.rehearsal.staged import BY, Stage
 
-BED = "REHEARSAL"
 NAME = "Simulated monitor"
 LOOK_AGAIN_S = 0.5
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 (compared with, never listened at)
@@ -52,11 +51,11 @@ def rehearsal_called(name: str) -> UUID:
     raise NotPlayedHere(f"{'No' if not found else 'More than one'} rehearsal is called {name}. There is: {known}.")
 
 
-def must_be_alone(host: str) -> None:
+def must_be_alone(host: str, clinic_id: UUID) -> None:
     """Refused where a monitor of people who are treated could be taken for the simulated one."""
     there = reached_at(host)
     elsewhere = [each for each in read_roster().enrolments if _clinic(each.clinic_id).rehearses_id is None]
-    said = Origin(sender=A.sending_application, facility="", bed=BED, patient_id="")
+    said = Origin(sender=A.sending_application, facility="", bed=_bed_of(clinic_id), patient_id="")
     if any(each.has_address(plain_address(there)) and each.is_named_by(said) for each in elsewhere):
         raise NotPlayedHere(
             f"A monitor that is enrolled at {there} takes whatever is sent from there. Say on /devices/ what it calls "
@@ -82,9 +81,9 @@ async def play_there(
         await sync_to_async(_disconnect)(clinic_id)
 
 
-def bedside_at(host: str, port: int) -> Bedside:
+def bedside_at(host: str, port: int, clinic_id: UUID) -> Bedside:
     """Where the clinic's own gateway listens; the patient's number is not told."""
-    return Bedside(dialect=A, identifier="", bed=BED, host=reached_at(host), port=port)
+    return Bedside(dialect=A, identifier="", bed=_bed_of(clinic_id), host=reached_at(host), port=port)
 
 
 def reached_at(host: str) -> str:
@@ -110,7 +109,7 @@ def _connect(clinic_id: UUID, infusion_id: UUID, speed: int, host: str) -> None:
     how_often = {"interval_s": round(interval_s), "cuff_interval_s": max(round(cuff_interval_s), SHORTEST_CUFF_S)}
     said: dict[str, Any] = {
         "sending_application": A.sending_application,
-        "bed": BED,
+        "bed": _bed_of(clinic_id),
         "peers": [host],
         "is_enrolled": True,
     }
@@ -124,8 +123,15 @@ def _connect(clinic_id: UUID, infusion_id: UUID, speed: int, host: str) -> None:
 
 def _disconnect(clinic_id: UUID) -> None:
     with clinic_scope(clinic_id, by=BY):
-        for monitor in Monitor.objects.filter(name=NAME, bed=BED):
+        for monitor in Monitor.objects.filter(name=NAME, bed=_bed_of(clinic_id)):
             take_away(monitor, at=timezone.now())
+            monitor.is_enrolled = False
+            monitor.save(update_fields=["is_enrolled"])
+
+
+def _bed_of(clinic_id: UUID) -> str:
+    """Two clinics of one server may rehearse at once: what is sent for one is never the other's."""
+    return f"REHEARSAL {clinic_id}"
 
 
 def _must_rehearse(clinic_id: UUID) -> None:

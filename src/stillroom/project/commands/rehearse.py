@@ -115,9 +115,9 @@ async def _play_there(script: Script, speed: int, clinic: str, room: str) -> Non
     from stillroom.rehearsal.results import said
 
     clinic_id = await asyncio.to_thread(rehearsal_called, clinic)
-    await asyncio.to_thread(must_be_alone, settings.HL7_HOST)
+    await asyncio.to_thread(must_be_alone, settings.HL7_HOST, clinic_id)
     typer.echo(THERE.format(title=script.title, about=script.about))
-    bedside = bedside_at(settings.HL7_HOST, settings.HL7_PORT)
+    bedside = bedside_at(settings.HL7_HOST, settings.HL7_PORT, clinic_id)
     cues = Cues(tell=_tell, show=_Chair().show)
     scene = await play_there(script, speed, clinic_id, bedside, cues, room=room, until=_asked())
     if scene is not None:
