@@ -35,6 +35,7 @@ LOOKED_AT_EVERY = timedelta(seconds=1)
 """Readings on the board may be this much older than they are; an entry never is."""
 
 AGES_EVERY_S = 5
+"""What time alone changes on a card is said anew this often; in a browser, ages go on by its own clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A room of the board, and all that it was made from."""
+
+    made_from: tuple[object, ...]
+    room: BoardRoom
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """The board as it was at a time, with every alarm that was open in one of its rooms."""
 
@@ -56,6 +65,7 @@ class Looked:
     heads: Mapping[UUID, int]
     view: BoardView
     alarms: tuple[Alarm, ...]
+    cards: Mapping[UUID, Card]
 
     def holds_for(self, heads: Mapping[UUID, int], at: datetime) -> bool:
         """Also for one who came a little before it, and waited while somebody else looked."""
@@ -66,31 +76,45 @@ _looked: dict[UUID, Looked] = {}
 _one_at_a_time: defaultdict[UUID, Lock] = defaultdict(Lock)
 
 
-def read_board(clinic_id: UUID, *, at: datetime) -> tuple[BoardView, tuple[Alarm, ...]]:
-    """The board at `at`, and the alarms on it. Who looks within a second of somebody else sees the same readings."""
-    infusions = list(open_infusions().select_related("patient"))
-    heads = {infusion.pk: infusion.last_seq for infusion in infusions}
+def read_board(
+    clinic_id: UUID, *, at: datetime, heads: Mapping[UUID, int] | None = None
+) -> tuple[BoardView, tuple[Alarm, ...]]:
+    """The board at `at`, and the alarms on it. Who looks within a second of somebody else sees the same readings.
+
+    `heads` spares a look for whoever has read them.
+    """
+    heads = read_heads() if heads is None else heads
     with _one_at_a_time[clinic_id]:
         looked = _looked.get(clinic_id)
         if looked is None or not looked.holds_for(heads, at):
-            looked = _looked[clinic_id] = _look(book_of(clinic_id), infusions, heads, at)
+            before = looked.cards if looked else {}
+            looked = _looked[clinic_id] = _look(book_of(clinic_id), heads, before, at)
     return replace(looked.view, at=at), looked.alarms
 
 
-def _look(book: Book, infusions: list[Infusion], heads: Mapping[UUID, int], at: datetime) -> Looked:
+def read_heads() -> dict[UUID, int]:
+    """The number of the last entry of every open infusion: whatever of them follows from their logs alone is as old."""
+    return dict(open_infusions().values_list("pk", "last_seq"))
+
+
+def _look(book: Book, heads: Mapping[UUID, int], before: Mapping[UUID, Card], at: datetime) -> Looked:
+    infusions = list(Infusion.objects.filter(pk__in=heads).select_related("patient"))
     rooms = sorted(Room.objects.all(), key=lambda room: as_counted(room.name))
-    pages = book.pages_of(infusions)
+    pages = book.pages_of(heads)
     around, in_rooms = _around(book, rooms, pages.values(), at), _by_room(infusions)
-    drawn = tuple(_room(room, in_rooms.get(room.pk), pages, around, at) for room in rooms)
+    cards = {room.pk: _card(room, in_rooms.get(room.pk), pages, around, at, before.get(room.pk)) for room in rooms}
+    drawn = tuple(card.room for card in cards.values())
     keepers = tuple(dict.fromkeys(room.keeper for room in drawn if room.keeper))
     alarms = tuple(alarm for page in pages.values() for alarm in page.state.alarms)
-    return Looked(at, heads, BoardView(at=at, href=reverse("bedside:board"), rooms=drawn, keepers=keepers), alarms)
+    view = BoardView(at=at, href=reverse("bedside:board"), rooms=drawn, keepers=keepers)
+    return Looked(at, heads, view, alarms, cards)
 
 
-def read_calls(book: Book) -> tuple[Call, ...]:
+def read_calls(book: Book, heads: Mapping[UUID, int] | None = None) -> tuple[Call, ...]:
     """Help that was called and is not over, then alarms that nobody has answered in time, the gravest first."""
-    infusions = {infusion.pk: infusion for infusion in open_infusions().select_related("room")}
-    pages = book.pages_of(infusions.values())
+    folded = book.pages_of(read_heads() if heads is None else heads)
+    pages = {pk: page for pk, page in folded.items() if _is_calling(page)}
+    infusions = Infusion.objects.select_related("room").in_bulk(list(pages)) if pages else {}
     helped, unanswered = [], []
     for pk, page in pages.items():
         where: dict[str, Any] = {
@@ -103,6 +127,10 @@ def read_calls(book: Book) -> tuple[Call, ...]:
         unanswered += [_unanswered(alarm, where) for alarm in page.state.alarms if _is_called_out(alarm)]
     unanswered.sort(key=lambda call: (list(Priority).index(call.priority), call.since))
     return (*helped, *_with_names(unanswered))
+
+
+def _is_calling(page: Folded) -> bool:
+    return page.state.help_called_at is not None or any(map(_is_called_out, page.state.alarms))
 
 
 def _is_called_out(alarm: Alarm) -> bool:
@@ -150,23 +178,36 @@ def _around(book: Book, rooms: Iterable[Room], pages: Iterable[Folded], at: date
     return Around(book, names, standing, said_alarms_in(ids, at), newest_in(ids, at))
 
 
-def _room(
-    room: Room, infusion: Infusion | None, pages: Mapping[UUID, Folded], around: Around, at: datetime
-) -> BoardRoom:
+def _card(
+    room: Room,
+    infusion: Infusion | None,
+    pages: Mapping[UUID, Folded],
+    around: Around,
+    at: datetime,
+    before: Card | None,
+) -> Card:
+    """As it was before, if nothing is new for it: no entry, no reading, and not the time that its ages are said by."""
     page = pages.get(infusion.pk) if infusion else None
     if infusion is None or page is None:
-        return free_room(room_id=room.pk, name=room.name, at=said_at(at))
+        return Card((), free_room(room_id=room.pk, name=room.name, at=said_at(at, room.pk)))
     now = _situation(room, infusion, page, around, at)
-    href, progress = reverse("bedside:room", args=[infusion.pk]), around.book.progress_of(now)
-    return replace(fill_board_room(now, room_id=room.pk, href=href, progress=progress), at=said_at(at))
+    made_from = (page, now.room, now.patient, now.names, now.monitor, now.readings, said_at(at, room.pk))
+    return before if before and before.made_from == made_from else Card(made_from, _drawn(now, room, around))
 
 
-def said_at(at: datetime) -> datetime:
-    """The time by which ages are put into words: rounded up, so that an age is said too long, never too short.
+def _drawn(now: Situation, room: Room, around: Around) -> BoardRoom:
+    href, progress = reverse("bedside:room", args=[now.infusion_id]), around.book.progress_of(now)
+    drawn = fill_board_room(now, room_id=room.pk, href=href, progress=progress)
+    return replace(drawn, at=said_at(now.at, room.pk))
 
-    Cards that say the same are then the same card, drawn once; in a browser, ages go on by its own clock.
+
+def said_at(at: datetime, room_id: UUID) -> datetime:
+    """The time by which a room's ages are put into words: rounded up, so that an age is said too long, never too short.
+
+    Cards that say the same are then the same card, drawn once. Rooms take turns, so that never all are drawn at once.
     """
-    return datetime.fromtimestamp(math.ceil(at.timestamp() / AGES_EVERY_S) * AGES_EVERY_S, tz=UTC)
+    turn_s = room_id.int % AGES_EVERY_S
+    return datetime.fromtimestamp(math.ceil((at.timestamp() - turn_s) / AGES_EVERY_S) * AGES_EVERY_S + turn_s, tz=UTC)
 
 
 def _situation(room: Room, infusion: Infusion, page: Folded, around: Around, at: datetime) -> Situation:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from stillroom.bedside.situation import Folded, Situation, fold_log
 from stillroom.core.drip.progress import Progress
 from stillroom.core.infusion import entries as e
 from stillroom.infusions.codec import decode
-from stillroom.infusions.models import Entry, Infusion
+from stillroom.infusions.models import Entry
 
 COLUMNS = ("infusion", "seq", "act", "kind", "version", "occurred_at", "recorded_at", "by", "payload")
 
@@ -42,9 +42,10 @@ class Book:
         self._pages: dict[UUID, Folded] = {}
         self._reckoned: dict[UUID, Reckoned] = {}
 
-    def pages_of(self, infusions: Iterable[Infusion]) -> dict[UUID, Folded]:
-        """Each infusion's log, folded; reads those that have grown, in one query, and forgets those not asked for."""
-        wanted = {infusion.pk: infusion.last_seq for infusion in infusions}
+    def pages_of(self, wanted: Mapping[UUID, int]) -> dict[UUID, Folded]:
+        """The log of each infusion, folded, by the number of its last entry; reads those that have grown, in one query,
+        and forgets those not asked for.
+        """
         known = {pk: page for pk, page in self._pages.items() if page.state.last_seq >= wanted.get(pk, math.inf)}
         grown = [pk for pk, last_seq in wanted.items() if last_seq and pk not in known]
         self._pages = known | {pk: fold_log(log) for pk, log in _read(grown).items()}

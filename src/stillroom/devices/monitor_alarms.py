@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from stillroom.core.vitals import MonitorAlarm, still_standing
 from stillroom.core.vitals.monitor_alarm import STILL_SAID, most_urgent_first
 from stillroom.devices.assignments import standing_at
@@ -20,19 +18,20 @@ def said_alarms_in(room_ids: Iterable[UUID], at: datetime) -> dict[UUID, tuple[M
 
     What a device beside the room's monitor says bears that device's name, and is for showing alone.
     """
-    standings = {each.monitor_id: each for each in standing_at(at).filter(room_id__in=list(room_ids))}
-    since = Q()
-    for monitor_id, standing in standings.items():
-        since |= Q(monitor_id=monitor_id, received_at__gte=max(standing.from_at, at - STILL_SAID))
+    here = standing_at(at).filter(room_id__in=list(room_ids))
+    rows = here.values_list("monitor_id", "room_id", "from_at", "is_beside", "monitor__name")
+    standings = {monitor_id: standing for monitor_id, *standing in rows}
     said: dict[UUID, list[MonitorAlarm]] = {}
-    for row in SaidAlarm.objects.filter(since, received_at__lte=at) if standings else ():
-        said.setdefault(row.monitor_id, []).append(row.as_alarm())
+    recent = SaidAlarm.objects.filter(monitor_id__in=standings, received_at__range=(at - STILL_SAID, at))
+    for row in recent if standings else ():
+        _, from_at, *_ = standings[row.monitor_id]
+        if row.received_at >= from_at:
+            said.setdefault(row.monitor_id, []).append(row.as_alarm())
     by_room: dict[UUID, list[MonitorAlarm]] = {}
     for monitor_id, alarms in said.items():
-        standing = standings[monitor_id]
-        device = standing.monitor.name if standing.is_beside else ""
-        standing_alarms = (replace(each, device=device) for each in still_standing(alarms, at=at))
-        by_room.setdefault(standing.room_id, []).extend(standing_alarms)
+        room_id, _, is_beside, name = standings[monitor_id]
+        standing_alarms = (replace(each, device=name if is_beside else "") for each in still_standing(alarms, at=at))
+        by_room.setdefault(room_id, []).extend(standing_alarms)
     return {room_id: most_urgent_first(alarms) for room_id, alarms in by_room.items()}
 
 

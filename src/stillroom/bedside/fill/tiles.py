@@ -55,8 +55,8 @@ class Reading:
         return round(self.sample.value)
 
 
-def fill_tiles(now: Situation) -> tuple[Tile, ...]:
-    return tuple(_tile(now, kind) for kind in TileKind)
+def fill_tiles(now: Situation, *, with_spark: bool = True) -> tuple[Tile, ...]:
+    return tuple(_tile(now, kind, with_spark=with_spark) for kind in TileKind)
 
 
 def readings_of(now: Situation, kind: TileKind) -> list[Reading]:
@@ -133,7 +133,7 @@ def _by_hand(now: Situation, kind: TileKind) -> Iterator[Reading]:
             )
 
 
-def _tile(now: Situation, kind: TileKind) -> Tile:
+def _tile(now: Situation, kind: TileKind, *, with_spark: bool) -> Tile:
     empty = Tile(
         kind=kind,
         state=Freshness.LOST,
@@ -143,7 +143,10 @@ def _tile(now: Situation, kind: TileKind) -> Tile:
         impossible=_impossible(now, kind),
     )
     readings = readings_of(now, kind)
-    return _with_reading(now, empty, readings) if readings else empty
+    if not readings:
+        return empty
+    tile = _with_reading(now, empty, readings)
+    return replace(tile, spark=_spark(now, kind, readings)) if with_spark else tile
 
 
 def _impossible(now: Situation, kind: TileKind) -> str | None:
@@ -169,7 +172,6 @@ def _with_reading(now: Situation, tile: Tile, readings: list[Reading]) -> Tile:
         since_arrival=_since_arrival(now, kind, last),
         mean_mmhg=_mean(now, kind, last),
         oxygen_l_per_min=now.state.watched.fact.oxygen_l_per_min if now.state.watched else None,
-        spark=_spark(now, kind, readings),
     )
 
 

@@ -84,6 +84,17 @@ def run_ml(history: History, *, at_min: Minutes, track: Track = Track.LIKELY) ->
     return _ran_ml(_up_to(at, pour(spans_of(history, until_min=at), line=history.line, track=track)))
 
 
+def run_between_ml(history: History, *, at_min: Minutes) -> tuple[Fraction, Fraction, Fraction]:
+    """The same at least, likely, at most."""
+    at = exact(at_min)
+    spans = spans_of(history, until_min=at)
+
+    def ran_ml(track: Track) -> Fraction:
+        return _ran_ml(_up_to(at, pour(spans, line=history.line, track=track)))
+
+    return ran_ml(Track.LEAST), ran_ml(Track.LIKELY), ran_ml(Track.MOST)
+
+
 def reached_patient_mg(history: History, *, at_min: Minutes) -> tuple[Fraction, Fraction, Fraction]:
     """What has reached the patient by a time, mg: at least, likely, at most."""
     at, line_ml = exact(at_min), exact(history.line.volume_ml)

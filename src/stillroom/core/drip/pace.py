@@ -16,10 +16,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from stillroom.core.drip.counting import ROUGH_SHARE, count_drops, flow_counted
-from stillroom.core.drip.course import run_ml
+from stillroom.core.drip.course import run_between_ml
 from stillroom.core.drip.exact import Amount, Minutes, exact
 from stillroom.core.drip.history import (
     FlowAsked,
@@ -126,6 +127,7 @@ class Plan:
         return min(exact(self.rate_ml_per_h) * max(running_min, Fraction(0)) / MIN_PER_H, exact(self.volume_ml))
 
 
+@lru_cache(maxsize=64)  # coach and advice of one screen ask the same of the same moment
 def pace(history: History, *, plan: Plan, at_min: Minutes) -> Pacing | None:
     """How the drip goes by what is known at `at_min`; None while nothing runs, or nothing is left to run."""
     at = exact(at_min)
@@ -290,7 +292,7 @@ def _left_min(plan: Plan, run: Between, flow: Flow) -> Between | None:
 
 
 def _between(history: History, at_min: Fraction) -> Between:
-    return Between(*(run_ml(history, at_min=at_min, track=each) for each in (Track.LEAST, Track.LIKELY, Track.MOST)))
+    return Between(*run_between_ml(history, at_min=at_min))
 
 
 def _nominal(history: History) -> History:
