@@ -19,19 +19,19 @@ def said_alarms_in(room_ids: Iterable[UUID], at: datetime) -> dict[UUID, tuple[M
     What a device beside the room's monitor says bears that device's name, and is for showing alone.
     """
     here = standing_at(at).filter(room_id__in=list(room_ids))
-    rows = here.values_list("monitor_id", "room_id", "from_at", "is_beside", "monitor__name")
-    standings = {monitor_id: standing for monitor_id, *standing in rows}
+    named = here.values_list("monitor_id", "room_id", "from_at", "is_beside", "monitor__name", named=True)
+    standings = {each.monitor_id: each for each in named}
     said: dict[UUID, list[MonitorAlarm]] = {}
     recent = SaidAlarm.objects.filter(monitor_id__in=standings, received_at__range=(at - STILL_SAID, at))
     for row in recent if standings else ():
-        _, from_at, *_ = standings[row.monitor_id]
-        if row.received_at >= from_at:
+        if row.received_at >= standings[row.monitor_id].from_at:
             said.setdefault(row.monitor_id, []).append(row.as_alarm())
     by_room: dict[UUID, list[MonitorAlarm]] = {}
     for monitor_id, alarms in said.items():
-        room_id, _, is_beside, name = standings[monitor_id]
-        standing_alarms = (replace(each, device=name if is_beside else "") for each in still_standing(alarms, at=at))
-        by_room.setdefault(room_id, []).extend(standing_alarms)
+        standing = standings[monitor_id]
+        device = standing.monitor__name if standing.is_beside else ""
+        standing_alarms = (replace(each, device=device) for each in still_standing(alarms, at=at))
+        by_room.setdefault(standing.room_id, []).extend(standing_alarms)
     return {room_id: most_urgent_first(alarms) for room_id, alarms in by_room.items()}
 
 

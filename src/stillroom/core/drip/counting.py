@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from stillroom.core.drip.exact import Amount, exact
@@ -50,6 +51,7 @@ class DropRate:
         return off / self.likely_per_min
 
 
+@lru_cache(maxsize=1024)  # a screen asks of each count again whenever it is drawn
 def count_drops(*, drops: int, seconds: Amount) -> DropRate:
     """The drops a minute of `drops` seen in `seconds`, give or take one drop and the hand's `HAND_S`."""
     if seconds <= 0:
@@ -71,6 +73,7 @@ def count_taps(tapped_at_s: Sequence[Decimal]) -> DropRate:
     return count_drops(drops=len(tapped_at_s) - 1, seconds=exact(tapped_at_s[-1]) - exact(tapped_at_s[0]))
 
 
+@lru_cache(maxsize=1024)
 def flow_counted(counted: DropRate, gravity: Gravity) -> Flow:
     """The flow of counted drops, mL/h: the count's own doubt, and the set's, one upon the other."""
 
