@@ -119,6 +119,7 @@ def _started(home: Path, log: Path, more: Mapping[str, str]) -> Iterator[Served]
         "STILLROOM_SECRET_KEY": settings.SECRET_KEY,
         "STILLROOM_HL7_PORT": str(hl7_port),
         "STILLROOM_LOG_LEVEL": "WARNING",
+        "STILLROOM_RESERVE_MIB": "16",  # made at the first look: a clinic that is served needs a minute for its own
         "STILLROOM_PUBLIC_CLINIC": str(
             an_id("clinic")
         ),  # of the two of the cast, the one whose editors write the guide
