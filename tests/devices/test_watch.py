@@ -31,7 +31,10 @@ from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.sounding import is_paused
+from stillroom.core.infusion.state import InfusionState
+from stillroom.core.safety.priority import CONDITIONS
 from stillroom.core.vitals import Signal
+from stillroom.devices import watch
 from stillroom.devices.assignments import assign
 from stillroom.devices.models import LinkState, Monitor, SaidAlarm
 from stillroom.devices.screens import (
@@ -43,7 +46,7 @@ from stillroom.devices.screens import (
     screens_now,
 )
 from stillroom.devices.watch import Watching
-from stillroom.infusions.models import Infusion
+from stillroom.infusions.models import Entry, Infusion
 from stillroom.infusions.reserve import MIB, reserve
 from stillroom.infusions.self_test import self_test
 from stillroom.project.processes import processes
@@ -301,6 +304,29 @@ def test_a_disk_that_is_nearly_full_is_called_out_and_the_drip_goes_on_in_what_w
     watching.look()
     assert reserve().is_whole
     assert ("AlarmCleared", "disk_reserve_in_use") in alarms(running)
+
+
+def test_in_a_storm_the_grave_alarm_is_written_first_and_the_rest_a_little_at_a_look(
+    committed_db: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F20. The room that is looked at last has the grave one; the other has more than a look writes."""
+    cast = make_cast()
+    grave, stormy = planned(cast).start(), planned(elsewhere(cast)).start()
+    lows = [name for name, hazard in CONDITIONS.items() if hazard.priority is e.Priority.LOW][:8]
+
+    def storm(state: InfusionState, *rest: Any, **known: Any) -> tuple[e.Fact, ...]:
+        is_stormy = state.planned is not None and state.planned.room == stormy.row.room_id
+        new = [name for name in (lows if is_stormy else ["spo2_grave"]) if name not in state.open_conditions]
+        return tuple(e.AlarmRaised(condition=name, priority=CONDITIONS[name].priority) for name in new)
+
+    monkeypatch.setattr(watch, "noticed", storm)
+    monkeypatch.setattr(watch, "WRITES_AT_A_LOOK", 3)
+    watching = Watching()
+    assert watching.look() == 1 + 3
+    with clinic_scope(cast.clinic.pk):
+        written = Entry.objects.filter(kind="AlarmRaised").order_by("pk").values_list("infusion_id", flat=True)
+        assert list(written) == [grave.infusion_id, *[stormy.infusion_id] * 3]
+    assert [watching.look() for _ in range(3)] == [3, 2, 0]  # nothing of the storm is lost
 
 
 def judge_self(house: House) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
@@ -24,6 +24,7 @@ from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, by_signal, noticed
 from stillroom.core.safety.frozen import frozen_for_at_most, may_be_frozen
+from stillroom.core.safety.priority import Priority
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Sample, Signal
 from stillroom.devices.assignments import assigned_at
@@ -41,8 +42,12 @@ from stillroom.infusions.reserve import reserve
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
+WRITES_AT_A_LOOK = 40
+"""Of what is not grave. What is left is so at the next look too and found again then: so a storm of alarms keeps no
+look from its second, and a grave one that begins in the middle of it waits for these at most (F20)."""
 STREAMED = set(Signal) - CUFF_SIGNALS
 WATCH = Author(by="system:watch", role="system")
+GRAVE = list(Priority).index(Priority.HIGH)
 ACTS_OF_WATCH = UUID("0b2f4a52-54f7-4f0b-9c1e-6b9f6d5f7a31")
 """The name space of its acts: two processes that notice the same thing after the same entry make the same act."""
 
@@ -78,8 +83,7 @@ class Watching:
                 open_infusions |= {infusion.pk for infusion in here}
                 is_anybody_on_a_drip |= any(each.is_in_doubt or not each.is_before_infusing for each in here)
                 found = self._noticed(here)
-            for infusion_id, facts in found.items():
-                written += self._write(clinic_id, infusion_id, facts)
+            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
             if found:
                 self._say_that_it_looked(clinic_id)
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
@@ -140,25 +144,23 @@ class Watching:
             kept = self._kept[infusion.pk] = Kept(entries, tuple(surviving(entries)), fold(entries))
         return kept
 
-    def _write(self, clinic_id: UUID, infusion_id: UUID, facts: Iterable[e.Fact]) -> int:
+    def _write(self, clinic_id: UUID, infusion_id: UUID, fact: e.Fact) -> bool:
         """Each fact is one act, in a transaction of its own: if one is refused, the next is written all the same."""
-        seen_seq, written = self._kept[infusion_id].state.last_seq, 0
-        for fact in facts:
-            with clinic_scope(clinic_id, by=WATCH.by):
-                answer = perform(
-                    act_id=uuid5(ACTS_OF_WATCH, f"{infusion_id} {seen_seq} {_name(fact)}"),
-                    infusion_id=infusion_id,
-                    command=Record(fact=fact),
-                    author=WATCH,
-                    seen_seq=seen_seq,
-                    received_at=self._now(),
-                )
-                if isinstance(fact, e.SourceChanged):
-                    let_count(Infusion.objects.get(pk=infusion_id).room_id, fact)
-                if answer.outcome == "done" and isinstance(fact, e.AlarmEscalated):
-                    self._call_out(infusion_id, fact)
-            written += answer.outcome == "done"
-        return written
+        seen_seq = self._kept[infusion_id].state.last_seq
+        with clinic_scope(clinic_id, by=WATCH.by):
+            answer = perform(
+                act_id=uuid5(ACTS_OF_WATCH, f"{infusion_id} {seen_seq} {_name(fact)}"),
+                infusion_id=infusion_id,
+                command=Record(fact=fact),
+                author=WATCH,
+                seen_seq=seen_seq,
+                received_at=self._now(),
+            )
+            if isinstance(fact, e.SourceChanged):
+                let_count(Infusion.objects.get(pk=infusion_id).room_id, fact)
+            if answer.outcome == "done" and isinstance(fact, e.AlarmEscalated):
+                self._call_out(infusion_id, fact)
+        return answer.outcome == "done"
 
     def _call_out(self, infusion_id: UUID, fact: e.AlarmEscalated) -> None:
         alarms = self._kept[infusion_id].state.alarms
@@ -183,6 +185,20 @@ def run_watch(*, until: threading.Event) -> None:
             log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
         close_old_connections()
         until.wait(LOOK_EVERY_S)
+
+
+def _gravest_first(found: Mapping[UUID, tuple[e.Fact, ...]]) -> Iterator[tuple[UUID, e.Fact]]:
+    """Every grave alarm of every room, and then of the rest as much as one look writes, the more urgent first."""
+    ranked = sorted(((pk, fact) for pk, facts in found.items() for fact in facts), key=lambda each: _rank(each[1]))
+    grave = [each for each in ranked if _rank(each[1]) == GRAVE]
+    yield from (*grave, *ranked[len(grave) :][:WRITES_AT_A_LOOK])
+
+
+def _rank(fact: e.Fact) -> int:
+    """Alarms that begin by their priority; calls and what became of monitors with the medium ones, the rest last."""
+    if isinstance(fact, e.AlarmRaised):
+        return list(Priority).index(fact.priority)
+    return len(Priority) if isinstance(fact, e.AlarmShown | e.AlarmCleared) else GRAVE + 1
 
 
 def _readings(rooms: set[UUID], monitors: Mapping[UUID, MonitorHeard], at: datetime) -> dict[UUID, list[Sample]]:
