@@ -30,6 +30,9 @@ from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
+from stillroom.devices.arrived import Ears
+from stillroom.devices.assignments import standing_at
+from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.outcalls import failing_since
 from stillroom.devices.pump_said import pump_said_in
@@ -40,6 +43,7 @@ from stillroom.infusions.models import Infusion
 
 BEAT_EVERY_S = 2.0
 READINGS_EVERY_S = 1.0
+"""So often every room is asked what its devices sent; a room whose monitor is known to have sent, at once."""
 REDRAW_EVERY_S = 15.0
 """What moves with time alone, as the share given or what is late, is drawn again this often; rooms take turns."""
 
@@ -66,12 +70,14 @@ class Turn:
     at: datetime
     is_beat: bool
     is_reading: bool
+    sent: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What devices said, by room: the newest of each sign, their own alarms, and which of several counts."""
 
+    rooms: frozenset[UUID]
     newest: Mapping[UUID, Mapping[Signal, Sample]]
     alarms: Mapping[UUID, tuple[MonitorAlarm, ...]]
     sources: Mapping[UUID, Mapping[Signal, str]]
@@ -88,10 +94,13 @@ class Looking:
         self._calls: dict[UUID, tuple[Call, ...]] = {}
         self._watched: dict[UUID, bool] = {}
         self._calls_fail: dict[UUID, bool] = {}
+        self._ears = Ears()
+        self._room_of: dict[UUID, UUID] = {}
 
     def __call__(self, places: frozenset[Place], standings: frozenset[Standing]) -> Iterator[News | Gone]:
         close_old_connections()
-        turn = Turn(clock.now(), self._beat.is_due(), self._reading.is_due())
+        self._ears.start(conninfo_of_django())
+        turn = Turn(clock.now(), self._beat.is_due(), self._reading.is_due(), self._ears.take())
         self._keep_only(places)
         for clinic_id, here in _grouped(places, lambda place: place.topic.clinic).items():
             with clinic_scope(clinic_id):
@@ -103,6 +112,7 @@ class Looking:
 
     def close(self) -> None:
         self._keep_only(frozenset())
+        self._ears.stop()
         connection.close()
 
     def _clinic(self, clinic: Clinic, places: list[Place], turn: Turn) -> Iterator[News | Gone]:
@@ -120,33 +130,51 @@ class Looking:
             yield from board.tell(at_board, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
 
     def _told_rooms(self, clinic: Clinic, watched: dict[Any, list[Place]], turn: Turn) -> Iterator[News | Gone]:
-        infusions = Infusion.objects.filter(pk__in=watched).select_related("room", "clinic").in_bulk()
-        rooms = {each.room_id for each in infusions.values()} if turn.is_reading else set()
-        heard = _heard(rooms, turn.at)
-        oldest = min((told.read_at for told in self._rooms.values()), default=turn.at)
-        for pk, places in watched.items():
-            if pk not in infusions:
-                yield Gone(topics=frozenset(place.topic for place in places))
+        """Readings first; a room that is read whole, as somebody came or time went by, holds up no other."""
+        heads = {pk: (seq, room) for pk, seq, room in _heads(watched)}
+        yield from (Gone(topics=frozenset(place.topic for place in watched[pk])) for pk in watched.keys() - heads)
+        heard = self._heard({room for _, room in heads.values()}, turn)
+        whole = [pk for pk, (seq, _) in heads.items() if pk not in self._rooms or seq > self._rooms[pk].room.seq]
+        oldest = min(heads.keys() - whole, key=lambda pk: self._rooms[pk].read_at, default=None)
+        for pk, (_, room_id) in heads.items():
+            told = self._rooms.get(pk)
+            if told is None or pk in whole:
                 continue
-            told = self._brought_up(infusions[pk], heard, turn, oldest)
-            calls, is_now = self._calls[clinic.pk], self._watched[clinic.pk]
-            told.calls_fail = self._calls_fail[clinic.pk]
-            yield from told.tell(places, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
+            if _counts_another(told, heard, room_id, turn) or (pk == oldest and _is_turn_to_read_all(told, turn.at)):
+                whole.append(pk)
+                continue
+            if room_id in heard.rooms:
+                _hear(told, heard, room_id, turn)
+            yield from self._told(clinic, told, watched[pk], turn)
+        infusions = Infusion.objects.filter(pk__in=whole).select_related("room", "clinic") if whole else ()
+        for infusion in infusions:
+            yield from self._told(clinic, self._read_whole(infusion, turn), watched[infusion.pk], turn)
 
-    def _brought_up(self, infusion: Infusion, heard: Heard, turn: Turn, oldest: datetime) -> ToldRoom:
+    def _told(self, clinic: Clinic, told: ToldRoom, places: list[Place], turn: Turn) -> Iterator[News]:
+        calls, is_now = self._calls[clinic.pk], self._watched[clinic.pk]
+        told.calls_fail = self._calls_fail[clinic.pk]
+        yield from told.tell(places, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
+
+    def _read_whole(self, infusion: Infusion, turn: Turn) -> ToldRoom:
         told = self._rooms.get(infusion.pk)
         if told is None:
             href = reverse("bedside:room", args=[infusion.pk])
             told = self._rooms[infusion.pk] = ToldRoom.of(read_situation(infusion, at=turn.at), href)
         elif infusion.last_seq > told.room.seq:
             told.redraw(read_on(infusion, told.now, at=turn.at))
-        elif _is_turn_to_read_all(told, oldest, turn.at) or _counts_another(told, heard, infusion.room_id, turn):
+        else:
             told.read_at = turn.at
             told.redraw(read_situation(infusion, at=turn.at))
-        elif turn.is_reading:
-            room_id = infusion.room_id
-            told.hear(heard.newest.get(room_id, {}), heard.alarms.get(room_id, ()), turn.at, heard.pumps.get(room_id))
         return told
+
+    def _heard(self, rooms: set[UUID], turn: Turn) -> Heard:
+        """Of all these rooms when it is time; else, what was measured in those whose monitors have sent since."""
+        if turn.is_reading:
+            here = standing_at(turn.at).filter(room_id__in=rooms).values_list("monitor_id", "room_id")
+            self._room_of.update(here)
+            return _heard(rooms, turn.at, sources_in(rooms, turn.at))
+        sent = {self._room_of[monitor] for monitor in turn.sent & self._room_of.keys()}
+        return _measured(rooms & sent, turn.at)
 
     def _board(self, clinic: Clinic, turn: Turn) -> ToldBoard:
         told = self._boards.setdefault(clinic.pk, ToldBoard())
@@ -160,10 +188,29 @@ class Looking:
         self._boards = {pk: told for pk, told in self._boards.items() if pk in clinics}
 
 
-def _heard(rooms: Collection[UUID], at: datetime) -> Heard:
+def _heads(infusions: Iterable[UUID]) -> Iterable[tuple[UUID, int, UUID]]:
+    """Of those that may be seen: the number of the last entry, and the room."""
+    return Infusion.objects.filter(pk__in=list(infusions)).values_list("pk", "last_seq", "room_id")
+
+
+def _heard(rooms: Collection[UUID], at: datetime, sources: Mapping[UUID, Mapping[Signal, str]]) -> Heard:
     if not rooms:
-        return Heard({}, {}, {}, {})
-    return Heard(newest_in(rooms, at), said_alarms_in(rooms, at), sources_in(rooms, at), pump_said_in(rooms, at))
+        return Heard(frozenset(), {}, {}, {}, {})
+    rooms = frozenset(rooms)
+    return Heard(rooms, newest_in(rooms, at), said_alarms_in(rooms, at), sources, pump_said_in(rooms, at))
+
+
+def _measured(rooms: Collection[UUID], at: datetime) -> Heard:
+    return Heard(frozenset(rooms), newest_in(rooms, at) if rooms else {}, {}, {}, {})
+
+
+def _hear(told: ToldRoom, heard: Heard, room_id: UUID, turn: Turn) -> None:
+    """What was measured, at once; what devices alarm of themselves and what pumps did, when every room is asked."""
+    newest, said, pump = heard.newest.get(room_id, {}), told.now.said, told.now.pump
+    if turn.is_reading:
+        said, pump = heard.alarms.get(room_id, ()), heard.pumps.get(room_id)
+    if told.is_old(turn.at) or not told.knows(newest, said, pump):
+        told.hear(newest, said, turn.at, pump)
 
 
 def _counts_another(told: ToldRoom, heard: Heard, room_id: UUID, turn: Turn) -> bool:
@@ -172,9 +219,9 @@ def _counts_another(told: ToldRoom, heard: Heard, room_id: UUID, turn: Turn) -> 
     return turn.is_reading and monitor is not None and monitor.sources != heard.sources.get(room_id, {})
 
 
-def _is_turn_to_read_all(told: ToldRoom, oldest: datetime, at: datetime) -> bool:
+def _is_turn_to_read_all(oldest: ToldRoom, at: datetime) -> bool:
     """One room to a look, so that drawing them all again never holds up what has just happened."""
-    return told.read_at == oldest and at - told.read_at >= timedelta(seconds=REDRAW_EVERY_S)
+    return at - oldest.read_at >= timedelta(seconds=REDRAW_EVERY_S)
 
 
 def _grouped(places: Iterable[Place], key: Callable[[Place], Any]) -> dict[Any, list[Place]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from stillroom.bedside.fragments import (
     line_fragment,
     tile_fragments,
 )
+from stillroom.bedside.parts import Tile
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.situation import Situation
 from stillroom.bedside.tail import News, Place
@@ -28,8 +30,12 @@ from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.infusion.due import DRIP_IN_USE
 from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.priority import Priority
-from stillroom.core.vitals import MonitorAlarm, Sample, Signal
+from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity
 
+TOLD_AGAIN_S = 5.0
+"""A tile that says the same is told anew this often, so the age on it is at most so much too long, and never short."""
+FEW = 3
+SILENCE_IS_LOOKED_FOR = timedelta(seconds=1)
 COURSE_STANDS_FOR = timedelta(seconds=60)
 """The course is drawn anew when something happened at the drip; else only its line of now moves, in the browser."""
 
@@ -47,6 +53,7 @@ class ToldRoom:
     course_at: datetime
     is_changed: bool = True
     seen: dict[Roles, RoomView] = field(default_factory=dict)
+    _offered: dict[Roles, tuple[RoomView, RoomView]] = field(default_factory=dict)
     calls: tuple[Call, ...] | None = None
     is_watched: bool = True
     calls_fail: bool = False
@@ -61,6 +68,16 @@ class ToldRoom:
         course, self.course_at = (self.room.course, self.course_at) if is_course_good else (None, now.at)
         self.room = fill_room(now, href=self.room.href, roles=NOBODY, course=course)
         self.now, self.is_changed = now, True
+
+    def is_old(self, at: datetime) -> bool:
+        """Whether the clock alone may have changed what is to be said of what was sent."""
+        return at - self.now.at >= SILENCE_IS_LOOKED_FOR
+
+    def knows(self, newest: Mapping[Signal, Sample], said: tuple[MonitorAlarm, ...], pump: PumpEvent | None) -> bool:
+        """Whether nothing of this is new."""
+        last = {reading.signal: reading.measured_at for reading in self.now.readings}
+        is_measured = all(signal in last and each.measured_at <= last[signal] for signal, each in newest.items())
+        return is_measured and (said, pump) == (self.now.said, self.now.pump)
 
     def hear(
         self,
@@ -77,8 +94,14 @@ class ToldRoom:
             monitor = replace(monitor, last_heard_at=max(each.received_at for each in fresh))
         readings = (*self.now.readings, *fresh)
         self.now = replace(self.now, at=at, monitor=monitor, pump=pump, said=said, readings=readings)
+        tiles = fill_tiles(replace(self.now, readings=_latest(readings)))
         self.room = replace(
-            self.room, at=at, tiles=fill_tiles(self.now), link=fill_link(self.now), monitor_alarms=said, pump=pump
+            self.room,
+            at=at,
+            tiles=tuple(map(_as_told, tiles, self.room.tiles)),
+            link=fill_link(self.now),
+            monitor_alarms=said,
+            pump=pump,
         )
         self.is_changed = True
 
@@ -90,7 +113,7 @@ class ToldRoom:
         elsewhere = tuple(call for call in calls if call.infusion_id != self.now.infusion_id)
         is_called, self.calls = elsewhere != self.calls, elsewhere
         for roles, group in _by_roles(places).items():
-            room = for_roles(self.room, self.now, roles)
+            room = self._for(roles)
             for place in group:
                 events = [*self._entries(place, room, at), *self._readings(place, room)]
                 if is_beat or is_called or place.is_new:
@@ -99,6 +122,14 @@ class ToldRoom:
                     yield News(place, room.seq, tuple(events))
             self.seen[roles] = room
         self.is_changed = False
+
+    def _for(self, roles: Roles) -> RoomView:
+        """Found once for each room as it stands: most looks find nothing changed."""
+        made_from, room = self._offered.get(roles, (None, self.room))
+        if made_from is not self.room:
+            room = for_roles(self.room, self.now, roles)
+            self._offered[roles] = self.room, room
+        return room
 
     def _entries(self, place: Place, room: RoomView, at: datetime) -> Iterator[bytes]:
         """Every entry after the place, in order; what follows from all of them comes with the last."""
@@ -178,6 +209,28 @@ class ToldBoard:
         alarms = sse.alarms_in_short(self.alarms, at=at, calls=heard_of(calls, at))
         fragments = [calls_fragment(calls)] if is_called else []
         return sse.heartbeat(at, alarms, is_watched=self.is_watched, calls_fail=self.calls_fail, fragments=fragments)
+
+
+def _latest(readings: Sequence[Sample]) -> tuple[Sample, ...]:
+    """Of each signal the last few, and the last few that may be believed: what a tile's words are made from."""
+    taken: Counter[tuple[Signal, bool]] = Counter()
+    latest = []
+    for each in reversed(readings):
+        kind = each.signal, each.validity is Validity.INVALID
+        taken[kind] += 1
+        if taken[kind] <= FEW:
+            latest.append(each)
+    return tuple(reversed(latest))
+
+
+def _as_told(tile: Tile, before: Tile) -> Tile:
+    """The tile with the line it had, which is drawn when all is read again; as it was, if it still says the same."""
+    tile = replace(tile, spark=before.spark or tile.spark)
+    if tile.measured_at is None or before.measured_at is None:
+        return tile
+    is_same = replace(tile, measured_at=before.measured_at) == before
+    is_recent = (tile.measured_at - before.measured_at).total_seconds() < min(TOLD_AGAIN_S, before.good_for_s / 4)
+    return before if is_same and is_recent else tile
 
 
 def heard_of(calls: Iterable[Call], at: datetime) -> list[Priority]:

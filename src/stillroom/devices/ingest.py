@@ -18,6 +18,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from stillroom.devices.arrived import CHANNEL, notices_of
 from stillroom.devices.arriving import SAMPLES, WAYS, Arrival, columns_of
 from stillroom.devices.columns import take_columns
 from stillroom.devices.spool import Spool
@@ -145,6 +146,8 @@ async def _commit(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival
             for way in WAYS:
                 if columns := columns_of(way, theirs):
                     await conn.execute(statements[way], columns, prepare=True)
+        for notice in notices_of(arrival.monitor_id for arrival in arrivals):
+            await conn.execute("SELECT pg_notify(%s, %s)", (CHANNEL, notice))
 
 
 async def prepare(conn: psycopg.AsyncConnection[Any]) -> None:

@@ -275,6 +275,22 @@ def test_fifty_lines_at_once_are_all_answered() -> None:
     assert len(keeper.stored) == 300
 
 
+def test_it_ends_without_complaint_while_a_line_is_open() -> None:
+    complaints: list[object] = []
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, about: complaints.append(about))
+        async with listening(MemoryKeeper()) as port:
+            reader, writer = await open_line(port)
+            writer.write(framed(message()))
+            await answer_on(reader)
+        assert await reader.read() == b""
+        writer.close()
+
+    asyncio.run(run())
+    assert complaints == []
+
+
 def test_it_listens_where_it_is_told_and_nowhere_else() -> None:
     async def walk(port: int) -> None:
         with pytest.raises(ConnectionRefusedError):

@@ -94,6 +94,9 @@ class Link:
                 await self._read(line, reader, writer)
         except (FrameTooLong, ConnectionError, TimeoutError) as fault:
             log.warning("the line from %s was dropped: %s", line.peer, fault or type(fault).__name__)
+        except asyncio.CancelledError:
+            # `close_lines` let go of it. The server of asyncio takes a cancelled line for a fault, and would log it.
+            log.debug("the line from %s was let go", line.peer)
         finally:
             self._open.discard(task)
             self._keeper.note_closed(line)
