@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,26 +112,42 @@ static void keep_folder(int fd, const struct stat *found) {
     must(fclose(list) == 0 && rename(making, image) == 0, image);
 }
 
-static int sync_by(int fd, int (*really)(int)) {
-    if (!is_below_root(fd)) return really(fd);
+static void keep(int fd) {
+    struct stat found;
+    must(fstat(fd, &found) == 0, "fstat");
+    (S_ISDIR(found.st_mode) ? keep_folder : keep_file)(fd, &found);
+}
+
+static int keep_path(const char *path, const struct stat *found, int kind, struct FTW *at) {
+    (void) found, (void) kind, (void) at;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    must(fd >= 0, path);
+    keep(fd);
+    close(fd);
+    return 0;
+}
+
+static void keep_all(int fd) {
+    (void) fd;
+    must(nftw(getenv("DISK_ROOT"), keep_path, 16, FTW_PHYS) == 0, "nftw");
+}
+
+static int synced(int fd, void (*as)(int)) {
     if (is_told("lies")) return 0;
     char path[PATH_MAX];
     in_image(path, "lock");
     int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     must(lock >= 0 && flock(lock, LOCK_EX) == 0, path);
     int fails = is_told("fails");
-    if (!fails) {
-        struct stat found;
-        must(fstat(fd, &found) == 0, "fstat");
-        (S_ISDIR(found.st_mode) ? keep_folder : keep_file)(fd, &found);
-    }
+    if (!fails) as(fd);
     close(lock);
     if (fails) errno = EIO;
     return fails ? -1 : 0;
 }
 
-int fsync(int fd) { return sync_by(fd, REALLY(fsync)); }
-int fdatasync(int fd) { return sync_by(fd, REALLY(fdatasync)); }
+int fsync(int fd) { return is_below_root(fd) ? synced(fd, keep) : REALLY(fsync)(fd); }
+int fdatasync(int fd) { return is_below_root(fd) ? synced(fd, keep) : REALLY(fdatasync)(fd); }
+int syncfs(int fd) { return is_below_root(fd) ? synced(fd, keep_all) : REALLY(syncfs)(fd); }
 
 static int is_full(int fd) {
     char pattern[PATH_MAX], path[PATH_MAX], told[PATH_MAX];

@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from stillroom.project.server_account import PostgresError, account, binaries
+from stillroom.project.server_account import PostgresError, account, binaries, sync_folder
 
 MAJOR = "18"
 SUPERUSER = "postgres"
@@ -36,7 +36,9 @@ def make_cluster(folder: Path) -> None:
     _initialise(making)
     if folder.exists():
         folder.rmdir()
+    sync_folder(making)
     making.rename(folder)
+    sync_folder(folder.parent)
 
 
 def let_in_only_us(folder: Path) -> None:
@@ -72,6 +74,9 @@ def _initialise(folder: Path) -> None:
 
 
 def _write(path: Path, lines: list[str]) -> None:
-    path.write_text("".join(f"{line}\n" for line in lines))
+    with path.open("w") as file:
+        file.writelines(f"{line}\n" for line in lines)
+        file.flush()
+        os.fsync(file.fileno())
     path.chmod(0o600)
     os.chown(path, account().uid, account().gid)

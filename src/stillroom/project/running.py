@@ -13,7 +13,7 @@ from pathlib import Path
 from stillroom.project.places import Places, places
 from stillroom.project.postgres import Postgres, url_of_running
 from stillroom.project.roles import prepare
-from stillroom.project.server_account import PostgresError, make_way_to
+from stillroom.project.server_account import PostgresError, make_way_to, sync_folder
 
 SETTINGS = "stillroom.project.settings"
 
@@ -84,8 +84,14 @@ def lasting_secret_key(where: Places) -> str:
 
 
 def _made_key(path: Path) -> str:
+    """Whole or not at all: an empty one, left by a power cut, would be a key that can neither be used nor be made."""
     make_way_to(path)
     key = secrets.token_urlsafe(50)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    making = path.with_name(f".{path.name}-making")
+    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    making.replace(path)
+    sync_folder(path.parent)
     return key

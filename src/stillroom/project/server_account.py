@@ -111,6 +111,16 @@ def make_way_to(folder: Path) -> None:
         if not parent.exists():
             parent.mkdir()
             parent.chmod(0o755)
+            sync_folder(parent.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """What was made, renamed or removed in it is so on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def private_folder(prefix: str) -> Path:
