@@ -13,6 +13,7 @@ from stillroom.bedside.fill.drip import elapsed_s
 from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import exact
+from stillroom.core.drip.pace import LATE_SHARE
 from stillroom.core.drip.progress import Progress
 from stillroom.core.infusion.coach import volume_to_run_ml
 from stillroom.core.infusion.state import AFTER
@@ -82,8 +83,10 @@ def number_of(name: str) -> str:
 
 
 def _with_progress(now: Situation, room: BoardRoom, progress: Progress) -> BoardRoom:
-    behind_ml = progress.behind_ml if abs(progress.behind_ml) >= WORTH_SAYING_ML else None
-    percent = min(100, int(exact(progress.run_ml) * 100 / (volume_to_run_ml(now.drip) or 1))) if now.drip else 0
+    volume_ml = exact(volume_to_run_ml(now.drip) or 1) if now.drip else exact(0)
+    worth_saying_ml = max(WORTH_SAYING_ML, volume_ml * exact(LATE_SHARE))  # as late as the room calls too slow
+    behind_ml = progress.behind_ml if abs(exact(progress.behind_ml)) >= worth_saying_ml else None
+    percent = min(100, int(exact(progress.run_ml) * 100 / volume_ml)) if volume_ml else 0
     return replace(room, percent=percent, behind_ml=behind_ml)
 
 
