@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -208,10 +209,13 @@ def _readings(rooms: set[UUID], monitors: Mapping[UUID, MonitorHeard], at: datet
     """
     cuff = readings_of_rooms(rooms, CUFF_SIGNALS, since=at - READINGS_FOR, until=at)
     streamed = readings_of_rooms(rooms, STREAMED, since=at - STREAMED_FOR, until=at)
+    further: defaultdict[datetime, set[UUID]] = defaultdict(set)
     for room, monitor in monitors.items():
         if room in streamed and may_be_frozen(by_signal(streamed[room])):
             since = at - frozen_for_at_most(monitor.link.interval_s)
-            streamed |= readings_of_rooms({room}, STREAMED, since=min(since, at - STREAMED_FOR), until=at)
+            further[min(since, at - STREAMED_FOR)].add(room)
+    for since, those in further.items():
+        streamed |= readings_of_rooms(those, STREAMED, since=since, until=at)
     return {room: [*cuff.get(room, ()), *streamed.get(room, ())] for room in rooms}
 
 
