@@ -12,16 +12,16 @@ from stillroom.clinics.models import Staff
 class EmergencyForm(forms.Form):
     staff = forms.ModelChoiceField(
         queryset=Staff.objects.none(),
-        label="Who are you?",
+        label="Choose yourself, if you are among these",
         required=False,
         widget=forms.RadioSelect,
         empty_label="Somebody else",
     )
-    name = forms.CharField(label="Your name, if it is not among these", required=False, max_length=80)
+    name = forms.CharField(label="Or write your name", required=False, max_length=80)
     reason = forms.CharField(
         label="Why can it not wait for a sign-in?",
         max_length=300,
-        help_text="As: my PIN is refused, nobody else is here.",
+        help_text="For example: my PIN is refused, and nobody else is here.",
     )
 
     def __init__(self, *args: Any, staff: list[Staff], **kwargs: Any) -> None:
