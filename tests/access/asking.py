@@ -18,6 +18,7 @@ from tests.access.table import Table
 from tests.cast import Cast
 
 METHODS = ("GET", "POST")
+FORBIDDEN = 403
 
 
 class House:
@@ -31,8 +32,8 @@ class House:
     def ask(self, method: str, address: Address, caller: str) -> str:
         """The cell of the table. The rule of a view refuses before it looks at any id: who is refused is asked once."""
         wanted = ids_for(address, self.cast, self._made)
-        first, is_admitted = self._answer(method, reverse(address.name, kwargs=wanted[0]), caller)
-        if not is_admitted:
+        first, is_refused = self._answer(method, reverse(address.name, kwargs=wanted[0]), caller)
+        if is_refused:
             return " ".join([first] * len(wanted))
         others = (self._answer(method, reverse(address.name, kwargs=ids), caller)[0] for ids in wanted[1:])
         return " ".join([first, *others])
@@ -44,14 +45,15 @@ class House:
         return {caller: self.ask(method, address, caller) for caller in CALLERS}
 
     def _answer(self, method: str, path: str, caller: str) -> tuple[str, bool]:
-        """The status or where it leads, and whether the rule of the view let the caller in."""
+        """The status or where it leads, and whether the rule of the view itself refused: then nobody is asking."""
         browser = Client(raise_request_exception=False)
         browser.cookies = SimpleCookie(self.browsers[caller].output(header="", sep=";"))
         with transaction.atomic():
             answer = browser.generic(method, path)
             transaction.set_rollback(True)
-        status = _where_it_leads(answer.headers.get("Location", "")) or str(answer.status_code)
-        return status, hasattr(answer.wsgi_request, "actor")
+        leads_to = _where_it_leads(answer.headers.get("Location", ""))
+        is_refused = not hasattr(answer.wsgi_request, "actor") and (bool(leads_to) or answer.status_code == FORBIDDEN)
+        return leads_to or str(answer.status_code), is_refused
 
 
 def rows() -> Iterator[tuple[str, Address]]:
