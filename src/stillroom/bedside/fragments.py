@@ -39,7 +39,7 @@ PIECES = (
     Piece("bedside/_help.html", lambda room: (room.acts, room.help)),
     Piece("bedside/_doubt.html", lambda room: (room.acts, room.doubt)),
     Piece("bedside/_named.html", lambda room: (room.acts, room.named, room.offer)),
-    Piece("bedside/_who.html", lambda room: (room.acts, room.who, room.link, room.keeper)),
+    Piece("bedside/_who.html", lambda room: (room.acts, room.who, room.link.said, room.keeper)),
     Piece("bedside/_advice.html", lambda room: (room.acts, room.advice, room.slower)),
     Piece("bedside/_seems.html", lambda room: (room.acts, room.seems)),
     Piece("bedside/_before.html", lambda room: (room.acts, room.before)),

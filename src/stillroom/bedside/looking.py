@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from django.utils import timezone
 from stillroom.bedside.board_reading import read_board, read_calls
 from stillroom.bedside.book import book_of
 from stillroom.bedside.fill.board import Call
+from stillroom.bedside.on_record import on_record_of
 from stillroom.bedside.reading import read_on, read_situation
 from stillroom.bedside.standings import lost_standings
 from stillroom.bedside.tail import Gone, News, Place, Standing
@@ -29,6 +30,7 @@ from stillroom.clinics import clock
 from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.drip.pump import PumpEvent
+from stillroom.core.infusion.state import BEFORE_INFUSING
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.devices.arrived import Ears
 from stillroom.devices.assignments import standing_at
@@ -45,7 +47,15 @@ BEAT_EVERY_S = 2.0
 READINGS_EVERY_S = 1.0
 """So often every room is asked what its devices sent; a room whose monitor is known to have sent, at once."""
 REDRAW_EVERY_S = 15.0
-"""What moves with time alone, as the share given or what is late, is drawn again this often; rooms take turns."""
+"""What moves with time alone, as the share given or what is late, is filled anew this often; rooms take turns."""
+READ_ALL_EVERY_S = 120.0
+"""All that a room shows is read again this often, and soon after patient or monitor have changed on record. Before the
+drip, when most of what is shown is of the record, as often as it is filled."""
+FILLS_FOR_S = 0.03
+OPENS_FOR_S = 0.25
+"""So long one look fills what time changed, or reads rooms that somebody has come to; the others wait for the next."""
+OPENS_AT_MOST = 20
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class Rhythm:
@@ -96,6 +106,7 @@ class Looking:
         self._calls_fail: dict[UUID, bool] = {}
         self._ears = Ears()
         self._room_of: dict[UUID, UUID] = {}
+        self._measured_s: dict[UUID, float] = {}
 
     def __call__(self, places: frozenset[Place], standings: frozenset[Standing]) -> Iterator[News | Gone]:
         close_old_connections()
@@ -130,25 +141,60 @@ class Looking:
             yield from board.tell(at_board, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
 
     def _told_rooms(self, clinic: Clinic, watched: dict[Any, list[Place]], turn: Turn) -> Iterator[News | Gone]:
-        """Readings first; a room that is read whole, as somebody came or time went by, holds up no other."""
+        """What was done first, then readings, then rooms that somebody has come to, and last what time alone changes.
+
+        None of the later holds up what comes first for longer than it may take of one look.
+        """
         heads = {pk: (seq, room) for pk, seq, room in _heads(watched)}
         yield from (Gone(topics=frozenset(place.topic for place in watched[pk])) for pk in watched.keys() - heads)
-        heard = self._heard({room for _, room in heads.values()}, turn)
-        whole = [pk for pk, (seq, _) in heads.items() if pk not in self._rooms or seq > self._rooms[pk].room.seq]
-        oldest = min(heads.keys() - whole, key=lambda pk: self._rooms[pk].read_at, default=None)
-        for pk, (_, room_id) in heads.items():
-            told = self._rooms.get(pk)
-            if told is None or pk in whole:
-                continue
-            if _counts_another(told, heard, room_id, turn) or (pk == oldest and _is_turn_to_read_all(told, turn.at)):
-                whole.append(pk)
+        grown = {pk for pk, told in self._rooms.items() if pk in heads and heads[pk][0] > told.room.seq}
+        for infusion in _with_rooms(grown):
+            yield from self._told(clinic, self._read_whole(infusion, turn), watched[infusion.pk], turn)
+        known = {pk: told for pk, told in self._rooms.items() if pk in heads}
+        heard = self._heard({heads[pk][1] for pk in known}, turn)
+        self._look_up(known, turn)
+        others = []
+        for pk, told in known.items():
+            room_id = heads[pk][1]
+            if _counts_another(told, heard, room_id, turn):
+                others.append(pk)
                 continue
             if room_id in heard.rooms:
                 _hear(told, heard, room_id, turn)
-            yield from self._told(clinic, told, watched[pk], turn)
-        infusions = Infusion.objects.filter(pk__in=whole).select_related("room", "clinic") if whole else ()
-        for infusion in infusions:
+            if pk not in grown:
+                yield from self._told(clinic, told, watched[pk], turn)
+        for infusion in _with_rooms((*others, *_one_to_read(known, others, turn.at))):
             yield from self._told(clinic, self._read_whole(infusion, turn), watched[infusion.pk], turn)
+        self._pass_time(known, turn.at)
+        yield from self._opened(clinic, {pk: watched[pk] for pk in heads.keys() - known.keys()}, turn)
+
+    def _look_up(self, known: Mapping[UUID, ToldRoom], turn: Turn) -> None:
+        """Whose record has changed is read whole as soon as its turn comes."""
+        found = on_record_of(known, turn.at) if turn.is_beat and known else {}
+        for pk, on_record in found.items():
+            told = known[pk]
+            told.hear_link(on_record.heard_at)
+            if told.version not in (None, on_record.version):
+                told.read_at = BEFORE_ALL
+            told.version = on_record.version
+
+    def _pass_time(self, known: Mapping[UUID, ToldRoom], at: datetime) -> None:
+        """Told with the next look."""
+        until_s = time.monotonic() + FILLS_FOR_S
+        for told in sorted(known.values(), key=lambda each: each.filled_at):
+            if at - told.filled_at < timedelta(seconds=REDRAW_EVERY_S) or time.monotonic() > until_s:
+                return
+            told.pass_time(at)
+
+    def _opened(self, clinic: Clinic, came: Mapping[UUID, list[Place]], turn: Turn) -> Iterator[News]:
+        until_s = time.monotonic() + OPENS_FOR_S
+        first = list(came)[:OPENS_AT_MOST]
+        on_record = on_record_of(first, turn.at) if first else {}
+        for infusion in _with_rooms(first):
+            self._read_whole(infusion, turn).version = on_record[infusion.pk].version
+            yield from self._told(clinic, self._rooms[infusion.pk], came[infusion.pk], turn)
+            if time.monotonic() > until_s:
+                return
 
     def _told(self, clinic: Clinic, told: ToldRoom, places: list[Place], turn: Turn) -> Iterator[News]:
         calls, is_now = self._calls[clinic.pk], self._watched[clinic.pk]
@@ -160,7 +206,7 @@ class Looking:
         if told is None:
             href = reverse("bedside:room", args=[infusion.pk])
             told = self._rooms[infusion.pk] = ToldRoom.of(read_situation(infusion, at=turn.at), href)
-        elif infusion.last_seq > told.room.seq:
+        elif infusion.last_seq > told.room.seq and told.read_at > BEFORE_ALL:
             told.redraw(read_on(infusion, told.now, at=turn.at))
         else:
             told.read_at = turn.at
@@ -169,12 +215,16 @@ class Looking:
 
     def _heard(self, rooms: set[UUID], turn: Turn) -> Heard:
         """Of all these rooms when it is time; else, what was measured in those whose monitors have sent since."""
-        if turn.is_reading:
-            here = standing_at(turn.at).filter(room_id__in=rooms).values_list("monitor_id", "room_id")
-            self._room_of.update(here)
-            return _heard(rooms, turn.at, sources_in(rooms, turn.at))
-        sent = {self._room_of[monitor] for monitor in turn.sent & self._room_of.keys()}
-        return _measured(rooms & sent, turn.at)
+        now_s = time.monotonic()
+        sent = rooms & {self._room_of[monitor] for monitor in turn.sent & self._room_of.keys()}
+        if not turn.is_reading:
+            self._measured_s.update(dict.fromkeys(sent, now_s))
+            return _measured(sent, turn.at)
+        here = standing_at(turn.at).filter(room_id__in=rooms).order_by().values_list("monitor_id", "room_id")
+        self._room_of.update(here)
+        # What was read within the second, as its monitor had said so, is not read again.
+        silent = {room for room in rooms if now_s - self._measured_s.get(room, 0.0) >= READINGS_EVERY_S}
+        return _heard(rooms, silent | sent, turn.at)
 
     def _board(self, clinic: Clinic, turn: Turn) -> ToldBoard:
         told = self._boards.setdefault(clinic.pk, ToldBoard())
@@ -193,11 +243,16 @@ def _heads(infusions: Iterable[UUID]) -> Iterable[tuple[UUID, int, UUID]]:
     return Infusion.objects.filter(pk__in=list(infusions)).values_list("pk", "last_seq", "room_id")
 
 
-def _heard(rooms: Collection[UUID], at: datetime, sources: Mapping[UUID, Mapping[Signal, str]]) -> Heard:
+def _with_rooms(infusions: Collection[UUID]) -> Iterable[Infusion]:
+    """With what reading them whole asks of them."""
+    return Infusion.objects.filter(pk__in=infusions).select_related("room", "clinic") if infusions else ()
+
+
+def _heard(rooms: Collection[UUID], to_measure: Collection[UUID], at: datetime) -> Heard:
     if not rooms:
         return Heard(frozenset(), {}, {}, {}, {})
-    rooms = frozenset(rooms)
-    return Heard(rooms, newest_in(rooms, at), said_alarms_in(rooms, at), sources, pump_said_in(rooms, at))
+    newest = newest_in(to_measure, at) if to_measure else {}
+    return Heard(frozenset(rooms), newest, said_alarms_in(rooms, at), sources_in(rooms, at), pump_said_in(rooms, at))
 
 
 def _measured(rooms: Collection[UUID], at: datetime) -> Heard:
@@ -219,9 +274,17 @@ def _counts_another(told: ToldRoom, heard: Heard, room_id: UUID, turn: Turn) -> 
     return turn.is_reading and monitor is not None and monitor.sources != heard.sources.get(room_id, {})
 
 
-def _is_turn_to_read_all(oldest: ToldRoom, at: datetime) -> bool:
-    """One room to a look, so that drawing them all again never holds up what has just happened."""
-    return at - oldest.read_at >= timedelta(seconds=REDRAW_EVERY_S)
+def _one_to_read(known: Mapping[UUID, ToldRoom], others: Collection[UUID], at: datetime) -> tuple[UUID, ...]:
+    """One room to a look is read whole without a cause, so that reading them all never holds up what has happened."""
+    waited_s = {pk: _waited_s(told, at) for pk, told in known.items() if pk not in others}
+    longest = max(waited_s, key=lambda pk: waited_s[pk], default=None)
+    return (longest,) if longest is not None and waited_s[longest] >= READ_ALL_EVERY_S else ()
+
+
+def _waited_s(told: ToldRoom, at: datetime) -> float:
+    """Since it was read; before the drip it waits only as long as for filling."""
+    share = READ_ALL_EVERY_S / REDRAW_EVERY_S if told.room.status in BEFORE_INFUSING else 1.0
+    return share * (at - told.read_at).total_seconds()
 
 
 def _grouped(places: Iterable[Place], key: Callable[[Place], Any]) -> dict[Any, list[Place]]:

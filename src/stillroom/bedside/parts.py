@@ -66,6 +66,11 @@ class Link:
     every_s: int | None = None
     last_heard_at: datetime | None = None
 
+    @property
+    def said(self) -> tuple[LinkState, int | None, datetime | None]:
+        """What is said of it: since when it is silent, and not each second at which it was heard."""
+        return self.state, self.every_s, self.last_heard_at if self.state is LinkState.SILENT else None
+
 
 class TileKind(StrEnum):
     PRESSURE = "pressure"

@@ -12,8 +12,8 @@ from stillroom.bedside import sse
 from stillroom.bedside.board import BoardView
 from stillroom.bedside.fill.board import Call
 from stillroom.bedside.fill.offered import NOBODY, Roles
-from stillroom.bedside.fill.room import fill_link, fill_room, for_roles
-from stillroom.bedside.fill.tiles import fill_tiles
+from stillroom.bedside.fill.room import fill_later, fill_link, fill_room, for_roles
+from stillroom.bedside.fill.tiles import fill_tiles, lifetime_by
 from stillroom.bedside.fragments import (
     all_pieces,
     board_fragments,
@@ -24,7 +24,7 @@ from stillroom.bedside.fragments import (
 )
 from stillroom.bedside.parts import Tile
 from stillroom.bedside.room import RoomView
-from stillroom.bedside.situation import Situation
+from stillroom.bedside.situation import THINNED_S, Situation
 from stillroom.bedside.tail import News, Place
 from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.infusion.due import DRIP_IN_USE
@@ -35,22 +35,30 @@ from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity
 TOLD_AGAIN_S = 5.0
 """A tile that says the same is told anew this often, so the age on it is at most so much too long, and never short."""
 FEW = 3
-SILENCE_IS_LOOKED_FOR = timedelta(seconds=1)
-COURSE_STANDS_FOR = timedelta(seconds=60)
+COURSE_STANDS_FOR = timedelta(minutes=5)
 """The course is drawn anew when something happened at the drip; else only its line of now moves, in the browser."""
+VITALS_STAND_FOR = timedelta(seconds=60)
+"""The lines of the vital signs are drawn anew so often; their figures are told as they come."""
 
 
 @dataclass(slots=True)
 class ToldRoom:
     """One watched infusion as it stands, and what was last seen of it, by the roles of those who look.
 
-    `read_at` is when all of it was read; entries and readings are read as they come.
+    `read_at` is when all of it was read; entries and readings are read as they come. `filled_at` is when what time
+    alone changes was filled last, `latest` what the tiles are made from. From `turns_at` on a tile or the link may say
+    something else though nothing came; until then the clock changes nothing.
     """
 
     now: Situation
     room: RoomView
     read_at: datetime
+    filled_at: datetime
     course_at: datetime
+    vitals_at: datetime
+    latest: tuple[Sample, ...] = ()
+    turns_at: datetime | None = None
+    version: tuple[object, ...] | None = None
     is_changed: bool = True
     seen: dict[Roles, RoomView] = field(default_factory=dict)
     _offered: dict[Roles, tuple[RoomView, RoomView]] = field(default_factory=dict)
@@ -60,22 +68,52 @@ class ToldRoom:
 
     @classmethod
     def of(cls, now: Situation, href: str) -> ToldRoom:
-        return cls(now, fill_room(now, href=href, roles=NOBODY), now.at, now.at)
+        told = cls(now, fill_room(now, href=href, roles=NOBODY), now.at, now.at, now.at, now.at)
+        told._note_readings()
+        return told
 
     def redraw(self, now: Situation) -> None:
-        """The log has grown, or time alone has changed what is to be said."""
+        """The log has grown, or all was read anew."""
         is_course_good = now.drip == self.now.drip and now.at - self.course_at < COURSE_STANDS_FOR
         course, self.course_at = (self.room.course, self.course_at) if is_course_good else (None, now.at)
         self.room = fill_room(now, href=self.room.href, roles=NOBODY, course=course)
-        self.now, self.is_changed = now, True
+        self.now, self.is_changed, self.filled_at, self.vitals_at = now, True, now.at, now.at
+        self._note_readings()
+
+    def pass_time(self, at: datetime) -> None:
+        """Nothing happened: only what time alone changes is filled, most of it from the last readings."""
+        is_course_good = at - self.course_at < COURSE_STANDS_FOR
+        are_vitals_good = self.room.vitals is not None and at - self.vitals_at < VITALS_STAND_FOR
+        self.now = replace(self.now, at=at, readings=_thinned(self.now.readings))
+        if not is_course_good:
+            self.course_at = at
+        if not are_vitals_good:
+            self.vitals_at = at
+        self.room = fill_later(
+            replace(self.now, readings=self.latest) if are_vitals_good else self.now,
+            self.room,
+            course=self.room.course if is_course_good else None,
+            vitals=self.room.vitals if are_vitals_good else None,
+        )
+        self.filled_at, self.is_changed = at, True
+
+    def hear_link(self, heard_at: datetime | None) -> None:
+        """The monitor was heard, if only to say that it is there."""
+        monitor = self.now.monitor
+        if monitor and heard_at and (monitor.last_heard_at is None or heard_at > monitor.last_heard_at):
+            self.now = replace(self.now, monitor=replace(monitor, last_heard_at=heard_at))
+            link = fill_link(self.now)
+            self.is_changed = self.is_changed or link.said != self.room.link.said
+            self.room = replace(self.room, link=link)
+            self.turns_at = self._turns_at()
 
     def is_old(self, at: datetime) -> bool:
         """Whether the clock alone may have changed what is to be said of what was sent."""
-        return at - self.now.at >= SILENCE_IS_LOOKED_FOR
+        return self.turns_at is not None and at >= self.turns_at
 
     def knows(self, newest: Mapping[Signal, Sample], said: tuple[MonitorAlarm, ...], pump: PumpEvent | None) -> bool:
         """Whether nothing of this is new."""
-        last = {reading.signal: reading.measured_at for reading in self.now.readings}
+        last = {reading.signal: reading.measured_at for reading in self.latest}
         is_measured = all(signal in last and each.measured_at <= last[signal] for signal, each in newest.items())
         return is_measured and (said, pump) == (self.now.said, self.now.pump)
 
@@ -87,14 +125,16 @@ class ToldRoom:
         pump: PumpEvent | None = None,
     ) -> None:
         """What was sent since, or that nothing was: tiles, link, what devices alarm of themselves, the pump."""
-        last = {reading.signal: reading.measured_at for reading in self.now.readings}
+        last = {reading.signal: reading.measured_at for reading in self.latest}
         fresh = [each for signal, each in newest.items() if signal not in last or each.measured_at > last[signal]]
         monitor = self.now.monitor
         if monitor and fresh:
             monitor = replace(monitor, last_heard_at=max(each.received_at for each in fresh))
         readings = (*self.now.readings, *fresh)
         self.now = replace(self.now, at=at, monitor=monitor, pump=pump, said=said, readings=readings)
-        tiles = fill_tiles(replace(self.now, readings=_latest(readings)))
+        self.latest = _latest((*self.latest, *fresh))
+        self.turns_at = self._turns_at()
+        tiles = fill_tiles(replace(self.now, readings=self.latest), with_spark=False)
         self.room = replace(
             self.room,
             at=at,
@@ -104,6 +144,25 @@ class ToldRoom:
             pump=pump,
         )
         self.is_changed = True
+
+    def _note_readings(self) -> None:
+        self.latest = _latest(self.now.readings)
+        self.turns_at = self._turns_at()
+
+    def _turns_at(self) -> datetime | None:
+        """When the next reading becomes stale or lost, or the monitor silent, if nothing comes until then."""
+        newest = {each.signal: each for each in self.latest}
+        lives = [
+            (min(each.measured_at, each.received_at), lifetime_by(self.now, signal, is_by_hand=False))
+            for signal, each in newest.items()
+        ]
+        by_hand = lifetime_by(self.now, Signal.SBP_MMHG, is_by_hand=True)
+        lives += [(tile.measured_at, by_hand) for tile in self.room.tiles if tile.is_by_hand and tile.measured_at]
+        monitor = self.now.monitor
+        if monitor and monitor.last_heard_at:
+            lives.append((monitor.last_heard_at, lifetime_by(self.now, Signal.SPO2_PERCENT, is_by_hand=False)))
+        turns = (at + timedelta(seconds=seconds) for at, life in lives for seconds in (life.fresh_s, life.stale_s))
+        return min((turn for turn in turns if turn >= self.now.at), default=None)
 
     def tell(
         self, places: Iterable[Place], *, at: datetime, is_beat: bool, calls: Sequence[Call], is_watched: bool = True
@@ -221,6 +280,12 @@ def _latest(readings: Sequence[Sample]) -> tuple[Sample, ...]:
         if taken[kind] <= FEW:
             latest.append(each)
     return tuple(reversed(latest))
+
+
+def _thinned(readings: Iterable[Sample]) -> tuple[Sample, ...]:
+    """Of each signal the last in each span that lines are drawn by, as they are read from the database."""
+    kept = {(each.signal, each.measured_at.timestamp() // THINNED_S): each for each in readings}
+    return tuple(sorted(kept.values(), key=lambda each: each.measured_at))
 
 
 def _as_told(tile: Tile, before: Tile) -> Tile:

@@ -55,8 +55,10 @@ def let_count(room_id: UUID, change: SourceChanged) -> None:
 def sources_in(rooms: Iterable[UUID], at: datetime) -> dict[UUID, dict[Signal, str]]:
     """What the device is called that counts for each sign, in rooms where there are several."""
     found: dict[UUID, dict[Signal, str]] = {}
-    standing = _devices_by_room(rooms, at)
-    counting = _counting(standing)
+    beside = standing_at(at).filter(room_id__in=list(rooms), is_beside=True)
+    several = set(beside.order_by().values_list("room_id", flat=True))
+    standing = _devices_by_room(several, at) if several else {}
+    counting = _counting(standing) if several else {}
     for room, devices in standing.items():
         if len(devices) > 1:
             names = {each.pk: each.name for each in devices}

@@ -29,7 +29,10 @@ from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import watch_due_at
 from stillroom.core.vitals import Signal, lifetime_of
-from stillroom.web.charts import FanDrawing
+from stillroom.web.charts import FanDrawing, VitalsDrawing
+
+MOVED_BY = timedelta(seconds=20)
+"""When the drip ends is said to the minute: a forecast is said anew when it has moved by more."""
 
 
 def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | None = None) -> RoomView:
@@ -77,6 +80,47 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         limits=fill_limits(now),
         in_hand=fill_in_hand(now),
     )
+
+
+def fill_later(
+    now: Situation, before: RoomView, *, course: FanDrawing | None, vitals: VitalsDrawing | None = None
+) -> RoomView:
+    """The room as it was, a while later: what time alone changes is filled anew, from the last readings of `now`.
+
+    `vitals` stands with the small lines of the tiles, which are drawn of all readings.
+    """
+    later = replace(
+        before,
+        at=now.at,
+        link=fill_link(now),
+        seems=fill_seems(now),
+        course=course or fill_course(now),
+        drip=_unless_it_says_more(fill_drip(now), before.drip),
+        alarms=fill_alarms(now),
+        before=fill_before(now),
+        home=fill_home(now),
+        advice=fill_advice(now),
+        next=_settled(fill_next(now), before.next),
+        slower=fill_slower(now),
+    )
+    return later if vitals else replace(later, tiles=fill_tiles(now), vitals=fill_vitals(now))
+
+
+def _unless_it_says_more(drip: p.Drip, before: p.Drip | None) -> p.Drip:
+    """The browser's clock counts on what has elapsed; that alone is nothing new."""
+    return before if before and replace(drip, elapsed_s=before.elapsed_s) == before else drip
+
+
+def _settled(things: tuple[p.NextThing, ...], before: tuple[p.NextThing, ...]) -> tuple[p.NextThing, ...]:
+    """A forecast that moved by less than is said of it stands as it was."""
+    known = {(thing.code, thing.about, thing.seq): thing for thing in before}
+    return tuple(_stands(thing, known.get((thing.code, thing.about, thing.seq))) for thing in things)
+
+
+def _stands(thing: p.NextThing, before: p.NextThing | None) -> p.NextThing:
+    if before is None or thing.at is None or before.at is None or thing.is_late or before.is_late:
+        return thing
+    return before if abs(thing.at - before.at) < MOVED_BY else thing
 
 
 def fill_offer(now: Situation) -> p.RoomOffer | None:
