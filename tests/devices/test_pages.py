@@ -197,6 +197,24 @@ def test_a_link_that_sends_less_often_than_set_is_said(cast: Cast, tom: Client) 
     assert "really 10 s" in page(tom)
 
 
+@pytest.mark.parametrize(
+    ("per_s", "ago_s", "words"),
+    [
+        (1.0, 1, "1.0 messages a second"),
+        (12.34, 1, "12.3 messages a second"),
+        (1.0, 11, "0.0 messages a second"),
+        (0.0, 1, "0.0 messages a second"),
+        (None, 1, None),
+    ],
+)
+def test_how_many_messages_a_second_a_link_brings_is_said_and_none_when_none_came_for_ten_seconds(
+    cast: Cast, tom: Client, per_s: float | None, ago_s: int, words: str | None
+) -> None:
+    heard(make_monitor(cast.clinic), timezone.now() - timedelta(seconds=ago_s), messages_per_s=per_s)
+    shown = page(tom)
+    assert (words in shown) if words else ("messages a second" not in shown)
+
+
 def test_the_links_alone_replace_those_on_an_open_page(cast: Cast, tom: Client) -> None:
     monitor = make_monitor(cast.clinic)
     fragments = tom.get("/devices/links/").content.decode()

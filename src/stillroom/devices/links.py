@@ -16,6 +16,7 @@ from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.drivers import driver_of
 from stillroom.devices.enrolment import Enrolment
 from stillroom.devices.models import LinkState, Stranger
+from stillroom.devices.rates import Rate
 from stillroom.gateways.contract import Report, SetAside
 from stillroom.gateways.hl7.wire import Origin
 
@@ -42,6 +43,7 @@ class Noted:
     samples: int = 0
     refused: int = 0
     refusals: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    counted: Rate = field(default_factory=Rate)
     is_changed: bool = True
 
     def hear(self, line: int, peer: str, report: Report, received_at: datetime) -> None:
@@ -51,6 +53,7 @@ class Noted:
         self.lines.add(line)
         self.peer, self.last_heard_at, self.is_changed = peer, received_at, True
         self.frames += 1
+        self.counted.count(received_at)
         self.samples += len(report.samples)
         self.last_sample_at = received_at if report.samples else self.last_sample_at
         if report.sent_at is not None:
@@ -139,6 +142,7 @@ def _write_links(links: Iterable[Noted]) -> None:
 
 def _row(noted: Noted) -> LinkState:
     noted.is_changed = False
+    now = clock.now()
     return LinkState(
         monitor_id=noted.enrolment.id,
         clinic_id=noted.enrolment.clinic_id,
@@ -147,12 +151,13 @@ def _row(noted: Noted) -> LinkState:
         last_heard_at=noted.last_heard_at,
         last_sample_at=noted.last_sample_at,
         observed_interval_s=noted.observed_interval_s,
+        messages_per_s=noted.counted.per_s(now),
         clock_offset_s=noted.clock_offset_s,
         frames=noted.frames,
         samples=noted.samples,
         refused=noted.refused,
         refusals=list(reversed(noted.refusals.values())),
-        noted_at=clock.now(),
+        noted_at=now,
     )
 
 

@@ -149,6 +149,7 @@ class LinkState(models.Model):
 
     `refusals` holds the latest kinds of what was refused, newest first, each with its reason, where, what, when it
     came last and how often. `clock_offset_s` is ours less the monitor's: positive when its clock is behind.
+    `messages_per_s` is over ten seconds (`rates.py`) when the last message came.
     """
 
     monitor = models.OneToOneField(Monitor, on_delete=models.PROTECT, primary_key=True, related_name="link")
@@ -158,6 +159,7 @@ class LinkState(models.Model):
     last_heard_at = models.DateTimeField(null=True)
     last_sample_at = models.DateTimeField(null=True)
     observed_interval_s = models.FloatField(null=True)
+    messages_per_s = models.FloatField(null=True)
     clock_offset_s = models.FloatField(null=True)
     frames = models.BigIntegerField(default=0)
     samples = models.BigIntegerField(default=0)

@@ -12,6 +12,7 @@ from stillroom.devices.assignments import standing_at
 from stillroom.devices.drivers import driver_of
 from stillroom.devices.enrolment import Roster, enrolment_of
 from stillroom.devices.models import LinkState, Monitor, Stranger
+from stillroom.devices.rates import OVER
 from stillroom.gateways.contract import Driver
 from stillroom.gateways.hl7.wire import Origin
 
@@ -51,6 +52,7 @@ class Card:
     link: LinkState | None
     state: LinkIs
     refusals: tuple[Refusal, ...]
+    messages_per_s: float | None
 
     @property
     def driver(self) -> Driver:
@@ -87,7 +89,7 @@ def strangers(at: datetime) -> list[Stranger]:
 def card_of(monitor: Monitor, room: Any, at: datetime) -> Card:
     link = getattr(monitor, "link", None)
     refusals = tuple(_refusal(told) for told in link.refusals) if link else ()
-    return Card(monitor, room, link, _state(monitor, link, at), refusals)
+    return Card(monitor, room, link, _state(monitor, link, at), refusals, _messages_per_s(link, at))
 
 
 def _state(monitor: Monitor, link: LinkState | None, at: datetime) -> LinkIs:
@@ -97,6 +99,13 @@ def _state(monitor: Monitor, link: LinkState | None, at: datetime) -> LinkIs:
         return LinkIs.NEVER_HEARD
     lifetime = lifetime_of(Signal.SPO2_PERCENT, interval_s=monitor.interval_s, cuff_interval_s=monitor.cuff_interval_s)
     return _BY_FRESHNESS[freshness_at((at - link.last_heard_at).total_seconds(), lifetime)]
+
+
+def _messages_per_s(link: LinkState | None, at: datetime) -> float | None:
+    """As measured when the last message came; none have come since, if that is longer ago than it is measured over."""
+    if link is None or link.last_heard_at is None or link.messages_per_s is None:
+        return None
+    return 0.0 if at - link.last_heard_at > OVER else link.messages_per_s
 
 
 def _is_taken(stranger: Stranger, roster: Roster) -> bool:
