@@ -18,7 +18,7 @@ from stillroom.core.vitals import Signal
 from stillroom.devices import ingest
 from stillroom.devices.arriving import Arrival
 from stillroom.devices.gateway import prepare_months
-from stillroom.devices.ingest import FLUSH_AT_MOST_LATE_S, ingesting
+from stillroom.devices.ingest import ENOUGH, FEW, FLUSH_AT_MOST_LATE_S, ingesting
 from stillroom.devices.models import Monitor, Sample
 from stillroom.gateways.errors import GatewayError
 from tests.cast import Cast, make_cast
@@ -185,6 +185,42 @@ def test_what_comes_during_a_commit_goes_together_when_it_returns(monkeypatch: p
     asyncio.run(send(pool, [0, 0.005, 0.01, 0.015]))
     assert pool.sizes == [1, 3]
     assert 0.025 < pool.began_s[1] - pool.began_s[0] < FLUSH_AT_MOST_LATE_S
+
+
+def test_a_lone_line_is_never_made_to_wait_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "GATHERED_FOR_S", 60.0)
+    pool = SlowPool(monkeypatch, [])
+
+    async def walk() -> None:
+        keeper = ingest.Ingest(pool)  # type: ignore[arg-type]
+        flushing = asyncio.create_task(keeper.run())
+        for _ in range(5):
+            await keeper.store(Arrival(uuid4(), uuid4(), (), b""))
+        flushing.cancel()
+
+    asyncio.run(asyncio.wait_for(walk(), 20))
+    assert pool.sizes == [1] * 5
+
+
+def test_where_many_send_what_comes_is_gathered_until_enough_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "GATHERED_FOR_S", 60.0)
+    pool = SlowPool(monkeypatch, [])
+
+    async def walk() -> None:
+        keeper = ingest.Ingest(pool)  # type: ignore[arg-type]
+        flushing = asyncio.create_task(keeper.run())
+
+        def came(count: int) -> asyncio.Future[list[None]]:
+            return asyncio.gather(*(keeper.store(Arrival(uuid4(), uuid4(), (), b"")) for _ in range(count)))
+
+        await came(FEW + 1)
+        first = came(ENOUGH - 1)
+        await asyncio.wait([first], timeout=0.2)
+        await asyncio.gather(first, came(1))
+        flushing.cancel()
+
+    asyncio.run(asyncio.wait_for(walk(), 20))
+    assert pool.sizes == [FEW + 1, ENOUGH]
 
 
 def test_a_commit_that_hangs_holds_the_next_up_by_50_ms_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

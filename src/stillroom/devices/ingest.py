@@ -1,9 +1,9 @@
 """The one way in for samples: what came is flushed together, durably, and only then is anybody answered.
 
-A flush begins at once in a quiet house. Where many send, what comes is gathered until the flush before it has returned
-and is 25 ms old, or until enough has come, as a commit costs the same for one message and for a hundred; should it
-hang, the next begins 50 ms later on another connection. What is there already stays as it is, so a message sent again
-is stored once.
+A flush begins as soon as the one before it has returned. Where many send, what comes is gathered besides until that one
+is 25 ms old, or until enough has come, as a commit costs the same for one message and for a hundred. Should one hang,
+the next begins 50 ms later on another connection. What is there already stays as it is, so a message sent again is
+stored once.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ FLUSH_AT_MOST_LATE_S = 0.05
 GATHERED_FOR_S = 0.025
 ENOUGH = 100
 """Messages that are flushed without waiting for more."""
+FEW = 4
+"""Where the flush before held no more, few send, and nothing is gathered: waiting would spare no commit worth it."""
 APPLICATION_NAME = "stillroom ingest"
 CONNECTIONS = 3
 CONNECTION_WITHIN_S = 5.0
@@ -46,7 +48,7 @@ class Ingest:
         self._late = Waiting(spool, self._write) if spool else None
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._came, self._are_enough = asyncio.Event(), asyncio.Event()
-        self._began_s = 0.0
+        self._began_s, self._flushed_before = 0.0, 0
         self._flushes: set[asyncio.Task[None]] = set()
 
     async def store(self, arrival: Arrival) -> None:
@@ -66,7 +68,7 @@ class Ingest:
             batch, self._waiting = self._waiting, []
             self._came.clear()
             self._are_enough.clear()
-            self._began_s = asyncio.get_running_loop().time()
+            self._began_s, self._flushed_before = asyncio.get_running_loop().time(), len(batch)
             flush = asyncio.create_task(self._flush(batch))
             self._flushes.add(flush)
             flush.add_done_callback(self._flushes.discard)
@@ -75,6 +77,8 @@ class Ingest:
         """Until what has come is flushed."""
         if self._flushes:
             await asyncio.wait(self._flushes, timeout=FLUSH_AT_MOST_LATE_S, return_when=asyncio.FIRST_COMPLETED)
+        if self._flushed_before <= FEW:
+            return
         left_s = self._began_s + GATHERED_FOR_S - asyncio.get_running_loop().time()
         if left_s > 0 and not self._are_enough.is_set():
             with suppress(TimeoutError):
