@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 import statistics
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import hl7
+import psutil
 import psycopg
 import uvloop
 
@@ -36,6 +38,7 @@ MESSAGES = 2_000
 ROWS = 2_000
 ROUNDS = 25
 GOAL_SAMPLES_PER_S = 40_000
+GOAL_ON_ONE_CORE_MESSAGES_PER_S = 2_000
 LIMIT_COMMIT_MS = 100.0
 LIMIT_LATE_MS = 50.0
 SECONDS = 4.0
@@ -50,6 +53,7 @@ def figures() -> Iterator[Figure]:
         yield from _flushing(server, clinic, monitors)
         for lines in INTERVALS_S:
             yield from _from_the_wire(lines)
+        yield from _on_one_core(server)
 
 
 def _parsing() -> Iterator[Figure]:
@@ -128,6 +132,38 @@ def _from_the_wire(lines: int) -> Iterator[Figure]:
         yield Figure(f"{name}_beside_goal", at_once, "samples/s", goal, at_once / GOAL_SAMPLES_PER_S)
 
 
+def _on_one_core(server: Postgres) -> Iterator[Figure]:
+    """As fast as answers come, with the gateway and PostgreSQL on one core, and the senders on another."""
+    lines, (ours, others, *_) = max(INTERVALS_S), sorted(os.sched_getaffinity(0)) * 2
+    with _pinned(server, ours), _gateway() as (port, _late_ms):
+        messages = len(_sent(port, lines, SECONDS, 0.0, core=others)) / SECONDS
+    where = f"gateway and PostgreSQL on core {ours}, {lines} senders on core {others}"
+    against = f"goal {GOAL_ON_ONE_CORE_MESSAGES_PER_S}; {where}"
+    yield Figure(
+        "devices.wire_to_durable_on_one_core",
+        messages,
+        "messages/s",
+        against,
+        messages / GOAL_ON_ONE_CORE_MESSAGES_PER_S,
+    )
+
+
+@contextmanager
+def _pinned(server: Postgres, core: int) -> Iterator[None]:
+    """This thread and those it begins, and the database with those it begins, on this core alone."""
+    postmaster = psutil.Process(int((server.folder / "postmaster.pid").read_text().split()[0]))
+    pinned = [0, postmaster.pid, *(child.pid for child in postmaster.children())]
+    before = os.sched_getaffinity(0)
+    try:
+        for each in pinned:
+            os.sched_setaffinity(each, {core})
+        yield
+    finally:
+        for each in pinned:
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(each, before)
+
+
 @contextmanager
 def _gateway() -> Iterator[tuple[int, list[float]]]:
     """The gateway, on a free port; and how late each arrival's flush began."""
@@ -192,8 +228,9 @@ def _beside(run: Callable[[asyncio.Event, Callable[[int], None]], Coroutine[Any,
         thread.join()
 
 
-def _sent(port: int, lines: int, seconds: float, interval_s: float) -> list[float]:
+def _sent(port: int, lines: int, seconds: float, interval_s: float, core: int | None = None) -> list[float]:
     command = [sys.executable, str(MONITORS), str(port), str(lines), str(seconds), str(interval_s)]
+    command += [str(core)] if core is not None else []
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [float(line) for line in said.split()]
 

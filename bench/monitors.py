@@ -1,6 +1,6 @@
 """Monitors for bench_devices: sends reports over some lines and prints how long each waited for its answer.
 
-    python monitors.py PORT LINES SECONDS INTERVAL_S
+    python monitors.py PORT LINES SECONDS INTERVAL_S [CORE]
 
 Each line sends a report of 10 observations (9 of them vital signs that are kept), waits for the answer, and sends the
 next: at its interval, or at once if that is 0. Prints the waits in milliseconds, one a line.
@@ -9,6 +9,7 @@ next: at its interval, or at once if that is 0. Prints the waits in milliseconds
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from datetime import UTC, datetime
@@ -76,5 +77,7 @@ async def main(port: int, lines: int, seconds: float, interval_s: float) -> list
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
+    if arguments[4:]:
+        os.sched_setaffinity(0, {int(arguments[4])})
     found_ms = uvloop.run(main(int(arguments[0]), int(arguments[1]), float(arguments[2]), float(arguments[3])))
     sys.stdout.write("\n".join(f"{wait_ms:.4f}" for wait_ms in found_ms))
