@@ -7,7 +7,7 @@ way, value by value, takes four times as long. Kinds that are not here are not s
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -25,6 +25,8 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _ABSENT = struct.pack(">i", -1)
 _DECIMALS = DecimalBinaryDumper(Decimal)
+LONGEST_REMEMBERED = 400
+"""Characters of a text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,9 +61,18 @@ def take_columns(connection: AdaptContext) -> None:
 def column(kind: LiteralString, values: Iterable[Any]) -> Column:
     """The array of all values, None among them, as `kind[]`."""
     encode, (oid, array_oid) = _ENCODED[kind], _OIDS[kind]
-    cells = [_ABSENT if value is None else encode(value) for value in values]
+    cells = list(_cells(encode, values))
     head = struct.pack(">iiIii", 1, _ABSENT in cells, oid, len(cells), 1)
     return Column(array_oid, b"".join((head, *cells)))
+
+
+def _cells(encode: Callable[[Any], bytes], values: Iterable[Any]) -> Iterator[bytes]:
+    """Each value encoded; what is the same as in the row before (monitor, times, digest) is not looked up again."""
+    before, cell = None, _ABSENT
+    for value in values:
+        if value is not before:
+            before, cell = value, _ABSENT if value is None else encode(value)
+        yield cell
 
 
 def _sized(data: bytes) -> bytes:
@@ -72,8 +83,12 @@ def _uuid(value: UUID) -> bytes:
     return b"\x00\x00\x00\x10" + value.bytes
 
 
-@lru_cache(maxsize=4096)
 def _text(value: str) -> bytes:
+    return _short_text(value) if len(value) <= LONGEST_REMEMBERED else _sized(value.encode())
+
+
+@lru_cache(maxsize=4096)
+def _short_text(value: str) -> bytes:
     return _sized(value.encode())
 
 

@@ -15,6 +15,8 @@ from stillroom.devices.models import Monitor
 from stillroom.gateways.hl7.wire import Origin
 
 MAX_REMEMBERED = 4096
+LONGEST_REMEMBERED = 400
+"""Characters of what a sender says of itself. Names of two megabytes are looked up anew each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Roster:
         self.enrolments = tuple(enrolments)
         self.clinics = tuple(clinics)
         # Senders say the same with every message.
-        self.owner_of = lru_cache(maxsize=MAX_REMEMBERED)(self._owner_of)
+        self._remembered_owner_of = lru_cache(maxsize=MAX_REMEMBERED)(self._owner_of)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Roster) and (self.enrolments, self.clinics) == (other.enrolments, other.clinics)
@@ -78,8 +80,12 @@ class Roster:
         there = {enrolment.clinic_id for enrolment in self.enrolments if enrolment.has_address(address)}
         return there or set(self.clinics)
 
-    def _owner_of(self, peer: str, origin: Origin, certificate: str = "") -> Enrolment | None:
+    def owner_of(self, peer: str, origin: Origin, certificate: str = "") -> Enrolment | None:
         """The monitor that is named most closely; none if two are named alike."""
+        is_short = origin.length <= LONGEST_REMEMBERED
+        return (self._remembered_owner_of if is_short else self._owner_of)(peer, origin, certificate)
+
+    def _owner_of(self, peer: str, origin: Origin, certificate: str) -> Enrolment | None:
         named = [enrolment for enrolment in self.at(peer, certificate) if enrolment.is_named_by(origin)]
         closest = max((enrolment.names_given for enrolment in named), default=0)
         owners = [enrolment for enrolment in named if enrolment.names_given == closest]

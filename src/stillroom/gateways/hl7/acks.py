@@ -13,6 +13,7 @@ from datetime import datetime
 from stillroom.gateways.contract import Answer, Report, SetAside
 from stillroom.gateways.hl7.message import Header
 from stillroom.gateways.hl7.reasons import MEANINGS
+from stillroom.gateways.hl7.remembering import remembered
 from stillroom.gateways.hl7.times import written
 
 MAX_ERRORS = 10
@@ -43,40 +44,38 @@ def _codes(accept: str, application: str, answer: Answer) -> list[str]:
 
 
 def _acknowledgement(header: Header, report: Report, code: str, *, at: datetime, control_id: str) -> bytes:
-    segments = [_header(header, at, control_id), ["MSA", code, header.control_id, _first_sentence(header, report)]]
-    if _has_error_segments(header):
-        segments += [_error(header, report.answer, item) for item in report.refusals[:MAX_ERRORS]]
-    return "".join(header.marks[0].join(segment) + "\r" for segment in segments).encode()
+    separator, refusals = header.marks[0], report.refusals
+    names = _names(header.marks, header[5], header[6], header[3], header[4])
+    kind, version = _kind(header.marks, header[9]), _version(separator, header[12])
+    first = _escaped(_sentence(refusals[0]), header.marks) if refusals else ""
+    said = separator.join((names, written(at), "", kind, control_id, "P", version))
+    said += "\r" + separator.join(("MSA", code, header.control_id, first)) + "\r"
+    if refusals and _has_error_segments(header):
+        errors = (_error(header, report.answer, item) for item in refusals[:MAX_ERRORS])
+        said += "".join(separator.join(segment) + "\r" for segment in errors)
+    return said.encode()
 
 
-def _header(header: Header, at: datetime, control_id: str) -> list[str]:
-    """MSH of the answer: their sender is our receiver, and our name is the one they called us by."""
-    separator, component = header.marks[0], header.marks[1]
-    return [
-        f"MSH{separator}{header.marks[1:]}",
-        header[5] or "Stillroom",
-        header[6],
-        header[3],
-        header[4],
-        written(at),
-        "",
-        component.join(("ACK", _trigger(header), "ACK")),
-        control_id,
-        "P",
-        header[12] or "2.6",
-        *[""] * 5,
-        "UNICODE UTF-8",
-    ]
+# MSH of the answer, in three parts that are the same for every message of a monitor.
 
 
-def _trigger(header: Header) -> str:
-    """Theirs, where it is one we know."""
-    said = header[9].split(header.marks[1])[1:2]
-    return said[0] if said in (["R01"], ["R40"], ["R42"]) else "R01"
+@remembered(1024)
+def _names(marks: str, us: str, our_facility: str, them: str, their_facility: str) -> str:
+    """MSH-1 to MSH-6: their sender is our receiver, and our name is the one they called us by."""
+    return marks[0].join((f"MSH{marks}", us or "Stillroom", our_facility, them, their_facility))
 
 
-def _first_sentence(header: Header, report: Report) -> str:
-    return next((_escaped(_sentence(item), header.marks) for item in report.refusals), "")
+@remembered(64)
+def _kind(marks: str, theirs: str) -> str:
+    """MSH-9, with the trigger of theirs, where it is one we know."""
+    said = theirs.split(marks[1])[1:2]
+    return marks[1].join(("ACK", said[0] if said in (["R01"], ["R40"], ["R42"]) else "R01", "ACK"))
+
+
+@remembered(64)
+def _version(separator: str, theirs: str) -> str:
+    """MSH-12 to MSH-18."""
+    return separator.join((theirs or "2.6", *[""] * 5, "UNICODE UTF-8"))
 
 
 def _error(header: Header, answer: Answer, item: SetAside) -> list[str]:

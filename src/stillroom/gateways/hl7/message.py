@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from stillroom.gateways.hl7.reasons import Reason
+from stillroom.gateways.hl7.remembering import remembered
 
 Fields = list[str]
 
@@ -100,7 +100,7 @@ def open_message(frame: bytes) -> Message:
     header = Header(header.marks, ("MSH", separator, *segments[0][1:]))
     if not text.endswith("\r") and _may_be_cut(segments):
         raise Unreadable(Reason.CUT_SHORT, header)
-    if not _are_names(frozenset([fields[0] for fields in segments[1:]])):
+    if not _are_names(*{fields[0] for fields in segments[1:]}):
         raise Unreadable(Reason.SEGMENT, header)
     return Message(header, segments)
 
@@ -121,8 +121,8 @@ def unescaped(text: str, marks: str) -> str:
     return re.sub(sequence, lambda found: plain[found[1]] if found[1] else _from_hex(found[2]), text)
 
 
-@lru_cache(maxsize=256)
-def _are_names(names: frozenset[str]) -> bool:
+@remembered(256)
+def _are_names(*names: str) -> bool:
     """Whether segments after the header may be called so. A monitor's messages have the same ones each time."""
     return "MSH" not in names and all(map(_SEGMENT_NAME.fullmatch, names))
 
@@ -140,7 +140,7 @@ def header_of(frame: bytes) -> Header:
     return Header(marks, (line[:3], separator, *fields[1:]))
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _are_marks(marks: str) -> bool:
     return bool(_MARKS.fullmatch(marks)) and len(set(marks)) == len(marks)
 

@@ -1,22 +1,19 @@
-"""What number, in which unit, does an observation hold? Fields in, or a reason. Pure.
-
-A monitor says the same units and numbers with every message, so what they mean is remembered.
-"""
+"""What number, in which unit, does an observation hold? Fields in, or a reason. Pure."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 
 from stillroom.core.vitals.codes import CodeFault, Unit, unit_named
 from stillroom.gateways.hl7.message import components
 from stillroom.gateways.hl7.reasons import Reason
+from stillroom.gateways.hl7.remembering import remembered
 
 _NM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def unit_of(field: str, marks: str) -> Unit | Reason:
     named = [unit_named(system, code, name) for code, name, system in triplets(field, marks)]
     if not named:
@@ -31,7 +28,6 @@ def unit_of(field: str, marks: str) -> Unit | Reason:
     return units.pop() if units else Reason.UNIT_UNKNOWN
 
 
-@lru_cache(maxsize=4096)
 def amount_of(value_type: str, text: str, marks: str) -> Decimal | Reason:
     """The number in OBX-5. NM is digits with an optional sign and point; no exponent, no words (HL7 2.6, 2.A.47)."""
     if text in ("", '""'):

@@ -10,6 +10,7 @@ from stillroom.gateways.contract import time_fault
 from stillroom.gateways.hl7.reasons import Reason
 
 _DTM = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:\.(\d{1,6}))?)?([+-]\d{4})?", re.ASCII)
+LONGEST = len("YYYYMMDDHHMMSS.SSSSSS+ZZZZ")
 
 
 def instant(text: str, *, zone: tzinfo | None, near: datetime) -> datetime | Reason:
@@ -39,8 +40,12 @@ def written(at: datetime) -> str:
     return date.replace("-", "") + time.replace(":", "")
 
 
-@lru_cache(maxsize=1024)
 def _read(text: str) -> datetime | Reason:
+    return _parsed(text) if len(text) <= LONGEST else Reason.TIME_UNREADABLE
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> datetime | Reason:
     match = _DTM.fullmatch(text)
     if match is None:
         return Reason.TIME_UNREADABLE

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 
 from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity, flagged
@@ -24,14 +25,14 @@ from stillroom.gateways.hl7.message import Fields, Message
 from stillroom.gateways.hl7.numbers import amount_of, triplets, unit_of
 from stillroom.gateways.hl7.pumps import read_pump_events
 from stillroom.gateways.hl7.reasons import Reason, answer_to
+from stillroom.gateways.hl7.remembering import LONGEST_REMEMBERED, remembered
 from stillroom.gateways.hl7.times import MessageClock, offset_of
 
 READINGS, ALARMS, PUMP_EVENTS = ("ORU", "R01"), ("ORU", "R40"), ("ORU", "R42")
 SHOWN_CHARACTERS = 80
 OBX_FIELDS = 15
 """As many as are looked at, the name of the segment among them."""
-LONGEST_REMEMBERED = 400
-"""Characters of an observation, its time aside. What is longer is read anew each time, so that memory stays small."""
+MOST_REMEMBERED = 8192
 
 # OBX-11, HL7 table 0085: final, entered and not verified, preliminary, corrected; some monitors leave it out.
 _USABLE_STATUS = frozenset({"", "F", "R", "P", "S", "C", "A"})
@@ -51,6 +52,11 @@ class Origin:
     facility: str
     bed: str
     patient_id: str
+
+    @property
+    def length(self) -> int:
+        """In characters."""
+        return len(self.sender) + len(self.facility) + len(self.bed) + len(self.patient_id)
 
 
 def origin_of(message: Message) -> Origin:
@@ -130,7 +136,7 @@ def _says_one(message: Message, names: list[str], name: str) -> bool:
 
 def _observations(message: Message, clock: MessageClock) -> tuple[list[Sample], list[SetAside]]:
     """Every observation of the message, in order: kept or set aside."""
-    marks = message.header.marks
+    meanings = _meanings_by(message.header.marks)
     requested = clock.sent
     number = 0
     samples: dict[tuple[Signal, datetime], Sample] = {}
@@ -142,7 +148,7 @@ def _observations(message: Message, clock: MessageClock) -> tuple[list[Sample], 
             continue
         number += 1
         whole = fields if len(fields) >= OBX_FIELDS else fields + [""] * (OBX_FIELDS - len(fields))
-        outcome = _observed(whole, marks, clock, requested)
+        outcome = _observed(whole, meanings, clock, requested)
         if isinstance(outcome, Sample):
             if samples.setdefault((outcome.signal, outcome.measured_at), outcome) is outcome:
                 continue
@@ -152,11 +158,11 @@ def _observations(message: Message, clock: MessageClock) -> tuple[list[Sample], 
     return list(samples.values()), set_aside
 
 
-def _observed(fields: Fields, marks: str, clock: MessageClock, default_time: str) -> Sample | tuple[Reason, str]:
+def _observed(
+    fields: Fields, meanings: Meanings, clock: MessageClock, default_time: str
+) -> Sample | tuple[Reason, str]:
     """One OBX as a sample, or why not, with the text that says so."""
-    said = (fields[3], fields[11], fields[2], fields[5], fields[6], fields[8])
-    is_usual = sum(map(len, said)) <= LONGEST_REMEMBERED
-    meant = _meant(*said, marks) if is_usual else _meant.__wrapped__(*said, marks)
+    meant = meanings[_SAID(fields)]
     if len(meant) == 2:
         return meant
     signal, value, validity = meant
@@ -166,13 +172,38 @@ def _observed(fields: Fields, marks: str, clock: MessageClock, default_time: str
     return Sample(signal, value, measured_at, clock.received_at, validity)
 
 
-# A monitor says the same codes, units and numbers with every message, so what they mean is remembered.
+# What an OBX says but for its time: OBX-3, 11, 2, 5, 6 and 8.
+_SAID = itemgetter(3, 11, 2, 5, 6, 8)
+Said = tuple[str, str, str, str, str, str]
+Meant = tuple[Signal, Decimal, Validity] | tuple[Reason, str]
 
 
-@lru_cache(maxsize=8192)
-def _meant(
-    code: str, status: str, value_type: str, text: str, unit_said: str, flags: str, marks: str
-) -> tuple[Signal, Decimal, Validity] | tuple[Reason, str]:
+class Meanings(dict[Said, Meant]):
+    """What observations mean that are written with these separators, by what they say.
+
+    A monitor says the same codes, units and numbers with every message, so they are remembered. A plain dict, as
+    there are ten of these to a message.
+    """
+
+    def __init__(self, marks: str) -> None:
+        super().__init__()
+        self._marks = marks
+
+    def __missing__(self, said: Said) -> Meant:
+        meant = _meant(*said, self._marks)
+        if sum(map(len, said)) <= LONGEST_REMEMBERED:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[said] = meant
+        return meant
+
+
+@lru_cache(maxsize=4)
+def _meanings_by(marks: str) -> Meanings:
+    return Meanings(marks)
+
+
+def _meant(code: str, status: str, value_type: str, text: str, unit_said: str, flags: str, marks: str) -> Meant:
     """What an OBX says but for its time: a sign, its value in the sign's unit, how far to believe it. Or why not."""
     # isinstance() of an enumeration takes ten times as long.
     signal = _signal_of(code, marks)
@@ -192,7 +223,7 @@ def _meant(
     return signal, value, _validity_of(flags, marks)
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def _signal_of(field: str, marks: str) -> Signal | Reason:
     """The signal that OBX-3 names, by its first or its alternate code. A local code may have a known one beside it."""
     named = [signal_named(system, code, name) for code, name, system in triplets(field, marks) if system in _SYSTEMS]
@@ -206,7 +237,7 @@ def _signal_of(field: str, marks: str) -> Signal | Reason:
     return signals.pop() if len(signals) == 1 else Reason.CODES_DISAGREE
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _validity_of(field: str, marks: str) -> Validity:
     """What OBX-8 says of the value. A flag that nobody knows makes it questionable."""
     flags = set(field.split(marks[2]))
