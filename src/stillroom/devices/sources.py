@@ -23,11 +23,10 @@ LOOKED_AT = tuple(group[0] for group in TOGETHER)
 
 def changed_in(rooms: Iterable[UUID], at: datetime) -> dict[UUID, tuple[SourceChanged, ...]]:
     """Where another device should count from now on, and why. Only rooms with several devices are looked at."""
-    standing = {
-        room: devices for room, devices in _devices_by_room(rooms, at).items() if any(d.is_beside for d in devices)
-    }
-    if not standing:
+    several = set(standing_at(at).filter(room_id__in=list(rooms), is_beside=True).values_list("room_id", flat=True))
+    if not several:
         return {}
+    standing = _devices_by_room(several, at)
     readings = readings_by_device(standing, LOOKED_AT, since=at - READINGS_FOR, until=at)
     counting = _counting(standing)
     return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import defaultdict
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,21 +20,22 @@ from django.db import DatabaseError, close_old_connections
 from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.by_log import ByLog, by_log
 from stillroom.core.infusion.commands import Author, Record
 from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState
-from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, by_signal, noticed
-from stillroom.core.safety.frozen import frozen_for_at_most, may_be_frozen
+from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, noticed
+from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
 from stillroom.core.safety.priority import Priority
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
-from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Sample, Signal
+from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Signal
 from stillroom.devices.assignments import assigned_at
 from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.outcalls import keep_call, send_until
-from stillroom.devices.readings import readings_of_rooms
 from stillroom.devices.screens import screens_now, watcher_looked
 from stillroom.devices.sources import changed_in, let_count, slowest_in
+from stillroom.devices.window import Window
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.reading import entries_of
@@ -43,9 +44,14 @@ from stillroom.infusions.reserve import reserve
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
+REST_S = 0.2
+"""At least, between two looks that take long."""
 WRITES_AT_A_LOOK = 40
 """Of what is not grave. What is left is so at the next look too and found again then: so a storm of alarms keeps no
 look from its second, and a grave one that begins in the middle of it waits for these at most (F20)."""
+WRITES_AT_LEAST = 8
+WRITES_FOR_S = 0.5
+"""After so many none is begun later than this: a busy machine, that takes long over each, writes fewer at a look."""
 STREAMED = set(Signal) - CUFF_SIGNALS
 WATCH = Author(by="system:watch", role="system")
 GRAVE = list(Priority).index(Priority.HIGH)
@@ -60,6 +66,12 @@ class Kept:
     entries: tuple[e.Logged, ...]
     surviving: tuple[e.Logged, ...]
     state: InfusionState
+    says: ByLog
+
+    @classmethod
+    def of(cls, entries: tuple[e.Logged, ...]) -> Kept:
+        state, left = fold(entries), tuple(surviving(entries))
+        return cls(entries, left, state, by_log(state, left))
 
 
 class Watching:
@@ -68,6 +80,7 @@ class Watching:
     def __init__(self, now: Callable[[], datetime] = clock.now) -> None:
         self._now = now
         self._kept: dict[UUID, Kept] = {}
+        self._cuff, self._streamed = Window(CUFF_SIGNALS), Window(STREAMED)
         self._process = uuid4()
         self._is_reserve_in_use = False
         self._is_anybody_on_a_drip = True  # until it is known that nobody is
@@ -76,18 +89,22 @@ class Watching:
         """One look at everything; how many facts were written. What is wrong with one infusion stops no other."""
         self._keep_reserve()
         open_infusions: set[UUID] = set()
+        open_rooms: set[UUID] = set()
         is_anybody_on_a_drip = False
         written = 0
         for clinic_id in clinic_ids():
             with clinic_scope(clinic_id, by=WATCH.by):
                 here = list(Infusion.objects.filter(status__in=HERE))
                 open_infusions |= {infusion.pk for infusion in here}
+                open_rooms |= {infusion.room_id for infusion in here}
                 is_anybody_on_a_drip |= any(each.is_in_doubt or not each.is_before_infusing for each in here)
                 found = self._noticed(here)
             written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
             if found:
                 self._say_that_it_looked(clinic_id)
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
+        self._cuff.keep_only(open_rooms)
+        self._streamed.keep_only(open_rooms)
         self._is_anybody_on_a_drip = is_anybody_on_a_drip
         return written
 
@@ -113,7 +130,7 @@ class Watching:
             each.room_id: _heard(each.monitor, said.get(each.room_id, ()), slowest.get(each.room_id, (0, 0)))
             for each in assigned_at(at)
         }
-        readings, screens = _readings(rooms, monitors, at), screens_now(at)
+        readings, screens = self._readings(rooms, monitors, at), screens_now(at)
         found: dict[UUID, tuple[e.Fact, ...]] = {}
         for infusion in here:
             try:
@@ -124,25 +141,52 @@ class Watching:
                 log.exception("infusion %s could not be judged", infusion.pk)
         return found
 
+    def _readings(self, rooms: set[UUID], monitors: Mapping[UUID, MonitorHeard], at: datetime) -> dict[UUID, Readings]:
+        """Of each room what `assess` wants to see: pressures of a quarter of an hour, and of the rest two minutes.
+
+        Where two signs of a sensor have not changed in that time, further back: they may have stopped long ago.
+        """
+        cuff_since, since = (dict.fromkeys(rooms, at - each) for each in (READINGS_FOR, STREAMED_FOR))
+        self._cuff.bring_up(cuff_since)
+        self._streamed.bring_up(since)
+        streamed = {room: self._streamed.of(room, since=since[room], until=at) for room in rooms}
+        for room, monitor in monitors.items():
+            if room in rooms and may_be_frozen(streamed[room]):
+                since[room] = min(since[room], at - frozen_for_at_most(monitor.link.interval_s))
+        self._streamed.reach_back(since)
+        self._streamed.keep(since)
+        self._cuff.keep(cuff_since)
+        further = {room for room, each in since.items() if each < at - STREAMED_FOR}
+        streamed |= {room: self._streamed.of(room, since=since[room], until=at) for room in further}
+        return {room: self._cuff.of(room, since=cuff_since[room], until=at) | streamed[room] for room in rooms}
+
     def _of(
         self,
         infusion: Infusion,
-        readings: Mapping[UUID, list[Sample]],
+        readings: Mapping[UUID, Readings],
         monitor: MonitorHeard | None,
         screens: ScreensSeen,
         at: datetime,
     ) -> tuple[e.Fact, ...]:
         kept = self._brought_up(infusion)
-        sent = readings.get(infusion.room_id, ())
-        in_use = self._is_reserve_in_use
-        return noticed(kept.state, kept.surviving, sent, monitor, at=at, screens=screens, is_reserve_in_use=in_use)
+        sent = readings[infusion.room_id]
+        return noticed(
+            kept.state,
+            kept.surviving,
+            sent,
+            monitor,
+            at=at,
+            screens=screens,
+            is_reserve_in_use=self._is_reserve_in_use,
+            log=kept.says,
+        )
 
     def _brought_up(self, infusion: Infusion) -> Kept:
         kept = self._kept.get(infusion.pk)
         if kept is None or kept.state.last_seq < infusion.last_seq:
             before = kept.entries if kept else ()
             entries = (*before, *entries_of(infusion.pk, after=len(before)))
-            kept = self._kept[infusion.pk] = Kept(entries, tuple(surviving(entries)), fold(entries))
+            kept = self._kept[infusion.pk] = Kept.of(entries)
         return kept
 
     def _write(self, clinic_id: UUID, infusion_id: UUID, fact: e.Fact) -> bool:
@@ -180,19 +224,25 @@ def run_watch(*, until: threading.Event) -> None:
     if settings.CALL_URL:
         threading.Thread(target=send_until, args=(until,), name="calls out", daemon=True).start()
     while not until.is_set():
+        began_s = time.monotonic()
         try:
             watching.look()
         except DatabaseError as fault:
             log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
         close_old_connections()
-        until.wait(LOOK_EVERY_S)
+        until.wait(max(REST_S, LOOK_EVERY_S - (time.monotonic() - began_s)))
 
 
 def _gravest_first(found: Mapping[UUID, tuple[e.Fact, ...]]) -> Iterator[tuple[UUID, e.Fact]]:
     """Every grave alarm of every room, and then of the rest as much as one look writes, the more urgent first."""
     ranked = sorted(((pk, fact) for pk, facts in found.items() for fact in facts), key=lambda each: _rank(each[1]))
     grave = [each for each in ranked if _rank(each[1]) == GRAVE]
-    yield from (*grave, *ranked[len(grave) :][:WRITES_AT_A_LOOK])
+    yield from grave
+    began_s = time.monotonic()
+    for number, each in enumerate(ranked[len(grave) :][:WRITES_AT_A_LOOK]):
+        if number >= WRITES_AT_LEAST and time.monotonic() - began_s > WRITES_FOR_S:
+            return
+        yield each
 
 
 def _rank(fact: e.Fact) -> int:
@@ -200,23 +250,6 @@ def _rank(fact: e.Fact) -> int:
     if isinstance(fact, e.AlarmRaised):
         return list(Priority).index(fact.priority)
     return len(Priority) if isinstance(fact, e.AlarmShown | e.AlarmCleared) else GRAVE + 1
-
-
-def _readings(rooms: set[UUID], monitors: Mapping[UUID, MonitorHeard], at: datetime) -> dict[UUID, list[Sample]]:
-    """Of each room what `assess` wants to see: pressures of a quarter of an hour, and of the rest two minutes.
-
-    Where two signs of a sensor have not changed in that time, further back: they may have stopped long ago.
-    """
-    cuff = readings_of_rooms(rooms, CUFF_SIGNALS, since=at - READINGS_FOR, until=at)
-    streamed = readings_of_rooms(rooms, STREAMED, since=at - STREAMED_FOR, until=at)
-    further: defaultdict[datetime, set[UUID]] = defaultdict(set)
-    for room, monitor in monitors.items():
-        if room in streamed and may_be_frozen(by_signal(streamed[room])):
-            since = at - frozen_for_at_most(monitor.link.interval_s)
-            further[min(since, at - STREAMED_FOR)].add(room)
-    for since, those in further.items():
-        streamed |= readings_of_rooms(those, STREAMED, since=since, until=at)
-    return {room: [*cuff.get(room, ()), *streamed.get(room, ())] for room in rooms}
 
 
 def _heard(monitor: Monitor, said: tuple[MonitorAlarm, ...], slowest: tuple[int, int]) -> MonitorHeard:

@@ -17,7 +17,7 @@ from tests.examples import ADA, BEN, WATCH, D, Walk, arrived, infusing, ready
 
 
 def called(walk: Walk) -> list[e.Fact]:
-    facts = noticed(walk.state, surviving(walk.log), (), None, at=walk.at)
+    facts = noticed(walk.state, surviving(walk.log), {}, None, at=walk.at)
     kinds = e.AlarmRaised, e.AlarmCleared
     return [each for each in facts if isinstance(each, kinds) and each.condition == "drops_and_bag_differ"]
 

@@ -90,7 +90,7 @@ def test_a_change_without_a_reason_or_by_nobody_is_refused() -> None:
 def test_the_watch_goes_by_the_limit_as_it_was_changed_and_the_next_infusion_by_its_order() -> None:
     walk = infusing()
     change(walk, "spo2_low_percent", 95)
-    watched = watched_of(walk.state, surviving(walk.log), (), None, at=walk.at)
+    watched = watched_of(walk.state, surviving(walk.log), {}, None, at=walk.at)
     assert watched is not None
     assert watched.limits.spo2_low_percent == 95
     assert infusing().state.watch_limits == ORDER.watch_limits

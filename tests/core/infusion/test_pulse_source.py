@@ -9,7 +9,7 @@ from decimal import Decimal
 from stillroom.bedside.parts import Tile, TileKind
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold import surviving
-from stillroom.core.infusion.watching import MonitorHeard, noticed
+from stillroom.core.infusion.watching import MonitorHeard, by_signal, noticed
 from stillroom.core.safety.watch import LinkSeen
 from stillroom.core.vitals import Sample, Signal, Validity
 from tests.bedside.rooms import EVERY_5_S, seen, shown
@@ -32,7 +32,7 @@ def look(walk: Walk, sent: list[Sample], *, first: Signal = FINGER) -> list[e.Fa
     """What the watch writes now, of pulses alone; it is written."""
     link = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=walk.at)
     monitor = MonitorHeard(id=an_id("monitor"), link=link, pulse_first=first)
-    found = noticed(walk.state, surviving(walk.log), sent, monitor, at=walk.at)
+    found = noticed(walk.state, surviving(walk.log), by_signal(sent), monitor, at=walk.at)
     about = [
         fact
         for fact in found

@@ -66,7 +66,7 @@ def test_what_ran_is_counted_at_its_most_from_the_moment_the_backup_ends() -> No
 
 def test_the_staff_are_called_to_it_until_it_is_settled() -> None:
     walk = restored(infusing())
-    facts = noticed(walk.state, surviving(walk.log), (), None, at=walk.at, screens=ScreensSeen(shown_at=walk.at))
+    facts = noticed(walk.state, surviving(walk.log), {}, None, at=walk.at, screens=ScreensSeen(shown_at=walk.at))
     assert "doubt_lasts" in {each.condition for each in facts if isinstance(each, e.AlarmRaised)}
 
 

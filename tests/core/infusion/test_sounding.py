@@ -167,7 +167,7 @@ def test_values_sound_if_the_clinic_wants_it_and_what_only_stillroom_knows_alway
 
 def called(walk: Walk, screens: ScreensSeen | None = None) -> list[tuple[str, int, str]]:
     """What the watch would write of calls now; it is written."""
-    facts = noticed(walk.state, surviving(walk.log), (), None, at=walk.at, screens=screens)
+    facts = noticed(walk.state, surviving(walk.log), {}, None, at=walk.at, screens=screens)
     made = [fact for fact in facts if isinstance(fact, e.AlarmEscalated)]
     for fact in made:
         walk.record(fact, WATCH)
@@ -241,7 +241,7 @@ def test_however_it_is_paused_one_occurrence_is_silent_for_two_minutes_at_most_a
 
 
 def facts_now(walk: Walk, screens: ScreensSeen) -> list[e.Fact]:
-    return list(noticed(walk.state, surviving(walk.log), (), None, at=walk.at, screens=screens))
+    return list(noticed(walk.state, surviving(walk.log), {}, None, at=walk.at, screens=screens))
 
 
 def test_a_drip_that_no_screen_shows_for_ten_seconds_calls_at_once_and_a_screen_answers_it() -> None:
@@ -262,7 +262,7 @@ def test_a_drip_that_no_screen_shows_for_ten_seconds_calls_at_once_and_a_screen_
 def test_a_drip_that_was_never_shown_is_called_out_too_and_one_nobody_asked_about_is_not() -> None:
     walk = later(infusing(), 11)
     assert any(getattr(fact, "condition", "") == "no_screen" for fact in facts_now(walk, ScreensSeen(shown_at=None)))
-    assert not noticed(walk.state, surviving(walk.log), (), None, at=walk.at)
+    assert not noticed(walk.state, surviving(walk.log), {}, None, at=walk.at)
 
 
 def test_a_silence_from_a_screen_that_is_gone_is_over() -> None:

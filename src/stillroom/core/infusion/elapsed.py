@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.fold import apply
-from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.fold import states
 
 NOTHING = timedelta(0)
 
@@ -26,14 +25,12 @@ class Running:
 
 def running(surviving: Iterable[e.Logged]) -> Running:
     """How the drip ran, by the surviving entries of a log."""
-    state, before, since = InfusionState(), NOTHING, None
-    for entry in surviving:
-        after = apply(state, entry)
-        if after.may_be_running and since is None:
+    before, since = NOTHING, None
+    for entry, state in states(surviving):
+        if state.may_be_running and since is None:
             since = entry.occurred_at
-        elif since is not None and not after.may_be_running:
+        elif since is not None and not state.may_be_running:
             before, since = before + max(entry.occurred_at - since, NOTHING), None
-        state = after
     return Running(before, since)
 
 

@@ -9,33 +9,24 @@ has seen it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
+from operator import attrgetter
 from uuid import UUID
 
-from stillroom.core.drip.comparing import ALARM_SHARE, apart
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.due import DRIP_IN_USE, check_due_at, last_pressure_at, pressure_due_at, watch_due_at
-from stillroom.core.infusion.elapsed import running
+from stillroom.core.infusion.by_log import ByLog, by_log, is_dripping
+from stillroom.core.infusion.due import check_due_at, pressure_due_at, watch_due_at
+from stillroom.core.infusion.elapsed import Running
 from stillroom.core.infusion.pulse_source import pulse_counts_by, pulse_source_changed
-from stillroom.core.infusion.review import review_wanted_since
 from stillroom.core.infusion.sounding import is_paused, unanswered_since
-from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, Status, settings_of
-from stillroom.core.infusion.timeline import drip_history
+from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, settings_of
 from stillroom.core.safety.escalation import Called, escalates_at
+from stillroom.core.safety.frozen import Readings
 from stillroom.core.safety.priority import CONDITIONS, Priority
 from stillroom.core.safety.watch import READINGS_FOR, Assessment, LinkSeen, Watched, assess
-from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity, is_possible
-
-CHARTED: Mapping[str, Signal] = {
-    "sbp_mmhg": Signal.SBP_MMHG,
-    "dbp_mmhg": Signal.DBP_MMHG,
-    "pulse_per_min": Signal.PULSE_PER_MIN,
-    "spo2_percent": Signal.SPO2_PERCENT,
-    "resp_per_min": Signal.RESP_PER_MIN,
-}
+from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +54,20 @@ class MonitorHeard:
 def noticed(
     state: InfusionState,
     surviving: Sequence[e.Logged],
-    readings: Iterable[Sample],
+    readings: Readings,
     monitor: MonitorHeard | None,
     *,
     at: datetime,
     screens: ScreensSeen | None = None,
     is_reserve_in_use: bool = False,
+    log: ByLog | None = None,
 ) -> tuple[e.Fact, ...]:
-    """The facts to record at `at`, gravest first, or none. `readings` are the room's of the last minutes.
+    """The facts to record at `at`, gravest first, or none. `readings` are the room's of the last minutes, oldest first.
 
-    `screens` of None: nobody has asked which screens there are.
+    `screens` of None: nobody has asked which screens there are. `log`: what `by_log` says of the same entries, from
+    whoever has asked it already.
     """
-    watched = watched_of(state, surviving, readings, monitor, at=at, screens=screens)
+    watched = watched_of(state, surviving, readings, monitor, at=at, screens=screens, log=log)
     if watched is not None and is_reserve_in_use:
         watched = replace(watched, is_reserve_in_use=True)
     calls = (*_sounds_back(state, screens, at), *_escalations(state, at), *_shown(state, screens))
@@ -89,59 +82,50 @@ def noticed(
 def watched_of(
     state: InfusionState,
     surviving: Sequence[e.Logged],
-    readings: Iterable[Sample],
+    readings: Readings,
     monitor: MonitorHeard | None,
     *,
     at: datetime,
     screens: ScreensSeen | None = None,
+    log: ByLog | None = None,
 ) -> Watched | None:
     """What alarms ask of this infusion; None while no drip is in use and nobody recovers from one."""
-    is_opening = state.status is Status.READY and state.may_be_running
-    is_dripping = state.status in DRIP_IN_USE or is_opening
-    if state.planned is None or not (is_dripping or state.status in AFTER):
+    is_in_use = is_dripping(state)
+    if state.planned is None or not (is_in_use or state.status in AFTER):
         return None
-    seen, by_hand = list(readings), _by_hand(surviving, at)
+    log = log or by_log(state, surviving)
+    by_hand = [each for each in log.by_hand if at - READINGS_FOR <= each.measured_at <= at]
     since = state.started_at or (state.pending[0].occurred_at if state.pending else at)
     awake = _awake(state)
-    cuffs = [each.measured_at for each in seen if each.signal is Signal.SBP_MMHG and each.validity is Validity.VALID]
-    measured_at = max((each for each in (*cuffs, last_pressure_at(surviving)) if each is not None), default=None)
+    cuffs = [each.measured_at for each in readings.get(Signal.SBP_MMHG, ()) if each.validity is Validity.VALID]
+    measured_at = max((each for each in (*cuffs, log.pressure_at) if each is not None), default=None)
     return Watched(
         at=at,
         limits=state.watch_limits,
         settings=settings_of(state),
         watched_since=since,
-        readings=by_signal(seen),
+        readings=readings,
         by_hand=by_signal(by_hand),
         link=monitor.link if monitor else None,
         said=monitor.said if monitor else (),
         open=state.open_conditions,
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
-        anxious=_last_score(surviving, "anxious") if is_dripping else 0,
-        nauseous=_last_score(surviving, "nauseous") if is_dripping else 0,
+        anxious=log.anxious,
+        nauseous=log.nauseous,
         pressure_due_at=pressure_due_at(state, measured_at=measured_at),
         watch_due_at=watch_due_at(state),
         paused_at=state.paused_at,
         doubt_since=state.pending[0].occurred_at if state.pending else None,
-        drops_and_bag_ml=_drops_and_bag_ml(surviving) if is_dripping else None,
+        drops_and_bag_ml=log.drops_and_bag_ml,
         stream_seen_at=state.stream_seen_at,
-        ends_at=_ends_at(state, surviving),
+        ends_at=_ends_at(state, log.ran),
         check_due_at=check_due_at(state),
-        review_since=review_wanted_since(surviving, settings_of(state)) if is_dripping else None,
-        unseen_since=max(since, screens.shown_at or since) if screens and is_dripping else None,
-        is_link_wanted=is_dripping or not _is_back(state),
+        review_since=log.review_since,
+        unseen_since=max(since, screens.shown_at or since) if screens and is_in_use else None,
+        is_link_wanted=is_in_use or not _is_back(state),
         pulse_by=pulse_counts_by(state, monitor.pulse_first) if monitor else None,
     )
-
-
-def _drops_and_bag_ml(surviving: Sequence[e.Logged]) -> tuple[str, str] | None:
-    if not any(isinstance(each.fact, e.BagRead) for each in surviving):
-        return None
-    history = drip_history(surviving)
-    found = apart(history) if history else None
-    if found is None or found.share <= ALARM_SHARE:
-        return None
-    return str(round(found.counted_ml)), str(round(found.bag_ml))
 
 
 def _awake(state: InfusionState) -> e.Awake:
@@ -149,13 +133,6 @@ def _awake(state: InfusionState) -> e.Awake:
     looks = [each for each in (state.watched, state.checks[-1] if state.checks else None) if each is not None]
     last = max(looks, key=lambda each: (each.occurred_at, each.seq), default=None)
     return last.fact.awake if last else e.Awake.ALERT
-
-
-def _last_score(surviving: Sequence[e.Logged], name: str) -> int | None:
-    """What the patient last said while the drip ran; a look without an answer changes nothing. After it, none calls."""
-    looks = (each.fact for each in reversed(surviving) if isinstance(each.fact, e.PatientWatched))
-    scores: Iterator[int | None] = (getattr(fact, name) for fact in looks)
-    return next((score for score in scores if score is not None), None)
 
 
 def _is_back(state: InfusionState) -> bool:
@@ -210,34 +187,16 @@ def _since(alarm: Alarm, at: datetime | None) -> bool:
     return at is not None and at > (alarm.again_at or alarm.raised_at)
 
 
-def _ends_at(state: InfusionState, surviving: Sequence[e.Logged]) -> datetime | None:
+def _ends_at(state: InfusionState, ran: Running) -> datetime | None:
     """When the ordered minutes of a drip that may be running are over; pauses do not count."""
-    ran = running(surviving)
     if state.planned is None or ran.since is None:
         return None
     return ran.since + timedelta(minutes=float(state.planned.order.duration_min)) - ran.before
 
 
-def _by_hand(surviving: Iterable[e.Logged], at: datetime) -> list[Sample]:
-    """Vital signs that a hand charted of late, or a recovery check. What the chart took from the monitor is there."""
-    charted = ((entry, entry.fact) for entry in surviving if _is_of_hand(entry.fact))
-    return [
-        Sample(signal, Decimal(value), entry.occurred_at, entry.recorded_at)
-        for entry, fact in charted
-        if at - READINGS_FOR <= entry.occurred_at <= at
-        for name, signal in CHARTED.items()
-        if (value := getattr(fact, name, None)) is not None and is_possible(signal, Decimal(value))
-    ]
-
-
-def _is_of_hand(fact: e.Fact) -> bool:
-    is_set = isinstance(fact, e.VitalsCharted) and fact.source is e.Source.BY_HAND
-    return is_set or isinstance(fact, e.RecoveryChecked)
-
-
 def by_signal(seen: Iterable[Sample]) -> dict[Signal, list[Sample]]:
     readings: defaultdict[Signal, list[Sample]] = defaultdict(list)
-    for each in sorted(seen, key=lambda sample: sample.measured_at):
+    for each in sorted(seen, key=attrgetter("measured_at")):
         readings[each.signal].append(each)
     return readings
 

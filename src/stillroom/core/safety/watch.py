@@ -122,8 +122,9 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
     Of two sensors of one rate the one that counts raises, and neither may still say otherwise.
     """
     still = standing_still(watched)
+    heard_of = {signal: tuple(_heard(signal, watched)) for signal in watched.readings.keys() | watched.by_hand.keys()}
     for each in limit_watches(watched.limits, watched.settings):
-        heard = [one for one in _witnesses(each, watched) if one.readings and _is_fresh(one.readings[-1], watched)]
+        heard = [one for signal in each.signals for one in heard_of.get(signal, ())]
         runs = [replace(one, readings=_crossing_run(each, one.readings)) for one in heard]
         raising = (run for run in runs if run.readings and _counts(run, watched))
         lasting = [run.readings[-1].value for run in raising if _lasts(each, run, watched)]
@@ -142,10 +143,12 @@ class _Witness:
     is_hand: bool
 
 
-def _witnesses(each: LimitWatch, watched: Watched) -> Iterator[_Witness]:
-    for signal in each.signals:
-        yield _Witness(signal, _believed(watched.readings, signal), is_hand=False)
-        yield _Witness(signal, _believed(watched.by_hand, signal), is_hand=True)
+def _heard(signal: Signal, watched: Watched) -> Iterator[_Witness]:
+    """Monitor and hand, each where its newest reading is fresh."""
+    for readings, is_hand in ((watched.readings, False), (watched.by_hand, True)):
+        believed = _believed(readings, signal)
+        if believed and _is_fresh(believed[-1], watched):
+            yield _Witness(signal, believed, is_hand)
 
 
 def _counts(run: _Witness, watched: Watched) -> bool:
@@ -162,8 +165,8 @@ def _crossing_run(each: LimitWatch, readings: Sequence[Sample]) -> list[Sample]:
     for reading in reversed(readings):
         if not each.is_beyond(reading.value):
             break
-        run.insert(0, reading)
-    return run
+        run.append(reading)
+    return run[::-1]
 
 
 def _lasts(each: LimitWatch, run: _Witness, watched: Watched) -> bool:

@@ -1,0 +1,97 @@
+"""What do alarms ask of the log alone? Worked out once, and again when the log has grown; never by the clock.
+
+Of a log nothing is forgotten here and nothing added: for the same entries it is always the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from stillroom.core.drip.comparing import ALARM_SHARE, apart
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.due import DRIP_IN_USE, last_pressure_at
+from stillroom.core.infusion.elapsed import Running, running
+from stillroom.core.infusion.review import review_wanted_since
+from stillroom.core.infusion.state import InfusionState, Status, settings_of
+from stillroom.core.infusion.timeline import drip_history
+from stillroom.core.vitals import Sample, Signal, is_possible
+
+CHARTED: Mapping[str, Signal] = {
+    "sbp_mmhg": Signal.SBP_MMHG,
+    "dbp_mmhg": Signal.DBP_MMHG,
+    "pulse_per_min": Signal.PULSE_PER_MIN,
+    "spo2_percent": Signal.SPO2_PERCENT,
+    "resp_per_min": Signal.RESP_PER_MIN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByLog:
+    """How the drip ran, when a pressure was last charted, every sign that a hand wrote down, and what was said last.
+
+    `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be. `review_since`: alarms
+    were silenced too often.
+    """
+
+    ran: Running
+    pressure_at: datetime | None
+    by_hand: tuple[Sample, ...]
+    anxious: int | None
+    nauseous: int | None
+    drops_and_bag_ml: tuple[str, str] | None
+    review_since: datetime | None
+
+
+def by_log(state: InfusionState, surviving: Sequence[e.Logged]) -> ByLog:
+    """Of the surviving entries of a log, and the state that they fold to."""
+    is_in_use = is_dripping(state)
+    return ByLog(
+        ran=running(surviving),
+        pressure_at=last_pressure_at(surviving),
+        by_hand=tuple(_by_hand(surviving)),
+        anxious=_last_score(surviving, "anxious") if is_in_use else 0,
+        nauseous=_last_score(surviving, "nauseous") if is_in_use else 0,
+        drops_and_bag_ml=_drops_and_bag_ml(surviving) if is_in_use else None,
+        review_since=review_wanted_since(surviving, settings_of(state)) if is_in_use else None,
+    )
+
+
+def is_dripping(state: InfusionState) -> bool:
+    """Also while it is in doubt whether a clamp was opened."""
+    return state.status in DRIP_IN_USE or (state.status is Status.READY and state.may_be_running)
+
+
+def _drops_and_bag_ml(surviving: Sequence[e.Logged]) -> tuple[str, str] | None:
+    if not any(isinstance(each.fact, e.BagRead) for each in surviving):
+        return None
+    history = drip_history(surviving)
+    found = apart(history) if history else None
+    if found is None or found.share <= ALARM_SHARE:
+        return None
+    return str(round(found.counted_ml)), str(round(found.bag_ml))
+
+
+def _last_score(surviving: Sequence[e.Logged], name: str) -> int | None:
+    """What the patient last said while the drip ran; a look without an answer changes nothing. After it, none calls."""
+    looks = (each.fact for each in reversed(surviving) if isinstance(each.fact, e.PatientWatched))
+    scores: Iterator[int | None] = (getattr(fact, name) for fact in looks)
+    return next((score for score in scores if score is not None), None)
+
+
+def _by_hand(surviving: Iterable[e.Logged]) -> Iterator[Sample]:
+    """Vital signs that a hand charted, or a recovery check. What the chart took from the monitor is there already."""
+    for entry in surviving:
+        if not _is_of_hand(entry.fact):
+            continue
+        for name, signal in CHARTED.items():
+            value = getattr(entry.fact, name, None)
+            if value is not None and is_possible(signal, Decimal(value)):
+                yield Sample(signal, Decimal(value), entry.occurred_at, entry.recorded_at)
+
+
+def _is_of_hand(fact: e.Fact) -> bool:
+    is_set = isinstance(fact, e.VitalsCharted) and fact.source is e.Source.BY_HAND
+    return is_set or isinstance(fact, e.RecoveryChecked)

@@ -1,0 +1,203 @@
+"""What is kept between two looks is what reading everything anew would give, whatever came in between and however late.
+
+Beside it stands `readings_of_rooms`, which reads all of it each time and remembers nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from django.utils import timezone
+
+from stillroom.clinics.models import Room
+from stillroom.clinics.rows import clinic_scope
+from stillroom.core.vitals import Sample, Signal, Validity
+from stillroom.devices.assignments import assign, take_away
+from stillroom.devices.models import Assignment, Counting, Monitor
+from stillroom.devices.readings import readings_of_rooms
+from stillroom.devices.window import Window
+from tests.cast import Cast, make_cast
+from tests.conftest import Clone
+from tests.devices.premises import make_monitor
+
+SIGNALS = (Signal.SPO2_PERCENT, Signal.PULSE_PER_MIN)
+KEEP = """
+    INSERT INTO devices_sample
+        (monitor_id, clinic_id, signal, measured_at, received_at, value, validity, frame_digest)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+STEPS = 60
+
+
+class Ward:
+    """Two rooms, two monitors and a device beside them; one window on both rooms, looked through again and again."""
+
+    def __init__(self, database: Clone, seed: int) -> None:
+        self.database, self.chance = database, random.Random(seed)
+        self.cast: Cast = make_cast()
+        self.at = timezone.now().replace(microsecond=0)
+        self.began_at = self.at
+        with clinic_scope(self.clinic):
+            self.rooms = [Room.objects.create(clinic_id=self.clinic, name=f"Window {n}") for n in (1, 2)]
+        self.monitors = [make_monitor(self.cast.clinic, interval_s=5) for _ in self.rooms]
+        self.beside = make_monitor(self.cast.clinic, interval_s=5, is_beside=True)
+        for monitor, room in zip((*self.monitors, self.beside), (*self.rooms, self.rooms[0]), strict=True):
+            with clinic_scope(self.clinic):
+                assign(monitor, room, at=self.at - timedelta(minutes=10), by=None)
+        self.window = Window(SIGNALS)
+        self.under_way: list[psycopg.Connection[tuple[object, ...]]] = []
+
+    @property
+    def clinic(self) -> UUID:
+        return self.cast.clinic.pk
+
+    def close(self) -> None:
+        for each in self.under_way:
+            each.close()
+
+    def some(self, *, late_s: int = 0) -> Iterable[Sample]:
+        for signal in SIGNALS:
+            at = self.at - timedelta(seconds=late_s)
+            value = Decimal(self.chance.choice(["97", "97.0", "84"]))
+            yield Sample(signal, value, at, at, self.chance.choice(list(Validity)))
+
+    def write(self, monitor: Monitor, samples: Iterable[Sample], *, is_left_open: bool = False) -> None:
+        conn = psycopg.connect(self.database.url)
+        conn.execute("SELECT set_config('app.clinic', %s, true)", (str(self.clinic),))
+        with conn.transaction() if self.chance.random() < 0.5 else nullcontext():  # within a savepoint, or not
+            for each in samples:
+                facts = (each.signal.value, each.measured_at, each.received_at, each.value, each.validity.value)
+                conn.execute(KEEP, (monitor.pk, self.clinic, *facts, uuid4().bytes))
+        if is_left_open:
+            self.under_way.append(conn)
+        else:
+            conn.commit()
+            conn.close()
+
+    # --- what may happen between two looks --------------------------------------------------------------------------
+
+    def time_passes(self) -> None:
+        self.at += timedelta(seconds=self.chance.randint(1, 9))
+
+    def the_clock_is_set(self) -> None:
+        self.at += timedelta(seconds=self.chance.choice([-90, 60]))
+
+    def it_sends(self) -> None:
+        for monitor in (*self.monitors, self.beside):
+            self.write(monitor, self.some())
+
+    def something_comes_late(self) -> None:
+        self.write(self.chance.choice(self.monitors), self.some(late_s=self.chance.randint(1, 150)))
+
+    def its_clock_is_ahead(self) -> None:
+        self.write(self.chance.choice(self.monitors), self.some(late_s=-self.chance.randint(1, 20)))
+
+    def it_corrects(self) -> None:
+        came = [Sample(each.signal, each.value, each.measured_at, self.at) for each in self.some(late_s=5)]
+        self.write(self.monitors[0], came)
+
+    def a_commit_hangs(self) -> None:
+        self.write(self.chance.choice(self.monitors), self.some(late_s=self.chance.randint(0, 40)), is_left_open=True)
+
+    def one_that_hung_is_done(self) -> None:
+        if self.under_way:
+            conn = self.under_way.pop(self.chance.randrange(len(self.under_way)))
+            conn.rollback() if self.chance.random() < 0.2 else conn.commit()
+            conn.close()
+
+    def monitors_change_places(self) -> None:
+        self.began_at = max(self.at, self.began_at) + timedelta(seconds=1)
+        with clinic_scope(self.clinic):
+            for monitor in self.monitors:
+                take_away(monitor, at=self.began_at)
+            self.monitors.reverse()
+            for monitor, room in zip(self.monitors, self.rooms, strict=True):
+                assign(monitor, room, at=self.began_at, by=None)
+
+    def a_wrong_assignment_is_mended(self) -> None:
+        """It stood there only since a while ago: what came before was of nobody in this room."""
+        with clinic_scope(self.clinic):
+            standing = Assignment.objects.filter(room=self.rooms[0], is_beside=False).latest("from_at")
+            standing.from_at = max(standing.from_at + timedelta(seconds=1), self.at - timedelta(seconds=40))
+            standing.save()
+        self.began_at = max(self.began_at, standing.from_at)
+
+    def another_counts(self) -> None:
+        with clinic_scope(self.clinic):
+            if not Counting.objects.all().delete()[0]:
+                device = {"clinic_id": self.clinic, "room": self.rooms[0], "monitor": self.beside}
+                Counting.objects.create(**device, signal=self.chance.choice(SIGNALS).value)
+
+    # --- the look ----------------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """As the watch does: up to date, further back where that is wanted, and no more kept than was wanted."""
+        since = {room.pk: self.at - timedelta(seconds=60) for room in self.rooms}
+        further = {room: at - timedelta(seconds=self.chance.choice([0, 0, 0, 45])) for room, at in since.items()}
+        with clinic_scope(self.clinic):
+            self.window.bring_up(since)
+            self.window.reach_back(further)
+            self.window.keep(further)
+            for room, at in further.items():
+                anew = readings_of_rooms([room], SIGNALS, since=at, until=self.at).get(room, [])
+                kept = self.window.of(room, since=at, until=self.at)
+                for signal in SIGNALS:
+                    assert _told(kept.get(signal, [])) == _told(each for each in anew if each.signal is signal)
+
+
+def _told(readings: Iterable[Sample]) -> list[tuple[datetime, datetime, list[str]]]:
+    """In order; what was measured and came at one moment has none."""
+    found: dict[tuple[datetime, datetime], list[str]] = {}
+    for each in readings:
+        found.setdefault((each.measured_at, each.received_at), []).append(f"{each.value} {each.validity}")
+    return [(*times, sorted(said)) for times, said in found.items()]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_kept_is_what_reading_all_anew_would_give(committed_db: Clone, seed: int) -> None:
+    ward = Ward(committed_db, seed)
+    often = [ward.time_passes, ward.it_sends, ward.something_comes_late, ward.a_commit_hangs]
+    often += [ward.one_that_hung_is_done, ward.it_corrects, ward.its_clock_is_ahead]
+    seldom = [
+        ward.the_clock_is_set,
+        ward.monitors_change_places,
+        ward.another_counts,
+        ward.a_wrong_assignment_is_mended,
+    ]
+    try:
+        ward.look()
+        for _ in range(STEPS):
+            ward.chance.choice([*often, *often, *seldom])()
+            ward.look()
+    finally:
+        ward.close()
+
+
+def test_what_was_read_once_is_not_read_again(committed_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    ward = Ward(committed_db, 0)
+    ward.it_sends()
+    ward.time_passes()
+    ward.look()
+    read: list[int] = []
+    real = ward.window._read
+
+    def counted(*asked: object) -> list[object]:
+        rows = real(*asked)  # type: ignore[arg-type]
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(ward.window, "_read", counted)
+    since = {room.pk: ward.at - timedelta(seconds=60) for room in ward.rooms}
+    with clinic_scope(ward.clinic):
+        ward.window.bring_up(since)
+    ward.write(ward.monitors[0], ward.some(late_s=20))
+    with clinic_scope(ward.clinic):
+        ward.window.bring_up(since)
+    assert read == [0, len(SIGNALS)]
