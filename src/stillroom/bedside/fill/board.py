@@ -84,7 +84,7 @@ def number_of(name: str) -> str:
 
 def _with_progress(now: Situation, room: BoardRoom, progress: Progress) -> BoardRoom:
     volume_ml = exact(volume_to_run_ml(now.drip) or 1) if now.drip else exact(0)
-    worth_saying_ml = max(WORTH_SAYING_ML, volume_ml * exact(LATE_SHARE))  # as late as the room calls too slow
+    worth_saying_ml = max(exact(WORTH_SAYING_ML), volume_ml * exact(LATE_SHARE))  # as late as the room calls too slow
     behind_ml = progress.behind_ml if abs(exact(progress.behind_ml)) >= worth_saying_ml else None
     percent = min(100, int(exact(progress.run_ml) * 100 / volume_ml)) if volume_ml else 0
     return replace(room, percent=percent, behind_ml=behind_ml)
