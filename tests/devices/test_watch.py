@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import re
 import shutil
 import signal
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -181,6 +182,39 @@ def test_a_probe_that_stopped_to_measure_long_ago_is_called_out(
     assert alarms(running) == raised
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_one_that_has_looked_for_long_notices_what_one_that_just_began_does(
+    running: House, committed_db: Clone, seed: int
+) -> None:
+    """Whatever it keeps: readings late and on time, a log that grows, and entries that are corrected or struck."""
+    chance, at = random.Random(seed), timezone.now()
+    long_there = Watching(now=lambda: at)
+    both = (Signal.SPO2_PERCENT, Signal.PULSE_PER_MIN)
+
+    def charted() -> e.VitalsCharted:
+        return e.VitalsCharted(source=e.Source.BY_HAND, sbp_mmhg=chance.choice([120, 190]), dbp_mmhg=80)
+
+    def it_is_corrected() -> None:
+        sets = [entry.seq for entry in running.log if isinstance(entry.fact, e.VitalsCharted)]
+        right = chance.choice([None, charted()])
+        running.asked(c.CorrectEntry(corrects_seq=sets[-1], reason="misread", replacement=right), running.ben)
+
+    happens: list[Callable[[], object]] = [
+        lambda: send(running, committed_db, chance.choice(["97", "84"]), signals=both, until=at),
+        lambda: send(running, committed_db, chance.choice(["97", "84"]), until=at - timedelta(seconds=60)),
+        lambda: running.record(charted()),
+        it_is_corrected,
+        lambda: running.record(e.StreamSeen()),
+        long_there.look,
+    ]
+    for _ in range(16):
+        at += timedelta(seconds=chance.choice([1, 5, 40]))
+        chance.choice(happens)()
+        with clinic_scope(running.cast.clinic.pk):
+            anew = Watching(now=lambda: at)._noticed([running.row])  # noqa: B023
+            assert long_there._noticed([running.row]) == anew
+
+
 def says(house: House, device: str, standing: str, at: datetime, *, key: str = "196876 1.1") -> None:
     """What a device says of one of its own alarms: at first, that a lead is off."""
     with clinic_scope(house.cast.clinic.pk):
@@ -327,6 +361,19 @@ def test_in_a_storm_the_grave_alarm_is_written_first_and_the_rest_a_little_at_a_
         written = Entry.objects.filter(kind="AlarmRaised").order_by("pk").values_list("infusion_id", flat=True)
         assert list(written) == [grave.infusion_id, *[stormy.infusion_id] * 3]
     assert [watching.look() for _ in range(3)] == [3, 2, 0]  # nothing of the storm is lost
+
+
+def test_where_each_takes_long_a_look_writes_fewer_and_every_grave_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "WRITES_FOR_S", -1.0)
+    grave, milder = (
+        [name for name, hazard in CONDITIONS.items() if hazard.priority is priority][:9]
+        for priority in (e.Priority.HIGH, e.Priority.LOW)
+    )
+    storm = tuple(e.AlarmRaised(condition=each, priority=CONDITIONS[each].priority) for each in (*milder, *grave))
+    written = [
+        fact.condition for _, fact in watch._gravest_first({an_id("infusion"): storm}) if hasattr(fact, "condition")
+    ]
+    assert written == [*grave, *milder[: watch.WRITES_AT_LEAST]]
 
 
 def judge_self(house: House) -> list[str]:
