@@ -7,7 +7,7 @@ way, value by value, takes four times as long. Kinds that are not here are not s
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -61,18 +61,20 @@ def take_columns(connection: AdaptContext) -> None:
 def column(kind: LiteralString, values: Iterable[Any]) -> Column:
     """The array of all values, None among them, as `kind[]`."""
     encode, (oid, array_oid) = _ENCODED[kind], _OIDS[kind]
-    cells = list(_cells(encode, values))
+    cells = _cells(encode, values)
     head = struct.pack(">iiIii", 1, _ABSENT in cells, oid, len(cells), 1)
     return Column(array_oid, b"".join((head, *cells)))
 
 
-def _cells(encode: Callable[[Any], bytes], values: Iterable[Any]) -> Iterator[bytes]:
+def _cells(encode: Callable[[Any], bytes], values: Iterable[Any]) -> list[bytes]:
     """Each value encoded; what is the same as in the row before (monitor, times, digest) is not looked up again."""
+    cells: list[bytes] = []
     before, cell = None, _ABSENT
     for value in values:
         if value is not before:
             before, cell = value, _ABSENT if value is None else encode(value)
-        yield cell
+        cells.append(cell)
+    return cells
 
 
 def _sized(data: bytes) -> bytes:

@@ -68,10 +68,12 @@ def read(message: Message, *, received_at: datetime, zone: tzinfo | None) -> Rep
     fault = _fault_of(message)
     if fault is not None:
         return refusal(fault)
-    clock = MessageClock(message.header[7], received_at, offset_of(message.header[7]) or zone)
-    if _event_of(message) == ALARMS:
+    sent = message.header[7]
+    clock = MessageClock(sent, received_at, offset_of(sent) or zone)
+    event = _event_of(message.header.marks, message.header[9])
+    if event == ALARMS:
         return _alarms_reported(message, clock)
-    if _event_of(message) == PUMP_EVENTS:
+    if event == PUMP_EVENTS:
         return _pump_reported(message, clock)
     samples, set_aside = _observations(message, clock)
     is_useless = not samples and any(item.reason not in HARMLESS for item in set_aside)
@@ -101,8 +103,10 @@ def _pump_reported(message: Message, clock: MessageClock) -> Report:
     return Report(answer, pump_events=events, set_aside=set_aside, sent_at=clock.sent_at)
 
 
-def _event_of(message: Message) -> tuple[str, ...]:
-    return tuple(message.header[9].split(message.header.marks[1])[:2])
+@remembered(64)
+def _event_of(marks: str, kind: str) -> tuple[str, ...]:
+    """Message and trigger, as MSH-9 names them."""
+    return tuple(kind.split(marks[1])[:2])
 
 
 def refusal(item: SetAside) -> Report:
@@ -113,18 +117,31 @@ def refusal(item: SetAside) -> Report:
 def _fault_of(message: Message) -> SetAside | None:
     """What forbids the whole message, first things first."""
     header = message.header
+    fault = _fault_of_kind(header.marks, header[9], header[12], header[11])
+    if fault is not None:
+        return fault
     names = [fields[0] for fields in message.segments]
-    first_request = names.index("OBR") if "OBR" in names else None
-    checks = (
-        (Reason.TYPE, "MSH-9", _event_of(message) in (READINGS, ALARMS, PUMP_EVENTS)),
-        (Reason.VERSION, "MSH-12", header[12].startswith("2.")),
-        (Reason.NOT_PRODUCTION, "MSH-11", header[11].split(header.marks[1])[0] == "P"),
-        (Reason.CONTROL_ID, "MSH-10", bool(header.control_id)),
-        (Reason.PATIENT_SEGMENT, "PID", "PID" in names),
-        (Reason.TWO_PATIENTS, "PID", _says_one(message, names, "PID") and _says_one(message, names, "PV1")),
-        (Reason.REQUEST_SEGMENT, "OBR", first_request is not None and "OBX" not in names[:first_request]),
-    )
-    return next((SetAside(reason, where) for reason, where, is_well in checks if not is_well), None)
+    if not header.control_id:
+        return SetAside(Reason.CONTROL_ID, "MSH-10")
+    if "PID" not in names:
+        return SetAside(Reason.PATIENT_SEGMENT, "PID")
+    if not (_says_one(message, names, "PID") and _says_one(message, names, "PV1")):
+        return SetAside(Reason.TWO_PATIENTS, "PID")
+    if "OBR" not in names or "OBX" in names[: names.index("OBR")]:
+        return SetAside(Reason.REQUEST_SEGMENT, "OBR")
+    return None
+
+
+@remembered(64)
+def _fault_of_kind(marks: str, kind: str, version: str, processing: str) -> SetAside | None:
+    """What forbids every message that calls itself so. A monitor's messages all do."""
+    if _event_of(marks, kind) not in (READINGS, ALARMS, PUMP_EVENTS):
+        return SetAside(Reason.TYPE, "MSH-9")
+    if not version.startswith("2."):
+        return SetAside(Reason.VERSION, "MSH-12")
+    if processing.split(marks[1], maxsplit=1)[0] != "P":
+        return SetAside(Reason.NOT_PRODUCTION, "MSH-11")
+    return None
 
 
 def _says_one(message: Message, names: list[str], name: str) -> bool:
