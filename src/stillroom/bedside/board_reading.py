@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from stillroom.bedside.board import BoardRoom, BoardView
 from stillroom.bedside.book import Book, book_of
 from stillroom.bedside.fill.board import Call, fill_board_room, free_room
+from stillroom.bedside.fragments import drawn_cards
 from stillroom.bedside.reading import monitor_seen, names_of, open_infusions
 from stillroom.bedside.situation import Folded, PatientSeen, Situation, situated
+from stillroom.clinics import clock
 from stillroom.clinics.models import Role, Room, Staff
+from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
@@ -31,10 +38,15 @@ from stillroom.devices.readings import newest_in
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.patients.models import Patient
 
+log = logging.getLogger(__name__)
+
 LOOKED_AT_EVERY = timedelta(seconds=1)
 """Readings on the board may be this much older than they are; an entry never is."""
 
-AGES_EVERY_S = 5
+STANDS_FOR = timedelta(seconds=3)
+"""Whoever finds it older than that waits for a look; until then it is looked at anew behind the page."""
+
+AGES_EVERY_S = 10
 """What time alone changes on a card is said anew this often; in a browser, ages go on by its own clock."""
 
 
@@ -74,6 +86,8 @@ class Looked:
 
 _looked: dict[UUID, Looked] = {}
 _one_at_a_time: defaultdict[UUID, Lock] = defaultdict(Lock)
+_behind = ThreadPoolExecutor(max_workers=1, thread_name_prefix="board")
+_asked_for: set[UUID] = set()
 
 
 def read_board(
@@ -90,6 +104,33 @@ def read_board(
             before = looked.cards if looked else {}
             looked = _looked[clinic_id] = _look(book_of(clinic_id), heads, before, at)
     return replace(looked.view, at=at), looked.alarms
+
+
+def board_for_page(clinic_id: UUID, *, at: datetime, heads: Mapping[UUID, int]) -> BoardView:
+    """The board for one page: as it was last looked at, if no log has grown; the page's stream soon brings the rest.
+
+    So no page waits for a look while boards are opened often, and each of them keeps the next one fresh.
+    """
+    looked = _looked.get(clinic_id)
+    if looked is None or heads != looked.heads or abs(at - looked.at) >= STANDS_FOR:
+        return read_board(clinic_id, at=at, heads=heads)[0]
+    if not looked.holds_for(heads, at) and clinic_id not in _asked_for:
+        _asked_for.add(clinic_id)
+        _behind.submit(_look_behind, clinic_id, timezone.get_current_timezone())
+    return replace(looked.view, at=at)
+
+
+def _look_behind(clinic_id: UUID, zone: tzinfo) -> None:
+    """With the cards drawn too, as whoever comes next shows them."""
+    try:
+        with timezone.override(zone), clinic_scope(clinic_id):
+            view, _ = read_board(clinic_id, at=clock.now())
+            drawn_cards(view)
+    except Exception:
+        log.exception("the board could not be looked at behind its page")
+    finally:
+        _asked_for.discard(clinic_id)
+        connection.close()
 
 
 def read_heads() -> dict[UUID, int]:

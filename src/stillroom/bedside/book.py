@@ -22,7 +22,7 @@ from stillroom.infusions.models import Entry
 
 COLUMNS = ("infusion", "seq", "act", "kind", "version", "occurred_at", "recorded_at", "by", "payload")
 
-RECKONED_EVERY = timedelta(seconds=10)
+RECKONED_EVERY = timedelta(seconds=30)
 """How far a drip has come is reckoned anew this often, and whenever its log has grown."""
 
 

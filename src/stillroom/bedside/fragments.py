@@ -137,6 +137,19 @@ def board_fragments(board: BoardView, before: BoardView | None = None) -> list[s
     return rooms
 
 
+_cards: dict[tuple[str, str], tuple[tuple[BoardRoom, ...], SafeString]] = {}
+
+
+def drawn_cards(board: BoardView) -> SafeString:
+    """All rooms of a board, one after another: put together once for each look, for every page that shows it."""
+    place = board.rooms[0].id, timezone.get_current_timezone_name()
+    rooms, cards = _cards.get(place, ((), mark_safe("")))
+    if rooms is not board.rooms:
+        cards = mark_safe("".join(map(drawn_card, board.rooms)))  # noqa: S308
+        _cards[place] = board.rooms, cards
+    return cards
+
+
 def drawn_card(room: BoardRoom) -> SafeString:
     """A room of the board. What says the same is drawn once, for pages and streams alike."""
     return _card(room, timezone.get_current_timezone_name())

@@ -1,4 +1,4 @@
-"""What templates cannot do by themselves: an id for an act, and a card of the board that may have been drawn before."""
+"""What templates cannot do by themselves: an id for an act, and the board's cards, which may have been drawn before."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from uuid import uuid4
 from django import template
 from django.utils.safestring import SafeString
 
-from stillroom.bedside.board import BoardRoom
-from stillroom.bedside.fragments import drawn_card
+from stillroom.bedside.board import BoardView
+from stillroom.bedside.fragments import drawn_cards
 
 register = template.Library()
 
@@ -20,5 +20,5 @@ def new_act_id() -> str:
 
 
 @register.simple_tag
-def board_card(room: BoardRoom) -> SafeString:
-    return drawn_card(room)
+def board_cards(board: BoardView) -> SafeString:
+    return drawn_cards(board)

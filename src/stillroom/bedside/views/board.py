@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from stillroom.bedside import sse
 from stillroom.bedside.access import roles_of
-from stillroom.bedside.board_reading import read_board, read_calls, read_heads
+from stillroom.bedside.board_reading import board_for_page, read_board, read_calls, read_heads
 from stillroom.bedside.book import book_of
 from stillroom.bedside.reading import open_infusions
 from stillroom.bedside.streaming import NEW_BOARD_SEQ, listen, standing_of
@@ -27,7 +27,7 @@ from stillroom.patients.models import Patient
 def board(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     heads = read_heads()
-    view, _ = read_board(actor.the_clinic.pk, at=clock.now(), heads=heads)
+    view = board_for_page(actor.the_clinic.pk, at=clock.now(), heads=heads)
     calls = read_calls(book_of(actor.the_clinic.pk), heads)
     note_looks(actor, Patient.objects.filter(infusions__in=open_infusions()))
     context = {"board": view, "calls": calls, "me": actor.by if actor.person else None, "is_demo": settings.DEMO}

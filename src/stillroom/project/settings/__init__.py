@@ -103,6 +103,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "stillroom.project.headers.private_by_default",
+    "stillroom.project.turns.pages_take_turns",
     "csp.middleware.CSPMiddleware",
     "stillroom.project.bodies.say_what_is_too_large",
     "django.contrib.sessions.middleware.SessionMiddleware",
