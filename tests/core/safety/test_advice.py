@@ -98,7 +98,7 @@ def test_what_may_call_a_drip_too_slow_is_told_how_the_drip_goes_and_nothing_els
     assert set(inspect.signature(a.advise_pace).parameters) == {"pacing"}
     assert set(inspect.signature(pace).parameters) == {"history", "plan", "at_min"}
     assert not {field.name for field in fields(Pacing)} & FEELINGS
-    for source in (PACE, Path(inspect.getfile(pace))):
+    for source in (PACE, Path(inspect.getfile(inspect.unwrap(pace)))):
         nodes = list(ast.walk(ast.parse(source.read_text())))
         named = {node.id for node in nodes if isinstance(node, ast.Name)}
         named |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
