@@ -41,7 +41,7 @@ def test_nothing_that_decides_or_judges_reads_a_forecast() -> None:
 
 def test_no_path_leads_from_a_score_to_advice_to_go_faster() -> None:
     """Not by any number of steps: nothing that decides, judges, doses or offers an act imports what was learned."""
-    graph = grimp.build_graph("stillroom")
+    graph = grimp.build_graph("stillroom", cache_dir=None)
     for room in ("core.drip", "core.infusion", "core.order", "core.safety", "core.vitals", "infusions", "protocols"):
         assert not graph.chain_exists(f"stillroom.{room}", LEARNING, as_packages=True), room
         assert not graph.chain_exists(f"stillroom.{room}", LEARNED, as_packages=True), room
@@ -51,7 +51,7 @@ def test_no_path_leads_from_a_score_to_advice_to_go_faster() -> None:
 
 def test_what_was_learned_is_found_only_where_it_is_drawn() -> None:
     """A new reader is looked at by a person before it is added here: it must draw, and offer no act."""
-    graph = grimp.build_graph("stillroom")
+    graph = grimp.build_graph("stillroom", cache_dir=None)
     assert graph.find_modules_that_directly_import(LEARNING) <= {"stillroom.office.forecast"}
 
 
@@ -95,14 +95,14 @@ def _names(path: Path) -> Iterator[str]:
 
 
 def test_a_path_that_did_lead_there_would_be_seen() -> None:
-    graph = grimp.build_graph("stillroom")
+    graph = grimp.build_graph("stillroom", cache_dir=None)
     graph.add_import(importer="stillroom.core.safety.limits", imported="stillroom.core.pharmacology.felt")
     graph.add_import(importer="stillroom.core.pharmacology.felt", imported=LEARNING)
     assert graph.chain_exists("stillroom.core.safety", LEARNING, as_packages=True)
 
 
 def test_numba_is_in_one_package_and_nothing_that_serves_a_page_imports_it() -> None:
-    graph = grimp.build_graph("stillroom", include_external_packages=True)
+    graph = grimp.build_graph("stillroom", include_external_packages=True, cache_dir=None)
     kernel, population = f"{ROOM_NAME}.kernel", f"{ROOM_NAME}.population"
     inside = graph.find_descendants(kernel)
     assert inside == {f"{kernel}.{name}" for name in ("curves", "fits", "steps")}

@@ -106,7 +106,7 @@ def test_what_may_call_a_drip_too_slow_is_told_how_the_drip_goes_and_nothing_els
 
 
 def test_pace_reaches_nothing_that_knows_how_somebody_feels() -> None:
-    graph = grimp.build_graph("stillroom")
+    graph = grimp.build_graph("stillroom", cache_dir=None)
     pace = "stillroom.core.safety.advice.pace"
     for knows in ("stillroom.core.infusion", "stillroom.core.pharmacology", "stillroom.core.outcomes"):
         assert not graph.chain_exists(pace, knows, as_packages=True), knows
@@ -191,7 +191,7 @@ def test_it_is_never_said_more_often_than_it_may_be(level: int, before: int, tim
 
 
 def test_no_way_leads_from_advice_to_alarms_or_back() -> None:
-    graph = grimp.build_graph("stillroom")
+    graph = grimp.build_graph("stillroom", cache_dir=None)
     advice = "stillroom.core.safety.advice"
     for alarms in ("watch", "escalation", "limit_watch", "priority"):
         module = f"stillroom.core.safety.{alarms}"
