@@ -126,6 +126,28 @@ def test_a_low_saturation_is_written_down_once_however_often_it_is_seen(running:
     assert (raised.priority, raised.value, raised.limit) == (e.Priority.HIGH, "85", "90")
 
 
+def test_a_reading_is_judged_when_it_comes_and_not_when_the_second_is_over(
+    running: House, committed_db: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the clock alone this watch would look again in an hour."""
+    monkeypatch.setattr(watch, "LOOK_EVERY_S", 3600.0)
+    until = threading.Event()
+    watching = threading.Thread(target=watch.run_watch, kwargs={"until": until})
+    watching.start()
+    try:
+        with clinic_scope(running.cast.clinic.pk):
+            soon(lambda: is_watched(timezone.now()), within_s=60)
+        patience_s = time.monotonic() + 60
+        while alarms(running) != [RAISED]:
+            assert time.monotonic() < patience_s, "it was not judged"
+            send(running, committed_db, "85")
+            time.sleep(0.1)
+    finally:
+        until.set()
+        watching.join(30)
+    assert not watching.is_alive()
+
+
 def test_two_that_notice_it_at_the_same_moment_write_one_alarm(running: House, committed_db: Clone) -> None:
     send(running, committed_db, "85")
     together = threading.Barrier(2)

@@ -1,4 +1,5 @@
-"""The watch process: looks at every infusion whose drip is in use, each second, and writes down what has happened.
+"""The watch process: looks at every infusion whose drip is in use, each second and when something was sent, and writes
+down what has happened.
 
 Two of them always run, and both judge. What they ask is the same, so what one has written the other finds open and
 leaves. Should both write at the same moment, they send the same act, and the log keeps it once.
@@ -29,7 +30,9 @@ from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_fr
 from stillroom.core.safety.priority import Priority
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Signal
+from stillroom.devices.arrived import Ears
 from stillroom.devices.assignments import assigned_at
+from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.outcalls import keep_call, send_until
@@ -46,6 +49,9 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 1.0
 REST_S = 0.2
 """At least, between two looks that take long."""
+RESTS_TIMES = 3
+"""So many times as long as a look took it rests before it looks for what was sent: a quarter of a core at most."""
+HEARS_EVERY_S = 0.02
 WRITES_AT_A_LOOK = 40
 """Of what is not grave. What is left is so at the next look too and found again then: so a storm of alarms keeps no
 look from its second, and a grave one that begins in the middle of it waits for these at most (F20)."""
@@ -216,21 +222,32 @@ class Watching:
 
 
 def run_watch(*, until: threading.Event) -> None:
-    """Look each second until the event is set. A database that is away is said, and asked again.
+    """Look each second, and soon after a monitor has sent, until the event is set. A database that is away is said.
 
     What is called out of the house is sent by a thread beside it: no look waits for an address.
     """
-    watching = Watching()
+    watching, ears = Watching(), Ears()
     if settings.CALL_URL:
         threading.Thread(target=send_until, args=(until,), name="calls out", daemon=True).start()
     while not until.is_set():
         began_s = time.monotonic()
+        ears.start(conninfo_of_django())
+        ears.take()  # what was sent before this look is seen by it
         try:
             watching.look()
         except DatabaseError as fault:
             log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
         close_old_connections()
-        until.wait(max(REST_S, LOOK_EVERY_S - (time.monotonic() - began_s)))
+        _rest(until, ears, took_s=time.monotonic() - began_s)
+    ears.stop()
+
+
+def _rest(until: threading.Event, ears: Ears, *, took_s: float) -> None:
+    """Until the second is over, or something was sent; a while in any case."""
+    ends_s = time.monotonic() + max(REST_S, LOOK_EVERY_S - took_s)
+    until.wait(min(RESTS_TIMES * took_s, ends_s - time.monotonic()))
+    while not until.is_set() and not ears.take() and time.monotonic() < ends_s:
+        until.wait(HEARS_EVERY_S)
 
 
 def _gravest_first(found: Mapping[UUID, tuple[e.Fact, ...]]) -> Iterator[tuple[UUID, e.Fact]]:
