@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from tests.cast import Cast
 from tests.e2e.rooms import a_room
 
 Open = Callable[..., Page]
+POSTS = re.compile("/acts(-by-key)?/")
 
 
 def test_stop_and_clamp_closed_go_through_from_a_phone_that_is_signed_in_no_more(
@@ -23,8 +25,11 @@ def test_stop_and_clamp_closed_go_through_from_a_phone_that_is_signed_in_no_more
     phone = open_page(cast.ben, house.href, on="phone")
     expect(phone.locator("html")).to_have_attribute("data-link", "live")
     phone.context.clear_cookies()
+    phone.route(POSTS, lambda route: route.abort())
     phone.get_by_role("button", name="Stop: close the clamp now").click()
     phone.locator("[data-stop-here] button").click()
+    expect(phone.get_by_text("Stop is kept on this screen")).to_be_visible()
+    phone.unroute(POSTS)
     expect(phone.get_by_text("Stop is kept on this screen")).to_be_hidden()
     elsewhere = open_page(cast.ada, house.href)
     expect(elsewhere.locator("#log")).to_contain_text("Stop pressed · the phone of B. Osei, not signed in")

@@ -67,7 +67,7 @@ def furnish(cast: Cast) -> None:
 def _went_wrong(cast: Cast) -> None:
     """A faint in the infusion, said twice; and a rash at home, mild."""
     common = {"clinic": cast.clinic, "patient": cast.patient, "written_by": cast.ben, "known_at": LATER}
-    infusion, in_it = Infusion.objects.get(), TEN + timedelta(minutes=9)
+    infusion, in_it = Infusion.objects.get(patient=cast.patient), TEN + timedelta(minutes=9)
     faint = AdverseEvent.objects.create(**common, infusion=infusion, happened_at=in_it)
     rash = AdverseEvent.objects.create(**common, happened_at=TEN + timedelta(days=2))
     said = {"clinic": cast.clinic, "event": faint, "what": "=Fainted, and vomited", "grade": 3}
