@@ -23,6 +23,8 @@ import pyarrow as pa
 from psycopg import sql
 from pyarrow import parquet
 
+from stillroom.devices.durable import sync_folder
+
 AT_A_TIME = 50_000
 LOCKED_WITHIN = "5s"
 """A month that a statement holds for longer than this stays, so that monitors do not wait behind the dropping."""
@@ -134,7 +136,7 @@ def export(conn: psycopg.Connection[Any], month: Month, clinic: UUID, folder: Pa
     with half.open("rb+") as whole:
         os.fsync(whole.fileno())
     half.replace(file)
-    _sync_folder(file.parent)
+    sync_folder(file.parent)
     return written
 
 
@@ -197,11 +199,3 @@ def _rows_of(file: Path) -> Iterator[Row]:
 
 def _open_rows(conn: psycopg.Connection[Any], clinic: UUID) -> None:
     conn.execute("SELECT set_config('app.clinic', %s, true)", (str(clinic),))
-
-
-def _sync_folder(folder: Path) -> None:
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)

@@ -23,6 +23,7 @@ from zlib import crc32
 from stillroom.core.drip.pump import PumpDid, PumpEvent
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Silenced, Standing, Urgency, Validity
 from stillroom.devices.arriving import Arrival, Kept
+from stillroom.devices.durable import sync_folder
 from stillroom.gateways.errors import GatewayError
 
 FILE = "arrivals"
@@ -102,7 +103,7 @@ class Spool:
         for _ in _read(file):
             pass
         file.truncate(file.tell())
-        _flush_folder(self._folder)
+        sync_folder(self._folder)
         self._file, self._read_to = file, 0
         return file
 
@@ -135,16 +136,7 @@ def _make_durably(folder: Path) -> None:
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for each in missing:
-        _flush_folder(each.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    """A new file is on the disk only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(each.parent)
 
 
 def _checksum(said: bytes) -> bytes:

@@ -8,7 +8,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from stillroom.project.server_account import PostgresError, account, binaries, sync_folder
+from stillroom.devices.durable import sync_folder
+from stillroom.project.server_account import PostgresError, account, binaries
 
 MAJOR = "18"
 SUPERUSER = "postgres"

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from stillroom.devices.durable import sync_folder
 from stillroom.project.places import Places, places
 from stillroom.project.postgres import Postgres, url_of_running
 from stillroom.project.roles import prepare
-from stillroom.project.server_account import PostgresError, make_way_to, sync_folder
+from stillroom.project.server_account import PostgresError, make_way_to
 
 SETTINGS = "stillroom.project.settings"
 

@@ -22,6 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
+from stillroom.devices.durable import sync_folder
 from stillroom.project.places import SYSTEM_FOLDER
 
 ACCOUNT_NAME = "stillroom-postgres"
@@ -112,15 +113,6 @@ def make_way_to(folder: Path) -> None:
             parent.mkdir()
             parent.chmod(0o755)
             sync_folder(parent.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """What was made, renamed or removed in it is so on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def private_folder(prefix: str) -> Path:
