@@ -35,3 +35,18 @@ def test_stop_and_clamp_closed_go_through_from_a_phone_that_is_signed_in_no_more
     expect(elsewhere.locator("#log")).to_contain_text("Stop pressed · the phone of B. Osei, not signed in")
     expect(elsewhere.locator("#log")).to_contain_text("Stopped, clamp closed")
     assert beside(lambda: house.state.status) is Status.STOPPED
+
+
+def test_the_clamp_is_said_closed_by_the_button_that_the_room_itself_shows(
+    cast: Cast, open_page: Open, beside: Callable[[Callable[[], Any]], Any]
+) -> None:
+    """The stream that was open goes on, and brings the room's own panel in place of this screen's."""
+    house: House = beside(lambda: a_room(cast, ago=timedelta(minutes=5)).start())
+    phone = open_page(cast.ben, house.href, on="phone")
+    expect(phone.locator("html")).to_have_attribute("data-link", "live")
+    phone.context.clear_cookies()
+    phone.get_by_role("button", name="Stop: close the clamp now").click()
+    phone.locator("[data-clamp-asked] button").click()
+    elsewhere = open_page(cast.ada, house.href)
+    expect(elsewhere.locator("#log")).to_contain_text("Stopped, clamp closed")
+    assert beside(lambda: house.state.status) is Status.STOPPED

@@ -1,4 +1,4 @@
-"""Which monitors have just sent something? Said by the gateway with each commit, for whoever draws what they sent.
+"""Which monitors have just sent something? Said by the gateway with each commit, for whoever draws or judges it.
 
 Only hastens the looking: who hears nothing here looks at every room each second, as it would without.
 """
@@ -11,6 +11,8 @@ from threading import Event, Lock, Thread
 from uuid import UUID
 
 import psycopg
+
+from stillroom.infusions.acts import SEEN_CHANNEL
 
 CHANNEL = "devices_arrived"
 TOGETHER = 200
@@ -33,6 +35,7 @@ class Ears:
 
     def __init__(self) -> None:
         self._monitors: set[UUID] = set()
+        self._has_heard = False
         self._lock = Lock()
         self._ending = Event()
         self._thread: Thread | None = None
@@ -56,6 +59,12 @@ class Ears:
             taken, self._monitors = frozenset(self._monitors), set()
         return taken
 
+    def has_heard(self) -> bool:
+        """Whether a monitor sent something, or somebody wrote down what they saw, since this was asked last."""
+        with self._lock:
+            has_heard, self._has_heard = self._has_heard, False
+        return has_heard
+
     def _run(self, conninfo: str) -> None:
         while not self._ending.is_set():
             try:
@@ -69,8 +78,11 @@ class Ears:
     def _listen(self, conninfo: str) -> None:
         with psycopg.connect(conninfo, autocommit=True, application_name="stillroom arrived") as connection:
             connection.execute(f"LISTEN {CHANNEL}")
+            connection.execute(f"LISTEN {SEEN_CHANNEL}")
             self.are_open = True
             while not self._ending.is_set():
                 for notice in connection.notifies(timeout=ENDS_WITHIN_S):
                     with self._lock:
-                        self._monitors.update(map(UUID, notice.payload.split(",")))
+                        self._has_heard = True
+                        if notice.channel == CHANNEL:
+                            self._monitors.update(map(UUID, notice.payload.split(",")))

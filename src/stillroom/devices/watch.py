@@ -1,5 +1,5 @@
-"""The watch process: looks at every infusion whose drip is in use, each second and when something was sent, and writes
-down what has happened.
+"""The watch process: looks at every infusion whose drip is in use, each second and when something was sent or seen, and
+writes down what has happened.
 
 Two of them always run, and both judge. What they ask is the same, so what one has written the other finds open and
 leaves. Should both write at the same moment, they send the same act, and the log keeps it once.
@@ -222,8 +222,9 @@ class Watching:
 
 
 def run_watch(*, until: threading.Event) -> None:
-    """Look each second, and soon after a monitor has sent, until the event is set. A database that is away is said.
+    """Look each second, and soon after something was sent or seen, until the event is set.
 
+    A database that is away is said, and asked again.
     What is called out of the house is sent by a thread beside it: no look waits for an address.
     """
     watching, ears = Watching(), Ears()
@@ -232,7 +233,7 @@ def run_watch(*, until: threading.Event) -> None:
     while not until.is_set():
         began_s = time.monotonic()
         ears.start(conninfo_of_django())
-        ears.take()  # what was sent before this look is seen by it
+        ears.has_heard()  # what was said before this look is seen by it
         try:
             watching.look()
         except DatabaseError as fault:
@@ -243,10 +244,10 @@ def run_watch(*, until: threading.Event) -> None:
 
 
 def _rest(until: threading.Event, ears: Ears, *, took_s: float) -> None:
-    """Until the second is over, or something was sent; a while in any case."""
+    """Until the second is over, or something was sent or seen; a while in any case."""
     ends_s = time.monotonic() + max(REST_S, LOOK_EVERY_S - took_s)
     until.wait(min(RESTS_TIMES * took_s, ends_s - time.monotonic()))
-    while not until.is_set() and not ears.take() and time.monotonic() < ends_s:
+    while not until.is_set() and not ears.has_heard() and time.monotonic() < ends_s:
         until.wait(HEARS_EVERY_S)
 
 

@@ -37,6 +37,12 @@ from stillroom.patients.consents import consented
 
 TRIES = 2
 """When somebody was quicker, the infusion's row is locked until this transaction ends: nobody is quicker twice."""
+SEEN = (
+    *(e.VitalsCharted, e.PatientWatched, e.RecoveryChecked),
+    *(e.DropsCounted, e.PumpRateRead, e.StreamSeen, e.BagRead),
+)
+"""What somebody has measured or seen that an alarm may rest on."""
+SEEN_CHANNEL = "infusions_seen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +113,16 @@ def perform(
         summary = _changed_summary(state, log, dated, act)
         kept = append_entries(act, dated, expected_seq=len(log), summary=summary, recorded_at=recorded_at)
         if kept is not None:
+            _say_what_was_seen(dated)
             return read_answer(kept)
     raise TransactionManagementError("the log grew although its row was locked")
+
+
+def _say_what_was_seen(dated: tuple[e.Dated, ...]) -> None:
+    """What alarms rest on is judged as soon as it is kept: said with the commit, to whoever judges."""
+    if any(isinstance(each.fact, SEEN) for each in dated):
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {SEEN_CHANNEL}")
 
 
 def _decided(

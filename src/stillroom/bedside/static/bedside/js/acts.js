@@ -7,13 +7,14 @@ import { swap } from "./swap.js";
 const TRIES_MS = [0, 1000, 2000, 4000];
 const PATIENCE_MS = 8000;
 
-export function listenForActs({ seenSeq, tell }) {
+/* `instead(form)`: another way for an act whose sender is not let in any more; true when it has one. */
+export function listenForActs({ seenSeq, tell, instead = () => false }) {
   document.addEventListener("dialog:open", ({ target }) => begin(target, seenSeq()));
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-act]")) return;
     event.preventDefault();
-    send(form, event.submitter, { seenSeq, tell });
+    send(form, event.submitter, { seenSeq, tell, instead });
   });
 }
 
@@ -27,7 +28,7 @@ function begin(dialog, seq) {
   }
 }
 
-async function send(form, submitter, { seenSeq, tell }) {
+async function send(form, submitter, { seenSeq, tell, instead }) {
   if (form.dataset.sending) return; // the second tap of a double tap
   const dialog = form.closest("dialog");
   if (!dialog) form.elements.seen_seq.value = seenSeq();
@@ -40,6 +41,7 @@ async function send(form, submitter, { seenSeq, tell }) {
   const answer = await ask(url, body, form.dataset.actId);
   delete form.dataset.sending;
   submitter?.removeAttribute("aria-busy");
+  if (answer?.isLetIn === false && instead(form)) return;
   take(answer, form, dialog, tell);
 }
 

@@ -76,8 +76,8 @@ function tell(outcome) {
 
 const queue = new StopQueue({ href: room, key, changed: () => sayLink({ clock, keptStops: queue.kept().length }) });
 const seenSeq = () => order.seq;
-listenForActs({ seenSeq, tell });
-listenForStop({ queue, seenSeq, now: () => clock.now() });
+const press = listenForStop({ queue, seenSeq, now: () => clock.now() });
+listenForActs({ seenSeq, tell, instead: (form) => Boolean(form.closest("[data-clamp-asked]")) && press("clamp-closed") });
 listenForDrops();
 listenForKeypad();
 listenForWhatIf();

@@ -65,6 +65,7 @@ export class StopQueue {
   }
 }
 
+/* Answers how to press what is kept, for whoever has another button for it. */
 export function listenForStop({ queue, seenSeq, now }) {
   const press = (act) => queue.add(act, seenSeq(), new Date(now()).toISOString(), crypto.randomUUID());
   document.addEventListener("submit", (event) => {
@@ -78,6 +79,7 @@ export function listenForStop({ queue, seenSeq, now }) {
     event.target.closest("[data-stop-here]").hidden = true;
     press("clamp-closed");
   });
+  return press;
 }
 
 /* True: the page holds another token than before. */
