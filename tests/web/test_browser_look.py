@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from stillroom.bedside.fill.board import Call
 from stillroom.bedside.room import RoomView
 from tests.web import invented
 from tests.web.conftest import DESK, PHONE, LiveRoom, live_room
@@ -23,6 +24,7 @@ ROOMS: tuple[Callable[[], RoomView], ...] = (
     invented.alarmed,
     invented.recovering,
 )
+WALL: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
 ZOOMED = {"viewport": {"width": 640, "height": 450}}  # a desk's page at 200 %
 SHAPES: dict[str, dict[str, Any]] = {"desk": DESK, "phone": PHONE, "zoomed": ZOOMED}
 
@@ -54,9 +56,19 @@ def sheets_of(page: Page) -> list[str]:
     return list(page.eval_on_selector_all("dialog[id^=act-]", "all => all.map((each) => each.id)"))
 
 
+OPENED = """async (id) => (await import("/static/web/js/dialogs.js")).open(document.getElementById(id))"""
+UNSAID = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => {
+  const sheet = document.querySelector("dialog[open]");
+  const foot = sheet.querySelector(".dialog-foot");
+  const isSaid = getComputedStyle(foot, "::before").content.includes("More below");
+  const isLonger = sheet.scrollHeight - sheet.clientHeight > 24;
+  done(isSaid === isLonger ? [] : [`longer: ${isLonger}, said: ${isSaid}`]);
+})))"""
+
+
 def with_open_sheet(page: Page, sheet: str, look: str) -> Any:
     """What a look at the page finds while the sheet is open."""
-    page.evaluate("(id) => document.getElementById(id).showModal()", sheet)
+    page.evaluate(OPENED, sheet)
     found = page.evaluate(look)
     page.evaluate("(id) => document.getElementById(id).close()", sheet)
     return found
@@ -77,6 +89,7 @@ def test_nothing_runs_out_of_the_page_and_nothing_is_too_small(
             assert with_open_sheet(page, sheet, OVERFLOWING) == [], sheet
             assert with_open_sheet(page, sheet, CLIPPED) == [], sheet
             assert with_open_sheet(page, sheet, SMALL) == [], sheet
+            assert with_open_sheet(page, sheet, UNSAID) == [], sheet
         assert live.complaints == []
 
 
@@ -115,7 +128,6 @@ def test_a_figure_on_the_wall_can_be_read_from_four_metres(glass: Browser) -> No
         assert min(heights) * 0.7 * 0.5 >= 20
 
 
-WALL = {"viewport": {"width": 1920, "height": 1080}}
 AS_SEEN = """() => [...document.querySelectorAll(".board-room")]
   .map((e) => [e, e.getBoundingClientRect()])
   .sort(([, one], [, other]) => one.top - other.top || one.left - other.left)
@@ -210,6 +222,36 @@ def test_stop_and_help_stay_in_reach_however_far_one_scrolls(
                 assert box is not None
                 assert box["y"] >= 0
                 assert box["y"] + box["height"] <= height
+
+
+def test_help_stands_apart_from_stop_where_both_are_under_one_thumb(glass: Browser) -> None:
+    """Help pages everybody: no slip from Stop reaches it, and it has another shape."""
+    with live_room(glass, PHONE, invented.infusing()) as live:
+        page = live.open().page
+        stop, help_ = (page.get_by_role("button", name=words) for words in ("Stop: close the clamp", "Call for help"))
+        left, right = stop.bounding_box(), help_.bounding_box()
+        assert left is not None
+        assert right is not None
+        assert right["x"] - (left["x"] + left["width"]) >= 16
+        shapes = [each.evaluate("e => getComputedStyle(e).borderRadius") for each in (stop, help_)]
+        assert shapes[0] != shapes[1]
+
+
+@pytest.mark.parametrize("shape", [PHONE, DESK, WALL], ids=["phone", "desk", "wall"])
+@pytest.mark.parametrize("path", [invented.HREF, "/board/"], ids=["room", "board"])
+def test_a_call_from_another_room_stands_before_everything_else(
+    glass: Browser, shape: dict[str, Any], path: str
+) -> None:
+    with live_room(glass, shape, invented.alarmed()) as live:
+        call = Call(infusion_id=invented.ID, room="Room 4", href="/bedside/4/", since=invented.NOW)
+        page = live.open(path).page
+        live.beat(fragments=[draw("bedside/_calls.html", calls=[call])])
+        expect(page.locator("#calls .alarm")).to_be_visible()
+        top = page.locator("#calls .alarm").bounding_box()
+        others = page.locator(".tile, .board-room, #alarms").all()
+        boxes = [box for each in others if (box := each.bounding_box())]
+        assert top is not None
+        assert top["y"] < min(box["y"] for box in boxes)
 
 
 def test_nothing_moves_for_somebody_who_asked_for_stillness(glass: Browser) -> None:

@@ -96,6 +96,8 @@ def test_silence_is_said_within_six_seconds_and_every_figure_is_hidden(room: Liv
     for figure in room.page.locator(".tile [data-figure]").all():
         expect(figure).not_to_be_visible()
     expect(room.page.locator("#course-chart")).not_to_be_visible()
+    for moving in room.page.locator("#coach, #coach + .facts, [data-given], [data-elapsed-s]").all():
+        expect(moving).not_to_be_visible()
     expect(room.page.get_by_role("button", name="Stop: close the clamp now")).to_be_visible()
 
 

@@ -1,11 +1,16 @@
 /* Dialogs: a button with data-opens="id" opens <dialog id>, a button with data-closes closes the one it is in.
    The browser keeps focus inside and gives it back on closing; the field with autofocus takes it first, else the title.
-   `dialog:open` tells that a sheet was opened, so that what the person saw then can be noted. */
+   `dialog:open` tells that a sheet was opened, so that what the person saw then can be noted.
+   data-more: it is longer than the glass, and its end has not come into view. */
+
+let sizes;
 
 export function open(dialog) {
   if (dialog.open) return;
+  sizes ??= new ResizeObserver((all) => all.forEach(({ target }) => noteMore(target.closest("dialog"))));
   dialog.showModal();
   (dialog.querySelector("[autofocus]") ?? dialog.querySelector("h2"))?.focus();
+  for (const each of [dialog, dialog.querySelector(".dialog-body")]) if (each) sizes.observe(each);
   dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
 }
 
@@ -19,7 +24,13 @@ export function listen(root = document) {
     if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
     if (event.target.matches("dialog") && isOutside(event.target, event)) event.target.close();
   });
+  root.addEventListener("scroll", ({ target }) => target.matches?.("dialog") && noteMore(target), true);
   root.querySelectorAll("dialog[data-open-now]").forEach(open);
+}
+
+function noteMore(dialog) {
+  const END_PX = 24; // what is left then is the space above the foot
+  dialog.toggleAttribute("data-more", dialog.scrollHeight - dialog.clientHeight - dialog.scrollTop > END_PX);
 }
 
 function isOutside(dialog, { clientX, clientY }) {
