@@ -113,3 +113,9 @@ def test_help_stands_before_everything_on_the_board(cast: Cast) -> None:
     house.done(signed_in(cast.ben), "help")
     raised(house, "resp_low", e.Priority.MEDIUM)
     assert "is-alarmed is-high is-help" in signed_in(cast.ben).get("/board/").content.decode()
+
+
+def test_it_names_the_medicine_whose_effect_is_asked_for(cast: Cast) -> None:
+    house = planned(cast).start()
+    house.done(signed_in(cast.ben), "medicine", name="ondansetron", amount="4", unit="mg", route="iv", reason="sick")
+    assert "Did ondansetron help?" in sheet(cast)

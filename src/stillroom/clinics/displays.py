@@ -35,6 +35,11 @@ WRONG_TRIES = 5
 WRONG_TRIES_WITHIN = timedelta(minutes=5)
 
 
+def light(request: HttpRequest) -> dict[str, str]:
+    """For templates: an enrolled display stands where it is dim, so each of its pages is, also those of the desk."""
+    return {"light": "dim" if DISPLAY_COOKIE in request.COOKIES else "day"}
+
+
 def enrol(
     response: HttpResponse, *, clinic: Clinic, room: Room | None, name: str, by: Person, side: str = Display.Side.STAFF
 ) -> Display:

@@ -53,8 +53,9 @@ def take_over_display(request: HttpRequest) -> HttpResponse:
 @require_POST
 @allow(*CLINICAL, by_display=True)
 def hand_back_display(request: HttpRequest) -> HttpResponse:
+    """The screen stays at what it shows: it goes on showing and alarming."""
     hand_back(request)
-    return redirect("clinics:take_over")
+    return redirect(_next(request) if "next" in request.POST else "clinics:take_over")
 
 
 @require_safe

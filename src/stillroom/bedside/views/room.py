@@ -28,7 +28,7 @@ from stillroom.bedside.views.emergency import may_have_emergency
 from stillroom.bedside.views.paper import letterhead_of
 from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
-from stillroom.clinics.actor import actor_of
+from stillroom.clinics.actor import Proof, actor_of
 from stillroom.infusions.reading import state_of
 
 
@@ -49,6 +49,7 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     sheet = known(now, letterhead_of(infusion.clinic))
     page = {"room": view, "calls": calls, "sheet": sheet, "stop_key": stop_key(actor, infusion)}
     page |= {"emergency": actor.emergency, "offers_emergency": actor.person is None and may_have_emergency(infusion)}
+    page |= {"is_nobodys": actor.person is None, "is_taken_over": actor.proof is Proof.PIN}
     return render(request, "bedside/room.html", page | {"is_demo": settings.DEMO})
 
 
@@ -87,4 +88,4 @@ def label(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     made = fill_label(now)
     if made is None:
         raise Http404("no bag was made yet")
-    return render(request, "bedside/label.html", {"label": made})
+    return render(request, "bedside/label.html", {"label": made, "infusion_id": infusion_id})

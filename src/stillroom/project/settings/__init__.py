@@ -132,6 +132,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "stillroom.web.ribbon.demo",
+                "stillroom.clinics.displays.light",
                 "stillroom.project.front.places",
                 "stillroom.project.front.rehearsing",
             ],
