@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from stillroom.bedside import parts as p
+from stillroom.bedside.fill.advice import fill_advice
 from stillroom.bedside.fill.charts import expected, fill_vitals
 from stillroom.bedside.fill.tiles import fill_tiles
 from stillroom.core.drip.pace import Pace, Why
@@ -18,6 +19,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import Antiemetic, Door
 from stillroom.core.safety import ITEMS, PreflightItem, Reply
+from stillroom.core.safety.advice import Code, Step
 from stillroom.core.vitals import Freshness, Sample, Signal, Validity
 from tests.bedside.rooms import ALDER, EVERY_5_S, PRESCRIBER, seen, sent, shown
 from tests.examples import ADA, BEN, DEE, PLAN, VITALS, WATCH, Walk, arrived, infusing, ready, recovering
@@ -399,3 +401,20 @@ def test_the_way_down_counts_from_the_end_of_the_bag_also_when_that_is_out_of_vi
     fan = shown(now).course
     assert fan is not None
     assert [each.models_min for each in fan.way_down if each.level_ng_per_ml == 100] == [None]
+
+
+# --- advice
+
+
+def test_a_step_that_two_pieces_of_advice_ask_for_has_one_button() -> None:
+    """Frightened and sick at once: slower and pause stand by the first, and by the second once that is dismissed."""
+    walk = infusing()
+    walk.record(e.PatientWatched(awake=e.Awake.ALERT, anxious=8, nauseous=6))
+    calmed = (Step.CALM, Step.SLOWER, Step.PAUSE)
+    assert [each.steps for each in fill_advice(seen(walk)) if each.code != Code.RECOUNT] == [
+        calmed,
+        (Step.ASK_PRESCRIBER,),
+    ]
+    walk.record(e.AdviceDismissed(code=Code.FRIGHT, level=8))
+    (sick,) = (each for each in fill_advice(seen(walk)) if each.code != Code.RECOUNT)
+    assert sick.steps == (Step.ASK_PRESCRIBER, Step.SLOWER, Step.PAUSE)

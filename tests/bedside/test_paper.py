@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -150,6 +151,18 @@ def test_the_chart_says_what_the_line_kept_back(over: Walk) -> None:
     text = read("chart", over)
     assert "about 34 min after the start" in text
     assert "5.25 mg, until flushed" in text
+
+
+def test_no_amount_has_a_point_that_somebody_could_overlook(over: Walk) -> None:
+    """35.0 mg read without its point are 350 (ISMP, error-prone abbreviations: no trailing zero)."""
+    text = read("chart", over)
+    assert "35 mg in 100 mL" in text
+    assert "0.35 mg/mL" in text
+    assert re.findall(r"\d+\.\d*0 m[gL]\b", text) == []
+
+
+def test_a_sign_from_before_the_start_has_no_minute_of_the_drip(over: Walk) -> None:
+    assert re.search(r"\d\d:\d\d before 118/74", read("chart", over))
 
 
 def test_a_signed_slip_says_by_whom(over: Walk) -> None:

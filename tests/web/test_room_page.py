@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
+from stillroom.bedside import parts as p
 from stillroom.bedside.board import BoardView
 from stillroom.bedside.parts import Step
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.sheets import ONE_TAP, Act
 from stillroom.core.errors import Finding, Severity
 from stillroom.core.infusion.state import OVER, Status
+from stillroom.core.order import WatchLimits
 from stillroom.core.vitals.freshness import Freshness
 from tests.web import invented
 from tests.web.drawing import draw
@@ -217,3 +219,38 @@ def test_a_page_reads_whole_without_styles_in_the_order_of_urgency() -> None:
         "Ketamine in the blood",
     ]
     assert [words.index(each) for each in order] == sorted(words.index(each) for each in order)
+
+
+def test_a_call_by_mistake_is_taken_back_in_view_and_one_that_was_answered_at_its_end() -> None:
+    """The same act, in one place at a time: nobody in a hurry meets it above the list of what to do."""
+    called = replace(invented.infusing(), help=p.Help(since=invented.NOW))
+    words = said(draw("bedside/_help.html", room=called))
+    assert words.index("Called by mistake") < words.index("One person leads")
+    assert "no longer needed" not in words
+    answered = replace(called, help=p.Help(since=invented.NOW, done=("clamp",)))
+    words = said(draw("bedside/_help.html", room=answered))
+    assert "Called by mistake" not in words
+    assert words.index("Help is no longer needed") > words.index("Ambulance called")
+
+
+def test_who_may_not_end_a_call_is_told_who_may() -> None:
+    called = replace(invented.infusing(), help=p.Help(since=invented.NOW), acts=frozenset({Act.STOP, Act.HELP}))
+    assert "Whoever takes this screen over, or signs in" in said(draw("bedside/_help.html", room=called))
+
+
+def test_every_limit_stands_with_its_unit() -> None:
+    limits = tuple(p.LimitNow(limit=each.name, value=9, ordered=9) for each in fields(WatchLimits))
+    form = invented.form_for(Act.CHANGE_LIMIT)
+    html = draw(
+        "bedside/fields/change-limit.html", room=replace(invented.infusing(), limits=limits), form=form, findings=()
+    )
+    units = re.findall(r'class="hint">9 ([^<]+)</span>', html)
+    names = {"%": "percent", "mmHg": "mmhg", "per min": "per_min"}
+    assert [limits[place].limit.endswith(names[unit]) for place, unit in enumerate(units)] == [True] * len(limits)
+
+
+def test_when_the_drip_is_stopped_one_act_is_the_next() -> None:
+    """It ends; that it may also go on is a prescriber's, and never the louder of the two."""
+    room = replace(invented.infusing(), status=Status.STOPPED, acts=frozenset({Act.END, Act.RESUME}))
+    louder = re.findall(r'class="primary full"[^>]*>([^<]+)<', draw("bedside/_drip.html", room=room))
+    assert louder == ["End: read what is left"]

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 from stillroom.bedside.fill.drip import pace_now
 from stillroom.bedside.fill.tiles import lifetime_by, partners_of_cuff, readings_of
 from stillroom.bedside.parts import TileKind
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion.advising import Measured, advice
-from stillroom.core.safety.advice import Advice
+from stillroom.core.safety.advice import Advice, Step
 from stillroom.core.vitals import Freshness, Signal, freshness_of
 
 
 def fill_advice(now: Situation) -> tuple[Advice, ...]:
-    return advice(
+    found = advice(
         now.state,
         pacing=pace_now(now),
         measured=_measured(now),
         easily_sick=now.patient.easily_sick,
         at=now.at,
     )
+    return tuple(_each_step_once(found))
+
+
+def _each_step_once(found: Iterable[Advice]) -> Iterator[Advice]:
+    """Where two ask for the same step, the first has its button: dismissed, the next one has it."""
+    offered: set[Step] = set()
+    for each in found:
+        yield replace(each, steps=tuple(step for step in each.steps if step not in offered))
+        offered |= set(each.steps)
 
 
 def _measured(now: Situation) -> Measured:

@@ -131,7 +131,8 @@ def _bag(now: Situation) -> tuple[p.Step, ...]:
     facts = {}
     if made is not None:
         bag = made.fact.bag
-        facts = {"mg": f"{shown(bag.drug_mg, decimals=1):f}", "ml": f"{shown(bag.final_volume_ml, decimals=1):f}"}
+        amounts = {"mg": bag.drug_mg, "ml": bag.final_volume_ml}
+        facts = {name: f"{shown(each, decimals=1).normalize():f}" for name, each in amounts.items()}
     checked = _step("bag_checked", state.bag_checked_by is not None, Act.CHECK_BAG)
     return (
         _step("bag", made is not None, Act.MAKE_BAG, **facts),

@@ -23,7 +23,7 @@ from stillroom.bedside.fill.drip import elapsed_s, fill_named, given_now
 from stillroom.bedside.fill.log import named_in
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.course import ledger
-from stillroom.core.drip.exact import exact, shown
+from stillroom.core.drip.exact import Amount, exact, shown
 from stillroom.core.errors import Refused
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.override import lifted
@@ -102,12 +102,12 @@ def heading(now: Situation, letterhead: Letterhead) -> Contents:
         "call_now_is": letterhead.call_now_is.rstrip("."),
         "patient": f"{now.patient.given_name} {now.patient.family_name}",
         "born": f"{now.patient.born:%-d %B %Y}",
-        "weight": f"{now.planned.weight_kg:f} kg",
+        "weight": f"{now.planned.weight_kg.normalize():f} kg",
         "room": now.room,
         "zone": letterhead.zone.key,
         "date": f"{(started or now.at).astimezone(letterhead.zone):%-d %B %Y}",
         "started": time_of(started, letterhead.zone) if started else "not started",
-        "ended": time_of(now.state.ended_at, letterhead.zone) if now.state.ended_at else "not ended",
+        "ended": time_of(now.state.ended_at, letterhead.zone) if now.state.ended_at else "",
     }
 
 
@@ -294,6 +294,11 @@ def in_words(template: str, **about: Any) -> str:
     return " ".join(unescape(strip_tags(render_to_string(template, about))).split())
 
 
+def _plain(amount: Amount, decimals: int) -> str:
+    """35, not 35.0: a point that somebody overlooks is ten times the drug."""
+    return f"{shown(amount, decimals=decimals).normalize():f}"
+
+
 def _in_line(now: Situation) -> dict[str, str]:
     try:
         plan = plan_as_made(now.state)
@@ -311,8 +316,8 @@ def _order(now: Situation) -> list[Contents]:
     rows = {
         "Dose": f"{planned.order.dose_mg_per_kg:f} mg/kg, {planned.dose_mg.normalize():f} mg",
         "Over": f"{planned.order.duration_min.normalize():f} min",
-        "Bag": f"{shown(bag.drug_mg, decimals=1)} mg in {shown(bag.final_volume_ml, decimals=1)} mL",
-        "Strength": f"{shown(bag.strength_mg_per_ml, decimals=3)} mg/mL",
+        "Bag": f"{_plain(bag.drug_mg, 1)} mg in {_plain(bag.final_volume_ml, 1)} mL",
+        "Strength": f"{_plain(bag.strength_mg_per_ml, 3)} mg/mL",
         "Rate": f"{planned.rate_ml_per_h.normalize():f} mL/h",
         **_in_line(now),
         "Protocol": planned.protocol_version,
@@ -344,7 +349,8 @@ def _signs(now: Situation, zone: ZoneInfo) -> Contents:
 
 
 def _sign_row(now: Situation, entry: e.Logged, zone: ZoneInfo) -> list[str]:
-    minute = f"{minutes_from(now.started_at, entry.occurred_at):.0f}" if now.started_at else ""
+    since_min = minutes_from(now.started_at, entry.occurred_at) if now.started_at else None
+    minute = "" if since_min is None else "before" if since_min < 0 else f"{since_min:.0f}"
     return [time_of(entry.occurred_at, zone), minute, *(_sign(entry.fact, fields) for _, fields in SIGNS)]
 
 

@@ -33,10 +33,10 @@ CHARTED = (e.VitalsCharted, e.RecoveryChecked)
 LAST_MINUTES = 15
 EVERY_MINUTES = 3
 COLUMNS: tuple[tuple[str, tuple[Signal, ...]], ...] = (
-    ("Pressure", (Signal.SBP_MMHG,)),
-    ("Pulse", (Signal.PULSE_PER_MIN, Signal.HEART_RATE_PER_MIN, Signal.CUFF_PULSE_PER_MIN)),
-    ("Oxygen %", (Signal.SPO2_PERCENT,)),
-    ("Breaths", (Signal.RESP_PER_MIN,)),
+    ("Pressure, mmHg", (Signal.SBP_MMHG,)),
+    ("Pulse, per min", (Signal.PULSE_PER_MIN, Signal.HEART_RATE_PER_MIN, Signal.CUFF_PULSE_PER_MIN)),
+    ("Oxygen, %", (Signal.SPO2_PERCENT,)),
+    ("Breaths, per min", (Signal.RESP_PER_MIN,)),
 )
 
 
