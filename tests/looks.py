@@ -3,9 +3,11 @@
     python -m tests.looks                  all of them, into build/looks
     python -m tests.looks pump calm        those whose name has one of these words in it
     python -m tests.looks --on phone help
+    python -m tests.looks around-ledger    a page around the room; `around` is all of them, `paper` what is printed
 
 Each state is a walk through the core, drawn by the product's own templates, with the scripts and the policy of the
-product; no clinic runs for it, so all of it takes a minute or two. Nothing is asserted here: tests/web does that.
+product; the pages around the room (`around`, and the papers of `paper`) are asked of a clinic of a minute:
+tests/looks_around.py. Nothing is asserted here: tests/web does that.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ from stillroom.core.infusion import commands as c  # noqa: E402
 from stillroom.core.infusion import entries as e  # noqa: E402
 from stillroom.core.order import Door  # noqa: E402
 from stillroom.core.vitals import Signal  # noqa: E402
-from tests import chromium  # noqa: E402
+from tests import chromium, looks_around  # noqa: E402
 from tests.bedside.rooms import EVERY_5_S, seen, sent, shown  # noqa: E402
 from tests.examples import (  # noqa: E402
     ADA,
@@ -57,6 +59,7 @@ from tests.web import invented  # noqa: E402
 from tests.web.conftest import QUIET, STILL  # noqa: E402
 from tests.web.drawing import draw  # noqa: E402
 from tests.web.stand import Stand, standing  # noqa: E402
+from tests.web.test_browser_look import OPENED  # noqa: E402
 
 SHAPES: dict[str, dict[str, Any]] = {
     "tablet": {"viewport": {"width": 820, "height": 1180}, "has_touch": True},
@@ -218,6 +221,8 @@ def view_of(walk: Walk) -> RoomView:
 # --- the board
 
 
+AROUND = ("around", "paper")
+UNHEARD = ("sound-asked", "sound-not-heard", "lost", "lost-printed")
 BOARDS = {f"board-{number}": number for number in (4, 9, 12, 20, 26)}
 
 
@@ -230,16 +235,21 @@ def main() -> None:
     asked.add_argument("--on", choices=SHAPES, action="append", help="only this glass")
     said = asked.parse_args()
     INTO.mkdir(parents=True, exist_ok=True)
+    wants_around = not said.words or any(word.startswith(AROUND) for word in said.words)
+    around = looks_around.asked() if wants_around else None
+    for name, pages in around.papers.items() if around else ():
+        for number, picture in enumerate(pages, start=1):
+            (INTO / f"paper-{name}-{number}.png").write_bytes(picture)
     with sync_playwright() as playwright:
         program, how = chromium.path(), [*chromium.arguments(), *QUIET, *STILL]
         browser = playwright.chromium.launch(executable_path=program, args=how)
         with closing(browser):
             for shape in said.on or SHAPES:
-                for name in photographed(browser, shape, said.words):
+                for name in photographed(browser, shape, said.words, around):
                     print(name)  # noqa: T201
 
 
-def photographed(browser: Browser, shape: str, words: list[str]) -> Iterator[str]:
+def photographed(browser: Browser, shape: str, words: list[str], around: looks_around.Around | None) -> Iterator[str]:
     """The names of the pictures, as they are taken. A sheet is taken in the first state that offers it."""
     taken: set[str] = set()
 
@@ -259,6 +269,10 @@ def photographed(browser: Browser, shape: str, words: list[str]) -> Iterator[str
                 photograph(page, each, shape)
                 taken.add(each)
                 yield f"{each}-{shape}"
+        if any(map(wanted, UNHEARD)):
+            yield from unheard(page, stand, shape)
+        for name in filter(wanted, around.pages if around else ()):
+            yield from around_the_room(page, stand, shape, around, name)
         if wanted("sheet-correct"):
             yield from correction(page, stand, shape)
         for name, number in BOARDS.items():
@@ -269,21 +283,54 @@ def photographed(browser: Browser, shape: str, words: list[str]) -> Iterator[str
                 yield f"{name}-{shape}"
 
 
+def around_the_room(page: Page, stand: Stand, shape: str, around: looks_around.Around, name: str) -> Iterator[str]:
+    href, html = around.pages[name]
+    stand.page(href, html)
+    stand.greeting = lambda: heartbeat(around.at.isoformat())
+    page.goto(stand.url + href)
+    page.screenshot(path=INTO / f"{name}-{shape}.png", full_page=True)
+    yield f"{name}-{shape}"
+
+
 def room_page(view: RoomView) -> str:
     return draw("bedside/room.html", room=view, sheet=invented.a_paper(), stop_key="")
 
 
 def open_at(page: Page, stand: Stand, href: str, html: Callable[[], str], at: str) -> None:
     stand.page(href, html)
-    stand.greeting = lambda: ("heartbeat", {"server_time": at, "head_seq": 0, "alarms": {"open": 0, "sounds": None}})
+    stand.greeting = lambda: heartbeat(at)
     page.goto(stand.url + href)
     page.locator("html[data-link=live]").wait_for()
+
+
+def heartbeat(at: str) -> tuple[str, dict[str, Any]]:
+    return "heartbeat", {"server_time": at, "head_seq": 0, "alarms": {"open": 0, "sounds": None}}
+
+
+def unheard(page: Page, stand: Stand, shape: str) -> Iterator[str]:
+    """The sound's test, then the room without a connection, and the paper that its memory holds."""
+    view = view_of(under_way())
+    open_at(page, stand, HREF, partial(room_page, view), view.at.isoformat())
+    page.locator("[data-sound-on]").first.click()
+    page.locator("[data-sound-bar][data-state=asked]").wait_for()
+    page.screenshot(path=INTO / f"sound-asked-{shape}.png")
+    page.locator("[data-sound-not-heard]").click()
+    page.screenshot(path=INTO / f"sound-not-heard-{shape}.png")
+    stand.is_deaf = True
+    stand.hang_up()
+    page.locator("html[data-link=lost]").wait_for()
+    page.screenshot(path=INTO / f"lost-{shape}.png", full_page=True)
+    page.emulate_media(media="print")
+    page.screenshot(path=INTO / f"lost-printed-{shape}.png", full_page=True)
+    page.emulate_media(media="screen")
+    stand.is_deaf = False
+    yield from (f"{name}-{shape}" for name in UNHEARD)
 
 
 def photograph(page: Page, name: str, shape: str) -> None:
     sheet = name.removeprefix("sheet-") if name.startswith("sheet-") else None
     if sheet:
-        page.evaluate("(id) => document.getElementById(id).showModal()", f"act-{sheet}")
+        page.evaluate(OPENED, f"act-{sheet}")
         page.evaluate("document.querySelectorAll('dialog[open] details').forEach((each) => { each.open = true })")
     page.screenshot(path=INTO / f"{name}-{shape}.png", full_page=sheet is None)
     if sheet:

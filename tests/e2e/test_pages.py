@@ -23,6 +23,27 @@ PAGES = [
 ]
 
 
+IN_THE_ROOM = [
+    ("ben", "{room}alarms/", "Alarms"),
+    ("ben", "{room}label/", "Bag label"),
+    ("ben", "{room}acts/medicine", "Room"),
+    ("ben", "/office/patients/{patient}/adverse/?infusion={infusion}", "Adverse event"),
+    ("ben", "/office/ledger/", "Ledger"),
+    ("ada", "/office/emergency/", "emergency kit"),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "heading"), IN_THE_ROOM, ids=[path for _, path, _ in IN_THE_ROOM])
+def test_a_page_that_is_opened_from_the_room(
+    recovering: House, open_page: Open, who: str, path: str, heading: str
+) -> None:
+    cast, infusion = recovering.cast, recovering.infusion_id
+    path = path.format(room=recovering.href, patient=cast.patient.pk, infusion=infusion)
+    page = open_page(getattr(cast, who), path, on="phone")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+    look_at(page, f"from-the-room-{heading.lower().replace(' ', '-')}")
+
+
 @pytest.mark.parametrize("on", ["desk", "phone"])
 @pytest.mark.parametrize(("who", "path", "heading"), PAGES, ids=[path.strip("/") for _, path, _ in PAGES])
 def test_a_page_around_the_room(recovering: House, open_page: Open, who: str, path: str, heading: str, on: str) -> None:
