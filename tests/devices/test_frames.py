@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+import zlib
+from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import psycopg
@@ -15,10 +17,12 @@ from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.arriving import Arrival, kept
 from stillroom.devices.gateway import prepare_days, prepare_months
 from stillroom.devices.models import Frame, Monitor, Sample
-from stillroom.gateways.contract import Heard
+from stillroom.gateways.contract import Heard, SetAside
+from stillroom.gateways.hl7.frames import MAX_FRAME_BYTES
 from stillroom.gateways.hl7.message import open_message
+from stillroom.gateways.hl7.reasons import Reason
 from stillroom.gateways.hl7.shown import without_people
-from stillroom.gateways.hl7.wire import read
+from stillroom.gateways.hl7.wire import read, refusal
 from tests.cast import Cast, make_cast, signed_in
 from tests.conftest import Clone
 from tests.devices.premises import make_monitor, written
@@ -26,6 +30,7 @@ from tests.devices.test_gateway import gateway, now_message, open_line, said_to
 from tests.gateways.hl7.messages import SPO2_97
 
 NAMED = "Doe^John"
+SENT_AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 BAD_UNIT = SPO2_97.replace("262688^MDC_DIM_PERCENT^MDC", "percent")
 
 
@@ -74,6 +79,24 @@ def test_what_was_taken_and_what_was_refused_is_kept_byte_for_byte(ward: Cast, m
         ("AR", "not_hl7"),
     ]
     assert {frame.peer for frame in found} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 1_800, 32_767, 32_768, MAX_FRAME_BYTES])
+@pytest.mark.parametrize("some", [now_message(SENT_AT, "ONE"), Random(1).randbytes(5_000)], ids=["said", "noise"])
+def test_what_is_packed_is_read_back_whatever_it_is_and_however_long(some: bytes, size: int) -> None:
+    frame = (some * (size // len(some) + 1))[:size]
+    heard = Heard(frame, "192.0.2.17", SENT_AT, refusal(SetAside(Reason.NOT_HL7, "MSH")))
+    assert Frame(packed=kept(heard).packed).bytes_sent == frame
+
+
+def test_what_was_packed_by_an_earlier_version_is_read_too() -> None:
+    assert Frame(packed=zlib.compress(b"MSH|^~", 1)).bytes_sent == b"MSH|^~"
+
+
+def test_a_message_takes_less_room_than_it_had_on_the_wire() -> None:
+    frame = now_message(SENT_AT, "ONE", *[SPO2_97] * 10)
+    heard = Heard(frame, "192.0.2.17", SENT_AT, read(open_message(frame), received_at=SENT_AT, zone=None))
+    assert len(kept(heard).packed) <= len(zlib.compress(frame, 1)) < len(frame) / 2
 
 
 def test_garbage_of_an_address_that_two_share_is_kept_for_neither(ward: Cast) -> None:

@@ -134,8 +134,14 @@ class Arrival:
 def kept(heard: Heard) -> Kept:
     """The message as it is kept for dispute."""
     reasons = ",".join(item.reason for item in heard.report.refusals[:MAX_REASONS])
-    packed = zlib.compress(heard.frame, PACKING)
-    return Kept(heard.received_at, heard.peer, heard.report.answer.value, reasons, packed)
+    return Kept(heard.received_at, heard.peer, heard.report.answer.value, reasons, _packed(heard.frame))
+
+
+def _packed(frame: bytes) -> bytes:
+    """As zlib packs it, in no more memory than a frame so long can use: 24 kB for a report of 2 kB, and not 256."""
+    window_bits = min(max(len(frame).bit_length(), 9), zlib.MAX_WBITS)
+    packing = zlib.compressobj(PACKING, zlib.DEFLATED, window_bits, window_bits - 6)
+    return packing.compress(frame) + packing.flush()
 
 
 def columns_of(way: Way, arrivals: Sequence[Arrival]) -> list[Column]:

@@ -104,7 +104,9 @@ class Links:
         self._strangers: dict[UUID, dict[tuple[str, str, str, str], datetime]] = {}
 
     def of(self, enrolment: Enrolment) -> Noted:
-        noted = self._noted.setdefault(enrolment.id, Noted(enrolment))
+        noted = self._noted.get(enrolment.id)
+        if noted is None:
+            noted = self._noted[enrolment.id] = Noted(enrolment)
         noted.enrolment = enrolment
         return noted
 

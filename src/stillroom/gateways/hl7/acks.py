@@ -45,37 +45,30 @@ def _codes(accept: str, application: str, answer: Answer) -> list[str]:
 
 def _acknowledgement(header: Header, report: Report, code: str, *, at: datetime, control_id: str) -> bytes:
     separator, refusals = header.marks[0], report.refusals
-    names = _names(header.marks, header[5], header[6], header[3], header[4])
-    kind, version = _kind(header.marks, header[9]), _version(separator, header[12])
+    names, kind, version = _head(header.marks, header[5], header[6], header[3], header[4], header[9], header[12])
     first = _escaped(_sentence(refusals[0]), header.marks) if refusals else ""
     said = separator.join((names, written(at), "", kind, control_id, "P", version))
-    said += "\r" + separator.join(("MSA", code, header.control_id, first)) + "\r"
+    said += f"\rMSA{separator}{code}{separator}{header.control_id}{separator}{first}\r"
     if refusals and _has_error_segments(header):
         errors = (_error(header, report.answer, item) for item in refusals[:MAX_ERRORS])
         said += "".join(separator.join(segment) + "\r" for segment in errors)
     return said.encode()
 
 
-# MSH of the answer, in three parts that are the same for every message of a monitor.
-
-
 @remembered(1024)
-def _names(marks: str, us: str, our_facility: str, them: str, their_facility: str) -> str:
-    """MSH-1 to MSH-6: their sender is our receiver, and our name is the one they called us by."""
-    return marks[0].join((f"MSH{marks}", us or "Stillroom", our_facility, them, their_facility))
+def _head(
+    marks: str, us: str, our_facility: str, them: str, their_facility: str, kind: str, version: str
+) -> tuple[str, str, str]:
+    """What MSH of the answer says to every message of a monitor alike: MSH-1 to 6, MSH-9, and MSH-12 to 18."""
+    # Their sender is our receiver, and our name is the one they called us by.
+    names = marks[0].join((f"MSH{marks}", us or "Stillroom", our_facility, them, their_facility))
+    return names, _kind(marks, kind), marks[0].join((version or "2.6", *[""] * 5, "UNICODE UTF-8"))
 
 
-@remembered(64)
 def _kind(marks: str, theirs: str) -> str:
     """MSH-9, with the trigger of theirs, where it is one we know."""
     said = theirs.split(marks[1])[1:2]
     return marks[1].join(("ACK", said[0] if said in (["R01"], ["R40"], ["R42"]) else "R01", "ACK"))
-
-
-@remembered(64)
-def _version(separator: str, theirs: str) -> str:
-    """MSH-12 to MSH-18."""
-    return separator.join((theirs or "2.6", *[""] * 5, "UNICODE UTF-8"))
 
 
 def _error(header: Header, answer: Answer, item: SetAside) -> list[str]:

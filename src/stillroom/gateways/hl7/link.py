@@ -19,7 +19,7 @@ from itertools import count
 from ssl import SSLContext
 from typing import Protocol
 
-from stillroom.gateways.contract import Heard, Keeper, Line, SetAside, Source
+from stillroom.gateways.contract import Heard, Keeper, Line, Report, SetAside, Source
 from stillroom.gateways.errors import GatewayError
 from stillroom.gateways.hl7.acks import acknowledgements
 from stillroom.gateways.hl7.batches import batch_answer, batch_in
@@ -142,15 +142,19 @@ class Link:
     async def _answers(self, line: Line, frame: bytes, received_at: datetime) -> tuple[bytes, ...]:
         """What to answer to one message, once it is stored."""
         try:
-            message = open_message(frame)
+            header, source, report = self._understood(line, frame, received_at)
         except Unreadable as fault:
             return await self._refused(line, frame, received_at, fault, "MSH")
+        return await self._stored(header, line, source, Heard(frame, line.peer, received_at, report))
+
+    def _understood(self, line: Line, frame: bytes, received_at: datetime) -> tuple[Header, Source | None, Report]:
+        """Whose message it is, and what it says."""
+        # Its fields are let go of here, and not held until it is stored: those of all that wait together are megabytes.
+        message = open_message(frame)
         source = self._keeper.source_of(line, origin_of(message))
         if source is None:
-            report = refusal(SetAside(Reason.NOT_ENROLLED, "MSH-3"))
-        else:
-            report = read(message, received_at=received_at, zone=source.zone)
-        return await self._stored(message.header, line, source, Heard(frame, line.peer, received_at, report))
+            return message.header, None, refusal(SetAside(Reason.NOT_ENROLLED, "MSH-3"))
+        return message.header, source, read(message, received_at=received_at, zone=source.zone)
 
     async def _refused(
         self, line: Line, frame: bytes, received_at: datetime, fault: Unreadable, where: str
