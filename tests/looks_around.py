@@ -22,7 +22,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 from django.utils import timezone
 
 from stillroom.adverse.models import AdverseEvent, EmergencyList
-from stillroom.clinics.displays import DISPLAY_COOKIE
+from stillroom.clinics.displays import DISPLAY_COOKIE, set_pin
 from stillroom.clinics.models import Display, Person
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
@@ -109,6 +109,8 @@ def furnished(cast: Cast) -> House:
         EmergencyList.objects.create(clinic=cast.clinic, lines=kept, said_by=cast.ada)
     beside = planned(elsewhere(cast), ago=timedelta(minutes=9)).start()
     beside.done(ben, "help")
+    with clinic_scope(cast.clinic.pk):
+        set_pin(cast.ben, "271828")
     return house
 
 
