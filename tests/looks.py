@@ -319,7 +319,7 @@ def unheard(page: Page, stand: Stand, shape: str) -> Iterator[str]:
     stand.is_deaf = True
     stand.hang_up()
     page.locator("html[data-link=lost]").wait_for()
-    page.wait_for_function("document.querySelector('[data-lost-since]').textContent")
+    page.locator("[data-lost-since]", has_text=":").wait_for()
     page.screenshot(path=INTO / f"lost-{shape}.png", full_page=True)
     page.emulate_media(media="print")
     page.screenshot(path=INTO / f"lost-printed-{shape}.png", full_page=True)
