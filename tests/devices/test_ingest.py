@@ -18,7 +18,7 @@ from stillroom.core.vitals import Signal
 from stillroom.devices import ingest
 from stillroom.devices.arriving import Arrival
 from stillroom.devices.gateway import prepare_months
-from stillroom.devices.ingest import ENOUGH, FEW, FLUSH_AT_MOST_LATE_S, ingesting
+from stillroom.devices.ingest import BUSY, ENOUGH, FLUSH_AT_MOST_LATE_S, ingesting
 from stillroom.devices.models import Monitor, Sample
 from stillroom.gateways.errors import GatewayError
 from tests.cast import Cast, make_cast
@@ -213,14 +213,14 @@ def test_where_many_send_what_comes_is_gathered_until_enough_has_come(monkeypatc
         def came(count: int) -> asyncio.Future[list[None]]:
             return asyncio.gather(*(keeper.store(Arrival(uuid4(), uuid4(), (), b"")) for _ in range(count)))
 
-        await came(FEW + 1)
+        await came(BUSY + 1)
         first = came(ENOUGH - 1)
         await asyncio.wait([first], timeout=0.2)
         await asyncio.gather(first, came(1))
         flushing.cancel()
 
     asyncio.run(asyncio.wait_for(walk(), 20))
-    assert pool.sizes == [FEW + 1, ENOUGH]
+    assert pool.sizes == [BUSY + 1, ENOUGH]
 
 
 def test_a_commit_that_hangs_holds_the_next_up_by_50_ms_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ stored once.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, LiteralString
@@ -29,8 +30,8 @@ FLUSH_AT_MOST_LATE_S = 0.05
 GATHERED_FOR_S = 0.025
 ENOUGH = 100
 """Messages that are flushed without waiting for more."""
-FEW = 4
-"""Where the flush before held no more, few send, and nothing is gathered: waiting would spare no commit worth it."""
+BUSY, BUSY_WITHIN_S = 10, 0.1
+"""Where no more messages than that have come lately, nothing is gathered: waiting would spare no commit worth it."""
 APPLICATION_NAME = "stillroom ingest"
 CONNECTIONS = 3
 CONNECTION_WITHIN_S = 5.0
@@ -48,7 +49,8 @@ class Ingest:
         self._late = Waiting(spool, self._write) if spool else None
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._came, self._are_enough = asyncio.Event(), asyncio.Event()
-        self._began_s, self._flushed_before = 0.0, 0
+        self._began_s = 0.0
+        self._lately: deque[tuple[float, int]] = deque()
         self._flushes: set[asyncio.Task[None]] = set()
 
     async def store(self, arrival: Arrival) -> None:
@@ -68,7 +70,8 @@ class Ingest:
             batch, self._waiting = self._waiting, []
             self._came.clear()
             self._are_enough.clear()
-            self._began_s, self._flushed_before = asyncio.get_running_loop().time(), len(batch)
+            self._began_s = asyncio.get_running_loop().time()
+            self._lately.append((self._began_s, len(batch)))
             flush = asyncio.create_task(self._flush(batch))
             self._flushes.add(flush)
             flush.add_done_callback(self._flushes.discard)
@@ -77,12 +80,16 @@ class Ingest:
         """Until what has come is flushed."""
         if self._flushes:
             await asyncio.wait(self._flushes, timeout=FLUSH_AT_MOST_LATE_S, return_when=asyncio.FIRST_COMPLETED)
-        if self._flushed_before <= FEW:
-            return
-        left_s = self._began_s + GATHERED_FOR_S - asyncio.get_running_loop().time()
-        if left_s > 0 and not self._are_enough.is_set():
+        now_s = asyncio.get_running_loop().time()
+        left_s = self._began_s + GATHERED_FOR_S - now_s
+        if left_s > 0 and self._is_busy(now_s) and not self._are_enough.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._are_enough.wait(), left_s)
+
+    def _is_busy(self, now_s: float) -> bool:
+        while self._lately and self._lately[0][0] < now_s - BUSY_WITHIN_S:
+            self._lately.popleft()
+        return sum(count for _, count in self._lately) > BUSY
 
     async def run_late(self) -> None:
         """Store what waits on disk, as long as it is not cancelled."""
