@@ -253,10 +253,29 @@ class Served:
         finally:
             writer.close()
         head, _, body = answer.partition(b"\r\n\r\n")
-        status = head.split(b" ", 2)[1]
-        if not status.startswith(b"2"):
-            raise RuntimeError(f"{request.splitlines()[0]!r} was answered {answer[:2000]!r}")
+        _look_at(head, request)
         return body
+
+
+class ComeLater(Exception):
+    """The server has more to do than it can just now."""
+
+
+def _look_at(head: bytes, request: bytes) -> None:
+    status = head.split(b" ", 2)[1]
+    if status == b"503":
+        raise ComeLater
+    if not status.startswith(b"2"):
+        raise RuntimeError(f"{request.splitlines()[0]!r} was answered {head[:2000]!r}")
+
+
+async def streaming(served: Served, path: str, clinic: Any = None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """An open stream, from its first event on."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=2**22)
+    request = f"GET {path} HTTP/1.1\r\n{_headers(clinic)}\r\n".encode()
+    writer.write(request)
+    _look_at(await reader.readuntil(b"\r\n\r\n"), request)
+    return reader, writer
 
 
 def _headers(clinic: Any) -> str:
@@ -274,9 +293,7 @@ class Ear:
 
     @classmethod
     async def opened(cls, served: Served, path: str, clinic: Any = None) -> Ear:
-        reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=2**22)
-        writer.write(f"GET {path} HTTP/1.1\r\n{_headers(clinic)}\r\n".encode())
-        await reader.readuntil(b"\r\n\r\n")
+        reader, writer = await streaming(served, path, clinic)
         waiting: list[asyncio.Future[tuple[float, bytes]]] = []
         return cls(writer, asyncio.create_task(_hear(reader, waiting)), waiting)
 

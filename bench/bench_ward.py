@@ -15,19 +15,25 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
 from stillroom.project.bench import Figure, clinic_database
 
 ROOMS = 200
 SCREENS = 2
-OPENED_EVERY_S = 0.05
+OPENED_WITHIN_S = 240.0
+AGAIN_AFTER_S = 3.0
 SETTLES_S = 10.0
 SECONDS = 20.0
 LIMIT_MS = 500.0
+Lines = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 FIRST, DIFFERENT = 60, 40
 """Pulses sent, one after another: no two alike within forty seconds."""
 PULSE = re.compile(rb'id=\\"tile-pulse\\".*?data-figure>(\d+)<')
@@ -39,8 +45,8 @@ def figures() -> Iterator[Figure]:
         import ward
 
         clinic = ward.furnish(ROOMS)
-        with bench_bedside.served("timed_server") as web, _beside(server.url("stillroom_app")) as hl7_port:
-            found_ms, skipped = asyncio.run(_measured(web, clinic, hl7_port))
+        with bench_bedside.served("timed_server") as web:
+            found_ms, skipped = asyncio.run(_measured(web, clinic, server.url("stillroom_app")))
     p99 = sorted(found_ms)[int(0.99 * len(found_ms))]
     name = f"ward.wire_to_screen_{ROOMS}_rooms"
     about = f"{ROOMS * SCREENS} screens, {len(found_ms)} figures"
@@ -49,10 +55,10 @@ def figures() -> Iterator[Figure]:
     yield Figure(f"{name}_skipped", skipped, "%", "figures that no screen drew, as a newer one was there")
 
 
-async def _measured(web: Any, clinic: Any, hl7_port: int) -> tuple[list[float], float]:
+async def _measured(web: Any, clinic: Any, url: str) -> tuple[list[float], float]:
     sent: dict[tuple[int, int], float] = {}
     seen: dict[tuple[int, int], list[float]] = {}
-    async with _screens(web, clinic, seen):
+    async with _screens(web, clinic, seen), _beside(url) as hl7_port:
         sending = [asyncio.create_task(_monitor(hl7_port, number, sent)) for number in range(1, ROOMS + 1)]
         await asyncio.sleep(SETTLES_S)
         sent.clear()
@@ -90,12 +96,15 @@ async def _monitor(port: int, number: int, sent: dict[tuple[int, int], float]) -
 
 @asynccontextmanager
 async def _screens(web: Any, clinic: Any, seen: dict[tuple[int, int], list[float]]) -> AsyncIterator[None]:
-    watching = []
+    """All of them open: each asks again while it is told to come later, as a browser does."""
+    watching, opened = [], []
     for number, infusion in enumerate(clinic.infusions, 1):
+        found = await _asked_again(partial(web.get, f"/bedside/{infusion}/snapshot", clinic))
+        shows = Shows(number, infusion, json.loads(found)["seq"])
         for _ in range(SCREENS):
-            watching.append(asyncio.create_task(_screen(web, clinic, number, infusion, seen)))
-            await asyncio.sleep(OPENED_EVERY_S)
-    await asyncio.sleep(3)
+            opened.append(asyncio.Event())
+            watching.append(asyncio.create_task(_screen(web, clinic, shows, seen, opened[-1])))
+    await asyncio.wait_for(asyncio.gather(*(each.wait() for each in opened)), OPENED_WITHIN_S)
     try:
         yield
     finally:
@@ -104,24 +113,60 @@ async def _screens(web: Any, clinic: Any, seen: dict[tuple[int, int], list[float
         await asyncio.gather(*watching, return_exceptions=True)
 
 
-async def _screen(web: Any, clinic: Any, number: int, infusion: Any, seen: dict[tuple[int, int], list[float]]) -> None:
+@dataclass(frozen=True)
+class Shows:
+    """What a screen shows: a room by its number, as its log stands."""
+
+    number: int
+    infusion: UUID
+    seq: int
+
+
+async def _screen(
+    web: Any, clinic: Any, shows: Shows, seen: dict[tuple[int, int], list[float]], opened: asyncio.Event
+) -> None:
     import bench_bedside
 
-    snapshot = json.loads(await web.get(f"/bedside/{infusion}/snapshot", clinic))
-    reader, writer = await asyncio.open_connection("127.0.0.1", web.port, limit=2**22)
-    path = f"/bedside/{infusion}/stream?after={snapshot['seq']}"
-    writer.write(f"GET {path} HTTP/1.1\r\n{bench_bedside._headers(clinic)}\r\n".encode())
+    room = f"/bedside/{shows.infusion}"
+    screen, lives = uuid4(), await asyncio.open_connection("127.0.0.1", web.port)
+    path = f"{room}/stream?after={shows.seq}&screen={screen}"
+    reader, _writer = await _asked_again(lambda: bench_bedside.streaming(web, path, clinic))
+    opened.set()
     said = b""
     while chunk := await reader.read(2**18):
         *whole, said = (said + chunk).split(b"\n\n")
         at_s = time.monotonic()
         for event in whole:
             if found := PULSE.search(event):
-                seen.setdefault((number, int(found[1])), []).append(at_s)
+                seen.setdefault((shows.number, int(found[1])), []).append(at_s)
+            if b"event: heartbeat" in event:
+                await _says_it_is_seen(lives, f"{room}/shown", screen, clinic)
 
 
-@contextmanager
-def _beside(url: str) -> Iterator[int]:
+async def _says_it_is_seen(lives: Lines, path: str, screen: UUID, clinic: Any) -> None:
+    """As a page in view does at every heartbeat, over a line that it keeps open."""
+    reader, writer = lives
+    body = urlencode({"screen": screen, "can_sound": "on", "csrfmiddlewaretoken": clinic.token}).encode()
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {clinic.cookie}\r\n"
+    form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    writer.write((head + form).encode() + body)
+    answer = await reader.readuntil(b"\r\n\r\n")
+    if b" 204 " not in answer:
+        raise RuntimeError(f"a sign of life was answered {answer!r}")
+
+
+async def _asked_again(ask: Callable[[], Awaitable[Any]]) -> Any:
+    import bench_bedside
+
+    while True:
+        try:
+            return await ask()
+        except bench_bedside.ComeLater:
+            await asyncio.sleep(AGAIN_AFTER_S)
+
+
+@asynccontextmanager
+async def _beside(url: str) -> AsyncIterator[int]:
     """The gateway and both watch processes, as `serve` runs them; gives the gateway's port."""
     import bench_bedside
 
@@ -129,12 +174,12 @@ def _beside(url: str) -> Iterator[int]:
     stillroom = [sys.executable, "-m", "stillroom.project.cli"]
     environment = {**os.environ, "DATABASE_URL": url, "STILLROOM_HL7_PORT": str(port)}
     commands = (["gateway"], ["watch"], ["watch"])
-    running = [subprocess.Popen([*stillroom, *each], env=environment, stdout=subprocess.DEVNULL) for each in commands]
+    running = [subprocess.Popen([*stillroom, *each], env=environment, stdout=subprocess.DEVNULL) for each in commands]  # noqa: ASYNC220  it returns at once
     try:
-        bench_bedside._wait_for(port)
+        await asyncio.to_thread(bench_bedside._wait_for, port)
         yield port
     finally:
         for each in running:
             each.terminate()
         for each in running:
-            each.wait(timeout=20)
+            await asyncio.to_thread(each.wait, timeout=20)

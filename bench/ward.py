@@ -39,7 +39,8 @@ from stillroom.patients.models import Consent, Patient
 from tests.examples import PLAN
 
 MINUTES = 20
-"""How long each drip has run; a look at the patient, a count and a set of vital signs stand for every five of them."""
+"""How long each drip has run; a look at the patient, a count and a set of vital signs stand for every five of them, the
+last just now."""
 
 BAG = bag_for(PLAN.order, dose_mg=PLAN.order.dose_mg_per_kg * PLAN.weight_kg)
 START_SEQ = 1 + 1 + len(ITEMS) + 2 + 4 + 1
@@ -184,7 +185,7 @@ def _walk(
     yield c.DeclareReady(), nurse, started_at
     yield c.StartInfusion(), nurse, started_at
     yield c.ConfirmDone(intent_seq=START_SEQ), nurse, started_at
-    for minute in range(5, MINUTES, 5):
+    for minute in range(5, MINUTES + 1, 5):
         at = started_at + timedelta(minutes=minute)
         for fact in (vitals, e.PatientWatched(awake=e.Awake.DROWSY), e.DropsCounted(drops=25, seconds=Decimal(30))):
             yield c.Record(fact=fact), nurse, at

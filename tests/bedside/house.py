@@ -23,7 +23,7 @@ from stillroom.core.infusion.planning import bag_for
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Order
 from stillroom.core.safety import ITEMS, Limits, Reply
-from stillroom.devices.screens import screen_is_seen
+from stillroom.devices.screens import Sign, screens_are_seen
 from stillroom.infusions.acts import Answer, perform
 from stillroom.infusions.append import open_infusion
 from stillroom.infusions.models import Infusion
@@ -104,7 +104,7 @@ class House:
         """The board is in view, with its sound turned on."""
         clinic_id = self.cast.clinic.pk
         with clinic_scope(clinic_id):
-            screen_is_seen(uuid4(), clinic_id=clinic_id, infusion=None, can_sound=True, at=timezone.now())
+            screens_are_seen(clinic_id, [Sign(uuid4(), None, can_sound=True, at=timezone.now())])
 
     # --- how far it has come: asked of the log itself, as most tests are about what comes after
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from stillroom.bedside import sse
 from stillroom.bedside.board_reading import read_board, read_calls
 from stillroom.bedside.book import book_of
+from stillroom.bedside.fill.board import Call
 from stillroom.bedside.fragments import board_fragments, calls_fragment
 from stillroom.bedside.told import heard_of
 from stillroom.clinics.rows import clinic_scope
@@ -183,6 +184,18 @@ def test_a_call_is_heard_elsewhere_unless_somebody_there_has_paused_it(cast: Cas
         view, alarms = read_board(cast.clinic.pk, at=timezone.now())
     assert len(alarms) == 1
     assert any("nobody has answered" in fragment for fragment in board_fragments(view))
+
+
+def test_of_many_calls_a_screen_shows_the_gravest_and_says_how_many_there_are_besides() -> None:
+    def call(room: int) -> Call:
+        return Call(infusion_id=uuid4(), room=f"Room {room}", since=timezone.now(), href=f"/bedside/{room}/")
+
+    few, many = (text_of(calls_fragment([call(room) for room in range(1, rooms + 1)])) for rooms in (4, 9))
+    assert "Room 4" in few
+    assert "more call" not in few
+    assert "Room 4" in many
+    assert "Room 5" not in many
+    assert "and 5 more calls from the rooms: the board has them all" in many
 
 
 def test_the_pages_of_the_day_are_told_too_and_whoever_does_not_treat_only_at_the_last_step(cast: Cast) -> None:

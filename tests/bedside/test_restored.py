@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from stillroom.bedside.paper.contents import chart
+from stillroom.bedside.paper.letterhead import letterhead_of
 from stillroom.bedside.reading import read_situation
-from stillroom.bedside.views.paper import letterhead_of
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion.state import Status
 from stillroom.infusions.restored import note_restored

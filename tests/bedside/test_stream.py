@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -19,6 +24,8 @@ from stillroom.clinics.models import Display, Person
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.devices.models import Screen
+from stillroom.devices.screens import Sign, screen_is_hidden, screens_are_seen
 from tests.bedside.house import House, elsewhere, planned
 from tests.bedside.live import Ear, Server, serving
 from tests.cast import Cast, at_display, make_cast, signed_in
@@ -261,4 +268,71 @@ def test_the_board_tells_what_changed_in_one_room(cast: Cast, server: Server) ->
     changed = next(event for event in ear.events[heard:] if event.name == "board").data["fragments"]
     assert f'id="room-{cast.room.pk}"' in " ".join(changed)
     assert all(event.id is None for event in ear.events)
+    ear.hang_up()
+
+
+# --- a page says that it is seen (signs.py) -------------------------------------------------------------------------
+
+
+def says(server: Server, house: House, client: Client, screen: UUID, **more: str) -> int:
+    """Without the token against forged requests, so that whatever is asked for its right is refused."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    head = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+    with closing(connection):
+        connection.request("POST", f"{house.href}shown", urlencode({"screen": screen, **more}), head)
+        return connection.getresponse().status
+
+
+def seen(house: House, screen: UUID) -> list[tuple[UUID | None, bool, bool]]:
+    with clinic_scope(house.cast.clinic.pk):
+        return list(Screen.objects.filter(pk=screen).values_list("infusion_id", "can_sound", "is_hidden"))
+
+
+def test_a_page_in_view_counts_by_the_right_of_its_stream_and_by_no_other(cast: Cast, server: Server) -> None:
+    house, client, screen = planned(cast).start(), signed_in(cast.ben), uuid4()
+    assert says(server, house, client, screen) == 403
+    ear = Ear(server, f"{house.href}stream?after=1&screen={screen}", client)
+    ear.wait_for(lambda each: len(each.events) >= 2)
+    assert says(server, house, client, screen, can_sound="on") == 204
+    ear.wait_for(lambda _: seen(house, screen) == [(house.infusion_id, True, False)])
+    assert says(server, house, client, uuid4()) == 403
+    assert says(server, house, signed_in(cast.nan), screen) == 403
+    assert says(server, house, client, screen, is_hidden="on") == 403
+    assert says(server, house, client, screen, padding="x" * 5_000) == 403
+    client.session.delete()
+    ear.wait_for(lambda each: each.has_ended, at_most_s=5)
+    assert says(server, house, client, screen) == 403
+
+
+def test_a_page_that_was_hidden_is_not_brought_back_by_what_it_said_before(cast: Cast) -> None:
+    house, screen, now = planned(cast), uuid4(), timezone.now()
+
+    def sign(at: datetime) -> Sign:
+        return Sign(screen, house.infusion_id, can_sound=False, at=at)
+
+    with clinic_scope(cast.clinic.pk):
+        screens_are_seen(cast.clinic.pk, [sign(now)])
+        screen_is_hidden(screen, at=now + timedelta(seconds=2))
+        screens_are_seen(cast.clinic.pk, [sign(now + timedelta(seconds=1))])
+    assert seen(house, screen) == [(house.infusion_id, False, True)]
+    with clinic_scope(cast.clinic.pk):
+        screens_are_seen(cast.clinic.pk, [sign(now + timedelta(seconds=3))])
+    assert seen(house, screen) == [(house.infusion_id, False, False)]
+
+
+def test_the_sheet_for_a_power_cut_comes_with_the_stream_and_soon_after_an_entry(cast: Cast, server: Server) -> None:
+    house = planned(cast).start()
+    ear = Ear(server, f"{house.href}stream?after={house.row.last_seq}", signed_in(cast.ben))
+
+    def papers() -> list[str]:
+        told = [each for event in ear.events for each in event.data.get("fragments", ())]
+        return [each for each in told if 'id="paper"' in each]
+
+    ear.wait_for(lambda _: len(papers()) == 1)
+    assert "Ketamine into a vein" in papers()[0]
+    assert "needs touch" not in papers()[0]
+    house.ask(c.Record(fact=e.PatientWatched(awake=e.Awake.NEEDS_TOUCH)), BEN)
+    ear.wait_for(lambda _: len(papers()) == 2)
+    assert "needs touch" in papers()[1]
     ear.hang_up()

@@ -30,7 +30,7 @@ def test_a_new_figure_is_told_at_once_and_the_same_one_before_it_seems_old() -> 
         [tile] = [tile for tile in told.room.tiles if tile.kind == "oxygen"]
         assert tile.measured_at is not None
         assert tile.figure == f"{value}%"
-        assert timedelta(0) <= at - tile.measured_at < timedelta(seconds=min(TOLD_AGAIN_S, tile.good_for_s / 4))
+        assert timedelta(0) <= at - tile.measured_at < timedelta(seconds=min(TOLD_AGAIN_S, tile.good_for_s / 2))
     assert said_s[0] == 3
     assert len(said_s) < 10
 

@@ -39,11 +39,12 @@ from stillroom.devices import watch
 from stillroom.devices.assignments import assign
 from stillroom.devices.models import LinkState, Monitor, SaidAlarm
 from stillroom.devices.screens import (
+    Sign,
     can_be_heard,
     forget_screens,
     is_watched,
     screen_is_hidden,
-    screen_is_seen,
+    screens_are_seen,
     screens_now,
 )
 from stillroom.devices.watch import Watching
@@ -79,7 +80,7 @@ def show(
     """A screen that somebody can see says so; the board, or a room's own page."""
     clinic_id = house.cast.clinic.pk
     with clinic_scope(clinic_id):
-        screen_is_seen(an_id(screen), clinic_id=clinic_id, infusion=infusion, can_sound=can_sound, at=at)
+        screens_are_seen(clinic_id, [Sign(an_id(screen), infusion.pk if infusion else None, can_sound, at)])
 
 
 def hear(cast: Cast, monitor: Monitor, at: datetime) -> None:
@@ -415,7 +416,7 @@ def test_a_page_of_another_room_and_a_locked_phone_do_not_count(running: House, 
     show(running, other, at=now + timedelta(hours=1), screen="another room")
     show(running, running.row, at=now, screen="phone")
     with clinic_scope(running.cast.clinic.pk):
-        screen_is_hidden(an_id("phone"))
+        screen_is_hidden(an_id("phone"), at=now)
         assert screens_now(now).alive == {an_id("board"), an_id("another room")}
     assert watched_for(running, 11, since=now) == UNSEEN
 
@@ -437,7 +438,7 @@ def test_a_screen_can_be_heard_when_its_sound_was_turned_on(running: House) -> N
     row = running.row
     with clinic_scope(running.cast.clinic.pk):
         assert can_be_heard(row, at=now)
-        screen_is_hidden(an_id("board"))
+        screen_is_hidden(an_id("board"), at=now)
         assert not can_be_heard(row, at=now)
     show(running, row, at=now, screen="tablet", can_sound=False)
     with clinic_scope(running.cast.clinic.pk):

@@ -25,8 +25,9 @@ def test_paper_outlives_the_server(room: House, open_page: Open, served: Served,
     with proxied(served.port) as proxy:
         page = open_page(cast.ben, room.href, through=proxy.url)
         expect(page.locator("html")).to_have_attribute("data-link", "live")
-        with page.expect_response(f"**{room.href}paper", timeout=60_000):
-            beside(lambda: room.record(e.NoteAdded(words="asked for a blanket")))
+        drawn_at = page.locator("#paper").get_attribute("data-known-at")
+        beside(lambda: room.record(e.NoteAdded(words="asked for a blanket")))
+        expect(page.locator("#paper")).not_to_have_attribute("data-known-at", str(drawn_at))
         expect(page.get_by_role("button", name="Print what was known at")).to_be_hidden()
         assert page.locator("#paper").is_hidden()
         proxy.is_swallowing = True

@@ -14,8 +14,8 @@ from django.utils import timezone
 from stillroom.adverse.models import Account, AdverseEvent
 from stillroom.adverse.reading import emergency_list, events_of_infusion
 from stillroom.bedside.paper.contents import chart
+from stillroom.bedside.paper.letterhead import letterhead_of
 from stillroom.bedside.reading import read_situation
-from stillroom.bedside.views.paper import letterhead_of
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import entries as e
 from tests.bedside.house import House, planned

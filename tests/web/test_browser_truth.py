@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -109,7 +110,9 @@ def test_it_comes_back_by_itself_and_asks_for_what_it_missed(room: LiveRoom) -> 
     deadline = time.monotonic() + 5
     while len(room.stand.stream_queries) < 2 and time.monotonic() < deadline:
         room.page.wait_for_timeout(50)
-    assert room.stand.stream_queries == ["after=41", "after=42"]
+    asked = [parse_qs(query) for query in room.stand.stream_queries]
+    assert [each["after"] for each in asked] == [["41"], ["42"]]
+    assert asked[0]["screen"] == asked[1]["screen"] == [room.page.evaluate("document.body.dataset.screen")]
 
 
 def test_an_entry_is_shown_once_though_it_comes_twice(room: LiveRoom) -> None:

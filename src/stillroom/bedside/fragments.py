@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -66,6 +66,9 @@ RENEWED: dict[Act, Callable[[RoomView], Any]] = {
 }
 """Sheets that show something of the room, and what. The others are the same while they are offered."""
 
+CALLS_SHOWN = 4
+"""Calls out of other rooms that one screen shows."""
+
 
 def sheets_of(room: RoomView, people: People, acts: Iterable[Act] | None = None) -> tuple[Sheet, ...]:
     """Empty sheets of the acts that are offered and have one; corrections are drawn when they are wanted."""
@@ -123,8 +126,26 @@ def line_fragment(room: RoomView, seq: int) -> str:
     return _drawn("bedside/_log_line.html", room, line=line) if line else ""
 
 
+def paper_fragment(sheet: Mapping[str, Any]) -> str:
+    return get_template("bedside/_paper.html").render({"sheet": sheet}).strip()
+
+
 def calls_fragment(calls: Sequence[Call]) -> str:
-    return get_template("bedside/_calls.html").render({"calls": calls}).strip()
+    """Drawn once for all screens that show the same ones."""
+    return _calls(tuple(calls[:CALLS_SHOWN]), len(calls), timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=256)
+def _calls(shown: Sequence[Call], count: int, time_zone: str) -> str:
+    """`time_zone` is that of the times in it, which the template takes from the thread."""
+    return get_template("bedside/_calls.html").render(told_calls(shown, count)).strip()
+
+
+def told_calls(calls: Sequence[Call], count: int | None = None) -> dict[str, Any]:
+    """For the template: the first few, which are the gravest, and how many there are besides. A screen is for its own
+    patient first, and the board has them all.
+    """
+    return {"calls": calls[:CALLS_SHOWN], "more_calls": max(0, (count or len(calls)) - CALLS_SHOWN)}
 
 
 def board_fragments(board: BoardView, before: BoardView | None = None) -> list[str]:

@@ -22,9 +22,11 @@ from stillroom.bedside.board_reading import read_board, read_calls
 from stillroom.bedside.book import book_of
 from stillroom.bedside.fill.board import Call
 from stillroom.bedside.on_record import on_record_of
+from stillroom.bedside.paper.letterhead import letterhead_of
 from stillroom.bedside.reading import read_on, read_situation
+from stillroom.bedside.signs import signs_of_life
 from stillroom.bedside.standings import lost_standings
-from stillroom.bedside.tail import Gone, News, Place, Standing
+from stillroom.bedside.tail import Gone, News, Place, Standing, poke_all
 from stillroom.bedside.told import ToldBoard, ToldRoom
 from stillroom.clinics import clock
 from stillroom.clinics.models import Clinic
@@ -39,7 +41,7 @@ from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.outcalls import failing_since
 from stillroom.devices.pump_said import pump_said_in
 from stillroom.devices.readings import newest_in
-from stillroom.devices.screens import is_watched
+from stillroom.devices.screens import is_watched, screens_are_seen
 from stillroom.devices.sources import sources_in
 from stillroom.infusions.models import Infusion
 
@@ -53,7 +55,7 @@ READ_ALL_EVERY_S = 120.0
 drip, when most of what is shown is of the record, as often as it is filled."""
 FILLS_FOR_S = 0.03
 OPENS_FOR_S = 0.25
-"""So long one look fills what time changed, or reads rooms that somebody has come to; the others wait for the next."""
+"""So long one look fills what time changed, or draws paper, or reads rooms that somebody has come to; others wait."""
 OPENS_AT_MOST = 20
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
@@ -104,7 +106,7 @@ class Looking:
         self._calls: dict[UUID, tuple[Call, ...]] = {}
         self._watched: dict[UUID, bool] = {}
         self._calls_fail: dict[UUID, bool] = {}
-        self._ears = Ears()
+        self._ears = Ears(poke_all)
         self._room_of: dict[UUID, UUID] = {}
         self._measured_s: dict[UUID, float] = {}
 
@@ -128,10 +130,14 @@ class Looking:
 
     def _clinic(self, clinic: Clinic, places: list[Place], turn: Turn) -> Iterator[News | Gone]:
         if turn.is_reading or clinic.pk not in self._calls:
-            self._calls[clinic.pk] = read_calls(book_of(clinic.pk))
+            calls = read_calls(book_of(clinic.pk))
+            if calls != self._calls.get(clinic.pk):
+                self._calls[clinic.pk] = calls
         if turn.is_beat or clinic.pk not in self._watched:
             self._watched[clinic.pk] = is_watched(turn.at)
             self._calls_fail[clinic.pk] = failing_since() is not None
+        if turn.is_reading and (signs := signs_of_life.take(clinic.pk)):
+            screens_are_seen(clinic.pk, signs)
         by_infusion = _grouped(places, lambda place: place.topic.infusion)
         at_board = by_infusion.pop(None, [])
         yield from self._told_rooms(clinic, by_infusion, turn)
@@ -166,6 +172,7 @@ class Looking:
         for infusion in _with_rooms((*others, *_one_to_read(known, others, turn.at))):
             yield from self._told(clinic, self._read_whole(infusion, turn), watched[infusion.pk], turn)
         self._pass_time(known, turn.at)
+        self._draw_paper(clinic, known, turn.at)
         yield from self._opened(clinic, {pk: watched[pk] for pk in heads.keys() - known.keys()}, turn)
 
     def _look_up(self, known: Mapping[UUID, ToldRoom], turn: Turn) -> None:
@@ -185,6 +192,16 @@ class Looking:
             if at - told.filled_at < timedelta(seconds=REDRAW_EVERY_S) or time.monotonic() > until_s:
                 return
             told.pass_time(at)
+
+    def _draw_paper(self, clinic: Clinic, known: Mapping[UUID, ToldRoom], at: datetime) -> None:
+        """Told with the next look."""
+        until_s = time.monotonic() + FILLS_FOR_S
+        due = sorted((told for told in known.values() if at >= told.paper_due_at), key=lambda each: each.paper_due_at)
+        letterhead = letterhead_of(clinic) if due else None
+        for told in due:
+            if letterhead is None or time.monotonic() > until_s:
+                return
+            told.draw_paper(letterhead, at)
 
     def _opened(self, clinic: Clinic, came: Mapping[UUID, list[Place]], turn: Turn) -> Iterator[News]:
         until_s = time.monotonic() + OPENS_FOR_S

@@ -14,6 +14,7 @@ from asgiref.sync import SyncToAsync, sync_to_async
 from django.db import connection
 from django.http import HttpRequest, StreamingHttpResponse
 
+from stillroom.bedside.forms.shown import ShownForm
 from stillroom.bedside.looking import Looking
 from stillroom.bedside.tail import Listener, Standing, Tail, Topic, tail_of_this_loop
 from stillroom.clinics.actor import Actor, Proof
@@ -25,9 +26,12 @@ HEADERS = {
 NEW_BOARD_SEQ = 0
 
 
-def listen(topic: Topic, *, after: int, first: bytes, standing: Standing) -> StreamingHttpResponse:
+def listen(request: HttpRequest, actor: Actor, topic: Topic, *, after: int, first: bytes) -> StreamingHttpResponse:
     """`first` goes out at once; then every entry after `after`, and whatever else there is to tell."""
-    told = _told(Listener(topic, after, standing), first)
+    form = ShownForm(request.GET)
+    screen = form.cleaned_data["screen"] if form.is_valid() else None
+    cookies = request.headers.get("Cookie", "")
+    told = _told(Listener(topic, after, standing_of(request, actor), screen, cookies), first)
     return StreamingHttpResponse(told, content_type="text/event-stream; charset=utf-8", headers=HEADERS)
 
 

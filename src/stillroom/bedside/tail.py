@@ -1,9 +1,10 @@
 """Who is listening in this process, and what has each been told? The asynchronous half of the live streams.
 
 One `Tail` serves all streams of an event loop. Every `LOOK_EVERY_S`, or sooner when something was committed in this
-process (`poke`), it lets `look` read and draw in a thread of its own what is new for everybody, once. Each listener has
-a cursor, the number of the last entry told; what `look` answers is made for a topic and a cursor, so no entry is left
-out, none comes twice, and none out of order. A listener who does not keep up is let go and comes back with its cursor.
+process or a monitor has sent (`poke`), it lets `look` read and draw in a thread of its own what is new for everybody,
+once. Each listener has a cursor, the number of the last entry told; what `look` answers is made for a topic and a
+cursor, so no entry is left out, none comes twice, and none out of order. A listener who does not keep up is let go and
+comes back with its cursor.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from uuid import UUID
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.15
+RESTS_S = 0.02
+"""Between two looks, so that what comes at the same time is read together."""
 AGAIN_AFTER_FAILURE_S = 1.0
 BOX_HOLDS = 64
 """Events that may wait for one listener: half a minute of a busy room. What was missed while away comes as one."""
@@ -81,11 +84,13 @@ class Look(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open stream."""
+    """One open stream, on the page that calls itself `screen`, asked for with these cookies."""
 
     topic: Topic
     seq: int
     standing: Standing
+    screen: UUID | None = None
+    cookies: str = ""
     is_new: bool = True
     is_closed: bool = False
     _box: deque[bytes] = field(default_factory=deque)
@@ -125,6 +130,7 @@ class Tail:
         self._look = look
         self._loop = asyncio.get_running_loop()
         self._listeners: dict[Topic, set[Listener]] = {}
+        self._by_screen: dict[UUID, Listener] = {}
         self._hurry = asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tail")
         self._task: asyncio.Task[None] | None = None
@@ -139,6 +145,8 @@ class Tail:
         if self._is_closing:
             listener.close()
         self._listeners.setdefault(listener.topic, set()).add(listener)
+        if listener.screen:
+            self._by_screen[listener.screen] = listener
         self._hurry.set()
         if self._task is None or self._task.done():
             self._task = self._loop.create_task(self._run())
@@ -146,6 +154,11 @@ class Tail:
             yield listener
         finally:
             self._leave(listener)
+
+    def on_screen(self, screen: UUID) -> Listener | None:
+        """Who listens on this page; nobody, once their stream has ended or they have lost their right."""
+        listener = self._by_screen.get(screen)
+        return None if listener is None or listener.is_closed else listener
 
     def poke(self) -> None:
         """Something was committed: look now. May be called from any thread."""
@@ -159,6 +172,8 @@ class Tail:
             listener.close()
 
     def _leave(self, listener: Listener) -> None:
+        if listener.screen and self._by_screen.get(listener.screen) is listener:
+            del self._by_screen[listener.screen]
         others = self._listeners[listener.topic] - {listener}
         if others:
             self._listeners[listener.topic] = others
@@ -178,6 +193,7 @@ class Tail:
                 await self._loop.run_in_executor(self._thread, self._look.close)
 
     async def _wait(self, seconds: float) -> None:
+        await asyncio.sleep(RESTS_S)
         try:
             await asyncio.wait_for(self._hurry.wait(), seconds)
         except TimeoutError:
@@ -224,6 +240,12 @@ def tail_of_this_loop(make_look: Callable[[], Look]) -> Tail:
     if loop not in _tails:
         _tails[loop] = Tail(make_look())
     return _tails[loop]
+
+
+def listener_on(screen: UUID) -> Listener | None:
+    """Who listens on this page in the running event loop."""
+    tail = _tails.get(asyncio.get_running_loop())
+    return tail.on_screen(screen) if tail else None
 
 
 def poke_all() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,22 +13,25 @@ from stillroom.bedside.board import BoardView
 from stillroom.bedside.fill.board import Call
 from stillroom.bedside.fill.offered import NOBODY, Roles
 from stillroom.bedside.fill.room import fill_later, fill_link, fill_room, for_roles
-from stillroom.bedside.fill.tiles import fill_tiles, lifetime_by
+from stillroom.bedside.fill.tiles import ByHand, by_hand_of, fill_tiles, lifetime_by
 from stillroom.bedside.fragments import (
     all_pieces,
     board_fragments,
     calls_fragment,
     changed_fragments,
     line_fragment,
+    paper_fragment,
     tile_fragments,
 )
+from stillroom.bedside.paper.contents import Letterhead
+from stillroom.bedside.paper.known import known
 from stillroom.bedside.parts import Tile
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.situation import THINNED_S, Situation
 from stillroom.bedside.tail import News, Place
 from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.infusion.due import DRIP_IN_USE
-from stillroom.core.infusion.state import Alarm
+from stillroom.core.infusion.state import Alarm, InfusionState
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity
 
@@ -37,6 +40,9 @@ TOLD_AGAIN_S = 5.0
 FEW = 3
 COURSE_STANDS_FOR = timedelta(minutes=5)
 """The course is drawn anew when something happened at the drip; else only its line of now moves, in the browser."""
+PAPER_STANDS_FOR = timedelta(seconds=30)
+PAPER_AFTER_ENTRY = timedelta(seconds=2)
+"""Several entries at once are one reason to draw it."""
 VITALS_STAND_FOR = timedelta(seconds=60)
 """The lines of the vital signs are drawn anew so often; their figures are told as they come."""
 
@@ -45,7 +51,8 @@ VITALS_STAND_FOR = timedelta(seconds=60)
 class ToldRoom:
     """One watched infusion as it stands, and what was last seen of it, by the roles of those who look.
 
-    `read_at` is when all of it was read; entries and readings are read as they come. `filled_at` is when what time
+    `paper_due_at` is when the sheet that pages hold for a power cut is drawn anew, `paper` one not yet told. `read_at`
+    is when all of it was read; entries and readings are read as they come. `filled_at` is when what time
     alone changes was filled last, `latest` what the tiles are made from. From `turns_at` on a tile or the link may say
     something else though nothing came; until then the clock changes nothing.
     """
@@ -56,24 +63,32 @@ class ToldRoom:
     filled_at: datetime
     course_at: datetime
     vitals_at: datetime
+    paper_due_at: datetime
+    paper: bytes = b""
     latest: tuple[Sample, ...] = ()
+    by_hand: ByHand = field(default_factory=dict)
     turns_at: datetime | None = None
     version: tuple[object, ...] | None = None
     is_changed: bool = True
     seen: dict[Roles, RoomView] = field(default_factory=dict)
-    _offered: dict[Roles, tuple[RoomView, RoomView]] = field(default_factory=dict)
-    calls: tuple[Call, ...] | None = None
+    _offered: dict[Roles, tuple[RoomView, InfusionState, RoomView]] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
     is_watched: bool = True
     calls_fail: bool = False
+    _heard_calls: Sequence[Call] | None = None
+    _called: str = ""
 
     @classmethod
     def of(cls, now: Situation, href: str) -> ToldRoom:
-        told = cls(now, fill_room(now, href=href, roles=NOBODY), now.at, now.at, now.at, now.at)
+        room = fill_room(now, href=href, roles=NOBODY)
+        told = cls(now, room, now.at, now.at, now.at, now.at, now.at + PAPER_AFTER_ENTRY)
         told._note_readings()
         return told
 
     def redraw(self, now: Situation) -> None:
         """The log has grown, or all was read anew."""
+        if now.state.last_seq > self.now.state.last_seq:
+            self.paper_due_at = min(self.paper_due_at, now.at + PAPER_AFTER_ENTRY)
         is_course_good = now.drip == self.now.drip and now.at - self.course_at < COURSE_STANDS_FOR
         course, self.course_at = (self.room.course, self.course_at) if is_course_good else (None, now.at)
         self.room = fill_room(now, href=self.room.href, roles=NOBODY, course=course)
@@ -96,6 +111,11 @@ class ToldRoom:
             vitals=self.room.vitals if are_vitals_good else None,
         )
         self.filled_at, self.is_changed = at, True
+
+    def draw_paper(self, letterhead: Letterhead, at: datetime) -> None:
+        """What is known now on one sheet (SR-62)."""
+        self.paper = sse.samples([paper_fragment(known(replace(self.now, at=at), letterhead))])
+        self.paper_due_at = at + PAPER_STANDS_FOR
 
     def hear_link(self, heard_at: datetime | None) -> None:
         """The monitor was heard, if only to say that it is there."""
@@ -134,7 +154,7 @@ class ToldRoom:
         self.now = replace(self.now, at=at, monitor=monitor, pump=pump, said=said, readings=readings)
         self.latest = _latest((*self.latest, *fresh))
         self.turns_at = self._turns_at()
-        tiles = fill_tiles(replace(self.now, readings=self.latest), with_spark=False)
+        tiles = fill_tiles(replace(self.now, readings=self.latest), by_hand=self.by_hand, with_spark=False)
         self.room = replace(
             self.room,
             at=at,
@@ -146,6 +166,7 @@ class ToldRoom:
         self.is_changed = True
 
     def _note_readings(self) -> None:
+        self.by_hand = by_hand_of(self.now)
         self.latest = _latest(self.now.readings)
         self.turns_at = self._turns_at()
 
@@ -165,29 +186,48 @@ class ToldRoom:
         return min((turn for turn in turns if turn >= self.now.at), default=None)
 
     def tell(
-        self, places: Iterable[Place], *, at: datetime, is_beat: bool, calls: Sequence[Call], is_watched: bool = True
+        self, places: Collection[Place], *, at: datetime, is_beat: bool, calls: Sequence[Call], is_watched: bool = True
     ) -> Iterator[News]:
         """News for everybody at `places`, all of this infusion; drawn once for those of the same roles."""
         self.is_watched = is_watched or self.now.state.status not in DRIP_IN_USE
-        elsewhere = tuple(call for call in calls if call.infusion_id != self.now.infusion_id)
-        is_called, self.calls = elsewhere != self.calls, elsewhere
+        is_called = self._note_calls(calls)
+        if not (is_beat or is_called or self.is_changed or self.paper or any(map(self._is_behind, places))):
+            return
         for roles, group in _by_roles(places).items():
             room = self._for(roles)
             for place in group:
                 events = [*self._entries(place, room, at), *self._readings(place, room)]
                 if is_beat or is_called or place.is_new:
                     events.append(self._heartbeat(at, room.seq, is_called or place.is_new))
+                if self.paper:
+                    events.append(self.paper)
                 if events:
                     yield News(place, room.seq, tuple(events))
             self.seen[roles] = room
-        self.is_changed = False
+        self.is_changed, self.paper = False, b""
+
+    def _is_behind(self, place: Place) -> bool:
+        return place.is_new or place.seq < self.room.seq
+
+    def _note_calls(self, calls: Sequence[Call]) -> bool:
+        """Whether what is called out from elsewhere is to be shown otherwise than before."""
+        if calls is self._heard_calls:
+            return False
+        self._heard_calls = calls
+        self.calls = tuple(call for call in calls if call.infusion_id != self.now.infusion_id)
+        before, self._called = self._called, calls_fragment(self.calls)
+        return self._called != before
 
     def _for(self, roles: Roles) -> RoomView:
         """Found once for each room as it stands: most looks find nothing changed."""
-        made_from, room = self._offered.get(roles, (None, self.room))
-        if made_from is not self.room:
+        made_from, by, room = self._offered.get(roles, (None, None, self.room))
+        if made_from is self.room:
+            return room
+        if by is self.now.state:
+            room = replace(self.room, acts=room.acts, doubt=room.doubt)
+        else:
             room = for_roles(self.room, self.now, roles)
-            self._offered[roles] = self.room, room
+        self._offered[roles] = self.room, self.now.state, room
         return room
 
     def _entries(self, place: Place, room: RoomView, at: datetime) -> Iterator[bytes]:
@@ -216,7 +256,7 @@ class ToldRoom:
             yield sse.samples(fragments)
 
     def _heartbeat(self, at: datetime, head_seq: int, is_called: bool) -> bytes:
-        fragments = [calls_fragment(self.calls or ())] if is_called else []
+        fragments = [self._called] if is_called else []
         return sse.heartbeat(
             at,
             self._in_short(at),
@@ -227,7 +267,7 @@ class ToldRoom:
         )
 
     def _in_short(self, at: datetime) -> dict[str, Any]:
-        return sse.alarms_in_short(self.now.state.alarms, at=at, calls=heard_of(self.calls or (), at))
+        return sse.alarms_in_short(self.now.state.alarms, at=at, calls=heard_of(self.calls, at))
 
 
 @dataclass(slots=True)
@@ -290,12 +330,13 @@ def _thinned(readings: Iterable[Sample]) -> tuple[Sample, ...]:
 
 def _as_told(tile: Tile, before: Tile) -> Tile:
     """The tile with the line it had, which is drawn when all is read again; as it was, if it still says the same."""
-    tile = replace(tile, spark=before.spark or tile.spark)
-    if tile.measured_at is None or before.measured_at is None:
-        return tile
-    is_same = replace(tile, measured_at=before.measured_at) == before
-    is_recent = (tile.measured_at - before.measured_at).total_seconds() < min(TOLD_AGAIN_S, before.good_for_s / 4)
-    return before if is_same and is_recent else tile
+    spark = before.spark or tile.spark
+    if tile.measured_at is not None and before.measured_at is not None:
+        after_s = (tile.measured_at - before.measured_at).total_seconds()
+        is_recent = after_s < min(TOLD_AGAIN_S, before.good_for_s / 2)
+        if is_recent and replace(tile, spark=spark, measured_at=before.measured_at) == before:
+            return before
+    return replace(tile, spark=spark)
 
 
 def heard_of(calls: Iterable[Call], at: datetime) -> list[Priority]:

@@ -49,7 +49,6 @@ one_room = [
     path("chart/", paper.chart, name="chart"),
     path("slip/", paper.slip, name="slip"),
     path("ambulance/", paper.ambulance, name="ambulance"),
-    path("paper", paper.in_memory, name="paper"),
     path("acts/sign", views.sign, name="sign"),
     path("acts/<display_act:act>", views.act_by_display, name="act_by_display"),
     path("acts/<str:act>", views.act, name="act"),

@@ -6,7 +6,7 @@ Only hastens the looking: who hears nothing here looks at every room each second
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Event, Lock, Thread
 from uuid import UUID
 
@@ -31,9 +31,12 @@ def notices_of(monitors: Iterable[UUID]) -> Iterator[str]:
 
 
 class Ears:
-    """Hears the notices in a thread of its own, on a connection of its own, from `start` to `stop`."""
+    """Hears the notices in a thread of its own, on a connection of its own, from `start` to `stop`; `tell` is called in
+    it after each of them.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[], None] = lambda: None) -> None:
+        self._tell = tell
         self._monitors: set[UUID] = set()
         self._has_heard = False
         self._lock = Lock()
@@ -86,3 +89,4 @@ class Ears:
                         self._has_heard = True
                         if notice.channel == CHANNEL:
                             self._monitors.update(map(UUID, notice.payload.split(",")))
+                    self._tell()

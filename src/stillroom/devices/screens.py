@@ -5,13 +5,14 @@ They are written without waiting for the disk: one that a crash takes is written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import connection
 from django.db.models import Max, Q
+from django.db.models.functions import Greatest
 
 from stillroom.core.infusion.watching import ScreensSeen
 from stillroom.devices.models import Screen, Watcher
@@ -23,25 +24,42 @@ KEPT_FOR = timedelta(days=1)
 WATCHED_WITHIN = timedelta(seconds=5)
 
 
-def screen_is_seen(screen: UUID, *, clinic_id: UUID, infusion: Infusion | None, can_sound: bool, at: datetime) -> None:
-    """This page says that somebody can see it."""
+SEEN = """
+    INSERT INTO devices_screen (id, clinic_id, infusion_id, can_sound, is_hidden, seen_at)
+    SELECT id, %s, infusion_id, can_sound, false, seen_at
+    FROM unnest(%s::uuid[], %s::uuid[], %s::bool[], %s::timestamptz[]) AS said (id, infusion_id, can_sound, seen_at)
+    ON CONFLICT (id) DO UPDATE SET
+        infusion_id = EXCLUDED.infusion_id, can_sound = EXCLUDED.can_sound,
+        is_hidden = false, seen_at = EXCLUDED.seen_at
+    WHERE devices_screen.seen_at <= EXCLUDED.seen_at OR NOT devices_screen.is_hidden
+"""
+"""A page that was hidden in the meantime stays so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A page said at `at` that somebody can see it, and whether it can be heard. It shows a room, or with None the
+    board.
+    """
+
+    screen: UUID
+    infusion_id: UUID | None
+    can_sound: bool
+    at: datetime
+
+
+def screens_are_seen(clinic_id: UUID, signs: Collection[Sign]) -> None:
+    """What pages of one clinic said, each of them once."""
     _without_waiting()
-    Screen.objects.update_or_create(
-        pk=screen,
-        defaults={
-            "clinic_id": clinic_id,
-            "infusion": infusion,
-            "can_sound": can_sound,
-            "is_hidden": False,
-            "seen_at": at,
-        },
-    )
+    columns = zip(*((each.screen, each.infusion_id, each.can_sound, each.at) for each in signs), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, [clinic_id, *map(list, columns)])
 
 
-def screen_is_hidden(screen: UUID) -> None:
+def screen_is_hidden(screen: UUID, *, at: datetime) -> None:
     """It was left, locked, or another tab lies over it."""
     _without_waiting()
-    Screen.objects.filter(pk=screen).update(is_hidden=True)
+    Screen.objects.filter(pk=screen).update(is_hidden=True, seen_at=Greatest("seen_at", at))
 
 
 @dataclass(frozen=True, slots=True)

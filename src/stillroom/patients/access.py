@@ -7,7 +7,6 @@ What does not exist and what is another's look the same from outside: both are a
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -60,15 +59,6 @@ def note_look(actor: Actor, patient_id: UUID) -> None:
     """Write down that staff opened this record: for pages that reach the patient by something of theirs."""
     if actor.clinic:
         Look.objects.create(clinic=actor.clinic, patient_id=patient_id, by=actor.by, what=actor.page)
-
-
-def note_look_on(actor: Actor, patient_id: UUID, *, for_now: timedelta) -> None:
-    """The same for what a page that stays open asks for again and again: written once in so long a time."""
-    looked = Look.objects.filter(
-        patient_id=patient_id, by=actor.by, what=actor.page, looked_at__gt=timezone.now() - for_now
-    )
-    if not looked.exists():
-        note_look(actor, patient_id)
 
 
 def note_looks(actor: Actor, patients: QuerySet[Patient]) -> None:

@@ -14,6 +14,7 @@ from servestatic import ServeStaticASGI
 
 django.setup()  # what follows knows rooms with models
 
+from stillroom.bedside.signs import note_signs_of_life  # noqa: E402
 from stillroom.project.bodies import limit_bodies  # noqa: E402
 
 # An open stream is written by the event loop's thread while pages are drawn in others. Python lets a busy thread keep
@@ -23,7 +24,7 @@ sys.setswitchinterval(0.0005)
 
 def _with_static_files() -> ServeStaticASGI:
     """Files are asked for again each time (a 304 when unchanged), so that a screen never runs last month's script."""
-    application = ServeStaticASGI(limit_bodies(get_asgi_application()), max_age=0)
+    application = ServeStaticASGI(note_signs_of_life(limit_bodies(get_asgi_application())), max_age=0)
     for finder in get_finders():
         for storage in getattr(finder, "storages", {}).values():
             application.add_files(storage.location, prefix="static/")

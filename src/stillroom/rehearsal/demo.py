@@ -12,7 +12,7 @@ from django.utils import timezone
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.gateway import prepare_months
 from stillroom.devices.models import LinkState
-from stillroom.devices.screens import screen_is_seen
+from stillroom.devices.screens import Sign, screens_are_seen
 from stillroom.rehearsal.before_visit import write_before_visit
 from stillroom.rehearsal.clinic import House, let_in, open_clinic
 from stillroom.rehearsal.cupboard import fill_cupboard
@@ -78,7 +78,7 @@ def note_that_monitors_are_heard(house: House) -> None:
 
 def note_that_the_board_is_seen(clinic_id: UUID) -> None:
     """Until the doors open somebody had it in view; from then on the visitor's own pages do, or nobody's."""
-    screen_is_seen(uuid4(), clinic_id=clinic_id, infusion=None, can_sound=True, at=timezone.now())
+    screens_are_seen(clinic_id, [Sign(uuid4(), None, can_sound=True, at=timezone.now())])
 
 
 def declare_rehearsal(owner_url: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -55,18 +55,28 @@ class Reading:
         return round(self.sample.value)
 
 
-def fill_tiles(now: Situation, *, with_spark: bool = True) -> tuple[Tile, ...]:
-    return tuple(_tile(now, kind, with_spark=with_spark) for kind in TileKind)
+ByHand = Mapping[TileKind, Sequence[Reading]]
 
 
-def readings_of(now: Situation, kind: TileKind) -> list[Reading]:
+def fill_tiles(now: Situation, *, by_hand: ByHand | None = None, with_spark: bool = True) -> tuple[Tile, ...]:
+    """`by_hand` is `by_hand_of(now)`, where it is known: it stays so until the log grows."""
+    written = by_hand_of(now) if by_hand is None else by_hand
+    return tuple(_tile(now, kind, readings_of(now, kind, written), with_spark=with_spark) for kind in TileKind)
+
+
+def by_hand_of(now: Situation) -> ByHand:
+    return {kind: tuple(_by_hand(now, kind)) for kind in TileKind}
+
+
+def readings_of(now: Situation, kind: TileKind, by_hand: ByHand | None = None) -> list[Reading]:
     """All readings of a tile that may be believed, oldest first: the monitor's preferred signal, and those by hand."""
     sent = [
         sample for sample in now.readings if sample.signal in SIGNALS[kind] and sample.validity is not Validity.INVALID
     ]
     signal = _signal_that_counts(now, kind, sent)
     found = [Reading(sample) for sample in sent if sample.signal is signal]
-    return sorted([*found, *_by_hand(now, kind)], key=lambda reading: reading.sample.measured_at)
+    written = _by_hand(now, kind) if by_hand is None else by_hand[kind]
+    return sorted([*found, *written], key=lambda reading: reading.sample.measured_at)
 
 
 def _signal_that_counts(now: Situation, kind: TileKind, sent: Sequence[Sample]) -> Signal:
@@ -133,16 +143,15 @@ def _by_hand(now: Situation, kind: TileKind) -> Iterator[Reading]:
             )
 
 
-def _tile(now: Situation, kind: TileKind, *, with_spark: bool) -> Tile:
+def _tile(now: Situation, kind: TileKind, readings: list[Reading], *, with_spark: bool) -> Tile:
     empty = Tile(
         kind=kind,
         state=Freshness.LOST,
-        next_due_at=_next_due_at(now, kind),
+        next_due_at=_next_due_at(now, kind, readings),
         alarm=_alarm_on(now, kind),
         limit=_limit(now, kind),
         impossible=_impossible(now, kind),
     )
-    readings = readings_of(now, kind)
     if not readings:
         return empty
     tile = _with_reading(now, empty, readings)
@@ -203,8 +212,10 @@ def _since_arrival(now: Situation, kind: TileKind, last: Reading) -> int | None:
     return last.number - then
 
 
-def _next_due_at(now: Situation, kind: TileKind) -> datetime | None:
-    return pressure_due_at(now.state, measured_at=cuff_measured_at(now)) if kind is TileKind.PRESSURE else None
+def _next_due_at(now: Situation, kind: TileKind, readings: list[Reading]) -> datetime | None:
+    if kind is not TileKind.PRESSURE:
+        return None
+    return pressure_due_at(now.state, measured_at=readings[-1].sample.measured_at if readings else None)
 
 
 def _alarm_on(now: Situation, kind: TileKind) -> Priority | None:

@@ -12,8 +12,9 @@ from stillroom.bedside import sse
 from stillroom.bedside.access import roles_of
 from stillroom.bedside.board_reading import board_for_page, read_board, read_calls, read_heads
 from stillroom.bedside.book import book_of
+from stillroom.bedside.fragments import told_calls
 from stillroom.bedside.reading import open_infusions
-from stillroom.bedside.streaming import NEW_BOARD_SEQ, listen, standing_of
+from stillroom.bedside.streaming import NEW_BOARD_SEQ, listen
 from stillroom.bedside.tail import Topic
 from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
@@ -30,7 +31,7 @@ def board(request: HttpRequest) -> HttpResponse:
     view = board_for_page(actor.the_clinic.pk, at=clock.now(), heads=heads)
     calls = read_calls(book_of(actor.the_clinic.pk), heads)
     note_looks(actor, Patient.objects.filter(infusions__in=open_infusions()))
-    context = {"board": view, "calls": calls, "me": actor.by if actor.person else None, "is_demo": settings.DEMO}
+    context = {"board": view, **told_calls(calls), "me": actor.by if actor.person else None, "is_demo": settings.DEMO}
     return render(request, "bedside/board.html", context)
 
 
@@ -43,4 +44,4 @@ def board_stream(request: HttpRequest) -> HttpResponseBase:
     _, alarms = read_board(actor.the_clinic.pk, at=at)
     first = sse.heartbeat(at, sse.alarms_in_short(alarms, at=at))
     topic = Topic(actor.the_clinic.pk, None, roles_of(actor))
-    return listen(topic, after=NEW_BOARD_SEQ, first=first, standing=standing_of(request, actor))
+    return listen(request, actor, topic, after=NEW_BOARD_SEQ, first=first)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from stillroom.bedside.board_reading import read_calls
 from stillroom.bedside.book import book_of
+from stillroom.bedside.fragments import told_calls
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role
@@ -25,4 +26,4 @@ def calls(request: HttpRequest) -> HttpResponse:
     may_open = any(actor.has_role(role) for role in CLINICAL)
     found = read_calls(book_of(actor.the_clinic.pk))
     told = [call for call in found if may_open or not call.condition or call.called is Called.EVERYBODY]
-    return render(request, "bedside/_calls.html", {"calls": told, "is_told_only": not may_open})
+    return render(request, "bedside/_calls.html", told_calls(told) | {"is_told_only": not may_open})

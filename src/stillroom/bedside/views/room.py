@@ -18,14 +18,14 @@ from stillroom.bedside.board_reading import read_calls
 from stillroom.bedside.book import book_of
 from stillroom.bedside.fill import fill_room
 from stillroom.bedside.fill.drip import fill_label
-from stillroom.bedside.fragments import all_fragments, sheets_of
+from stillroom.bedside.fragments import all_fragments, sheets_of, told_calls
 from stillroom.bedside.paper.known import known
+from stillroom.bedside.paper.letterhead import letterhead_of
 from stillroom.bedside.reading import read_situation
 from stillroom.bedside.stop_key import stop_key
-from stillroom.bedside.streaming import listen, standing_of
+from stillroom.bedside.streaming import listen
 from stillroom.bedside.tail import Topic
 from stillroom.bedside.views.emergency import may_have_emergency
-from stillroom.bedside.views.paper import letterhead_of
 from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import Proof, actor_of
@@ -47,7 +47,7 @@ def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     )
     calls = [call for call in read_calls(book_of(infusion.clinic_id)) if call.infusion_id != infusion.pk]
     sheet = known(now, letterhead_of(infusion.clinic))
-    page = {"room": view, "calls": calls, "sheet": sheet, "stop_key": stop_key(actor, infusion)}
+    page = {"room": view, "sheet": sheet, **told_calls(calls), "stop_key": stop_key(actor, infusion)}
     page |= {"emergency": actor.emergency, "offers_emergency": actor.person is None and may_have_emergency(infusion)}
     page |= {"is_nobodys": actor.person is None, "is_taken_over": actor.proof is Proof.PIN}
     return render(request, "bedside/room.html", page | {"is_demo": settings.DEMO})
@@ -65,7 +65,7 @@ def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
     alarms = sse.alarms_in_short(state_of(infusion.pk).alarms, at=at)
     first = sse.heartbeat(at, alarms, head_seq=int(after))
     topic = Topic(infusion.clinic_id, infusion.pk, roles_of(actor))
-    return listen(topic, after=int(after), first=first, standing=standing_of(request, actor))
+    return listen(request, actor, topic, after=int(after), first=first)
 
 
 @allow(*CLINICAL, by_display=True, in_emergency=True)

@@ -12,7 +12,7 @@ from stillroom.bedside.forms.shown import ShownForm
 from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
-from stillroom.devices.screens import screen_is_hidden, screen_is_seen
+from stillroom.devices.screens import Sign, screen_is_hidden, screens_are_seen
 from stillroom.infusions.models import Infusion
 
 
@@ -34,13 +34,8 @@ def _shown(request: HttpRequest, infusion: Infusion | None) -> HttpResponse:
         return HttpResponse("which screen?", content_type="text/plain", status=422)
     said = form.cleaned_data
     if said["is_hidden"]:
-        screen_is_hidden(said["screen"])
+        screen_is_hidden(said["screen"], at=clock.now())
     else:
-        screen_is_seen(
-            said["screen"],
-            clinic_id=actor_of(request).the_clinic.pk,
-            infusion=infusion,
-            can_sound=said["can_sound"],
-            at=clock.now(),
-        )
+        sign = Sign(said["screen"], infusion.pk if infusion else None, said["can_sound"], clock.now())
+        screens_are_seen(actor_of(request).the_clinic.pk, [sign])
     return HttpResponse(status=204)

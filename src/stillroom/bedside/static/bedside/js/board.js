@@ -24,7 +24,7 @@ const shown = new Shown({ address: `${board}shown`, canSound: () => sound.isArme
 
 const stream = new Stream({
   clock,
-  address: () => `${board}stream`,
+  address: () => `${board}stream?screen=${shown.screen}`,
   on: {
     board({ fragments }) {
       swapAll(fragments);

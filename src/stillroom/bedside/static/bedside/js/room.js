@@ -43,16 +43,15 @@ async function catchUp() {
 let catching = null;
 const catchUpOnce = () => (catching ??= catchUp().finally(() => { catching = null }));
 
-const paper = new Paper({ address: `${room}paper`, clock });
+const paper = new Paper({ clock });
 const stream = new Stream({
   clock,
-  address: () => `${room}stream?after=${order.seq}`,
+  address: () => `${room}stream?after=${order.seq}&screen=${shown.screen}`,
   on: {
     entry({ seq, fragments, alarms: heard }) {
       alarms.hear(heard);
       const what = order.take(seq);
       if (what === "apply") swapAll(fragments);
-      paper.renewSoon();
       if (what === "hole") catchUpOnce();
     },
     samples: ({ fragments }) => swapAll(fragments),
@@ -113,7 +112,6 @@ async function openCorrection(correctsSeq) {
 }
 
 goDarkWhenAsked();
-paper.listen();
 watchFreshness({ clock, isLive });
 setInterval(() => {
   stream.check();
