@@ -24,6 +24,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
+import uvloop
+
 from stillroom.project.bench import Figure, clinic_database
 
 ROOMS = 200
@@ -46,7 +48,7 @@ def figures() -> Iterator[Figure]:
 
         clinic = ward.furnish(ROOMS)
         with bench_bedside.served("timed_server") as web:
-            found_ms, skipped = asyncio.run(_measured(web, clinic, server.url("stillroom_app")))
+            found_ms, skipped = uvloop.run(_measured(web, clinic, server.url("stillroom_app")))
     p99 = sorted(found_ms)[int(0.99 * len(found_ms))]
     name = f"ward.wire_to_screen_{ROOMS}_rooms"
     about = f"{ROOMS * SCREENS} screens, {len(found_ms)} figures"

@@ -36,6 +36,7 @@ from stillroom.core.infusion.state import InfusionState
 from stillroom.core.safety.priority import CONDITIONS
 from stillroom.core.vitals import Signal
 from stillroom.devices import watch
+from stillroom.devices.arrived import Ears
 from stillroom.devices.assignments import assign
 from stillroom.devices.models import LinkState, Monitor, SaidAlarm
 from stillroom.devices.screens import (
@@ -534,6 +535,32 @@ def test_either_may_be_killed_and_the_other_still_calls(running: House, committe
         show(running, None, at=timezone.now() - timedelta(minutes=1))
         soon(lambda: of_screens(running) == UNSEEN, within_s=30)
         assert alarms(running).count(RAISED) == 1
+
+
+def test_of_two_one_comes_first_and_the_other_takes_its_place_when_it_is_gone(running: House) -> None:
+    first, second = sorted((Watching(), Watching()), key=lambda each: each._process)
+    for each in (second, first, second):
+        each.look()
+    assert (first.is_first, second.is_first) == (True, False)
+    now = timezone.now()
+    second._now = lambda: now + timedelta(seconds=3)
+    second.look()
+    assert second.is_first
+
+
+@pytest.mark.parametrize(("took_s", "is_first", "rests_s"), [(0.01, False, 0.09), (0.25, True, 0.75), (0.25, False, 2)])
+def test_the_second_rests_longer_where_a_look_takes_long(took_s: float, is_first: bool, rests_s: float) -> None:
+    rested_s: list[float] = []
+
+    class Over(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            rested_s.append(timeout or 0.0)
+            return True
+
+    until = Over()
+    until.set()
+    watch._rest(until, Ears(), took_s=took_s, is_first=is_first)
+    assert rested_s == [pytest.approx(rests_s, abs=0.01)]
 
 
 def test_a_clinic_is_served_with_two_of_them() -> None:

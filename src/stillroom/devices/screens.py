@@ -22,6 +22,7 @@ ALIVE_FOR = timedelta(seconds=6)
 """Pages say every two seconds that they are seen: after three that did not come, what was paused there is heard."""
 KEPT_FOR = timedelta(days=1)
 WATCHED_WITHIN = timedelta(seconds=5)
+FIRST_WITHIN = timedelta(seconds=2)
 
 
 SEEN = """
@@ -117,6 +118,11 @@ def watcher_looked(process: UUID, *, clinic_id: UUID, at: datetime) -> None:
     _without_waiting()
     pk = uuid5(process, str(clinic_id))
     Watcher.objects.update_or_create(pk=pk, defaults={"clinic_id": clinic_id, "process": process, "looked_at": at})
+
+
+def is_first_watcher(process: UUID, *, at: datetime) -> bool:
+    """Whether no other looks at this clinic in time that comes before this one, by their ids: of several, one is."""
+    return not Watcher.objects.filter(process__lt=process, looked_at__gt=at - FIRST_WITHIN).exists()
 
 
 def is_watched(at: datetime) -> bool:

@@ -36,7 +36,7 @@ from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.outcalls import keep_call, send_until
-from stillroom.devices.screens import screens_now, watcher_looked
+from stillroom.devices.screens import is_first_watcher, screens_now, watcher_looked
 from stillroom.devices.sources import changed_in, let_count, slowest_in
 from stillroom.devices.window import Window
 from stillroom.infusions.acts import perform
@@ -51,6 +51,10 @@ REST_S = 0.2
 """At least, between two looks that take long."""
 RESTS_TIMES = 3
 """So many times as long as a look took it rests before it looks for what was sent: a quarter of a core at most."""
+SECOND_RESTS_TIMES = 9
+SECOND_LOOKS_EVERY_S = 2.5
+"""While another watch looks in time: what that one would miss is found within five seconds all the same, and two
+hundred rooms are not judged each second by both. Where a look takes little, both look as often."""
 HEARS_EVERY_S = 0.02
 WRITES_AT_A_LOOK = 40
 """Of what is not grave. What is left is so at the next look too and found again then: so a storm of alarms keeps no
@@ -90,6 +94,7 @@ class Watching:
         self._process = uuid4()
         self._is_reserve_in_use = False
         self._is_anybody_on_a_drip = True  # until it is known that nobody is
+        self.is_first = True
 
     def look(self) -> int:
         """One look at everything; how many facts were written. What is wrong with one infusion stops no other."""
@@ -97,6 +102,7 @@ class Watching:
         open_infusions: set[UUID] = set()
         open_rooms: set[UUID] = set()
         is_anybody_on_a_drip = False
+        firsts: list[bool] = []
         written = 0
         for clinic_id in clinic_ids():
             with clinic_scope(clinic_id, by=WATCH.by):
@@ -107,11 +113,12 @@ class Watching:
                 found = self._noticed(here)
             written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
             if found:
-                self._say_that_it_looked(clinic_id)
+                firsts.append(self._say_that_it_looked(clinic_id))
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
         self._cuff.keep_only(open_rooms)
         self._streamed.keep_only(open_rooms)
         self._is_anybody_on_a_drip = is_anybody_on_a_drip
+        self.is_first = any(firsts) or not firsts
         return written
 
     def _keep_reserve(self) -> None:
@@ -122,10 +129,12 @@ class Watching:
         except OSError:
             log.exception("the reserve on the disk could not be looked after")
 
-    def _say_that_it_looked(self, clinic_id: UUID) -> None:
-        """Pages that hear nothing of this for some seconds say that nobody watches."""
+    def _say_that_it_looked(self, clinic_id: UUID) -> bool:
+        """Pages that hear nothing of this for some seconds say that nobody watches. Whether it is the first of them."""
         with clinic_scope(clinic_id, by=WATCH.by):
-            watcher_looked(self._process, clinic_id=clinic_id, at=self._now())
+            at = self._now()
+            watcher_looked(self._process, clinic_id=clinic_id, at=at)
+            return is_first_watcher(self._process, at=at)
 
     def _noticed(self, here: Iterable[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
         at, here = self._now(), list(here)
@@ -239,14 +248,18 @@ def run_watch(*, until: threading.Event) -> None:
         except DatabaseError as fault:
             log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
         close_old_connections()
-        _rest(until, ears, took_s=time.monotonic() - began_s)
+        _rest(until, ears, took_s=time.monotonic() - began_s, is_first=watching.is_first)
     ears.stop()
 
 
-def _rest(until: threading.Event, ears: Ears, *, took_s: float) -> None:
+def _rest(until: threading.Event, ears: Ears, *, took_s: float, is_first: bool) -> None:
     """Until the second is over, or something was sent or seen; a while in any case."""
-    ends_s = time.monotonic() + max(REST_S, LOOK_EVERY_S - took_s)
-    until.wait(min(RESTS_TIMES * took_s, ends_s - time.monotonic()))
+    every_s, rests_s = LOOK_EVERY_S, RESTS_TIMES * took_s
+    if not is_first:
+        rests_s = SECOND_RESTS_TIMES * took_s
+        every_s = min(max(LOOK_EVERY_S, rests_s), SECOND_LOOKS_EVERY_S)
+    ends_s = time.monotonic() + max(REST_S, every_s - took_s)
+    until.wait(min(rests_s, ends_s - time.monotonic()))
     while not until.is_set() and not ears.has_heard() and time.monotonic() < ends_s:
         until.wait(HEARS_EVERY_S)
 
