@@ -40,7 +40,7 @@ TOLD_AGAIN_S = 5.0
 FEW = 3
 COURSE_STANDS_FOR = timedelta(minutes=5)
 """The course is drawn anew when something happened at the drip; else only its line of now moves, in the browser."""
-PAPER_STANDS_FOR = timedelta(seconds=30)
+PAPER_STANDS_FOR = timedelta(seconds=45)
 PAPER_AFTER_ENTRY = timedelta(seconds=2)
 """Several entries at once are one reason to draw it."""
 VITALS_STAND_FOR = timedelta(seconds=60)

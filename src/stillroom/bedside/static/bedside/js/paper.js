@@ -1,4 +1,4 @@
-/* Paper for when the server is gone (SR-62). What is known comes with the stream each half minute, and soon after each
+/* Paper for when the server is gone (SR-62). What is known comes with the stream every 45 seconds, and soon after each
    entry, and is kept in this page: in its memory alone, never in the browser's storage, which outlives whoever was treated.
    A reload loses it, and the bar that offers it says so. Printing the page prints that sheet. */
 import { lasting } from "../../web/js/ago.js";
