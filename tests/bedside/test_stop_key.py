@@ -62,7 +62,7 @@ def test_it_carries_the_time_at_which_it_was_pressed_and_counts_once(cast: Cast)
 def test_the_key_is_good_for_nothing_else(cast: Cast, house: House, act: str) -> None:
     before, key = house.state.last_seq, key_on(signed_in(cast.ben), house)
     assert press(house, act, key) == 404
-    for path in ("", "stream", "snapshot", "paper", "alarms/"):
+    for path in ("", "stream", "snapshot", "alarms/"):
         assert Client().get(f"{house.href}{path}", {"stop_key": key}).status_code == 302
     assert house.state.last_seq == before
 

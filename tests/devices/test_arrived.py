@@ -22,12 +22,14 @@ A_NOTICE_HOLDS_BYTES = 8_000
 def test_what_was_committed_is_noticed_by_its_monitor_once(committed_db: Clone) -> None:
     prepare_months()
     monitor = make_monitor(make_cast().clinic)
-    ears = Ears()
+    told: list[bool] = []
+    ears = Ears(lambda: told.append(True))
     ears.start(committed_db.url)
     try:
         _soon(lambda: ears.are_open)
         asyncio.run(written(committed_db.url, arrival(monitor, [sample(at=timezone.now())])))
         assert _soon(ears.take) == {monitor.pk}
+        assert _soon(lambda: told)
         assert ears.take() == frozenset()
     finally:
         ears.stop()

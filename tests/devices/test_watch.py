@@ -548,6 +548,29 @@ def test_of_two_one_comes_first_and_the_other_takes_its_place_when_it_is_gone(ru
     assert second.is_first
 
 
+def test_a_look_at_what_was_sent_judges_those_rooms_and_logs_that_have_grown_and_who_is_due(
+    running: House, committed_db: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watching = Watching()
+    watching.look()
+    with clinic_scope(running.cast.clinic.pk):
+        monitor = Monitor.objects.get().pk
+    monkeypatch.setattr(watch, "LOOK_EVERY_S", 3600.0)
+    send(running, committed_db, "85")
+    assert watching.look(frozenset()) == watching.look(frozenset({an_id("elsewhere")})) == 0
+    assert watching.look(frozenset({monitor})) > 0
+    assert alarms(running) == [RAISED]
+    running.record(e.StreamSeen())
+    assert watching.look(frozenset()) > 0
+    assert len(alarms(running)) == 2
+    while watching.look(frozenset()):  # what it wrote itself
+        pass
+    send(running, committed_db, "6", signals=(Signal.RESP_PER_MIN,))
+    assert watching.look(frozenset()) == 0
+    monkeypatch.setattr(watch, "LOOK_EVERY_S", -1.0)
+    assert watching.look(frozenset()) > 0
+
+
 @pytest.mark.parametrize(("took_s", "is_first", "rests_s"), [(0.01, False, 0.09), (0.25, True, 0.75), (0.25, False, 2)])
 def test_the_second_rests_longer_where_a_look_takes_long(took_s: float, is_first: bool, rests_s: float) -> None:
     rested_s: list[float] = []
@@ -559,7 +582,7 @@ def test_the_second_rests_longer_where_a_look_takes_long(took_s: float, is_first
 
     until = Over()
     until.set()
-    watch._rest(until, Ears(), took_s=took_s, is_first=is_first)
+    watch._rest(until, Ears(), took_s, is_due_at_s=time.monotonic() + 0.95 if is_first else None)
     assert rested_s == [pytest.approx(rests_s, abs=0.01)]
 
 

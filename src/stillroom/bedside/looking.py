@@ -6,6 +6,7 @@ A heartbeat is sent only after the database has answered, so a page that hears o
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ from stillroom.devices.readings import newest_in
 from stillroom.devices.screens import is_watched, screens_are_seen
 from stillroom.devices.sources import sources_in
 from stillroom.infusions.models import Infusion
+
+log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 2.0
 READINGS_EVERY_S = 1.0
@@ -201,7 +204,11 @@ class Looking:
         for told in due:
             if letterhead is None or time.monotonic() > until_s:
                 return
-            told.draw_paper(letterhead, at)
+            try:
+                told.draw_paper(letterhead, at)
+            except Exception:
+                # The other rooms, and the rest of this one, go on; its page says how old the sheet is that it holds.
+                log.exception("the sheet for a power cut could not be drawn: infusion %s", told.now.infusion_id)
 
     def _opened(self, clinic: Clinic, came: Mapping[UUID, list[Place]], turn: Turn) -> Iterator[News]:
         until_s = time.monotonic() + OPENS_FOR_S

@@ -114,8 +114,8 @@ class ToldRoom:
 
     def draw_paper(self, letterhead: Letterhead, at: datetime) -> None:
         """What is known now on one sheet (SR-62)."""
-        self.paper = sse.samples([paper_fragment(known(replace(self.now, at=at), letterhead))])
         self.paper_due_at = at + PAPER_STANDS_FOR
+        self.paper = sse.samples([paper_fragment(known(replace(self.now, at=at), letterhead))])
 
     def hear_link(self, heard_at: datetime | None) -> None:
         """The monitor was heard, if only to say that it is there."""

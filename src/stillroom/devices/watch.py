@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
@@ -31,7 +31,7 @@ from stillroom.core.safety.priority import Priority
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Signal
 from stillroom.devices.arrived import Ears
-from stillroom.devices.assignments import assigned_at
+from stillroom.devices.assignments import assigned_at, standing_at
 from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import monitor_alarms_in
@@ -56,6 +56,9 @@ SECOND_LOOKS_EVERY_S = 2.5
 """While another watch looks in time: what that one would miss is found within five seconds all the same, and two
 hundred rooms are not judged each second by both. Where a look takes little, both look as often."""
 HEARS_EVERY_S = 0.02
+SAYS_SO_EVERY_S = 1.0
+LATE_S = 0.2
+"""A monitor that sends each second is judged when it has sent, and not shortly before that as well."""
 WRITES_AT_A_LOOK = 40
 """Of what is not grave. What is left is so at the next look too and found again then: so a storm of alarms keeps no
 look from its second, and a grave one that begins in the middle of it waits for these at most (F20)."""
@@ -67,6 +70,14 @@ WATCH = Author(by="system:watch", role="system")
 GRAVE = list(Priority).index(Priority.HIGH)
 ACTS_OF_WATCH = UUID("0b2f4a52-54f7-4f0b-9c1e-6b9f6d5f7a31")
 """The name space of its acts: two processes that notice the same thing after the same entry make the same act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """When a clinic was last told that it is watched, and whether by the first who watches it."""
+
+    at_s: float
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +105,23 @@ class Watching:
         self._process = uuid4()
         self._is_reserve_in_use = False
         self._is_anybody_on_a_drip = True  # until it is known that nobody is
+        self._judged_s: dict[UUID, float] = {}
+        self._said: dict[UUID, Said] = {}
         self.is_first = True
 
-    def look(self) -> int:
-        """One look at everything; how many facts were written. What is wrong with one infusion stops no other."""
+    @property
+    def is_due_at_s(self) -> float:
+        """When whoever was judged longest ago is so again, by the monotonic clock."""
+        return LOOK_EVERY_S + LATE_S + min(self._judged_s.values(), default=time.monotonic())
+
+    def look(self, sent: frozenset[UUID] | None = None) -> int:
+        """One look at everything; how many facts were written. What is wrong with one infusion stops no other.
+
+        With `sent`, at what can have changed: rooms in which these devices stand, logs that have grown, and who was not
+        judged for `LOOK_EVERY_S`.
+        """
         self._keep_reserve()
+        began_s = time.monotonic()
         open_infusions: set[UUID] = set()
         open_rooms: set[UUID] = set()
         is_anybody_on_a_drip = False
@@ -110,10 +133,13 @@ class Watching:
                 open_infusions |= {infusion.pk for infusion in here}
                 open_rooms |= {infusion.room_id for infusion in here}
                 is_anybody_on_a_drip |= any(each.is_in_doubt or not each.is_before_infusing for each in here)
-                found = self._noticed(here)
+                wanted = here if sent is None else list(self._due(here, _rooms_of(sent, self._now()), began_s))
+                self._judged_s.update(dict.fromkeys((each.pk for each in wanted), began_s))
+                found = self._noticed(wanted) if wanted else {}
             written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
-            if found:
-                firsts.append(self._say_that_it_looked(clinic_id))
+            if here and (found or not wanted):
+                firsts.append(self._say_that_it_looked(clinic_id, began_s, at_all=sent is None))
+        self._judged_s = {pk: at_s for pk, at_s in self._judged_s.items() if pk in open_infusions}
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
         self._cuff.keep_only(open_rooms)
         self._streamed.keep_only(open_rooms)
@@ -129,12 +155,25 @@ class Watching:
         except OSError:
             log.exception("the reserve on the disk could not be looked after")
 
-    def _say_that_it_looked(self, clinic_id: UUID) -> bool:
-        """Pages that hear nothing of this for some seconds say that nobody watches. Whether it is the first of them."""
-        with clinic_scope(clinic_id, by=WATCH.by):
-            at = self._now()
-            watcher_looked(self._process, clinic_id=clinic_id, at=at)
-            return is_first_watcher(self._process, at=at)
+    def _due(self, here: Iterable[Infusion], rooms: Collection[UUID], began_s: float) -> Iterator[Infusion]:
+        for each in here:
+            kept, judged_s = self._kept.get(each.pk), self._judged_s.get(each.pk)
+            has_grown = kept is None or kept.state.last_seq < each.last_seq
+            if has_grown or each.room_id in rooms or judged_s is None or began_s - judged_s >= LOOK_EVERY_S + LATE_S:
+                yield each
+
+    def _say_that_it_looked(self, clinic_id: UUID, began_s: float, *, at_all: bool) -> bool:
+        """Pages that hear nothing of this for some seconds say that nobody watches. Whether it is the first of them.
+
+        After a look at some, once a second: whoever was not judged in that time was due in this look.
+        """
+        said = self._said.get(clinic_id)
+        if at_all or said is None or began_s - said.at_s >= SAYS_SO_EVERY_S:
+            with clinic_scope(clinic_id, by=WATCH.by):
+                at = self._now()
+                watcher_looked(self._process, clinic_id=clinic_id, at=at)
+                said = self._said[clinic_id] = Said(began_s, is_first_watcher(self._process, at=at))
+        return said.is_first
 
     def _noticed(self, here: Iterable[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
         at, here = self._now(), list(here)
@@ -143,7 +182,7 @@ class Watching:
         said = monitor_alarms_in(rooms, at)
         monitors = {
             each.room_id: _heard(each.monitor, said.get(each.room_id, ()), slowest.get(each.room_id, (0, 0)))
-            for each in assigned_at(at)
+            for each in assigned_at(at).filter(room_id__in=rooms)
         }
         readings, screens = self._readings(rooms, monitors, at), screens_now(at)
         found: dict[UUID, tuple[e.Fact, ...]] = {}
@@ -243,25 +282,33 @@ def run_watch(*, until: threading.Event) -> None:
         began_s = time.monotonic()
         ears.start(conninfo_of_django())
         ears.has_heard()  # what was said before this look is seen by it
+        sent = ears.take()
         try:
-            watching.look()
+            watching.look(sent if watching.is_first and ears.are_open else None)
         except DatabaseError as fault:
             log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
         close_old_connections()
-        _rest(until, ears, took_s=time.monotonic() - began_s, is_first=watching.is_first)
+        took_s = time.monotonic() - began_s
+        _rest(until, ears, took_s, is_due_at_s=watching.is_due_at_s if watching.is_first else None)
     ears.stop()
 
 
-def _rest(until: threading.Event, ears: Ears, *, took_s: float, is_first: bool) -> None:
-    """Until the second is over, or something was sent or seen; a while in any case."""
-    every_s, rests_s = LOOK_EVERY_S, RESTS_TIMES * took_s
-    if not is_first:
-        rests_s = SECOND_RESTS_TIMES * took_s
-        every_s = min(max(LOOK_EVERY_S, rests_s), SECOND_LOOKS_EVERY_S)
-    ends_s = time.monotonic() + max(REST_S, every_s - took_s)
+def _rest(until: threading.Event, ears: Ears, took_s: float, *, is_due_at_s: float | None) -> None:
+    """Until somebody is due, or something was sent or seen; a while in any case. None: another watch comes first."""
+    rests_s = (RESTS_TIMES if is_due_at_s else SECOND_RESTS_TIMES) * took_s
+    if is_due_at_s is None:
+        is_due_at_s = time.monotonic() - took_s + min(max(LOOK_EVERY_S, rests_s), SECOND_LOOKS_EVERY_S)
+    ends_s = max(time.monotonic() + REST_S, is_due_at_s)
     until.wait(min(rests_s, ends_s - time.monotonic()))
     while not until.is_set() and not ears.has_heard() and time.monotonic() < ends_s:
         until.wait(HEARS_EVERY_S)
+
+
+def _rooms_of(devices: frozenset[UUID], at: datetime) -> frozenset[UUID]:
+    """Where they stand; of this clinic's alone, as row security has it."""
+    if not devices:
+        return frozenset()
+    return frozenset(standing_at(at).filter(monitor_id__in=devices).order_by().values_list("room_id", flat=True))
 
 
 def _gravest_first(found: Mapping[UUID, tuple[e.Fact, ...]]) -> Iterator[tuple[UUID, e.Fact]]:
