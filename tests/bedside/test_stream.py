@@ -294,10 +294,13 @@ def test_a_page_in_view_counts_by_the_right_of_its_stream_and_by_no_other(cast: 
     assert says(server, house, client, screen) == 403
     ear = Ear(server, f"{house.href}stream?after=1&screen={screen}", client)
     ear.wait_for(lambda each: len(each.events) >= 2)
+    assert says(server, house, client, screen, can_sound="on") == 403  # new: written at once, by the usual way
     assert says(server, house, client, screen, can_sound="on") == 204
     ear.wait_for(lambda _: seen(house, screen) == [(house.infusion_id, True, False)])
     assert says(server, house, client, uuid4()) == 403
     assert says(server, house, signed_in(cast.nan), screen) == 403
+    assert says(server, house, client, screen) == 403
+    assert says(server, house, client, screen) == 204
     assert says(server, house, client, screen, is_hidden="on") == 403
     assert says(server, house, client, screen, padding="x" * 5_000) == 403
     client.session.delete()

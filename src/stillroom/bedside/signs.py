@@ -3,8 +3,8 @@
 With many rooms these are most of what a web process is asked, and each would cost as much as a small page. So what a
 page says whose stream is open in this process, with the cookies that opened it, is noted here, before Django, and
 written with the next second: whether it may still listen is looked at every two seconds anyway (standings.py).
-Everything else goes the usual way and is asked for its right: pages of another process, one that says it is hidden,
-whoever else knocks.
+Everything else goes the usual way, is asked for its right, and is written at once: the first word of a page, one that
+its sound was turned on or that it is hidden, pages of another process, whoever else knocks.
 """
 
 from __future__ import annotations
@@ -77,6 +77,9 @@ def _is_noted(body: bytes, cookies: str) -> bool:
     said = form.cleaned_data
     listener = listener_on(said["screen"])
     if listener is None or listener.cookies != cookies:
+        return False
+    if listener.can_sound is not said["can_sound"]:
+        listener.can_sound = said["can_sound"]
         return False
     sign = Sign(said["screen"], listener.topic.infusion, said["can_sound"], clock.now())
     signs_of_life.note(listener.topic.clinic, sign)

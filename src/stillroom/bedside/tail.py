@@ -84,13 +84,16 @@ class Look(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open stream, on the page that calls itself `screen`, asked for with these cookies."""
+    """One open stream, on the page that calls itself `screen`, asked for with these cookies. `can_sound`: whether it
+    said last that it can be heard.
+    """
 
     topic: Topic
     seq: int
     standing: Standing
     screen: UUID | None = None
     cookies: str = ""
+    can_sound: bool | None = None
     is_new: bool = True
     is_closed: bool = False
     _box: deque[bytes] = field(default_factory=deque)
