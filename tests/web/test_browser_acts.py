@@ -127,6 +127,27 @@ def test_stop_is_one_press_and_says_at_once_what_the_hand_does(room: LiveRoom) -
     assert abs((pressed_at - room.now()).total_seconds()) < 60  # by the server's clock, not the browser's
 
 
+def test_what_a_stop_asks_for_stays_while_the_room_is_drawn_anew_until_the_room_asks_it_itself(room: LiveRoom) -> None:
+    """The stream may go on though no act goes through, and bring the part of the page in which it stands."""
+    room.stand.is_deaf = True
+    room.page.get_by_role("button", name="Stop: close the clamp now").click()
+    here = room.page.locator("[data-stop-here]")
+    closed = here.get_by_role("button", name="Clamp closed")
+    expect(closed).to_be_focused()
+    room.page.evaluate("document.getElementById('doubt').dataset.old = ''")
+    room.stand.say("samples", {"fragments": [draw("bedside/_doubt.html", room=replace(room.view, doubt=None))]})
+    expect(room.page.locator("#doubt")).not_to_have_attribute("data-old", "")
+    expect(closed).to_be_visible()
+    expect(closed).to_be_focused()
+    asks = p.Doubt(
+        seq=43, kind="StopIntended", since=room.now(), by="B. Osei", rate_ml_per_h=Decimal(0), drops_per_min=0,
+        from_rate_ml_per_h=Decimal(150),
+    )  # fmt: skip
+    room.stand.say("samples", {"fragments": [draw("bedside/_doubt.html", room=replace(room.view, doubt=asks))]})
+    expect(room.page.locator("[data-clamp-asked] button")).to_be_visible()
+    expect(here).to_be_hidden()
+
+
 def test_stop_without_a_connection_is_kept_and_sent_when_it_is_back(room: LiveRoom) -> None:
     room.stand.is_deaf = True
     room.page.get_by_role("button", name="Stop: close the clamp now").click()

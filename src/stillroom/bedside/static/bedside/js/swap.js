@@ -16,9 +16,16 @@ export function swap(html) {
   keepUnfolded(old, fresh);
   const again = focused && twinOf(focused, old, fresh);
   if (!fresh.matches("dialog")) keepTyped(old, fresh);
+  keepPressed(old, fresh);
   old.replaceWith(fresh);
   if (fresh.matches("[data-comes-into-view]") && !old.childElementCount && fresh.childElementCount) fresh.scrollIntoView();
-  (again ?? movedFrom(focused))?.focus({ preventScroll: true });
+  (focused?.isConnected ? focused : again ?? movedFrom(focused))?.focus({ preventScroll: true });
+}
+
+/* What a stop pressed on this screen asks for stays until the room's own panel takes its place. */
+function keepPressed(old, fresh) {
+  const asked = old.querySelector("[data-stop-here]:not([hidden])");
+  if (asked && !fresh.querySelector("[data-clamp-asked]")) fresh.querySelector("[data-stop-here]")?.replaceWith(asked);
 }
 
 function read(html) {
