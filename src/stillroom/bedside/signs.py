@@ -74,15 +74,14 @@ def _is_noted(body: bytes, cookies: str) -> bool:
     form = ShownForm(QueryDict(body))
     if not form.is_valid() or form.cleaned_data["is_hidden"]:
         return False
-    said = form.cleaned_data
-    listener = listener_on(said["screen"])
+    screen, can_sound = form.cleaned_data["screen"], bool(form.cleaned_data["can_sound"])
+    listener = listener_on(screen)
     if listener is None or listener.cookies != cookies:
         return False
-    if listener.can_sound is not said["can_sound"]:
-        listener.can_sound = said["can_sound"]
+    if listener.can_sound is not can_sound:
+        listener.can_sound = can_sound
         return False
-    sign = Sign(said["screen"], listener.topic.infusion, said["can_sound"], clock.now())
-    signs_of_life.note(listener.topic.clinic, sign)
+    signs_of_life.note(listener.topic.clinic, Sign(screen, listener.topic.infusion, can_sound, clock.now()))
     return True
 
 
