@@ -308,11 +308,11 @@ def test_a_page_in_view_counts_by_the_right_of_its_stream_and_by_no_other(cast: 
     assert says(server, house, client, screen) == 403
 
 
-def test_a_page_that_was_hidden_is_not_brought_back_by_what_it_said_before(cast: Cast) -> None:
+def test_what_a_page_said_before_and_is_written_late_undoes_nothing(cast: Cast) -> None:
     house, screen, now = planned(cast), uuid4(), timezone.now()
 
-    def sign(at: datetime) -> Sign:
-        return Sign(screen, house.infusion_id, can_sound=False, at=at)
+    def sign(at: datetime, *, can_sound: bool = False) -> Sign:
+        return Sign(screen, house.infusion_id, can_sound, at)
 
     with clinic_scope(cast.clinic.pk):
         screens_are_seen(cast.clinic.pk, [sign(now)])
@@ -321,6 +321,11 @@ def test_a_page_that_was_hidden_is_not_brought_back_by_what_it_said_before(cast:
     assert seen(house, screen) == [(house.infusion_id, False, True)]
     with clinic_scope(cast.clinic.pk):
         screens_are_seen(cast.clinic.pk, [sign(now + timedelta(seconds=3))])
+        screens_are_seen(cast.clinic.pk, [sign(now + timedelta(seconds=5), can_sound=True)])
+        screens_are_seen(cast.clinic.pk, [sign(now + timedelta(seconds=4))])
+    assert seen(house, screen) == [(house.infusion_id, True, False)]
+    with clinic_scope(cast.clinic.pk):
+        screens_are_seen(cast.clinic.pk, [sign(now - timedelta(hours=1))])  # by a clock that was set back
     assert seen(house, screen) == [(house.infusion_id, False, False)]
 
 

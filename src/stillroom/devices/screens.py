@@ -32,9 +32,12 @@ SEEN = """
     ON CONFLICT (id) DO UPDATE SET
         infusion_id = EXCLUDED.infusion_id, can_sound = EXCLUDED.can_sound,
         is_hidden = false, seen_at = EXCLUDED.seen_at
-    WHERE devices_screen.seen_at <= EXCLUDED.seen_at OR NOT devices_screen.is_hidden
+    WHERE devices_screen.seen_at <= EXCLUDED.seen_at
+        OR devices_screen.seen_at > EXCLUDED.seen_at + interval '1 minute'
 """
-"""A page that was hidden in the meantime stays so."""
+"""What a page said before, and is written late, undoes nothing of what it has said since, as that it is hidden or can
+be heard; unless the clock was set back.
+"""
 
 
 @dataclass(frozen=True, slots=True)
