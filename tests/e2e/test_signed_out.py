@@ -15,16 +15,23 @@ from tests.cast import Cast
 from tests.e2e.rooms import a_room
 
 Open = Callable[..., Page]
+Beside = Callable[[Callable[[], Any]], Any]
 POSTS = re.compile("/acts(-by-key)?/")
 
 
-def test_stop_and_clamp_closed_go_through_from_a_phone_that_is_signed_in_no_more(
-    cast: Cast, open_page: Open, beside: Callable[[Callable[[], Any]], Any]
-) -> None:
+def a_phone_signed_out(cast: Cast, open_page: Open, beside: Beside) -> tuple[House, Page]:
+    """It shows a running drip, and nobody is signed in on it any more."""
     house: House = beside(lambda: a_room(cast, ago=timedelta(minutes=5)).start())
     phone = open_page(cast.ben, house.href, on="phone")
     expect(phone.locator("html")).to_have_attribute("data-link", "live")
     phone.context.clear_cookies()
+    return house, phone
+
+
+def test_stop_and_clamp_closed_go_through_from_a_phone_that_is_signed_in_no_more(
+    cast: Cast, open_page: Open, beside: Beside
+) -> None:
+    house, phone = a_phone_signed_out(cast, open_page, beside)
     phone.route(POSTS, lambda route: route.abort())
     phone.get_by_role("button", name="Stop: close the clamp now").click()
     phone.locator("[data-stop-here] button").click()
@@ -38,13 +45,10 @@ def test_stop_and_clamp_closed_go_through_from_a_phone_that_is_signed_in_no_more
 
 
 def test_the_clamp_is_said_closed_by_the_button_that_the_room_itself_shows(
-    cast: Cast, open_page: Open, beside: Callable[[Callable[[], Any]], Any]
+    cast: Cast, open_page: Open, beside: Beside
 ) -> None:
     """The stream that was open goes on, and brings the room's own panel in place of this screen's."""
-    house: House = beside(lambda: a_room(cast, ago=timedelta(minutes=5)).start())
-    phone = open_page(cast.ben, house.href, on="phone")
-    expect(phone.locator("html")).to_have_attribute("data-link", "live")
-    phone.context.clear_cookies()
+    house, phone = a_phone_signed_out(cast, open_page, beside)
     phone.get_by_role("button", name="Stop: close the clamp now").click()
     phone.locator("[data-clamp-asked] button").click()
     elsewhere = open_page(cast.ada, house.href)

@@ -134,8 +134,8 @@ class Watching:
                 open_rooms |= {infusion.room_id for infusion in here}
                 is_anybody_on_a_drip |= any(each.is_in_doubt or not each.is_before_infusing for each in here)
                 wanted = here if sent is None else list(self._due(here, _rooms_of(sent, self._now()), began_s))
-                self._judged_s.update(dict.fromkeys((each.pk for each in wanted), began_s))
                 found = self._noticed(wanted) if wanted else {}
+                self._judged_s.update(dict.fromkeys((each.pk for each in wanted), began_s))
             written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
             if here and (found or not wanted):
                 firsts.append(self._say_that_it_looked(clinic_id, began_s, at_all=sent is None))
