@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,7 @@ ROUNDS = 3
 LIMIT_SEEN_MS = 500.0
 """An act is on every other display within this, p99: our own latency budget (docs/operations.md)."""
 LIMIT_KIB = 64.0
+SIGNS, SIGN_EVERY_S = 200, 0.02
 LIMIT_OF_BARE = 1.5
 """The last leg takes at most so many times as long as a bare Starlette stream, p99."""
 
@@ -57,6 +58,7 @@ def figures() -> Iterator[Figure]:
             yield from asyncio.run(_board(web, small, "bedside.board"))
             yield from asyncio.run(_board(web, clinic, f"bedside.board_{max(ROOMS)}_rooms"))
             yield from asyncio.run(_memory(web, bare, clinic))
+            yield from asyncio.run(_signs(web, clinic))
 
 
 # --- an act, seen elsewhere
@@ -218,6 +220,35 @@ async def _each_kib(served: Served, path: str, clinic: Any = None) -> float:
     return each_kib
 
 
+# --- what it costs that a page says it is seen
+
+
+async def _signs(web: Served, clinic: Any) -> list[Figure]:
+    """Processor time of the web process for one sign of life: of a page whose stream it holds, and of any other."""
+    room, screen = f"/bedside/{clinic.infusions[0]}", uuid4()
+    said = {"screen": str(screen), "csrfmiddlewaretoken": clinic.token}
+    usual_ms = await _each_cpu_ms(web, lambda: web.post(f"{room}/shown", said, clinic))
+    ear = await Ear.opened(web, f"{room}/stream?after=1&screen={screen}", clinic)
+    await asyncio.sleep(3)
+    idle_ms = await _each_cpu_ms(web, lambda: asyncio.sleep(SIGN_EVERY_S))
+    noted_ms = await _each_cpu_ms(web, lambda: _later(web.post(f"{room}/shown", said, clinic))) - idle_ms
+    ear.close()
+    against = f"by the usual way {usual_ms:.3g} ms"
+    return [Figure("bedside.sign_of_life", noted_ms, "ms of a processor", against, noted_ms / usual_ms)]
+
+
+async def _later(said: Coroutine[Any, Any, Any]) -> None:
+    await asyncio.gather(said, asyncio.sleep(SIGN_EVERY_S))
+
+
+async def _each_cpu_ms(web: Served, act: Callable[[], Awaitable[Any]]) -> float:
+    await act()
+    before_s = web.worker_cpu_s()
+    for _ in range(SIGNS):
+        await act()
+    return 1e3 * (web.worker_cpu_s() - before_s) / SIGNS
+
+
 # --- servers and clients
 
 
@@ -235,6 +266,11 @@ class Served:
     def worker_kib(self) -> float:
         (worker,) = psutil.Process(self.process.pid).children()
         return float(worker.memory_info().rss) / 1024
+
+    def worker_cpu_s(self) -> float:
+        (worker,) = psutil.Process(self.process.pid).children()
+        used = worker.cpu_times()
+        return float(used.user + used.system)
 
     async def get(self, path: str, clinic: Any) -> bytes:
         return await self._ask(f"GET {path} HTTP/1.1\r\n{_headers(clinic)}\r\n".encode())

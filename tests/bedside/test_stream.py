@@ -20,6 +20,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from stillroom.bedside.looking import Looking
+from stillroom.bedside.paper.contents import Letterhead
+from stillroom.bedside.told import ToldRoom
 from stillroom.clinics.models import Display, Person
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
@@ -28,8 +31,10 @@ from stillroom.devices.models import Screen
 from stillroom.devices.screens import Sign, screen_is_hidden, screens_are_seen
 from tests.bedside.house import House, elsewhere, planned
 from tests.bedside.live import Ear, Server, serving
+from tests.bedside.rooms import seen as seen_in_room
 from tests.cast import Cast, at_display, make_cast, signed_in
 from tests.conftest import Clone, using
+from tests.examples import infusing
 
 BEN = c.Author(by="system:test", role="nurse")
 
@@ -243,7 +248,8 @@ def test_a_call_for_help_is_on_every_other_display_and_not_on_its_own(cast: Cast
     house.done(ben, "help")
     for ear in (other, board):
         ear.wait_for(lambda each: "Help called" in _last_calls(each), at_most_s=3)
-        assert ear.events[-1].data["alarms"]["sounds"] == "high" or ear is board
+        said = [event.data["alarms"]["sounds"] for event in ear.events if event.name == "heartbeat"]
+        assert said[-1] == "high" or ear is board
     assert "Help called" not in _last_calls(own)
     house.done(ben, "help-over")
     for ear in (other, board):
@@ -344,3 +350,20 @@ def test_the_sheet_for_a_power_cut_comes_with_the_stream_and_soon_after_an_entry
     ear.wait_for(lambda _: len(papers()) == 2)
     assert "needs touch" in papers()[1]
     ear.hang_up()
+
+
+def test_a_sheet_that_cannot_be_drawn_holds_up_no_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    drawn: list[UUID] = []
+
+    def draw(told: ToldRoom, letterhead: Letterhead, at: datetime) -> None:
+        drawn.append(told.now.infusion_id)
+        if len(drawn) == 1:
+            raise ValueError("what was measured makes no sense")
+
+    monkeypatch.setattr(ToldRoom, "draw_paper", draw)
+    with clinic_scope(cast.clinic.pk):
+        rooms = [ToldRoom.of(seen_in_room(infusing(), at=now), "/bedside/1/") for _ in range(2)]
+        known = {uuid4(): told for told in rooms}
+        Looking()._draw_paper(cast.clinic, known, now + timedelta(minutes=1))
+    assert len(drawn) == 2
