@@ -6,7 +6,6 @@ It only stores. Whether a value or a silence is an alarm is judged elsewhere, fr
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -33,8 +32,6 @@ log = logging.getLogger(__name__)
 TURN_S = 1.0
 MIB = 1024**2
 TABLES_EVERY = timedelta(hours=6)
-GARBAGE_AFTER = 50_000
-"""New objects, before cycles among them are looked for: messages leave none, and looking takes a fifth of the time."""
 
 Result = TypeVar("Result")
 
@@ -111,7 +108,6 @@ async def run_gateway(
     through: Sequence[Door], *, until: asyncio.Event, ready: Callable[[Sequence[Door]], None]
 ) -> None:
     """Listen until the event is set; `ready` is told the doors, with the ports taken, once monitors may send."""
-    gc.set_threshold(GARBAGE_AFTER)
     spool = Spool(settings.HL7_SPOOL, max_bytes=settings.HL7_SPOOL_MIB * MIB)
     async with ingesting(conninfo_of_django(), spool) as ingest:
         keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0)

@@ -201,13 +201,13 @@ class Watching:
         Where two signs of a sensor have not changed in that time, further back: they may have stopped long ago.
         """
         cuff_since, since = (dict.fromkeys(rooms, at - each) for each in (READINGS_FOR, STREAMED_FOR))
-        self._cuff.bring_up(cuff_since)
-        self._streamed.bring_up(since)
+        self._cuff.bring_up(cuff_since, at=at)
+        self._streamed.bring_up(since, at=at)
         streamed = {room: self._streamed.of(room, since=since[room], until=at) for room in rooms}
         for room, monitor in monitors.items():
             if room in rooms and may_be_frozen(streamed[room]):
                 since[room] = min(since[room], at - frozen_for_at_most(monitor.link.interval_s))
-        self._streamed.reach_back(since)
+        self._streamed.reach_back(since, at=at)
         self._streamed.keep(since)
         self._cuff.keep(cuff_since)
         further = {room for room, each in since.items() if each < at - STREAMED_FOR}

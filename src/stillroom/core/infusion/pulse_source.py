@@ -9,7 +9,7 @@ from __future__ import annotations
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.safety.limit_watch import RATES
-from stillroom.core.safety.watch import Watched, standing_still
+from stillroom.core.safety.watch import Watched
 from stillroom.core.vitals import Signal, lifetime_of
 from stillroom.core.vitals.sources import Measuring, which_counts
 
@@ -23,14 +23,13 @@ def pulse_source_changed(state: InfusionState, watched: Watched, first: Signal) 
     """That the other counts from now on, and why; None where nothing changes."""
     if watched.link is None:
         return None
-    still = standing_still(watched)
     interval_s, cuff_interval_s = watched.link.interval_s, watched.link.cuff_interval_s
     order = [
         Measuring(
             signal,
             watched.readings.get(signal, ()),
             lifetime_of(signal, interval_s=interval_s, cuff_interval_s=cuff_interval_s),
-            is_still=signal in still,
+            is_still=signal in watched.still,
         )
         for signal in sorted(RATES, key=lambda signal: signal is not first)
     ]

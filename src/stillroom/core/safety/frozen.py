@@ -50,7 +50,9 @@ def same_since(readings: Readings, pair: tuple[Signal, Signal]) -> datetime | No
 
 
 def _is_one_figure(readings: Sequence[Sample]) -> bool:
-    return len({each.value for each in readings if each.validity is not Validity.INVALID}) == 1
+    values = (each.value for each in readings if each.validity is not Validity.INVALID)
+    first = next(values, None)
+    return first is not None and all(value == first for value in values)
 
 
 def _run_began(readings: Sequence[Sample]) -> datetime | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import islice
 
 from stillroom.core.order import AlarmSettings, WatchLimits
 from stillroom.core.safety import frozen
@@ -42,7 +44,7 @@ class LinkSeen:
     last_heard_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Watched:
     """One infusion whose drip is in use, or whose patient recovers, as far as alarms ask.
 
@@ -83,6 +85,19 @@ class Watched:
     pulse_by: Signal | None = None
     is_reserve_in_use: bool = False
 
+    @cached_property
+    def still(self) -> frozenset[Signal]:
+        """The signs of sensors whose figures have stayed the same for longer than living ones do."""
+        if self.link is None:
+            return frozenset()
+        longest = frozen.frozen_for(self.settings.frozen_after_s, interval_s=self.link.interval_s)
+        still: set[Signal] = set()
+        for pair in frozen.SENSORS.values():
+            since = frozen.same_since(self.readings, pair)
+            if since is not None and self.at - since >= longest and _are_fresh(self, pair):
+                still |= set(pair)
+        return frozenset(still)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -121,7 +136,6 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
 
     Of two sensors of one rate the one that counts raises, and neither may still say otherwise.
     """
-    still = standing_still(watched)
     heard_of = {signal: tuple(_heard(signal, watched)) for signal in watched.readings.keys() | watched.by_hand.keys()}
     for each in limit_watches(watched.limits, watched.settings):
         heard = [one for signal in each.signals for one in heard_of.get(signal, ())]
@@ -129,14 +143,14 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
         raising = (run for run in runs if run.readings and _counts(run, watched))
         lasting = [run.readings[-1].value for run in raising if _lasts(each, run, watched)]
         worst = max(lasting, key=each.beyond_by, default=None)
-        living = (one.readings for one in heard if one.is_hand or one.signal not in still)
+        living = (one.readings for one in heard if one.is_hand or one.signal not in watched.still)
         is_over = not any(run.readings for run in runs) and any(_is_back(each, good) for good in living)
         yield _Found(each.crossed(worst), is_present=worst is not None, is_over=is_over)
 
 
 @dataclass(frozen=True, slots=True)
 class _Witness:
-    """The believable readings of one signal from one source, oldest first."""
+    """The readings of one signal from one source, oldest first."""
 
     signal: Signal
     readings: Sequence[Sample]
@@ -146,23 +160,30 @@ class _Witness:
 def _heard(signal: Signal, watched: Watched) -> Iterator[_Witness]:
     """Monitor and hand, each where its newest reading is fresh."""
     for readings, is_hand in ((watched.readings, False), (watched.by_hand, True)):
-        believed = _believed(readings, signal)
-        if believed and _is_fresh(believed[-1], watched):
-            yield _Witness(signal, believed, is_hand)
+        sent = readings.get(signal, ())
+        newest = next(_believed(sent), None)
+        if newest and _is_fresh(newest, watched):
+            yield _Witness(signal, sent, is_hand)
 
 
 def _counts(run: _Witness, watched: Watched) -> bool:
     return run.is_hand or watched.pulse_by is None or run.signal not in RATES or run.signal is watched.pulse_by
 
 
-def _believed(readings: Mapping[Signal, Sequence[Sample]], signal: Signal) -> list[Sample]:
-    return [each for each in readings.get(signal, ()) if each.validity is not Validity.INVALID]
+def _believed(readings: Sequence[Sample]) -> Iterator[Sample]:
+    """Those that can be true, the newest first: most questions are answered by few."""
+    return (each for each in reversed(readings) if each.validity is not Validity.INVALID)
+
+
+def _newest_good(watched: Watched, signal: Signal) -> Sample | None:
+    sent = reversed(watched.readings.get(signal, ()))
+    return next((each for each in sent if each.validity is Validity.VALID), None)
 
 
 def _crossing_run(each: LimitWatch, readings: Sequence[Sample]) -> list[Sample]:
     """The newest readings in a row that lie beyond the limit, oldest first."""
     run: list[Sample] = []
-    for reading in reversed(readings):
+    for reading in _believed(readings):
         if not each.is_beyond(reading.value):
             break
         run.append(reading)
@@ -182,7 +203,7 @@ def _lasts(each: LimitWatch, run: _Witness, watched: Watched) -> bool:
 
 def _is_back(each: LimitWatch, readings: Sequence[Sample]) -> bool:
     """Enough good readings in a row, each back inside by the margin. No single one clears what is grave (SR-35)."""
-    newest = readings[-each.needs_to_clear :]
+    newest = list(islice(_believed(readings), each.needs_to_clear))
     return len(newest) == each.needs_to_clear and all(
         reading.validity is Validity.VALID and each.is_inside(reading.value) for reading in newest
     )
@@ -253,11 +274,11 @@ def _of_link(watched: Watched) -> Iterator[_Found]:
     silent_for = watched.at - (link.last_heard_at or watched.watched_since)
     is_lost = silent_for.total_seconds() > lifetime.stale_s
     yield _Found(Crossed("monitor_lost"), is_lost, is_over=silent_for.total_seconds() <= lifetime.fresh_s)
-    good = [each for each in _believed(watched.readings, Signal.SPO2_PERCENT) if each.validity is Validity.VALID]
-    since = good[-1].measured_at if good else watched.watched_since
+    good = _newest_good(watched, Signal.SPO2_PERCENT)
+    since = good.measured_at if good else watched.watched_since
     missing_s = (watched.at - since).total_seconds()
     longest_s = max(float(watched.settings.spo2_missing_after_s), lifetime.stale_s)
-    is_heard = bool(good) and _is_fresh(good[-1], watched) and Signal.SPO2_PERCENT not in standing_still(watched)
+    is_heard = good is not None and _is_fresh(good, watched) and Signal.SPO2_PERCENT not in watched.still
     missing = Crossed("spo2_missing", stands_for="probe_fault")
     yield _Found(missing, missing_s > longest_s and not is_lost, is_over=is_heard)
 
@@ -276,40 +297,23 @@ def _of_sensors(watched: Watched) -> Iterator[_Found]:
         said = Crossed(condition, stands_for="leads_missing" if condition == "leads_off" else "")
         yield _Found(said, condition in faults, is_over=condition not in faults)
     yield _of_leads(watched)
-    still = standing_still(watched)
     for condition, pair in frozen.SENSORS.items():
-        is_still = not still.isdisjoint(pair)
-        newest = (_believed(watched.readings, signal)[-1:] for signal in pair)
-        is_heard = any(_is_fresh(reading, watched) for readings in newest for reading in readings)
+        is_still = not watched.still.isdisjoint(pair)
+        newest = (next(_believed(watched.readings.get(signal, ())), None) for signal in pair)
+        is_heard = any(reading is not None and _is_fresh(reading, watched) for reading in newest)
         yield _Found(Crossed(condition), is_still, is_over=is_heard and not is_still)
 
 
 def _of_leads(watched: Watched) -> _Found:
     """A heart's rate that was sent and is not any more. One that was never sent is not missed."""
-    good = [
-        each
-        for each in _believed(watched.readings, Signal.HEART_RATE_PER_MIN)
-        if each.validity is Validity.VALID and each.measured_at >= watched.watched_since
-    ]
-    silent_s = (watched.at - good[-1].measured_at).total_seconds() if good else 0.0
+    good = _newest_good(watched, Signal.HEART_RATE_PER_MIN)
+    is_missed = good is not None and good.measured_at >= watched.watched_since
+    silent_s = (watched.at - good.measured_at).total_seconds() if good else 0.0
     longest_s = max(float(watched.settings.spo2_missing_after_s), _lifetime(Signal.HEART_RATE_PER_MIN, watched).stale_s)
     others = (each for signal, each in watched.readings.items() if signal in PROBE and each)
     is_monitor_heard = any(_is_fresh(each[-1], watched) for each in others)
-    is_present = bool(good) and silent_s > longest_s and is_monitor_heard
-    return _Found(Crossed("leads_missing"), is_present, is_over=bool(good) and _is_fresh(good[-1], watched))
-
-
-def standing_still(watched: Watched) -> frozenset[Signal]:
-    """The signs of sensors whose figures have stayed the same for longer than living ones do."""
-    if watched.link is None:
-        return frozenset()
-    longest = frozen.frozen_for(watched.settings.frozen_after_s, interval_s=watched.link.interval_s)
-    still: set[Signal] = set()
-    for pair in frozen.SENSORS.values():
-        since = frozen.same_since(watched.readings, pair)
-        if since is not None and watched.at - since >= longest and _are_fresh(watched, pair):
-            still |= set(pair)
-    return frozenset(still)
+    is_over = good is not None and is_missed and _is_fresh(good, watched)
+    return _Found(Crossed("leads_missing"), is_missed and silent_s > longest_s and is_monitor_heard, is_over)
 
 
 def _are_fresh(watched: Watched, pair: Iterable[Signal]) -> bool:

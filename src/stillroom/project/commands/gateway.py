@@ -10,7 +10,7 @@ import typer
 
 from stillroom.gateways.errors import GatewayError
 from stillroom.project.commands.serve import log_to_stderr
-from stillroom.project.running import database
+from stillroom.project.running import database, look_seldom_for_garbage
 
 CANNOT_RUN = 3
 
@@ -31,6 +31,7 @@ def gateway(
 
         settings.HL7_HOST = host or settings.HL7_HOST
         settings.HL7_PORT = settings.HL7_PORT if port < 0 else port
+        look_seldom_for_garbage()
         try:
             _run()
         except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from stillroom.project.commands.serve import log_to_stderr
-from stillroom.project.running import database
+from stillroom.project.running import database, look_seldom_for_garbage
 from stillroom.project.supervisor import asked_to_end
 
 
@@ -21,5 +21,6 @@ def watch() -> None:
     with asked_to_end() as asked, database():
         from stillroom.devices.watch import run_watch
 
+        look_seldom_for_garbage()
         typer.echo("Watching")
         run_watch(until=asked)
