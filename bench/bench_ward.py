@@ -109,7 +109,7 @@ async def _monitor(port: int, number: int, sent: dict[tuple[int, int], float]) -
 
 @asynccontextmanager
 async def _screens(web: Any, clinic: Any, seen: dict[tuple[int, int], list[float]]) -> AsyncIterator[None]:
-    """All of them open: each asks again while it is told to come later, as a browser does."""
+    """All of them open, and each has shown a figure: one asks again while it is told to come later, as a browser does."""
     watching, opened = [], []
     for number, infusion in enumerate(clinic.infusions, 1):
         found = await _asked_again(partial(web.get, f"/bedside/{infusion}/snapshot", clinic))
@@ -144,7 +144,6 @@ async def _screen(
     screen, lives = uuid4(), await asyncio.open_connection("127.0.0.1", web.port)
     path = f"{room}/stream?after={shows.seq}&screen={screen}"
     reader, _writer = await _asked_again(lambda: bench_bedside.streaming(web, path, clinic))
-    opened.set()
     said = b""
     while chunk := await reader.read(2**18):
         *whole, said = (said + chunk).split(b"\n\n")
@@ -152,6 +151,7 @@ async def _screen(
         for event in whole:
             if found := PULSE.search(event):
                 seen.setdefault((shows.number, int(found[1])), []).append(at_s)
+                opened.set()
             if b"event: heartbeat" in event:
                 await _says_it_is_seen(lives, f"{room}/shown", screen, clinic)
 

@@ -154,7 +154,9 @@ class ToldRoom:
         self.now = replace(self.now, at=at, monitor=monitor, pump=pump, said=said, readings=readings)
         self.latest = _latest((*self.latest, *fresh))
         self.turns_at = self._turns_at()
-        tiles = fill_tiles(replace(self.now, readings=self.latest), by_hand=self.by_hand, with_spark=False)
+        # The small lines are drawn when all is read again.
+        sparks = {tile.kind: tile.spark for tile in self.room.tiles}
+        tiles = fill_tiles(replace(self.now, readings=self.latest), by_hand=self.by_hand, sparks=sparks)
         self.room = replace(
             self.room,
             at=at,
@@ -329,14 +331,13 @@ def _thinned(readings: Iterable[Sample]) -> tuple[Sample, ...]:
 
 
 def _as_told(tile: Tile, before: Tile) -> Tile:
-    """The tile with the line it had, which is drawn when all is read again; as it was, if it still says the same."""
-    spark = before.spark or tile.spark
-    if tile.measured_at is not None and before.measured_at is not None:
+    """The tile; as it was, if it still says the same."""
+    if tile.figure == before.figure and tile.measured_at is not None and before.measured_at is not None:
         after_s = (tile.measured_at - before.measured_at).total_seconds()
         is_recent = after_s < min(TOLD_AGAIN_S, before.good_for_s / 2)
-        if is_recent and replace(tile, spark=spark, measured_at=before.measured_at) == before:
+        if is_recent and replace(tile, measured_at=before.measured_at) == before:
             return before
-    return replace(tile, spark=spark)
+    return tile
 
 
 def heard_of(calls: Iterable[Call], at: datetime) -> list[Priority]:

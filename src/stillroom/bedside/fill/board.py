@@ -56,7 +56,7 @@ def fill_board_room(now: Situation, *, room_id: UUID, href: str, progress: Progr
         status=state.status,
         minutes=_minutes(now),
         of_min=int(now.planned.order.duration_min),
-        tiles=fill_tiles(now, with_spark=False),
+        tiles=fill_tiles(now, sparks={}),
         alarm=alarms[0] if alarms else None,
         alarms_more=max(0, len(alarms) - 1),
         is_in_doubt=state.is_in_doubt,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -58,10 +58,14 @@ class Reading:
 ByHand = Mapping[TileKind, Sequence[Reading]]
 
 
-def fill_tiles(now: Situation, *, by_hand: ByHand | None = None, with_spark: bool = True) -> tuple[Tile, ...]:
-    """`by_hand` is `by_hand_of(now)`, where it is known: it stays so until the log grows."""
+def fill_tiles(
+    now: Situation, *, by_hand: ByHand | None = None, sparks: Mapping[TileKind, str] | None = None
+) -> tuple[Tile, ...]:
+    """`by_hand` is `by_hand_of(now)`, where it is known: it stays so until the log grows. `sparks` are the small lines
+    that stay as they are, or none with {}.
+    """
     written = by_hand_of(now) if by_hand is None else by_hand
-    return tuple(_tile(now, kind, readings_of(now, kind, written), with_spark=with_spark) for kind in TileKind)
+    return tuple(_tile(now, kind, readings_of(now, kind, written), sparks) for kind in TileKind)
 
 
 def by_hand_of(now: Situation) -> ByHand:
@@ -143,19 +147,34 @@ def _by_hand(now: Situation, kind: TileKind) -> Iterator[Reading]:
             )
 
 
-def _tile(now: Situation, kind: TileKind, readings: list[Reading], *, with_spark: bool) -> Tile:
-    empty = Tile(
-        kind=kind,
-        state=Freshness.LOST,
-        next_due_at=_next_due_at(now, kind, readings),
-        alarm=_alarm_on(now, kind),
-        limit=_limit(now, kind),
-        impossible=_impossible(now, kind),
-    )
+def _tile(now: Situation, kind: TileKind, readings: list[Reading], sparks: Mapping[TileKind, str] | None) -> Tile:
+    next_due_at, alarm = _next_due_at(now, kind, readings), _alarm_on(now, kind)
+    limit, impossible = _limit(now, kind), _impossible(now, kind)
     if not readings:
-        return empty
-    tile = _with_reading(now, empty, readings)
-    return replace(tile, spark=_spark(now, kind, readings)) if with_spark else tile
+        return Tile(
+            kind=kind, state=Freshness.LOST, next_due_at=next_due_at, alarm=alarm, limit=limit, impossible=impossible
+        )
+    last = readings[-1]
+    lifetime = lifetime_by(now, last.sample.signal, is_by_hand=last.is_by_hand)
+    return Tile(
+        kind=kind,
+        state=freshness_of(last.sample, now.at, lifetime),
+        figure=_figure(now, kind, last),
+        measured_at=min(last.sample.measured_at, last.sample.received_at),
+        good_for_s=int(lifetime.fresh_s),
+        is_by_hand=last.is_by_hand,
+        next_due_at=next_due_at,
+        since_arrival=_since_arrival(now, kind, last),
+        limit=limit,
+        mean_mmhg=_mean(now, kind, last),
+        oxygen_l_per_min=now.state.watched.fact.oxygen_l_per_min if now.state.watched else None,
+        alarm=alarm,
+        spark=_spark(now, kind, readings) if sparks is None else sparks.get(kind, ""),
+        impossible=impossible,
+        source=_source(now, last),
+        signal=last.sample.signal,
+        other_rate=_other_rate(now, last),
+    )
 
 
 def _impossible(now: Situation, kind: TileKind) -> str | None:
@@ -163,25 +182,6 @@ def _impossible(now: Situation, kind: TileKind) -> str | None:
     sent = [sample for sample in now.readings if sample.signal in SIGNALS[kind]]
     last = max(sent, key=lambda sample: sample.measured_at, default=None)
     return f"{last.value.normalize():f}" if last and last.validity is Validity.INVALID else None
-
-
-def _with_reading(now: Situation, tile: Tile, readings: list[Reading]) -> Tile:
-    kind, last = tile.kind, readings[-1]
-    lifetime = lifetime_by(now, last.sample.signal, is_by_hand=last.is_by_hand)
-    return replace(
-        tile,
-        state=freshness_of(last.sample, now.at, lifetime),
-        figure=_figure(now, kind, last),
-        measured_at=min(last.sample.measured_at, last.sample.received_at),
-        good_for_s=int(lifetime.fresh_s),
-        is_by_hand=last.is_by_hand,
-        source=_source(now, last),
-        signal=last.sample.signal,
-        other_rate=_other_rate(now, last),
-        since_arrival=_since_arrival(now, kind, last),
-        mean_mmhg=_mean(now, kind, last),
-        oxygen_l_per_min=now.state.watched.fact.oxygen_l_per_min if now.state.watched else None,
-    )
 
 
 def _source(now: Situation, last: Reading) -> str:
@@ -227,12 +227,15 @@ def _alarm_on(now: Situation, kind: TileKind) -> Priority | None:
 
 def _limit(now: Situation, kind: TileKind) -> str:
     limits = now.state.watch_limits
-    return {
-        TileKind.PRESSURE: f"{limits.sbp_high_mmhg}/{limits.dbp_high_mmhg}",
-        TileKind.PULSE: f"{limits.pulse_low_per_min}–{limits.pulse_high_per_min}",
-        TileKind.OXYGEN: f"{limits.spo2_low_percent}%",
-        TileKind.BREATHING: str(limits.resp_low_per_min),
-    }[kind]
+    match kind:
+        case TileKind.PRESSURE:
+            return f"{limits.sbp_high_mmhg}/{limits.dbp_high_mmhg}"
+        case TileKind.PULSE:
+            return f"{limits.pulse_low_per_min}–{limits.pulse_high_per_min}"
+        case TileKind.OXYGEN:
+            return f"{limits.spo2_low_percent}%"
+        case TileKind.BREATHING:
+            return str(limits.resp_low_per_min)
 
 
 def _spark(now: Situation, kind: TileKind, readings: list[Reading]) -> str:
