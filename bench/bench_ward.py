@@ -109,7 +109,7 @@ async def _monitor(port: int, number: int, sent: dict[tuple[int, int], float]) -
 
 @asynccontextmanager
 async def _screens(web: Any, clinic: Any, seen: dict[tuple[int, int], list[float]]) -> AsyncIterator[None]:
-    """All of them open, and each has shown a figure: one asks again while it is told to come later, as a browser does."""
+    """All of them open, and each shows a figure: one that is told to come later asks again, as a browser does."""
     watching, opened = [], []
     for number, infusion in enumerate(clinic.infusions, 1):
         found = await _asked_again(partial(web.get, f"/bedside/{infusion}/snapshot", clinic))
@@ -120,6 +120,8 @@ async def _screens(web: Any, clinic: Any, seen: dict[tuple[int, int], list[float
     await asyncio.wait_for(asyncio.gather(*(each.wait() for each in opened)), OPENED_WITHIN_S)
     try:
         yield
+        if ended := [each for each in watching if each.done()]:
+            raise RuntimeError(f"{len(ended)} screens went dark") from ended[0].exception()
     finally:
         for each in watching:
             each.cancel()
@@ -141,9 +143,10 @@ async def _screen(
     import bench_bedside
 
     room = f"/bedside/{shows.infusion}"
-    screen, lives = uuid4(), await asyncio.open_connection("127.0.0.1", web.port)
+    screen = uuid4()
     path = f"{room}/stream?after={shows.seq}&screen={screen}"
     reader, _writer = await _asked_again(lambda: bench_bedside.streaming(web, path, clinic))
+    lives: Lines | None = None
     said = b""
     while chunk := await reader.read(2**18):
         *whole, said = (said + chunk).split(b"\n\n")
@@ -153,6 +156,7 @@ async def _screen(
                 seen.setdefault((shows.number, int(found[1])), []).append(at_s)
                 opened.set()
             if b"event: heartbeat" in event:
+                lives = lives or await asyncio.open_connection("127.0.0.1", web.port)
                 await _says_it_is_seen(lives, f"{room}/shown", screen, clinic)
 
 

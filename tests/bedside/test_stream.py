@@ -22,6 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from stillroom.bedside.looking import Looking
 from stillroom.bedside.paper.contents import Letterhead
+from stillroom.bedside.tail import News, Place, Topic
 from stillroom.bedside.told import ToldRoom
 from stillroom.clinics.models import Display, Person
 from stillroom.clinics.rows import clinic_scope
@@ -367,3 +368,19 @@ def test_a_sheet_that_cannot_be_drawn_holds_up_no_other(cast: Cast, monkeypatch:
         known = {uuid4(): told for told in rooms}
         Looking()._draw_paper(cast.clinic, known, now + timedelta(minutes=1))
     assert len(drawn) == 2
+
+
+def test_whoever_comes_first_is_shown_their_room_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole house comes back at once, and one look reads few rooms: none waits for all that came after it."""
+    monkeypatch.setattr("stillroom.bedside.looking.OPENS_FOR_S", -1.0)
+    houses = [planned(elsewhere(cast)).start() for _ in range(8)]
+    places = [Place(Topic(cast.clinic.pk, house.row.pk, frozenset({"nurse"})), 0, is_new=True) for house in houses]
+    looking = Looking()
+    shown: list[Place] = []
+    try:
+        for come in range(1, len(places) + 1):  # two more with each look
+            told = list(looking(frozenset(places[: 2 * come]), frozenset()))
+            shown += [each.place for each in told if isinstance(each, News) and each.place not in shown]
+    finally:
+        looking.close()
+    assert [places.index(each) // 2 for each in shown] == [0, 0, 1, 1, 2, 2, 3, 3]

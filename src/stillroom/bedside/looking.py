@@ -105,6 +105,7 @@ class Looking:
     def __init__(self) -> None:
         self._beat, self._reading = Rhythm(BEAT_EVERY_S), Rhythm(READINGS_EVERY_S)
         self._rooms: dict[UUID, ToldRoom] = {}
+        self._waiting: dict[UUID, None] = {}
         self._boards: dict[UUID, ToldBoard] = {}
         self._calls: dict[UUID, tuple[Call, ...]] = {}
         self._watched: dict[UUID, bool] = {}
@@ -211,12 +212,17 @@ class Looking:
                 log.exception("the sheet for a power cut could not be drawn: infusion %s", told.now.infusion_id)
 
     def _opened(self, clinic: Clinic, came: Mapping[UUID, list[Place]], turn: Turn) -> Iterator[News]:
+        """Who came first is first: when a whole house comes back at once, no room waits for all that came later."""
         until_s = time.monotonic() + OPENS_FOR_S
-        first = list(came)[:OPENS_AT_MOST]
+        self._waiting |= dict.fromkeys(came)
+        first = [pk for pk in self._waiting if pk in came][:OPENS_AT_MOST]
         on_record = on_record_of(first, turn.at) if first else {}
-        for infusion in _with_rooms(first):
-            self._read_whole(infusion, turn).version = on_record[infusion.pk].version
-            yield from self._told(clinic, self._rooms[infusion.pk], came[infusion.pk], turn)
+        found = {infusion.pk: infusion for infusion in _with_rooms(first)}
+        for pk in first:
+            del self._waiting[pk]  # and goes last, should it not be read
+            if pk in found:
+                self._read_whole(found[pk], turn).version = on_record[pk].version
+                yield from self._told(clinic, self._rooms[pk], came[pk], turn)
             if time.monotonic() > until_s:
                 return
 
@@ -259,6 +265,7 @@ class Looking:
     def _keep_only(self, places: frozenset[Place]) -> None:
         infusions, clinics = {place.topic.infusion for place in places}, {place.topic.clinic for place in places}
         self._rooms = {pk: told for pk, told in self._rooms.items() if pk in infusions}
+        self._waiting = {pk: None for pk in self._waiting if pk in infusions}
         self._boards = {pk: told for pk, told in self._boards.items() if pk in clinics}
 
 
