@@ -53,9 +53,10 @@ READINGS_EVERY_S = 1.0
 """So often every room is asked what its devices sent; a room whose monitor is known to have sent, at once."""
 REDRAW_EVERY_S = 15.0
 """What moves with time alone, as the share given or what is late, is filled anew this often; rooms take turns."""
-READ_ALL_EVERY_S = 120.0
-"""All that a room shows is read again this often, and soon after patient or monitor have changed on record. Before the
-drip, when most of what is shown is of the record, as often as it is filled."""
+READ_ALL_EVERY_S = 300.0
+"""All that a room shows is read again this often, and soon after patient or monitor have changed on record: so what a
+monitor sent late comes into the lines. Before the drip, when most of what is shown is of the record, as often as it is
+filled."""
 FILLS_FOR_S = 0.03
 OPENS_FOR_S = 0.25
 """So long one look fills what time changed, or draws paper, or reads rooms that somebody has come to; others wait."""
@@ -90,9 +91,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What devices said, by room: the newest of each sign, their own alarms, and which of several counts."""
+    """What devices said, by room: the newest of each sign, their own alarms, and which of several counts. Those of
+    which a device has just `sent` are told first.
+    """
 
     rooms: frozenset[UUID]
+    sent: Collection[UUID]
     newest: Mapping[UUID, Mapping[Signal, Sample]]
     alarms: Mapping[UUID, tuple[MonitorAlarm, ...]]
     sources: Mapping[UUID, Mapping[Signal, str]]
@@ -164,7 +168,7 @@ class Looking:
         heard = self._heard({heads[pk][1] for pk in known}, turn)
         self._look_up(known, turn)
         others = []
-        for pk, told in known.items():
+        for pk, told in sorted(known.items(), key=lambda each: heads[each[0]][1] not in heard.sent):
             room_id = heads[pk][1]
             if _counts_another(told, heard, room_id, turn):
                 others.append(pk)
@@ -254,7 +258,7 @@ class Looking:
         self._room_of.update(here)
         # What was read within the second, as its monitor had said so, is not read again.
         silent = {room for room in rooms if now_s - self._measured_s.get(room, 0.0) >= READINGS_EVERY_S}
-        return _heard(rooms, silent | sent, turn.at)
+        return _heard(rooms, sent, silent | sent, turn.at)
 
     def _board(self, clinic: Clinic, turn: Turn) -> ToldBoard:
         told = self._boards.setdefault(clinic.pk, ToldBoard())
@@ -279,15 +283,16 @@ def _with_rooms(infusions: Collection[UUID]) -> Iterable[Infusion]:
     return Infusion.objects.filter(pk__in=infusions).select_related("room", "clinic") if infusions else ()
 
 
-def _heard(rooms: Collection[UUID], to_measure: Collection[UUID], at: datetime) -> Heard:
+def _heard(rooms: Collection[UUID], sent: Collection[UUID], to_measure: Collection[UUID], at: datetime) -> Heard:
     if not rooms:
-        return Heard(frozenset(), {}, {}, {}, {})
+        return Heard(frozenset(), sent, {}, {}, {}, {})
     newest = newest_in(to_measure, at) if to_measure else {}
-    return Heard(frozenset(rooms), newest, said_alarms_in(rooms, at), sources_in(rooms, at), pump_said_in(rooms, at))
+    alarms, sources, pumps = said_alarms_in(rooms, at), sources_in(rooms, at), pump_said_in(rooms, at)
+    return Heard(frozenset(rooms), sent, newest, alarms, sources, pumps)
 
 
 def _measured(rooms: Collection[UUID], at: datetime) -> Heard:
-    return Heard(frozenset(rooms), newest_in(rooms, at) if rooms else {}, {}, {}, {})
+    return Heard(frozenset(rooms), rooms, newest_in(rooms, at) if rooms else {}, {}, {}, {})
 
 
 def _hear(told: ToldRoom, heard: Heard, room_id: UUID, turn: Turn) -> None:
