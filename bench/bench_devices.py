@@ -170,7 +170,9 @@ def _gateway() -> Iterator[tuple[int, list[float]]]:
     from stillroom.devices import ingest
     from stillroom.devices.doors import Door
     from stillroom.devices.gateway import run_gateway
+    from stillroom.project.running import look_seldom_for_garbage
 
+    look_seldom_for_garbage()  # as the command does
     late_ms: list[float] = []
     write = ingest.write
 
