@@ -59,6 +59,7 @@ def clinic_database(kept_in: Path = Path("build") / "clusters") -> Iterator[Post
         with Postgres(home / "postgres") as server:
             os.environ["DATABASE_URL"] = server.url("stillroom_app")
             set_up_django()
+            _ask_here()
             yield server
             _close_connections()
     finally:
@@ -110,6 +111,16 @@ def _table(measured: list[Figure]) -> Table:
         ratio = "" if figure.ratio is None else f"{figure.ratio:.3g}"
         table.add_row(figure.name, f"{figure.value:.4g}", figure.unit, figure.against, ratio)
     return table
+
+
+def _ask_here() -> None:
+    """Django reads where its database is once; a figure may be taken in several, one after the other."""
+    from django.db import connections
+
+    from stillroom.project.settings import database
+
+    found = database.settings()
+    connections.settings["default"] |= {name: found[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
 
 
 def _close_connections() -> None:
