@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from stillroom.bedside.looking import Looking
+from stillroom.bedside.looking import Heard, Looking, Rhythm
 from stillroom.bedside.paper.contents import Letterhead
 from stillroom.bedside.tail import News, Place, Topic
 from stillroom.bedside.told import ToldRoom
@@ -384,3 +384,25 @@ def test_whoever_comes_first_is_shown_their_room_first(cast: Cast, monkeypatch: 
     finally:
         looking.close()
     assert [places.index(each) // 2 for each in shown] == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_what_a_monitor_has_just_sent_is_told_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a look that has something to tell of every room."""
+    houses = [planned(elsewhere(cast)).start() for _ in range(4)]
+    places = [
+        Place(Topic(cast.clinic.pk, house.row.pk, frozenset({"nurse"})), house.row.last_seq, is_new=False)
+        for house in houses
+    ]
+    looking = Looking()
+    looking._beat = Rhythm(0.0)
+    try:
+        while len(looking._rooms) < len(houses):
+            list(looking(frozenset(places), frozenset()))
+        last = list(looking._rooms)[-1]
+        room = next(house.row.room_id for house in houses if house.row.pk == last)
+        monkeypatch.setattr(Looking, "_heard", lambda *_: Heard(frozenset(), {room}, {}, {}, {}, {}))
+        told = [each for each in looking(frozenset(places), frozenset()) if isinstance(each, News)]
+    finally:
+        looking.close()
+    assert len(told) == len(houses)
+    assert told[0].place.topic.infusion == last

@@ -228,6 +228,21 @@ def test_only_what_is_new_is_looked_for_most_of_the_time(committed_db: Clone, mo
     assert read == [0, 0, len(SIGNALS), 2 * len(SIGNALS)]
 
 
+def test_when_the_clock_is_set_back_what_comes_now_is_not_late(committed_db: Clone) -> None:
+    """Though so much is kept that nothing need be read anew."""
+    ward = Ward(committed_db, 0)
+    ward.it_sends()
+    room = ward.rooms[0].pk
+    with clinic_scope(ward.clinic):
+        ward.window.bring_up({room: ward.at - timedelta(seconds=105)}, at=ward.at)
+    ward.at -= timedelta(seconds=30)
+    ward.write(ward.monitors[0], ward.some(late_s=1))
+    with clinic_scope(ward.clinic):
+        ward.window.bring_up({room: ward.at - timedelta(seconds=60)}, at=ward.at)
+    found = ward.window.of(room, since=ward.at - timedelta(seconds=60), until=ward.at)
+    assert found[Signal.SPO2_PERCENT][-1].measured_at == ward.at - timedelta(seconds=1)
+
+
 def test_a_monitor_whose_clock_is_behind_is_not_late(committed_db: Clone) -> None:
     ward = Ward(committed_db, 0)
     for _ in range(3):

@@ -154,7 +154,7 @@ class ToldRoom:
         self.now = replace(self.now, at=at, monitor=monitor, pump=pump, said=said, readings=readings)
         self.latest = _latest((*self.latest, *fresh))
         self.turns_at = self._turns_at()
-        # The small lines are drawn when all is read again.
+        # The small lines are drawn anew with the larger ones, not with each reading.
         sparks = {tile.kind: tile.spark for tile in self.room.tiles}
         tiles = fill_tiles(replace(self.now, readings=self.latest), by_hand=self.by_hand, sparks=sparks)
         self.room = replace(

@@ -24,7 +24,7 @@ from stillroom.core.vitals import Sample, Signal
 from stillroom.devices.readings import rows_of, sample_of
 
 LATE_AFTER = timedelta(seconds=10)
-"""So much older than the newest of its sign a reading may be, and is found at once."""
+"""So much older than what its monitor sent last a reading may be, and is found at once."""
 LATE_WITHIN = timedelta(seconds=4)
 """One that is older still is found in this time: it waited in a monitor or on a disk, and is no news of this moment."""
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)

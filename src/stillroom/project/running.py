@@ -58,8 +58,8 @@ GARBAGE_AFTER = 20_000, 10, 100
 def look_seldom_for_garbage() -> None:
     """For a process that keeps much and makes few cycles: readings, logs, pages. Call it when all is loaded.
 
-    Left to itself Python looks through everything that is kept, again and again: a quarter of a watch's time in two
-    hundred rooms, and a third of a second at once. What is loaded by now is never looked through.
+    Left to itself Python looks through everything that is kept, again and again, while everybody waits. What is loaded
+    by now is never looked through.
     """
     gc.collect()
     gc.freeze()

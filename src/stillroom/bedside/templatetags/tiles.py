@@ -1,4 +1,4 @@
-"""The words on a tile. They are told each second for every sign of every room, and tags cost five times as much."""
+"""The words on a tile: told each second for every sign of every room, so they are put together here and not by tags."""
 
 from __future__ import annotations
 

@@ -307,13 +307,13 @@ def _of_sensors(watched: Watched) -> Iterator[_Found]:
 def _of_leads(watched: Watched) -> _Found:
     """A heart's rate that was sent and is not any more. One that was never sent is not missed."""
     good = _newest_good(watched, Signal.HEART_RATE_PER_MIN)
-    is_missed = good is not None and good.measured_at >= watched.watched_since
+    was_sent = good is not None and good.measured_at >= watched.watched_since
     silent_s = (watched.at - good.measured_at).total_seconds() if good else 0.0
     longest_s = max(float(watched.settings.spo2_missing_after_s), _lifetime(Signal.HEART_RATE_PER_MIN, watched).stale_s)
     others = (each for signal, each in watched.readings.items() if signal in PROBE and each)
     is_monitor_heard = any(_is_fresh(each[-1], watched) for each in others)
-    is_over = good is not None and is_missed and _is_fresh(good, watched)
-    return _Found(Crossed("leads_missing"), is_missed and silent_s > longest_s and is_monitor_heard, is_over)
+    is_over = good is not None and was_sent and _is_fresh(good, watched)
+    return _Found(Crossed("leads_missing"), was_sent and silent_s > longest_s and is_monitor_heard, is_over)
 
 
 def _are_fresh(watched: Watched, pair: Iterable[Signal]) -> bool:
