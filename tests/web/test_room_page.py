@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields, replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from stillroom.core.errors import Finding, Severity
 from stillroom.core.infusion.state import OVER, Status
 from stillroom.core.order import WatchLimits
 from stillroom.core.vitals.freshness import Freshness
+from stillroom.core.vitals.signals import Signal
 from tests.web import invented
 from tests.web.drawing import draw
 
@@ -127,6 +130,33 @@ def test_a_figure_has_its_age_and_until_when_it_is_good() -> None:
     html = draw("bedside/_tile.html", tile=invented.tiles()[1], room=invented.infusing())
     assert 'data-good-for-s="12"' in html
     assert 'data-measured-at="2026-11-23T10:41:11+00:00"' in html
+
+
+@pytest.mark.parametrize(
+    ("number", "changes", "wanted"),
+    [
+        (0, {}, "mean 98 · 2 min ago, next in 3 min +14 since arrival · limit 180"),
+        (0, {"is_by_hand": True}, "2 min ago, by hand, next in 3 min"),
+        (1, {}, "now · +9 since arrival"),
+        (1, {"signal": Signal.HEART_RATE_PER_MIN, "other_rate": 71}, "now, by ECG · finger 71 · +9 since arrival"),
+        (1, {"signal": Signal.PULSE_PER_MIN, "other_rate": 71}, "now · ECG 71 · +9 since arrival"),
+        (1, {"signal": Signal.CUFF_PULSE_PER_MIN, "source": "Monitor A"}, "now, by cuff, from Monitor A"),
+        (2, {}, "now · room air · limit 92%"),
+        (2, {"oxygen_l_per_min": Decimal("2.50")}, "now · oxygen 2.5 L/min · limit 92%"),
+        (2, {"state": Freshness.LOST}, "Nothing since 10:41. Look at the patient."),
+        (2, {"state": Freshness.LOST, "measured_at": None}, "Not measured yet."),
+        (2, {"impossible": "400"}, "The monitor sent 400, which cannot be true. It counts for nothing."),
+    ],
+)
+def test_what_a_tile_says_beside_its_figure(number: int, changes: dict[str, Any], wanted: str) -> None:
+    html = draw("bedside/_tile.html", tile=replace(invented.tiles()[number], **changes), room=invented.infusing())
+    assert wanted in said(html).replace(" ,", ",")
+
+
+def test_a_range_is_not_parted_at_the_end_of_a_line() -> None:
+    tile = replace(invented.tiles()[1], limit="45–130")
+    html = draw("bedside/_tile.html", tile=tile, room=invented.infusing())
+    assert "limit 45\N{WORD JOINER}–\N{WORD JOINER}130" in html
 
 
 def test_an_alarm_has_colour_shape_and_word() -> None:

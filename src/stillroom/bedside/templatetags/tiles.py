@@ -19,6 +19,7 @@ HEADINGS = {
     TileKind.OXYGEN: mark_safe("Oxygen saturation"),
     TileKind.BREATHING: mark_safe("Breathing <span>per min</span>"),
 }
+RANGE = "\N{WORD JOINER}–\N{WORD JOINER}"
 SENSORS = {Signal.HEART_RATE_PER_MIN: ", by ECG", Signal.CUFF_PULSE_PER_MIN: ", by cuff"}
 
 
@@ -42,14 +43,19 @@ def beside(tile: Tile) -> str:
     said = []
     if tile.kind is TileKind.OXYGEN:
         said.append(f"oxygen {plain(tile.oxygen_l_per_min)} L/min" if tile.oxygen_l_per_min else "room air")
-        said += [f"limit {tile.limit}"] if tile.limit else []
+        said += _limit(tile)
     if tile.since_arrival is not None:
         said.append(f"{signed(tile.since_arrival)} since arrival")
-        said += [f"limit {tile.limit}"] if tile.limit and tile.kind is not TileKind.OXYGEN else []
+        said += _limit(tile) if tile.kind is not TileKind.OXYGEN else []
     words = " · ".join(said)
     if tile.kind is TileKind.PRESSURE:
         return format_html("<br>{}", words) if words else ""
     return f" · {words}" if words else ""
+
+
+def _limit(tile: Tile) -> list[str]:
+    """A range stays in one line, however narrow the tile is."""
+    return [f"limit {tile.limit.replace('–', RANGE)}"] if tile.limit else []
 
 
 @register.filter
