@@ -20,10 +20,6 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from stillroom.bedside.looking import Heard, Looking, Rhythm
-from stillroom.bedside.paper.contents import Letterhead
-from stillroom.bedside.tail import News, Place, Topic
-from stillroom.bedside.told import ToldRoom
 from stillroom.clinics.models import Display, Person
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
@@ -32,10 +28,8 @@ from stillroom.devices.models import Screen
 from stillroom.devices.screens import Sign, screen_is_hidden, screens_are_seen
 from tests.bedside.house import House, elsewhere, planned
 from tests.bedside.live import Ear, Server, serving
-from tests.bedside.rooms import seen as seen_in_room
 from tests.cast import Cast, at_display, make_cast, signed_in
 from tests.conftest import Clone, using
-from tests.examples import infusing
 
 BEN = c.Author(by="system:test", role="nurse")
 
@@ -351,58 +345,3 @@ def test_the_sheet_for_a_power_cut_comes_with_the_stream_and_soon_after_an_entry
     ear.wait_for(lambda _: len(papers()) == 2)
     assert "needs touch" in papers()[1]
     ear.hang_up()
-
-
-def test_a_sheet_that_cannot_be_drawn_holds_up_no_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = timezone.now()
-    drawn: list[UUID] = []
-
-    def draw(told: ToldRoom, letterhead: Letterhead, at: datetime) -> None:
-        drawn.append(told.now.infusion_id)
-        if len(drawn) == 1:
-            raise ValueError("what was measured makes no sense")
-
-    monkeypatch.setattr(ToldRoom, "draw_paper", draw)
-    with clinic_scope(cast.clinic.pk):
-        rooms = [ToldRoom.of(seen_in_room(infusing(), at=now), "/bedside/1/") for _ in range(2)]
-        known = {uuid4(): told for told in rooms}
-        Looking()._draw_paper(cast.clinic, known, now + timedelta(minutes=1))
-    assert len(drawn) == 2
-
-
-def test_whoever_comes_first_is_shown_their_room_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A whole house comes back at once, and one look reads few rooms: none waits for all that came after it."""
-    monkeypatch.setattr("stillroom.bedside.looking.OPENS_FOR_S", -1.0)
-    houses = [planned(elsewhere(cast)).start() for _ in range(8)]
-    places = [Place(Topic(cast.clinic.pk, house.row.pk, frozenset({"nurse"})), 0, is_new=True) for house in houses]
-    looking = Looking()
-    shown: list[Place] = []
-    try:
-        for come in range(1, len(places) + 1):  # two more with each look
-            told = list(looking(frozenset(places[: 2 * come]), frozenset()))
-            shown += [each.place for each in told if isinstance(each, News) and each.place not in shown]
-    finally:
-        looking.close()
-    assert [places.index(each) // 2 for each in shown] == [0, 0, 1, 1, 2, 2, 3, 3]
-
-
-def test_what_a_monitor_has_just_sent_is_told_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At a look that has something to tell of every room."""
-    houses = [planned(elsewhere(cast)).start() for _ in range(4)]
-    places = [
-        Place(Topic(cast.clinic.pk, house.row.pk, frozenset({"nurse"})), house.row.last_seq, is_new=False)
-        for house in houses
-    ]
-    looking = Looking()
-    looking._beat = Rhythm(0.0)
-    try:
-        while len(looking._rooms) < len(houses):
-            list(looking(frozenset(places), frozenset()))
-        last = list(looking._rooms)[-1]
-        room = next(house.row.room_id for house in houses if house.row.pk == last)
-        monkeypatch.setattr(Looking, "_heard", lambda *_: Heard(frozenset(), {room}, {}, {}, {}, {}))
-        told = [each for each in looking(frozenset(places), frozenset()) if isinstance(each, News)]
-    finally:
-        looking.close()
-    assert len(told) == len(houses)
-    assert told[0].place.topic.infusion == last

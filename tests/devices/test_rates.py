@@ -64,6 +64,6 @@ def test_the_gateway_writes_it_down_with_the_link(cast: Cast, monkeypatch: pytes
     for number in range(40):
         noted.hear(1, "127.0.0.1", Report(Answer.ACCEPT), BEGIN + timedelta(seconds=number / 2))
     monkeypatch.setattr(clock, "now", lambda: BEGIN + timedelta(seconds=20))
-    links.write_down()
+    links.take_changes().write_down()
     with clinic_scope(cast.clinic.pk):
         assert LinkState.objects.get().messages_per_s == 2.0

@@ -22,6 +22,7 @@ from django.utils import timezone
 from stillroom.bedside.board_reading import read_board, read_calls
 from stillroom.bedside.book import book_of
 from stillroom.bedside.fill.board import Call
+from stillroom.bedside.just_read import just_read
 from stillroom.bedside.on_record import on_record_of
 from stillroom.bedside.paper.letterhead import letterhead_of
 from stillroom.bedside.reading import read_on, read_situation
@@ -34,6 +35,7 @@ from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.drip.pump import PumpEvent
 from stillroom.core.infusion.state import BEFORE_INFUSING
+from stillroom.core.infusion.urgency import urgency
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.devices.arrived import Ears
 from stillroom.devices.assignments import standing_at
@@ -45,6 +47,7 @@ from stillroom.devices.readings import newest_in
 from stillroom.devices.screens import is_watched, screens_are_seen
 from stillroom.devices.sources import sources_in
 from stillroom.infusions.models import Infusion
+from stillroom.infusions.reading import entries_since
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +60,8 @@ READ_ALL_EVERY_S = 300.0
 """All that a room shows is read again this often, and soon after patient or monitor have changed on record: so what a
 monitor sent late comes into the lines. Before the drip, when most of what is shown is of the record, as often as it is
 filled."""
+READS_FOR_S = 0.5
+"""So long one look reads rooms in which something has happened, and draws them; what is most urgent is not delayed."""
 FILLS_FOR_S = 0.03
 OPENS_FOR_S = 0.25
 """So long one look fills what time changed, or draws paper, or reads rooms that somebody has come to; others wait."""
@@ -162,8 +167,7 @@ class Looking:
         heads = {pk: (seq, room) for pk, seq, room in _heads(watched)}
         yield from (Gone(topics=frozenset(place.topic for place in watched[pk])) for pk in watched.keys() - heads)
         grown = {pk for pk, told in self._rooms.items() if pk in heads and heads[pk][0] > told.room.seq}
-        for infusion in _with_rooms(grown):
-            yield from self._told(clinic, self._read_whole(infusion, turn), watched[infusion.pk], turn)
+        yield from self._grown(clinic, {pk: watched[pk] for pk in grown}, turn)
         known = {pk: told for pk, told in self._rooms.items() if pk in heads}
         heard = self._heard({heads[pk][1] for pk in known}, turn)
         self._look_up(known, turn)
@@ -182,6 +186,25 @@ class Looking:
         self._pass_time(known, turn.at)
         self._draw_paper(clinic, known, turn.at)
         yield from self._opened(clinic, {pk: watched[pk] for pk in heads.keys() - known.keys()}, turn)
+
+    def _grown(self, clinic: Clinic, grown: Mapping[UUID, list[Place]], turn: Turn) -> Iterator[News]:
+        """The most urgent first, and as many as one look may take: who waits hears no heartbeat in that time, and the
+        others are not kept from theirs by a storm (F20).
+        """
+        until_s = time.monotonic() + READS_FOR_S
+        new = entries_since({pk: self._rooms[pk].room.seq for pk in grown}) if grown else {}
+        most_urgent = sorted(new, key=lambda pk: min(urgency(entry.fact) for entry in new[pk]))
+        found = {infusion.pk: infusion for infusion in _with_rooms(new)}
+        for number, pk in enumerate(most_urgent):
+            if number and time.monotonic() > until_s:
+                poke_all()
+                return
+            told = self._rooms[pk]
+            if told.read_at > BEFORE_ALL:
+                told.redraw(read_on(found[pk], told.now, new[pk], at=turn.at))
+            else:
+                self._read_whole(found[pk], turn)
+            yield from self._told(clinic, told, grown[pk], turn)
 
     def _look_up(self, known: Mapping[UUID, ToldRoom], turn: Turn) -> None:
         """Whose record has changed is read whole as soon as its turn comes."""
@@ -224,8 +247,11 @@ class Looking:
         found = {infusion.pk: infusion for infusion in _with_rooms(first)}
         for pk in first:
             del self._waiting[pk]  # and goes last, should it not be read
-            if pk in found:
-                self._read_whole(found[pk], turn).version = on_record[pk].version
+            if infusion := found.get(pk):
+                if told := just_read.take(infusion):
+                    self._rooms[pk] = told
+                else:
+                    self._read_whole(infusion, turn).version = on_record[pk].version
                 yield from self._told(clinic, self._rooms[pk], came[pk], turn)
             if time.monotonic() > until_s:
                 return
@@ -240,8 +266,6 @@ class Looking:
         if told is None:
             href = reverse("bedside:room", args=[infusion.pk])
             told = self._rooms[infusion.pk] = ToldRoom.of(read_situation(infusion, at=turn.at), href)
-        elif infusion.last_seq > told.room.seq and told.read_at > BEFORE_ALL:
-            told.redraw(read_on(infusion, told.now, at=turn.at))
         else:
             told.read_at = turn.at
             told.redraw(read_situation(infusion, at=turn.at))

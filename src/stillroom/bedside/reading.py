@@ -81,7 +81,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         infusion_id=infusion.pk,
         at=at,
         room=infusion.room.name,
-        patient=read_patient(infusion.patient_id, most_nauseous=_most_nauseous(infusion)),
+        patient=_patient_of(infusion),
         names=names_of({entry.by for entry in log}, staff),
         monitor=_seen_here(monitor, infusion.room_id, at) if monitor else None,
         readings=read_readings(infusion.room, log, at=at) if monitor else (),
@@ -95,25 +95,29 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
     )
 
 
-def read_on(infusion: Infusion, before: Situation, *, at: datetime) -> Situation:
-    """The same after its log has grown: what an act can change is read again; the rest is as before."""
-    new = entries_of(infusion.pk, after=before.state.last_seq)
+def read_on(infusion: Infusion, before: Situation, new: Sequence[e.Logged], *, at: datetime) -> Situation:
+    """The same after its log has grown by `new`: what an act can change is read again; the rest is as before.
+
+    Once the drip runs, no act changes what is on record of a patient, but that it is another's.
+    """
     unknown = {entry.by for entry in new} - before.names.keys()
     names = names_of(unknown, Staff.objects.all()) if unknown else {}
     log = (*before.log, *new)
+    folded = fold_log(log)
+    is_record_good = not infusion.is_before_infusing and folded.state.patient == before.state.patient
     return situated(
-        fold_log(log),
+        folded,
         infusion_id=infusion.pk,
         at=at,
         room=before.room,
-        patient=read_patient(infusion.patient_id, most_nauseous=_most_nauseous(infusion)),
+        patient=before.patient if is_record_good else _patient_of(infusion),
         names={**before.names, **names},
         monitor=before.monitor,
         readings=before.readings,
         people=before.people,
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
-        pump=pump_said_in([infusion.room_id], at).get(infusion.room_id),
+        pump=before.pump,
         said=before.said,
         in_hand=_in_hand(infusion, log),
         kept=before.kept,
@@ -156,6 +160,10 @@ def read_patient(patient_id: UUID, *, most_nauseous: int | None = None) -> Patie
         ),
         consent=consented(patient),
     )
+
+
+def _patient_of(infusion: Infusion) -> PatientSeen:
+    return read_patient(infusion.patient_id, most_nauseous=_most_nauseous(infusion))
 
 
 def _most_nauseous(infusion: Infusion) -> int | None:

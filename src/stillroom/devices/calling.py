@@ -59,7 +59,7 @@ async def _call_all(until: asyncio.Event) -> None:
                 await wait(until)
         finally:
             await _end(calls.values())
-            await in_database(keeper.links.write_down)
+            await keeper.write_links()
 
 
 async def _match(calls: dict[Enrolment, asyncio.Task[None]], keeper: GatewayKeeper) -> None:

@@ -95,6 +95,15 @@ class GatewayKeeper:
         """Why a device that we call was not reached, or lost. It is no sign of life of the device."""
         self.links.known(source.id).refuse(SetAside(fault.reason, "line", fault.what), _now())
 
+    async def write_links(self) -> None:
+        """How the links are, for people to see; what cannot be written now is written with the next."""
+        changes = self.links.take_changes()
+        try:
+            await in_database(changes.write_down)
+        except BaseException:
+            self.links.put_back(changes)
+            raise
+
     def _source(self, owner: Enrolment) -> Source:
         self.links.of(owner)
         return Source(owner.id, owner.zone)
@@ -122,7 +131,7 @@ async def run_gateway(
         for server in servers:
             server.close()
         await link.close_lines()
-        await in_database(keeper.links.write_down)
+        await keeper.write_links()
 
 
 def _opened(door: Door, server: asyncio.Server) -> Door:
@@ -137,7 +146,7 @@ async def look(keeper: GatewayKeeper) -> bool:
             await in_database(prepare_days)
             keeper.tables_prepared_at = _now()
         keeper.enrol(await in_database(read_roster))
-        await in_database(keeper.links.write_down)
+        await keeper.write_links()
     except DatabaseError as fault:
         log.error("the database is away: %s", str(fault).strip())
         return False

@@ -5,7 +5,7 @@ Nothing here decides anything: a link's silence is judged by the clock, by whoev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -127,23 +127,43 @@ class Links:
             if len(heard) < MAX_STRANGERS or who in heard:
                 heard[who] = at
 
-    def write_down(self) -> None:
-        """What changed since the last time, clinic by clinic."""
-        strangers, self._strangers = self._strangers, {}
+    def take_changes(self) -> Changes:
+        """What is new since the last time. Taken by whoever notes, so that nothing is noted while it is written."""
         changed = [noted for noted in self._noted.values() if noted.is_changed]
-        for clinic_id in {noted.enrolment.clinic_id for noted in changed} | set(strangers):
+        changes = Changes([_row(noted) for noted in changed], self._strangers)
+        self._strangers = {}
+        for noted in changed:
+            noted.is_changed = False
+        return changes
+
+    def put_back(self, changes: Changes) -> None:
+        """They could not be written, and are told again with what is noted since."""
+        for row in changes.links:
+            self._noted[row.monitor_id].is_changed = True
+        for clinic_id, heard in changes.strangers.items():
+            self._strangers[clinic_id] = heard | self._strangers.get(clinic_id, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """As they were at one moment: links, and by clinic who else knocked, and when."""
+
+    links: Sequence[LinkState]
+    strangers: Mapping[UUID, dict[tuple[str, str, str, str], datetime]]
+
+    def write_down(self) -> None:
+        """Clinic by clinic."""
+        for clinic_id in {row.clinic_id for row in self.links} | set(self.strangers):
             with clinic_scope(clinic_id, by="system:gateway"):
-                _write_links([noted for noted in changed if noted.enrolment.clinic_id == clinic_id])
-                _write_strangers(clinic_id, strangers.get(clinic_id, {}))
+                _write_links([row for row in self.links if row.clinic_id == clinic_id])
+                _write_strangers(clinic_id, self.strangers.get(clinic_id, {}))
 
 
-def _write_links(links: Iterable[Noted]) -> None:
-    rows = [_row(noted) for noted in links]
+def _write_links(rows: Sequence[LinkState]) -> None:
     LinkState.objects.bulk_create(rows, update_conflicts=True, unique_fields=["monitor"], update_fields=TOLD)
 
 
 def _row(noted: Noted) -> LinkState:
-    noted.is_changed = False
     now = clock.now()
     return LinkState(
         monitor_id=noted.enrolment.id,

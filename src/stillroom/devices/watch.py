@@ -25,9 +25,9 @@ from stillroom.core.infusion.by_log import ByLog, by_log
 from stillroom.core.infusion.commands import Author, Record
 from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.urgency import GRAVE, urgency
 from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, noticed
 from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
-from stillroom.core.safety.priority import Priority
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Signal
 from stillroom.devices.arrived import Ears
@@ -67,7 +67,6 @@ WRITES_FOR_S = 0.5
 """After so many none is begun later than this: a busy machine, that takes long over each, writes fewer at a look."""
 STREAMED = set(Signal) - CUFF_SIGNALS
 WATCH = Author(by="system:watch", role="system")
-GRAVE = list(Priority).index(Priority.HIGH)
 ACTS_OF_WATCH = UUID("0b2f4a52-54f7-4f0b-9c1e-6b9f6d5f7a31")
 """The name space of its acts: two processes that notice the same thing after the same entry make the same act."""
 
@@ -313,21 +312,14 @@ def _rooms_of(devices: frozenset[UUID], at: datetime) -> frozenset[UUID]:
 
 def _gravest_first(found: Mapping[UUID, tuple[e.Fact, ...]]) -> Iterator[tuple[UUID, e.Fact]]:
     """Every grave alarm of every room, and then of the rest as much as one look writes, the more urgent first."""
-    ranked = sorted(((pk, fact) for pk, facts in found.items() for fact in facts), key=lambda each: _rank(each[1]))
-    grave = [each for each in ranked if _rank(each[1]) == GRAVE]
+    ranked = sorted(((pk, fact) for pk, facts in found.items() for fact in facts), key=lambda each: urgency(each[1]))
+    grave = [each for each in ranked if urgency(each[1]) == GRAVE]
     yield from grave
     began_s = time.monotonic()
     for number, each in enumerate(ranked[len(grave) :][:WRITES_AT_A_LOOK]):
         if number >= WRITES_AT_LEAST and time.monotonic() - began_s > WRITES_FOR_S:
             return
         yield each
-
-
-def _rank(fact: e.Fact) -> int:
-    """Alarms that begin by their priority; calls and what became of monitors with the medium ones, the rest last."""
-    if isinstance(fact, e.AlarmRaised):
-        return list(Priority).index(fact.priority)
-    return len(Priority) if isinstance(fact, e.AlarmShown | e.AlarmCleared) else GRAVE + 1
 
 
 def _heard(monitor: Monitor, said: tuple[MonitorAlarm, ...], slowest: tuple[int, int]) -> MonitorHeard:

@@ -19,21 +19,35 @@ from stillroom.core.infusion.state import InfusionState
 from stillroom.infusions.codec import NO_WORDS, decode
 
 ENTRIES = """
-    SELECT seq, act_id, kind, version, occurred_at, recorded_at, by, payload FROM infusions_entry
-    WHERE infusion_id = %s AND seq > %s ORDER BY seq
+    SELECT infusion_id, seq, act_id, kind, version, occurred_at, recorded_at, by, payload
+    FROM infusions_entry JOIN unnest(%s::uuid[], %s::int[]) AS seen (infusion_id, after) USING (infusion_id)
+    WHERE seq > after ORDER BY infusion_id, seq
 """
-WORDS = "SELECT seq, field, text FROM infusions_entrytext WHERE infusion_id = %s AND seq > %s"
+WORDS = """
+    SELECT infusion_id, seq, field, text
+    FROM infusions_entrytext JOIN unnest(%s::uuid[], %s::int[]) AS seen (infusion_id, after) USING (infusion_id)
+    WHERE seq > after
+"""
 HAS_WORDS = '{"digest":"'
 
-Row = tuple[int, UUID, str, int, datetime, datetime, str, str]
+Row = tuple[UUID, int, UUID, str, int, datetime, datetime, str, str]
 
 
 def entries_of(infusion_id: UUID, *, after: int = 0) -> tuple[Logged, ...]:
     """The entries of one infusion with numbers above `after`, in order; erased words are marked as such."""
-    rows: list[Row] = _read(ENTRIES, infusion_id, after)
+    return entries_since({infusion_id: after}).get(infusion_id, ())
+
+
+def entries_since(seen: Mapping[UUID, int]) -> dict[UUID, tuple[Logged, ...]]:
+    """The same of several at once, above the number that was seen of each; only those that have any."""
+    asked = list(seen), list(seen.values())
+    rows: list[Row] = _read(ENTRIES, *asked)
     has_words = any(HAS_WORDS in row[-1] for row in rows)
-    words = _words(infusion_id, after) if has_words else {}
-    return tuple(_logged(row, words.get(row[0], NO_WORDS)) for row in rows)
+    words = _words(*asked) if has_words else {}
+    found: dict[UUID, list[Logged]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(_logged(row, words.get(row[:2], NO_WORDS)))
+    return {infusion_id: tuple(entries) for infusion_id, entries in found.items()}
 
 
 def state_of(infusion_id: UUID) -> InfusionState:
@@ -51,15 +65,15 @@ def one_moment(clinic_id: UUID) -> Iterator[None]:
         yield
 
 
-def _words(infusion_id: UUID, after: int) -> dict[int, dict[str, str]]:
-    words: dict[int, dict[str, str]] = defaultdict(dict)
-    for seq, field, text in _read(WORDS, infusion_id, after):
-        words[seq][field] = text
+def _words(infusions: list[UUID], after: list[int]) -> dict[tuple[UUID, int], dict[str, str]]:
+    words: dict[tuple[UUID, int], dict[str, str]] = defaultdict(dict)
+    for infusion_id, seq, field, text in _read(WORDS, infusions, after):
+        words[infusion_id, seq][field] = text
     return words
 
 
 def _logged(row: Row, words: Mapping[str, str]) -> Logged:
-    seq, act, kind, version, occurred_at, recorded_at, by, payload = row
+    _, seq, act, kind, version, occurred_at, recorded_at, by, payload = row
     return Logged(
         seq=seq,
         act=act,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from stillroom.bedside.fill.drip import elapsed_s, given_now
+from stillroom.bedside.fill.drip import elapsed_s
 from stillroom.bedside.paper.contents import (
     Contents,
     Letterhead,
@@ -56,7 +56,7 @@ def known(now: Situation, letterhead: Letterhead) -> Contents:
             "running": _running(now),
             "is_in_doubt": now.state.is_in_doubt,
             "given": given(now),
-            "duration": f"{elapsed_s(now) // 60} min" if given_now(now) else "not started",
+            "duration": f"{elapsed_s(now) // 60} min" if now.drip else "not started",
             "rates": settled_rates(now, zone),
             "columns": ["", *(title for title, _ in COLUMNS)],
             "signs": _signs(now, zone),

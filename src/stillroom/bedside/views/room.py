@@ -16,9 +16,9 @@ from stillroom.bedside import sse
 from stillroom.bedside.access import look_at, roles_of
 from stillroom.bedside.board_reading import read_calls
 from stillroom.bedside.book import book_of
-from stillroom.bedside.fill import fill_room
 from stillroom.bedside.fill.drip import fill_label
 from stillroom.bedside.fragments import all_fragments, sheets_of, told_calls
+from stillroom.bedside.just_read import read_for_page
 from stillroom.bedside.paper.known import known
 from stillroom.bedside.paper.letterhead import letterhead_of
 from stillroom.bedside.reading import read_situation
@@ -37,8 +37,7 @@ from stillroom.infusions.reading import state_of
 def room(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     infusion = look_at(actor, infusion_id)
-    now = read_situation(infusion, at=clock.now())
-    view = fill_room(now, href=reverse("bedside:room", args=[infusion.pk]), roles=roles_of(actor))
+    now, view = read_for_page(infusion, roles_of(actor))
     view = replace(
         view,
         sheets=sheets_of(view, now.people),
@@ -73,8 +72,7 @@ def stream(request: HttpRequest, infusion_id: UUID) -> HttpResponseBase:
 def snapshot(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     """The whole page as it is now: for a page that missed something."""
     actor = actor_of(request)
-    now = read_situation(look_at(actor, infusion_id), at=clock.now())
-    view = fill_room(now, href=reverse("bedside:room", args=[infusion_id]), roles=roles_of(actor))
+    now, view = read_for_page(look_at(actor, infusion_id), roles_of(actor))
     return JsonResponse(
         {"seq": view.seq, "server_time": sse.server_time(now.at), "fragments": all_fragments(view, now.people)}
     )

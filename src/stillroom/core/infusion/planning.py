@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from stillroom.core.drip.bag import Bag, check_bag, mix_bag
 from stillroom.core.drip.exact import Amount, exact, shown
@@ -117,10 +118,12 @@ def meter_of(order: Order) -> Meter:
     return Pump(step_ml_per_h=delivery.pump_step_ml_per_h, tolerance=delivery.pump_tolerance)
 
 
+@lru_cache(maxsize=1024)
 def drip_plan(order: Order, *, weight_kg: Decimal, bag: Bag, line: Line | None = None) -> DripPlan:
     """What the order comes to with this bag, derived twice; Refused (`arithmetic_disagrees`) if the two ways differ.
 
-    By the line as it was hung; before that, by the order's, filled from the bag.
+    By the line as it was hung; before that, by the order's, filled from the bag. Screens ask for the same plan many
+    times a second.
     """
     line = line or Line(volume_ml=order.delivery.line_volume_ml, primed_with=Priming.DRUG)
     planned = plan_drip(
