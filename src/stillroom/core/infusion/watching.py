@@ -97,8 +97,9 @@ def watched_of(
     by_hand = [each for each in log.by_hand if at - READINGS_FOR <= each.measured_at <= at]
     since = state.started_at or (state.pending[0].occurred_at if state.pending else at)
     awake = _awake(state)
-    cuffs = [each.measured_at for each in readings.get(Signal.SBP_MMHG, ()) if each.validity is Validity.VALID]
-    measured_at = max((each for each in (*cuffs, log.pressure_at) if each is not None), default=None)
+    cuffs = reversed(readings.get(Signal.SBP_MMHG, ()))
+    by_cuff_at = next((each.measured_at for each in cuffs if each.validity is Validity.VALID), None)
+    measured_at = max((each for each in (by_cuff_at, log.pressure_at) if each is not None), default=None)
     return Watched(
         at=at,
         limits=state.watch_limits,

@@ -42,11 +42,9 @@ def may_be_frozen(readings: Readings) -> bool:
     return any(all(_is_one_figure(readings.get(each, ())) for each in pair) for pair in SENSORS.values())
 
 
-def same_since(readings: Readings, pair: tuple[Signal, Signal]) -> datetime | None:
-    """Since when both signs of a sensor have sent one figure each; None where one of them is not sent."""
-    begun = [_run_began(readings.get(each, ())) for each in pair]
-    known = [each for each in begun if each is not None]
-    return max(known) if len(known) == len(pair) else None
+def have_stood(readings: Readings, pair: tuple[Signal, Signal], *, since: datetime) -> bool:
+    """Has each sign of a sensor been sent, and with one figure, since then or longer?"""
+    return all(_stood_since(readings.get(each, ()), since) for each in reversed(pair))  # a pulse wavers first
 
 
 def _is_one_figure(readings: Sequence[Sample]) -> bool:
@@ -55,11 +53,10 @@ def _is_one_figure(readings: Sequence[Sample]) -> bool:
     return first is not None and all(value == first for value in values)
 
 
-def _run_began(readings: Sequence[Sample]) -> datetime | None:
-    """When the newest figure was first sent of those in a row that are the same."""
-    run_at: datetime | None = None
+def _stood_since(readings: Sequence[Sample], since: datetime) -> bool:
     for reading in reversed(readings):
         if reading.validity is Validity.INVALID or reading.value != readings[-1].value:
-            break
-        run_at = reading.measured_at
-    return run_at
+            return False
+        if reading.measured_at <= since:
+            return True
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from stillroom.core.order import AlarmSettings, WatchLimits
 from stillroom.core.vitals import Signal
@@ -54,8 +55,13 @@ class LimitWatch:
         return Crossed(self.condition, shown, str(self.limit), self.stands_for)
 
 
-def limit_watches(limits: WatchLimits, settings: AlarmSettings) -> Iterator[LimitWatch]:
+@lru_cache(maxsize=256)  # of one order, asked each second
+def limit_watches(limits: WatchLimits, settings: AlarmSettings) -> tuple[LimitWatch, ...]:
     """Every limit of the order, the grave one of a sign before the plain one it stands for."""
+    return tuple(_each(limits, settings))
+
+
+def _each(limits: WatchLimits, settings: AlarmSettings) -> Iterator[LimitWatch]:
     spo2, resp = (Signal.SPO2_PERCENT,), (Signal.RESP_PER_MIN,)
     sbp, dbp = (Signal.SBP_MMHG,), (Signal.DBP_MMHG,)
     s, m = settings, limits

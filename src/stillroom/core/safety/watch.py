@@ -8,7 +8,7 @@ silent clears nothing either. Times are aware UTC; `at` is the moment asked abou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
@@ -93,8 +93,7 @@ class Watched:
         longest = frozen.frozen_for(self.settings.frozen_after_s, interval_s=self.link.interval_s)
         still: set[Signal] = set()
         for pair in frozen.SENSORS.values():
-            since = frozen.same_since(self.readings, pair)
-            if since is not None and self.at - since >= longest and _are_fresh(self, pair):
+            if frozen.have_stood(self.readings, pair, since=self.at - longest) and _are_fresh(self, pair):
                 still |= set(pair)
         return frozenset(still)
 
@@ -139,7 +138,7 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
     heard_of = {signal: tuple(_heard(signal, watched)) for signal in watched.readings.keys() | watched.by_hand.keys()}
     for each in limit_watches(watched.limits, watched.settings):
         heard = [one for signal in each.signals for one in heard_of.get(signal, ())]
-        runs = [replace(one, readings=_crossing_run(each, one.readings)) for one in heard]
+        runs = [_Witness(one.signal, _crossing_run(each, one.readings), one.is_hand) for one in heard]
         raising = (run for run in runs if run.readings and _counts(run, watched))
         lasting = [run.readings[-1].value for run in raising if _lasts(each, run, watched)]
         worst = max(lasting, key=each.beyond_by, default=None)
