@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from stillroom.adverse.reading import Kept
+from stillroom.bedside.templatetags.tiles import drawn
 from tests.web import invented
 from tests.web.conftest import DESK, LiveRoom, live_room
 from tests.web.drawing import draw
@@ -48,7 +49,7 @@ ALLOWED_S = 0.1  # between the page's reckoning and this test's, on two clocks
 def pulse_measured_now(live: LiveRoom, good_for_s: int) -> str:
     """A pulse tile whose reading is of this moment, marked with the browser's own time so that frames can be judged."""
     tile = replace(invented.tiles()[1], measured_at=live.now(), good_for_s=good_for_s, figure="81")
-    html = draw("bedside/_tile.html", tile=tile, room=replace(live.view, at=live.now()))
+    html = drawn(tile, live.now())
     return html.replace("data-reading", f'data-reading data-true-at="{time.time()}"', 1)
 
 

@@ -16,6 +16,7 @@ from stillroom.bedside.board import BoardView
 from stillroom.bedside.parts import Step
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.sheets import ONE_TAP, Act
+from stillroom.bedside.templatetags.tiles import drawn
 from stillroom.core.errors import Finding, Severity
 from stillroom.core.infusion.state import OVER, Status
 from stillroom.core.order import WatchLimits
@@ -118,7 +119,7 @@ def test_nobody_asked_is_not_no_allergies() -> None:
 @pytest.mark.parametrize("state", [Freshness.STALE, Freshness.LOST])
 def test_a_figure_that_is_too_old_is_nowhere_on_the_tile(state: Freshness) -> None:
     tile = replace(invented.tiles()[0], state=state, figure="177/99", mean_mmhg=125, since_arrival=61)
-    html = draw("bedside/_tile.html", tile=tile, room=invented.infusing())
+    html = drawn(tile, invented.infusing().at)
     figure = re.search(r"data-figure>(.*?)<", html)
     assert figure is not None
     assert figure[1] == "–"
@@ -127,7 +128,7 @@ def test_a_figure_that_is_too_old_is_nowhere_on_the_tile(state: Freshness) -> No
 
 
 def test_a_figure_has_its_age_and_until_when_it_is_good() -> None:
-    html = draw("bedside/_tile.html", tile=invented.tiles()[1], room=invented.infusing())
+    html = drawn(invented.tiles()[1], invented.infusing().at)
     assert 'data-good-for-s="12"' in html
     assert 'data-measured-at="2026-11-23T10:41:11+00:00"' in html
 
@@ -149,13 +150,25 @@ def test_a_figure_has_its_age_and_until_when_it_is_good() -> None:
     ],
 )
 def test_what_a_tile_says_beside_its_figure(number: int, changes: dict[str, Any], wanted: str) -> None:
-    html = draw("bedside/_tile.html", tile=replace(invented.tiles()[number], **changes), room=invented.infusing())
+    html = drawn(replace(invented.tiles()[number], **changes), invented.infusing().at)
     assert wanted in said(html).replace(" ,", ",")
+
+
+def test_what_a_device_calls_itself_is_words_and_nothing_else() -> None:
+    """Neither markup, nor a place for another word of the tile, nor left over on the next tile."""
+    tile = replace(invented.tiles()[0], figure="177/99", impossible="\ue000figure\ue001", source="<b>\ue000ago\ue001")
+    html = drawn(tile, invented.infusing().at)
+    assert html.count("177/99") == 1
+    assert "<b>" not in html
+    assert "from &lt;b&gt;\ue000ago\ue001" in html
+    other = drawn(replace(tile, figure="120/80", source="Monitor B"), invented.infusing().at)
+    assert "from Monitor B" in other
+    assert "177/99" not in other
 
 
 def test_a_range_is_not_parted_at_the_end_of_a_line() -> None:
     tile = replace(invented.tiles()[1], limit="45–130")
-    html = draw("bedside/_tile.html", tile=tile, room=invented.infusing())
+    html = drawn(tile, invented.infusing().at)
     assert "limit 45\N{WORD JOINER}–\N{WORD JOINER}130" in html
 
 

@@ -19,6 +19,7 @@ from stillroom.bedside.forms.what import ActForm
 from stillroom.bedside.people import People
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.sheets import ONE_TAP, Act, Sheet
+from stillroom.bedside.templatetags.tiles import drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def changed_fragments(room: RoomView, before: RoomView, people: People) -> list[
 
 def tile_fragments(room: RoomView, before: RoomView | None = None) -> list[str]:
     old = before.tiles if before else ()
-    return [_drawn("bedside/_tile.html", room, tile=tile) for tile in room.tiles if tile not in old]
+    return [drawn(tile, room.at) for tile in room.tiles if tile not in old]
 
 
 def line_fragment(room: RoomView, seq: int) -> str:
