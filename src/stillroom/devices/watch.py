@@ -52,7 +52,7 @@ REST_S = 0.2
 RESTS_TIMES = 3
 """So many times as long as a look took it rests before it looks for what was sent: a quarter of a core at most."""
 SECOND_RESTS_TIMES = 9
-SECOND_LOOKS_EVERY_S = 3.5
+SECOND_LOOKS_EVERY_S = 2.5
 """While another watch looks in time: what that one would miss is found within five seconds all the same, and two
 hundred rooms are not judged each second by both. Where a look takes little, both look as often."""
 HEARS_EVERY_S = 0.02
