@@ -1,6 +1,6 @@
 """What a page has just read of a room: its stream goes on from there, in the same process, and reads it no second time.
 
-When a whole house comes back at once, as after a restart, each room is waited for half as long.
+When a whole house comes back at once, as after a restart, its rooms would else wait for one another to be read again.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """A tile of a vital sign, drawn. It is told each second for every sign of every room, so the template (`_tile.html`) is
-asked once for tiles that look alike, and the words of each are put where they stand in it: less than half the work.
+asked once for tiles that look alike, and the words of each are put where they stand in it.
 """
 
 from __future__ import annotations
