@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from stillroom.bedside import just_read as just_read_module
 from stillroom.bedside import looking as looking_module
@@ -26,24 +24,13 @@ from stillroom.core.safety.priority import CONDITIONS
 from stillroom.infusions.models import Infusion
 from tests.bedside.house import House, elsewhere, planned
 from tests.bedside.rooms import seen as seen_in_room
-from tests.cast import Cast, make_cast, signed_in
-from tests.conftest import Clone, using
+from tests.cast import Cast, signed_in
+from tests.conftest import Clone
 from tests.examples import infusing
 
 WATCH = c.Author(by="system:watch", role="system")
 BEN = c.Author(by="system:test", role="nurse")
 AWAKE = c.Record(fact=e.PatientWatched(awake=e.Awake.DROWSY))
-
-
-@pytest.fixture(scope="module")
-def database(clone: Callable[[], Any], django_db_blocker: DjangoDbBlocker) -> Iterator[Clone]:
-    with clone() as made, using(made.url), django_db_blocker.unblock():
-        yield made
-
-
-@pytest.fixture(scope="module")
-def everybody(database: Clone) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

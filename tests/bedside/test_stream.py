@@ -5,12 +5,11 @@ from __future__ import annotations
 import http.client
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -18,7 +17,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from stillroom.clinics.models import Display, Person
 from stillroom.clinics.rows import clinic_scope
@@ -28,22 +26,10 @@ from stillroom.devices.models import Screen
 from stillroom.devices.screens import Sign, screen_is_hidden, screens_are_seen
 from tests.bedside.house import House, elsewhere, planned
 from tests.bedside.live import Ear, Server, serving
-from tests.cast import Cast, at_display, make_cast, signed_in
-from tests.conftest import Clone, using
+from tests.cast import Cast, at_display, signed_in
+from tests.conftest import Clone
 
 BEN = c.Author(by="system:test", role="nurse")
-
-
-@pytest.fixture(scope="module")
-def database(clone: Callable[[], Any], django_db_blocker: DjangoDbBlocker) -> Iterator[Clone]:
-    """One for all tests here, as a server takes seconds to start; each has a room and a patient of its own."""
-    with clone() as made, using(made.url), django_db_blocker.unblock():
-        yield made
-
-
-@pytest.fixture(scope="module")
-def everybody(database: Clone) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture
