@@ -19,6 +19,8 @@ from stillroom.core.infusion.due import (
 )
 from stillroom.core.infusion.fold import surviving
 from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.watching import watched_of
+from stillroom.core.vitals import Sample, Signal, Validity
 from tests.examples import VITALS, arrived, infusing, ready, recovering
 
 
@@ -38,6 +40,20 @@ def test_a_pressure_by_monitor_or_by_hand_puts_the_next_one_off() -> None:
     measured_at = last_pressure_at(surviving(walk.log))
     assert measured_at == walk.at
     assert pressure_due_at(walk.state, measured_at=walk.at + minutes(1)) == walk.at + minutes(11)
+
+
+def test_the_watch_counts_from_the_newest_pressure_of_the_cuff_that_can_be_true() -> None:
+    walk = infusing()
+    begun = walk.at
+    seen = ((1, "118", Validity.VALID), (6, "121", Validity.VALID), (7, "400", Validity.INVALID))
+    cuffs = [
+        Sample(Signal.SBP_MMHG, Decimal(value), begun + minutes(number), begun + minutes(number), validity)
+        for number, value, validity in seen
+    ]
+    at = begun + minutes(8)
+    watched = watched_of(walk.state, surviving(walk.log), {Signal.SBP_MMHG: cuffs}, None, at=at)
+    assert watched is not None
+    assert watched.pressure_due_at == begun + minutes(16)
 
 
 def test_a_set_without_a_pressure_puts_nothing_off() -> None:

@@ -47,6 +47,8 @@ def test_a_saturation_that_rests_alone_is_a_steady_patient() -> None:
     wavering = readings(PULSE, *[60, 61] * 300, every_s=1)
     assert raised(asked(steady)) == {}
     assert raised(asked(steady | wavering)) == {}
+    paced = same(PULSE, 60, for_s=600)
+    assert raised(asked(paced | readings(SPO2, *[98, 97] * 300, every_s=1))) == {}
     assert not may_be_frozen(wavering | readings(SPO2, *[100, 99] * 60, every_s=1))
 
 
