@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +39,8 @@ Lines = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 FIRST, DIFFERENT = 60, 40
 """Pulses sent, one after another: no two alike within forty seconds."""
 PULSE = re.compile(rb'id=\\"tile-pulse\\".*?data-figure>(\d+)<')
+Hear = Callable[[bytes, float], None]
+"""Is told each event of one screen, and when by the monotonic clock it had come whole."""
 
 
 def figures() -> Iterator[Figure]:
@@ -64,35 +66,70 @@ def _of(rooms: int) -> Iterator[Figure]:
 
 async def _measured(web: Any, clinic: Any, url: str) -> tuple[list[float], float]:
     """First what the monitors send is heard, then all screens are open, and then somebody watches: nothing is late."""
-    import bench_bedside
-
     sent: dict[tuple[int, int], float] = {}
     seen: dict[tuple[int, int], list[float]] = {}
-    port = bench_bedside._free_port()
-    async with _running(url, port, "gateway"):
-        await asyncio.to_thread(bench_bedside._wait_for, port)
-        sending = [asyncio.create_task(_monitor(port, number, sent)) for number in range(1, len(clinic.infusions) + 1)]
-        async with _screens(web, clinic, seen), _running(url, port, "watch"), _running(url, port, "watch"):
-            await asyncio.sleep(SETTLES_S)
-            sent.clear()
-            seen.clear()
-            await asyncio.sleep(SECONDS)
-            for each in sending:
-                each.cancel()
-            await asyncio.gather(*sending, return_exceptions=True)
-            counted = dict(sent)
-            await asyncio.sleep(2)
+
+    async with alive(web, clinic, url, sent, partial(_hearing_pulses, seen)) as sending:
+        await asyncio.sleep(SETTLES_S)
+        sent.clear()
+        seen.clear()
+        await asyncio.sleep(SECONDS)
+        for each in sending:
+            each.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
+        counted = dict(sent)
+        await asyncio.sleep(2)
     shown = {key: times for key, times in seen.items() if key in counted}
     found_ms = [1e3 * (at_s - counted[key]) for key, times in shown.items() for at_s in times]
     return found_ms, 100 * (1 - len(shown) / len(counted))
 
 
-async def _monitor(port: int, number: int, sent: dict[tuple[int, int], float]) -> None:
-    """Ten signals each second, with a pulse that says which second it is."""
+def _hearing_pulses(seen: dict[tuple[int, int], list[float]], shows: Shows) -> Hear:
+    figure = b""
+
+    def hear(event: bytes, at_s: float) -> None:
+        nonlocal figure
+        if (found := PULSE.search(event)) and found[1] != figure:
+            figure = found[1]
+            seen.setdefault((shows.number, int(figure)), []).append(at_s)
+
+    return hear
+
+
+@asynccontextmanager
+async def alive(
+    web: Any,
+    clinic: Any,
+    url: str,
+    sent: dict[tuple[int, int], float],
+    hearing: Callable[[Shows], Hear],
+    *,
+    rooms: int | None = None,
+    every_s: float = 1.0,
+) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Gateway, a monitor in each of the first so many rooms, all their screens open, and both watches; the monitors."""
+    import bench_bedside
+
+    watched = clinic.infusions[:rooms]
+    port = bench_bedside._free_port()
+    async with _running(url, port, "gateway"):
+        await asyncio.to_thread(bench_bedside._wait_for, port)
+        numbers = range(1, len(watched) + 1)
+        sending = [asyncio.create_task(_monitor(port, number, sent, every_s)) for number in numbers]
+        screens = _screens(web, clinic, watched, hearing)
+        async with screens, _running(url, port, "watch"), _running(url, port, "watch"):
+            yield sending
+        for each in sending:
+            each.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
+
+
+async def _monitor(port: int, number: int, sent: dict[tuple[int, int], float], every_s: float) -> None:
+    """Ten signals each time, with a pulse that says which time it is."""
     import monitors
 
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    await asyncio.sleep(number % 200 / 200)
+    await asyncio.sleep(every_s * (number % 200 / 200))
     beat = 0
     while True:
         began_s = time.monotonic()
@@ -104,19 +141,21 @@ async def _monitor(port: int, number: int, sent: dict[tuple[int, int], float]) -
         answer = await reader.readuntil(b"\x1c\r")
         if b"\rMSA|AA|" not in answer:
             raise RuntimeError(f"bed {number} was answered {answer!r}")
-        await asyncio.sleep(max(0.0, 1.0 - (time.monotonic() - began_s)))
+        await asyncio.sleep(max(0.0, every_s - (time.monotonic() - began_s)))
 
 
 @asynccontextmanager
-async def _screens(web: Any, clinic: Any, seen: dict[tuple[int, int], list[float]]) -> AsyncIterator[None]:
+async def _screens(
+    web: Any, clinic: Any, watched: Sequence[UUID], hearing: Callable[[Shows], Hear]
+) -> AsyncIterator[None]:
     """All of them open, and each shows a figure: one that is told to come later asks again, as a browser does."""
     watching, opened = [], []
-    for number, infusion in enumerate(clinic.infusions, 1):
+    for number, infusion in enumerate(watched, 1):
         found = await _asked_again(partial(web.get, f"/bedside/{infusion}/snapshot", clinic))
         shows = Shows(number, infusion, json.loads(found)["seq"])
         for _ in range(SCREENS):
             opened.append(asyncio.Event())
-            watching.append(asyncio.create_task(_screen(web, clinic, shows, seen, opened[-1])))
+            watching.append(asyncio.create_task(_screen(web, clinic, shows, hearing(shows), opened[-1])))
     await asyncio.wait_for(asyncio.gather(*(each.wait() for each in opened)), OPENED_WITHIN_S)
     try:
         yield
@@ -137,9 +176,7 @@ class Shows:
     seq: int
 
 
-async def _screen(
-    web: Any, clinic: Any, shows: Shows, seen: dict[tuple[int, int], list[float]], opened: asyncio.Event
-) -> None:
+async def _screen(web: Any, clinic: Any, shows: Shows, hear: Hear, opened: asyncio.Event) -> None:
     import bench_bedside
 
     room = f"/bedside/{shows.infusion}"
@@ -147,14 +184,13 @@ async def _screen(
     path = f"{room}/stream?after={shows.seq}&screen={screen}"
     reader, _writer = await _asked_again(lambda: bench_bedside.streaming(web, path, clinic))
     lives: Lines | None = None
-    said = figure = b""
+    said = b""
     while chunk := await reader.read(2**18):
         *whole, said = (said + chunk).split(b"\n\n")
         at_s = time.monotonic()
         for event in whole:
-            if (found := PULSE.search(event)) and found[1] != figure:
-                figure = found[1]
-                seen.setdefault((shows.number, int(figure)), []).append(at_s)
+            hear(event, at_s)
+            if b"tile-pulse" in event:
                 opened.set()
             if b"event: heartbeat" in event:
                 lives = lives or await asyncio.open_connection("127.0.0.1", web.port)

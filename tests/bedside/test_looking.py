@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -104,7 +105,7 @@ def test_what_a_monitor_has_just_sent_is_told_first(cast: Cast, monkeypatch: pyt
         for house in houses
     ]
     looking = Looking()
-    looking._beat = Rhythm(0.0)
+    monkeypatch.setattr(Looking, "_is_beat_of", lambda *_: True)
     try:
         while len(looking._rooms) < len(houses):
             list(looking(frozenset(places), frozenset()))
@@ -123,7 +124,7 @@ def test_of_a_storm_the_gravest_is_told_first_and_no_other_room_waits_for_it(
 ) -> None:
     """And one look takes no more of it than it may; the rest is told by those after it, and none is lost."""
     monkeypatch.setattr(looking_module, "READS_FOR_S", -1.0)
-    looking._beat = Rhythm(0.0)
+    monkeypatch.setattr(Looking, "_is_beat_of", lambda *_: True)
     *stormy, grave, quiet = (planned(elsewhere(cast)).start() for _ in range(4))
     places = [place_of(house) for house in (*stormy, grave, quiet)]
     open_all(looking, *places)
@@ -199,3 +200,18 @@ def test_a_room_put_right_shows_the_patient_whose_it_is(cast: Cast, looking: Loo
     house.ask(moved, house.ben)
     told_by(looking, place)
     assert looking._rooms[house.infusion_id].now.patient.given_name == "Odile"
+
+
+def test_each_room_hears_a_heartbeat_in_each_interval_at_a_time_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    looking, rooms = Looking(), [UUID(int=number * 50) for number in range(20)]
+    beats: dict[UUID, list[float]] = {room: [] for room in rooms}
+    most = 0
+    for tenth in range(1_000, 1_000 + 100):
+        monkeypatch.setattr(looking_module.time, "monotonic", lambda at=tenth / 10: at)
+        now = [room for room in rooms if looking._is_beat_of(room)]
+        most = max(most, len(now) if tenth > 1_000 else 0)
+        for room in now:
+            beats[room].append(tenth / 10)
+    waits = [after - before for each in beats.values() for before, after in pairwise(each[1:])]
+    assert all(wait == pytest.approx(looking_module.BEAT_EVERY_S, abs=0.11) for wait in waits)
+    assert most <= 2, "of twenty rooms no more than these in one of twenty looks"

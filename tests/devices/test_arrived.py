@@ -10,8 +10,12 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.safety.priority import Priority
 from stillroom.devices.arrived import Ears, notices_of
 from stillroom.devices.gateway import prepare_months
+from tests.bedside.house import planned
 from tests.cast import make_cast
 from tests.conftest import Clone
 from tests.devices.premises import arrival, make_monitor, sample, written
@@ -34,6 +38,28 @@ def test_what_was_committed_is_noticed_by_its_monitor_once(committed_db: Clone) 
     finally:
         ears.stop()
     assert not ears.are_open
+
+
+def test_where_somebody_saw_something_is_named_once_and_an_alarm_hastens_whoever_draws(committed_db: Clone) -> None:
+    house = planned(make_cast()).start()
+    told: list[bool] = []
+    ears = Ears(lambda: told.append(True))
+    ears.start(committed_db.url)
+    try:
+        _soon(lambda: ears.are_open)
+        house.record(e.ComfortSet(item="lights", choice="dim"))
+        assert not ears.hear(within_s=0.3)
+        house.record(e.StreamSeen())
+        assert ears.hear(within_s=20)
+        assert ears.take_seen(within_s=20) == {(house.cast.clinic.pk, house.infusion_id)}
+        assert ears.take_seen() == frozenset()
+        assert len(told) == 1
+        raised = c.Record(fact=e.AlarmRaised(condition="stream_running", priority=Priority.HIGH))
+        house.ask(raised, c.Author(by="system:watch", role="system"))
+        assert _soon(lambda: len(told) == 2)
+        assert not ears.hear(within_s=0.0)
+    finally:
+        ears.stop()
 
 
 def test_every_monitor_of_a_large_flush_is_named_once_in_notices_that_fit() -> None:

@@ -116,6 +116,7 @@ def alarms(house: House) -> list[tuple[str, str]]:
 
 
 RAISED = ("AlarmRaised", "spo2_grave")
+STREAM = ("AlarmRaised", "stream_running")
 
 
 def test_a_low_saturation_is_written_down_once_however_often_it_is_seen(running: House, committed_db: Clone) -> None:
@@ -569,6 +570,49 @@ def test_a_look_at_what_was_sent_judges_those_rooms_and_logs_that_have_grown_and
     assert watching.look(frozenset()) == 0
     monkeypatch.setattr(watch, "LOOK_EVERY_S", -1.0)
     assert watching.look(frozenset()) > 0
+
+
+def test_what_somebody_has_seen_is_judged_alone(running: House, committed_db: Clone) -> None:
+    watching = Watching().beside()
+    send(running, committed_db, "85")
+    running.record(e.StreamSeen())
+    clinic = running.cast.clinic.pk
+    assert watching.look_at({(an_id("another clinic"), running.infusion_id), (clinic, an_id("elsewhere"))}) == 0
+    assert watching.look_at({(clinic, running.infusion_id)}) == 2
+    assert set(alarms(running)) == {RAISED, STREAM}
+    watching.look_at({(clinic, running.infusion_id)})
+    assert len(alarms(running)) == 2
+
+
+def test_what_somebody_has_seen_waits_for_no_look(
+    running: House, committed_db: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even for one that lasts; and where another watch comes first, it is left to that one."""
+    monkeypatch.setattr(Watching, "look", lambda self, sent: until.wait(30))
+    monkeypatch.setattr(watch, "conninfo_of_django", lambda: committed_db.url)
+    until = threading.Event()
+    looking = threading.Thread(target=watch.run_watch, kwargs={"until": until})
+    looking.start()
+    try:
+        soon(lambda: listens(committed_db), within_s=20)
+        running.record(e.StreamSeen())
+        soon(lambda: alarms(running) == [STREAM], within_s=20)
+    finally:
+        until.set()
+        looking.join()
+
+
+def listens(database: Clone) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN infusions_called'")
+        return bool(cursor.fetchone()[0])
+
+
+def test_one_that_judges_beside_another_knows_of_the_disk_what_that_one_knows() -> None:
+    watching = Watching()
+    assert not watching.beside()._is_reserve_in_use
+    watching._is_reserve_in_use = True
+    assert watching.beside()._is_reserve_in_use
 
 
 @pytest.mark.parametrize(("took_s", "is_first", "rests_s"), [(0.01, False, 0.09), (0.25, True, 0.75), (0.25, False, 2)])

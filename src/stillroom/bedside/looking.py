@@ -52,6 +52,7 @@ from stillroom.infusions.reading import entries_since
 log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 2.0
+"""Rooms take turns, so that no look is held up by the heartbeats of a whole house."""
 READINGS_EVERY_S = 1.0
 """So often every room is asked what its devices sent; a room whose monitor is known to have sent, at once."""
 REDRAW_EVERY_S = 15.0
@@ -122,6 +123,7 @@ class Looking:
         self._ears = Ears(poke_all)
         self._room_of: dict[UUID, UUID] = {}
         self._measured_s: dict[UUID, float] = {}
+        self._beats: dict[UUID, int] = {}
 
     def __call__(self, places: frozenset[Place], standings: frozenset[Standing]) -> Iterator[News | Gone]:
         close_old_connections()
@@ -146,7 +148,7 @@ class Looking:
             calls = read_calls(book_of(clinic.pk))
             if calls != self._calls.get(clinic.pk):
                 self._calls[clinic.pk] = calls
-        if turn.is_beat or clinic.pk not in self._watched:
+        if turn.is_reading or clinic.pk not in self._watched:
             self._watched[clinic.pk] = is_watched(turn.at)
             self._calls_fail[clinic.pk] = failing_since() is not None
         if turn.is_reading and (signs := signs_of_life.take(clinic.pk)):
@@ -259,7 +261,15 @@ class Looking:
     def _told(self, clinic: Clinic, told: ToldRoom, places: list[Place], turn: Turn) -> Iterator[News]:
         calls, is_now = self._calls[clinic.pk], self._watched[clinic.pk]
         told.calls_fail = self._calls_fail[clinic.pk]
-        yield from told.tell(places, at=turn.at, is_beat=turn.is_beat, calls=calls, is_watched=is_now)
+        is_beat = self._is_beat_of(told.now.infusion_id)
+        yield from told.tell(places, at=turn.at, is_beat=is_beat, calls=calls, is_watched=is_now)
+
+    def _is_beat_of(self, infusion_id: UUID) -> bool:
+        """Once in each `BEAT_EVERY_S`, each room at a time of its own."""
+        beat = int(time.monotonic() / BEAT_EVERY_S + infusion_id.int % 1000 / 1000)
+        is_due = self._beats.get(infusion_id) != beat
+        self._beats[infusion_id] = beat
+        return is_due
 
     def _read_whole(self, infusion: Infusion, turn: Turn) -> ToldRoom:
         told = self._rooms.get(infusion.pk)
@@ -294,6 +304,7 @@ class Looking:
         infusions, clinics = {place.topic.infusion for place in places}, {place.topic.clinic for place in places}
         self._rooms = {pk: told for pk, told in self._rooms.items() if pk in infusions}
         self._waiting = {pk: None for pk in self._waiting if pk in infusions}
+        self._beats = {pk: beat for pk, beat in self._beats.items() if pk in infusions}
         self._boards = {pk: told for pk, told in self._boards.items() if pk in clinics}
 
 

@@ -1,4 +1,5 @@
-"""Which monitors have just sent something? Said by the gateway with each commit, for whoever draws or judges it.
+"""Which monitors have just sent something, and what has somebody just seen? Said with each commit, for whoever draws or
+judges it.
 
 Only hastens the looking: who hears nothing here looks at every room each second, as it would without.
 """
@@ -7,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Thread
 from uuid import UUID
 
 import psycopg
 
-from stillroom.infusions.acts import SEEN_CHANNEL
+from stillroom.infusions.acts import CALLED_CHANNEL, SEEN_CHANNEL
 
 CHANNEL = "devices_arrived"
 TOGETHER = 200
@@ -21,6 +22,9 @@ LISTENS_AGAIN_AFTER_S = 1.0
 ENDS_WITHIN_S = 0.2
 
 log = logging.getLogger(__name__)
+
+Seen = tuple[UUID, UUID]
+"""In which clinic, and in which infusion."""
 
 
 def notices_of(monitors: Iterable[UUID]) -> Iterator[str]:
@@ -38,8 +42,8 @@ class Ears:
     def __init__(self, tell: Callable[[], None] = lambda: None) -> None:
         self._tell = tell
         self._monitors: set[UUID] = set()
-        self._has_heard = False
-        self._lock = Lock()
+        self._seen: set[Seen] = set()
+        self._said = Condition()
         self._ending = Event()
         self._thread: Thread | None = None
         self.are_open = False
@@ -58,15 +62,21 @@ class Ears:
 
     def take(self) -> frozenset[UUID]:
         """The monitors that sent something since this was asked last."""
-        with self._lock:
+        with self._said:
             taken, self._monitors = frozenset(self._monitors), set()
         return taken
 
-    def has_heard(self) -> bool:
-        """Whether a monitor sent something, or somebody wrote down what they saw, since this was asked last."""
-        with self._lock:
-            has_heard, self._has_heard = self._has_heard, False
-        return has_heard
+    def take_seen(self, *, within_s: float = 0.0) -> frozenset[Seen]:
+        """Where somebody wrote down what they saw since this was asked last, or does so in that time."""
+        with self._said:
+            self._said.wait_for(lambda: self._seen, within_s)
+            taken, self._seen = frozenset(self._seen), set()
+        return taken
+
+    def hear(self, *, within_s: float) -> bool:
+        """Whether there is anything to take, or comes in that time."""
+        with self._said:
+            return bool(self._said.wait_for(lambda: self._monitors or self._seen, within_s))
 
     def _run(self, conninfo: str) -> None:
         while not self._ending.is_set():
@@ -80,13 +90,19 @@ class Ears:
 
     def _listen(self, conninfo: str) -> None:
         with psycopg.connect(conninfo, autocommit=True, application_name="stillroom arrived") as connection:
-            connection.execute(f"LISTEN {CHANNEL}")
-            connection.execute(f"LISTEN {SEEN_CHANNEL}")
+            for channel in (CHANNEL, SEEN_CHANNEL, CALLED_CHANNEL):
+                connection.execute(f"LISTEN {channel}")
             self.are_open = True
             while not self._ending.is_set():
                 for notice in connection.notifies(timeout=ENDS_WITHIN_S):
-                    with self._lock:
-                        self._has_heard = True
-                        if notice.channel == CHANNEL:
-                            self._monitors.update(map(UUID, notice.payload.split(",")))
+                    self._keep(notice)
                     self._tell()
+
+    def _keep(self, notice: psycopg.Notify) -> None:
+        with self._said:
+            if notice.channel == CHANNEL:
+                self._monitors.update(map(UUID, notice.payload.split(",")))
+            if notice.channel == SEEN_CHANNEL:
+                clinic, infusion = map(UUID, notice.payload.split())
+                self._seen.add((clinic, infusion))
+            self._said.notify_all()

@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 
 from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_ids, clinic_scope
@@ -30,7 +31,7 @@ from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, noticed
 from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Signal
-from stillroom.devices.arrived import Ears
+from stillroom.devices.arrived import Ears, Seen
 from stillroom.devices.assignments import assigned_at, standing_at
 from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.models import Monitor
@@ -55,7 +56,7 @@ SECOND_RESTS_TIMES = 9
 SECOND_LOOKS_EVERY_S = 2.5
 """While another watch looks in time: what that one would miss is found within five seconds all the same, and two
 hundred rooms are not judged each second by both. Where a look takes little, both look as often."""
-HEARS_EVERY_S = 0.02
+ENDS_WITHIN_S = 0.2
 SAYS_SO_EVERY_S = 1.0
 LATE_S = 0.2
 """A monitor that sends each second is judged when it has sent, and not shortly before that as well."""
@@ -146,6 +147,23 @@ class Watching:
         self.is_first = any(firsts) or not firsts
         return written
 
+    def beside(self) -> Watching:
+        """One that judges as this one does and shares with it nothing that changes: for another thread."""
+        other = Watching(self._now)
+        other._is_reserve_in_use = self._is_reserve_in_use
+        return other
+
+    def look_at(self, seen: Collection[Seen]) -> int:
+        """A look at these alone, in which somebody has just written down what they saw: how many facts were written."""
+        written = 0
+        for clinic_id in {clinic_id for clinic_id, _ in seen}:
+            with clinic_scope(clinic_id, by=WATCH.by):
+                of_clinic = [infusion_id for each, infusion_id in seen if each == clinic_id]
+                here = list(Infusion.objects.filter(pk__in=of_clinic, status__in=HERE))
+                found = self._noticed(here) if here else {}
+            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
+        return written
+
     def _keep_reserve(self) -> None:
         """Before the database is asked, which a full disk may have stopped: by what was so at the last look."""
         try:
@@ -174,8 +192,8 @@ class Watching:
                 said = self._said[clinic_id] = Said(began_s, is_first_watcher(self._process, at=at))
         return said.is_first
 
-    def _noticed(self, here: Iterable[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
-        at, here = self._now(), list(here)
+    def _noticed(self, here: Collection[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
+        at = self._now()
         rooms = {each.room_id for each in here}
         changed, slowest = changed_in(rooms, at), slowest_in(rooms)
         said = monitor_alarms_in(rooms, at)
@@ -277,19 +295,40 @@ def run_watch(*, until: threading.Event) -> None:
     watching, ears = Watching(), Ears()
     if settings.CALL_URL:
         threading.Thread(target=send_until, args=(until,), name="calls out", daemon=True).start()
+    threading.Thread(target=_judge_what_is_seen, args=(until, ears, watching), name="seen", daemon=True).start()
     while not until.is_set():
         began_s = time.monotonic()
         ears.start(conninfo_of_django())
-        ears.has_heard()  # what was said before this look is seen by it
-        sent = ears.take()
-        try:
-            watching.look(sent if watching.is_first and ears.are_open else None)
-        except DatabaseError as fault:
-            log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
-        close_old_connections()
+        sent = ears.take()  # what was said before this look is seen by it
+        if not watching.is_first:
+            ears.take_seen()
+        _say_if_away(partial(watching.look, sent if watching.is_first and ears.are_open else None))
         took_s = time.monotonic() - began_s
         _rest(until, ears, took_s, is_due_at_s=watching.is_due_at_s if watching.is_first else None)
     ears.stop()
+
+
+def _say_if_away(look: Callable[[], int]) -> None:
+    try:
+        look()
+    except DatabaseError as fault:
+        log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
+    close_old_connections()
+
+
+def _judge_what_is_seen(until: threading.Event, ears: Ears, watching: Watching) -> None:
+    """At once, however long the look at everything else takes or rests; by the first watch alone. What it leaves or
+    cannot do, the next look does.
+    """
+    while not until.is_set():
+        if not watching.is_first:
+            until.wait(ENDS_WITHIN_S)
+        elif seen := ears.take_seen(within_s=ENDS_WITHIN_S):
+            try:
+                _say_if_away(partial(watching.beside().look_at, seen))
+            except Exception:
+                log.exception("what was seen could not be judged at once")
+    connection.close()
 
 
 def _rest(until: threading.Event, ears: Ears, took_s: float, *, is_due_at_s: float | None) -> None:
@@ -299,8 +338,9 @@ def _rest(until: threading.Event, ears: Ears, took_s: float, *, is_due_at_s: flo
         is_due_at_s = time.monotonic() - took_s + min(max(LOOK_EVERY_S, rests_s), SECOND_LOOKS_EVERY_S)
     ends_s = max(time.monotonic() + REST_S, is_due_at_s)
     until.wait(min(rests_s, ends_s - time.monotonic()))
-    while not until.is_set() and not ears.has_heard() and time.monotonic() < ends_s:
-        until.wait(HEARS_EVERY_S)
+    while not until.is_set() and (left_s := ends_s - time.monotonic()) > 0:
+        if ears.hear(within_s=min(left_s, ENDS_WITHIN_S)):
+            return
 
 
 def _rooms_of(devices: frozenset[UUID], at: datetime) -> frozenset[UUID]:

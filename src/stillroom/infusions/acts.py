@@ -43,6 +43,9 @@ SEEN = (
 )
 """What somebody has measured or seen that an alarm may rest on."""
 SEEN_CHANNEL = "infusions_seen"
+"""Names clinic and infusion."""
+CALLED_CHANNEL = "infusions_called"
+"""Something was written down by the house itself: an alarm, or what follows from one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +116,19 @@ def perform(
         summary = _changed_summary(state, log, dated, act)
         kept = append_entries(act, dated, expected_seq=len(log), summary=summary, recorded_at=recorded_at)
         if kept is not None:
-            _say_what_was_seen(dated)
+            _say_what_came(infusion_id, dated, author)
             return read_answer(kept)
     raise TransactionManagementError("the log grew although its row was locked")
 
 
-def _say_what_was_seen(dated: tuple[e.Dated, ...]) -> None:
-    """What alarms rest on is judged as soon as it is kept: said with the commit, to whoever judges."""
-    if any(isinstance(each.fact, SEEN) for each in dated):
-        with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {SEEN_CHANNEL}")
+def _say_what_came(infusion_id: UUID, dated: tuple[e.Dated, ...], author: Author) -> None:
+    """What alarms rest on is judged as soon as it is kept, and an alarm is shown: said with the commit."""
+    with connection.cursor() as cursor:
+        if any(isinstance(each.fact, SEEN) for each in dated):
+            named = "current_setting('app.clinic') || ' ' || %s"
+            cursor.execute(f"SELECT pg_notify('{SEEN_CHANNEL}', {named})", [str(infusion_id)])
+        if author.role == "system":
+            cursor.execute(f"NOTIFY {CALLED_CHANNEL}")
 
 
 def _decided(
