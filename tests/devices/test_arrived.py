@@ -51,6 +51,7 @@ def test_where_somebody_saw_something_is_named_once_and_an_alarm_hastens_whoever
         assert not ears.hear(within_s=0.3)
         house.record(e.StreamSeen())
         assert ears.hear(within_s=20)
+        assert not ears.hear(within_s=0.0, with_seen=False)
         assert ears.take_seen(within_s=20) == {(house.cast.clinic.pk, house.infusion_id)}
         assert ears.take_seen() == frozenset()
         assert len(told) == 1

@@ -73,10 +73,10 @@ class Ears:
             taken, self._seen = frozenset(self._seen), set()
         return taken
 
-    def hear(self, *, within_s: float) -> bool:
-        """Whether there is anything to take, or comes in that time."""
+    def hear(self, *, within_s: float, with_seen: bool = True) -> bool:
+        """Whether there is anything to take, or comes in that time; without what was seen, where another takes that."""
         with self._said:
-            return bool(self._said.wait_for(lambda: self._monitors or self._seen, within_s))
+            return bool(self._said.wait_for(lambda: self._monitors or (with_seen and self._seen), within_s))
 
     def _run(self, conninfo: str) -> None:
         while not self._ending.is_set():

@@ -332,14 +332,17 @@ def _judge_what_is_seen(until: threading.Event, ears: Ears, watching: Watching) 
 
 
 def _rest(until: threading.Event, ears: Ears, took_s: float, *, is_due_at_s: float | None) -> None:
-    """Until somebody is due, or something was sent or seen; a while in any case. None: another watch comes first."""
-    rests_s = (RESTS_TIMES if is_due_at_s else SECOND_RESTS_TIMES) * took_s
+    """Until somebody is due, or something was sent; a while in any case. None: another watch comes first, and this one
+    hears of what was seen as well, which that one judges beside its looks.
+    """
+    is_second = is_due_at_s is None
+    rests_s = (SECOND_RESTS_TIMES if is_second else RESTS_TIMES) * took_s
     if is_due_at_s is None:
         is_due_at_s = time.monotonic() - took_s + min(max(LOOK_EVERY_S, rests_s), SECOND_LOOKS_EVERY_S)
     ends_s = max(time.monotonic() + REST_S, is_due_at_s)
     until.wait(min(rests_s, ends_s - time.monotonic()))
     while not until.is_set() and (left_s := ends_s - time.monotonic()) > 0:
-        if ears.hear(within_s=min(left_s, ENDS_WITHIN_S)):
+        if ears.hear(within_s=min(left_s, ENDS_WITHIN_S), with_seen=is_second):
             return
 
 
