@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import uvloop
 
@@ -108,14 +108,9 @@ async def _return(web: Any, clinic: Any, infusion: UUID) -> None:
 
 
 async def _write(web: Any, clinic: Any, infusion: UUID, sbp_mmhg: int) -> Any:
-    typed = {
-        "act_id": str(uuid4()),
-        "seen_seq": "100000",
-        "sbp_mmhg": str(sbp_mmhg),
-        "dbp_mmhg": "82",
-        "pulse_per_min": "78",
-        "csrfmiddlewaretoken": clinic.token,
-    }
+    import bench_bedside
+
+    typed = bench_bedside._set_of_vitals(clinic) | {"sbp_mmhg": str(sbp_mmhg)}
     return await web.post(f"/bedside/{infusion}/acts/vitals", typed, clinic)
 
 

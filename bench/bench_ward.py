@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -104,20 +104,17 @@ async def alive(
     sent: dict[tuple[int, int], float],
     hearing: Callable[[Shows], Hear],
     *,
-    rooms: int | None = None,
     every_s: float = 1.0,
 ) -> AsyncIterator[list[asyncio.Task[None]]]:
-    """Gateway, a monitor in each of the first so many rooms, all their screens open, and both watches; the monitors."""
+    """Gateway, a monitor in each room, all screens open, and both watches: until the block ends. The monitors."""
     import bench_bedside
 
-    watched = clinic.infusions[:rooms]
     port = bench_bedside._free_port()
     async with _running(url, port, "gateway"):
         await asyncio.to_thread(bench_bedside._wait_for, port)
-        numbers = range(1, len(watched) + 1)
+        numbers = range(1, len(clinic.infusions) + 1)
         sending = [asyncio.create_task(_monitor(port, number, sent, every_s)) for number in numbers]
-        screens = _screens(web, clinic, watched, hearing)
-        async with screens, _running(url, port, "watch"), _running(url, port, "watch"):
+        async with _screens(web, clinic, hearing), _running(url, port, "watch"), _running(url, port, "watch"):
             yield sending
         for each in sending:
             each.cancel()
@@ -145,12 +142,10 @@ async def _monitor(port: int, number: int, sent: dict[tuple[int, int], float], e
 
 
 @asynccontextmanager
-async def _screens(
-    web: Any, clinic: Any, watched: Sequence[UUID], hearing: Callable[[Shows], Hear]
-) -> AsyncIterator[None]:
+async def _screens(web: Any, clinic: Any, hearing: Callable[[Shows], Hear]) -> AsyncIterator[None]:
     """All of them open, and each shows a figure: one that is told to come later asks again, as a browser does."""
     watching, opened = [], []
-    for number, infusion in enumerate(watched, 1):
+    for number, infusion in enumerate(clinic.infusions, 1):
         found = await _asked_again(partial(web.get, f"/bedside/{infusion}/snapshot", clinic))
         shows = Shows(number, infusion, json.loads(found)["seq"])
         for _ in range(SCREENS):

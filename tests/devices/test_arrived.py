@@ -43,7 +43,7 @@ def test_what_was_committed_is_noticed_by_its_monitor_once(committed_db: Clone) 
 def test_where_somebody_saw_something_is_named_once_and_an_alarm_hastens_whoever_draws(committed_db: Clone) -> None:
     house = planned(make_cast()).start()
     told: list[bool] = []
-    ears = Ears(lambda: told.append(True))
+    ears = Ears(lambda: told.append(True), keeps_seen=True)
     ears.start(committed_db.url)
     try:
         _soon(lambda: ears.are_open)
@@ -59,6 +59,21 @@ def test_where_somebody_saw_something_is_named_once_and_an_alarm_hastens_whoever
         house.ask(raised, c.Author(by="system:watch", role="system"))
         assert _soon(lambda: len(told) == 2)
         assert not ears.hear(within_s=0.0)
+    finally:
+        ears.stop()
+
+
+def test_who_only_draws_keeps_nothing_of_what_was_seen(committed_db: Clone) -> None:
+    """Nobody would ever take it there."""
+    house = planned(make_cast()).start()
+    told: list[bool] = []
+    ears = Ears(lambda: told.append(True))
+    ears.start(committed_db.url)
+    try:
+        _soon(lambda: ears.are_open)
+        house.record(e.StreamSeen())
+        assert _soon(lambda: told)
+        assert ears.take_seen() == frozenset()
     finally:
         ears.stop()
 

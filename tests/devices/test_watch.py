@@ -21,6 +21,7 @@ from pathlib import Path
 from queue import Queue
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -587,10 +588,14 @@ def test_what_somebody_has_seen_is_judged_alone(running: House, committed_db: Cl
 def test_what_somebody_has_seen_waits_for_no_look(
     running: House, committed_db: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not even for one that lasts; and where another watch comes first, it is left to that one."""
-    monkeypatch.setattr(Watching, "look", lambda self, sent: until.wait(30))
+    """Not even for one that lasts."""
+    until, once = threading.Event(), Watching.look
+
+    def look(self: Watching, sent: frozenset[UUID] | None) -> int:
+        return int(until.wait(30)) if self.is_first else once(self, sent)
+
+    monkeypatch.setattr(Watching, "look", look)
     monkeypatch.setattr(watch, "conninfo_of_django", lambda: committed_db.url)
-    until = threading.Event()
     looking = threading.Thread(target=watch.run_watch, kwargs={"until": until})
     looking.start()
     try:
@@ -600,6 +605,29 @@ def test_what_somebody_has_seen_waits_for_no_look(
     finally:
         until.set()
         looking.join()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_one_that_has_not_looked_or_comes_second_leaves_what_was_seen_to_its_looks(
+    monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    """Before its first look it knows nothing of the disk."""
+    until, watching, ears = threading.Event(), Watching(), Ears(keeps_seen=True)
+    assert not watching.is_first
+    watching.is_first = is_first
+    ears._seen = {(an_id("clinic"), an_id("infusion"))}
+    judged: list[object] = []
+
+    def look_at(self: Watching, seen: object) -> int:
+        judged.append(seen)
+        return 0
+
+    monkeypatch.setattr(Watching, "look_at", look_at)
+    monkeypatch.setattr(watch, "close_old_connections", until.set)
+    threading.Timer(1.0, until.set).start()
+    watch._judge_what_is_seen(until, ears, watching)
+    assert bool(judged) == is_first
+    assert bool(ears.take_seen()) != is_first
 
 
 def listens(database: Clone) -> bool:

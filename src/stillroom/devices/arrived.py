@@ -36,11 +36,11 @@ def notices_of(monitors: Iterable[UUID]) -> Iterator[str]:
 
 class Ears:
     """Hears the notices in a thread of its own, on a connection of its own, from `start` to `stop`; `tell` is called in
-    it after each of them.
+    it after each of them. Who judges `keeps_seen`, to take it; for who draws, the log has grown and that is all.
     """
 
-    def __init__(self, tell: Callable[[], None] = lambda: None) -> None:
-        self._tell = tell
+    def __init__(self, tell: Callable[[], None] = lambda: None, *, keeps_seen: bool = False) -> None:
+        self._tell, self._keeps_seen = tell, keeps_seen
         self._monitors: set[UUID] = set()
         self._seen: set[Seen] = set()
         self._said = Condition()
@@ -102,7 +102,7 @@ class Ears:
         with self._said:
             if notice.channel == CHANNEL:
                 self._monitors.update(map(UUID, notice.payload.split(",")))
-            if notice.channel == SEEN_CHANNEL:
+            if notice.channel == SEEN_CHANNEL and self._keeps_seen:
                 clinic, infusion = map(UUID, notice.payload.split())
                 self._seen.add((clinic, infusion))
             self._said.notify_all()

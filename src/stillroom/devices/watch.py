@@ -107,7 +107,7 @@ class Watching:
         self._is_anybody_on_a_drip = True  # until it is known that nobody is
         self._judged_s: dict[UUID, float] = {}
         self._said: dict[UUID, Said] = {}
-        self.is_first = True
+        self.is_first = False  # until it has looked
 
     @property
     def is_due_at_s(self) -> float:
@@ -292,7 +292,7 @@ def run_watch(*, until: threading.Event) -> None:
     A database that is away is said, and asked again.
     What is called out of the house is sent by a thread beside it: no look waits for an address.
     """
-    watching, ears = Watching(), Ears()
+    watching, ears = Watching(), Ears(keeps_seen=True)
     if settings.CALL_URL:
         threading.Thread(target=send_until, args=(until,), name="calls out", daemon=True).start()
     threading.Thread(target=_judge_what_is_seen, args=(until, ears, watching), name="seen", daemon=True).start()
