@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.vitals import MonitorAlarm
-from stillroom.devices.assignments import assign
+from stillroom.devices.assignments import assign, devices_in
 from stillroom.devices.models import Monitor, Sample
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.gateways.hl7.times import written
@@ -34,7 +34,8 @@ def alarm_message(at: datetime, control_id: str, *, phase: str = "start", state:
 
 def standing(ward: Cast, monitor: Monitor) -> tuple[MonitorAlarm, ...]:
     with clinic_scope(ward.clinic.pk):
-        return monitor_alarms_in([ward.room.pk], timezone.now()).get(ward.room.pk, ())
+        at = timezone.now()
+        return monitor_alarms_in(devices_in([ward.room.pk], at), at).get(ward.room.pk, ())
 
 
 def placed(ward: Cast, monitor: Monitor, at: datetime) -> None:

@@ -15,7 +15,7 @@ from stillroom.bedside.told import NOBODY
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.drip.pump import PumpDid, PumpEvent
 from stillroom.devices.arriving import Arrival
-from stillroom.devices.assignments import assign
+from stillroom.devices.assignments import assign, devices_in
 from stillroom.devices.models import PumpSaid
 from stillroom.devices.pump_said import pump_said_in
 from stillroom.devices.spool import Spool
@@ -46,7 +46,8 @@ def test_a_pumps_event_goes_from_the_wire_to_the_room_as_the_pumps(committed_db:
         assert PumpSaid.objects.count() == 1
         infusion = Infusion.objects.select_related("room", "clinic").get(pk=house.row.pk)
         room = fill_room(read_situation(infusion, at=timezone.now()), href="", roles=NOBODY)
-        assert pump_said_in([infusion.room_id], at + timedelta(hours=13)) == {}
+        later = at + timedelta(hours=13)
+        assert pump_said_in(devices_in([infusion.room_id], later), later) == {}
     assert room.pump is not None
     assert (room.pump.did, room.pump.rate_ml_per_h, room.pump.left_ml) == (PumpDid.STARTED, Decimal("15.4"), 250)
     shown = " ".join(get_template("bedside/_pump_said.html").render({"room": room}).split())

@@ -50,6 +50,7 @@ from stillroom.devices.screens import (
     screens_now,
 )
 from stillroom.devices.watch import Watching
+from stillroom.infusions import reading
 from stillroom.infusions.models import Entry, Infusion
 from stillroom.infusions.reserve import MIB, reserve
 from stillroom.infusions.self_test import self_test
@@ -574,15 +575,44 @@ def test_a_look_at_what_was_sent_judges_those_rooms_and_logs_that_have_grown_and
 
 
 def test_what_somebody_has_seen_is_judged_alone(running: House, committed_db: Clone) -> None:
-    watching = Watching().beside()
+    whole = Watching()
+    beside = whole.beside()
     send(running, committed_db, "85")
     running.record(e.StreamSeen())
     clinic = running.cast.clinic.pk
-    assert watching.look_at({(an_id("another clinic"), running.infusion_id), (clinic, an_id("elsewhere"))}) == 0
-    assert watching.look_at({(clinic, running.infusion_id)}) == 2
+    elsewhere = {(an_id("another clinic"), running.infusion_id), (clinic, an_id("elsewhere"))}
+    assert beside.look_at(elsewhere, whole=whole) == 0
+    assert beside.look_at({(clinic, running.infusion_id)}, whole=whole) == 2
     assert set(alarms(running)) == {RAISED, STREAM}
-    watching.look_at({(clinic, running.infusion_id)})
+    beside.look_at({(clinic, running.infusion_id)}, whole=whole)
     assert len(alarms(running)) == 2
+
+
+def test_what_was_read_to_judge_what_is_seen_is_read_once_and_forgotten_with_its_room(
+    running: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def entries_of(infusion_id: UUID, *, after: int = 0) -> tuple[e.Logged, ...]:
+        read.append(after)
+        return reading.entries_of(infusion_id, after=after)
+
+    monkeypatch.setattr(watch, "entries_of", entries_of)
+    whole = Watching()
+    while whole.look():
+        pass
+    beside, seen = whole.beside(), {(running.cast.clinic.pk, running.infusion_id)}
+    read.clear()
+    known = len(running.log)
+    running.record(e.StreamSeen())
+    assert beside.look_at(seen, whole=whole) == 1
+    assert alarms(running) == [STREAM]
+    assert read == [known], "what the other has read is not read again"
+    whole._rooms = frozenset()  # everybody has gone home
+    beside.look_at(set(), whole=whole)
+    assert not beside._kept
+    assert not beside._streamed._rooms
+    assert not beside._cuff._rooms
 
 
 def test_what_somebody_has_seen_waits_for_no_look(
@@ -618,7 +648,7 @@ def test_one_that_has_not_looked_or_comes_second_leaves_what_was_seen_to_its_loo
     ears._seen = {(an_id("clinic"), an_id("infusion"))}
     judged: list[object] = []
 
-    def look_at(self: Watching, seen: object) -> int:
+    def look_at(self: Watching, seen: object, *, whole: Watching) -> int:
         judged.append(seen)
         return 0
 
@@ -637,10 +667,12 @@ def listens(database: Clone) -> bool:
 
 
 def test_one_that_judges_beside_another_knows_of_the_disk_what_that_one_knows() -> None:
-    watching = Watching()
-    assert not watching.beside()._is_reserve_in_use
-    watching._is_reserve_in_use = True
-    assert watching.beside()._is_reserve_in_use
+    whole = Watching()
+    beside = whole.beside()
+    for is_in_use in (True, False):
+        whole._is_reserve_in_use = is_in_use
+        beside.look_at(set(), whole=whole)
+        assert beside._is_reserve_in_use is is_in_use
 
 
 @pytest.mark.parametrize(("took_s", "is_first", "rests_s"), [(0.01, False, 0.09), (0.25, True, 0.75), (0.25, False, 2)])

@@ -31,8 +31,7 @@ from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
-from stillroom.devices.assignments import assigned_at
-from stillroom.devices.models import Monitor
+from stillroom.devices.assignments import DeviceHere, devices_in
 from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.readings import newest_in
 from stillroom.infusions.models import HERE, Infusion
@@ -56,7 +55,7 @@ class Around:
 
     book: Book
     names: Mapping[str, str]
-    monitors: Mapping[UUID, Monitor]
+    monitors: Mapping[UUID, DeviceHere]
     said: Mapping[UUID, tuple[MonitorAlarm, ...]]
     newest: Mapping[UUID, Mapping[Signal, Sample]]
 
@@ -213,10 +212,11 @@ def _by_room(infusions: Iterable[Infusion]) -> dict[UUID, Infusion]:
 def _around(book: Book, rooms: Iterable[Room], pages: Iterable[Folded], at: datetime) -> Around:
     authors = {page.state.taken_by for page in pages if page.state.taken_by}
     authors |= {alarm.acknowledged_by for page in pages for alarm in page.state.alarms if alarm.acknowledged_by}
-    standing = {each.room_id: each.monitor for each in assigned_at(at)}
     names = names_of(authors, Staff.objects.all())
     ids = [room.pk for room in rooms]
-    return Around(book, names, standing, said_alarms_in(ids, at), newest_in(ids, at))
+    devices = devices_in(ids, at)
+    monitors = {each.room_id: each for each in devices if not each.is_beside}
+    return Around(book, names, monitors, said_alarms_in(devices, at), newest_in(ids, at))
 
 
 def _card(

@@ -38,7 +38,7 @@ from stillroom.core.infusion.state import BEFORE_INFUSING
 from stillroom.core.infusion.urgency import urgency
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.devices.arrived import Ears
-from stillroom.devices.assignments import standing_at
+from stillroom.devices.assignments import DeviceHere, devices_in
 from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.outcalls import failing_since
@@ -288,11 +288,11 @@ class Looking:
         if not turn.is_reading:
             self._measured_s.update(dict.fromkeys(sent, now_s))
             return _measured(sent, turn.at)
-        here = standing_at(turn.at).filter(room_id__in=rooms).order_by().values_list("monitor_id", "room_id")
-        self._room_of.update(here)
+        devices = devices_in(rooms, turn.at)
+        self._room_of.update({each.id: each.room_id for each in devices})
         # What was read within the second, as its monitor had said so, is not read again.
         silent = {room for room in rooms if now_s - self._measured_s.get(room, 0.0) >= READINGS_EVERY_S}
-        return _heard(rooms, sent, silent | sent, turn.at)
+        return _heard(rooms, devices, sent, silent | sent, turn.at)
 
     def _board(self, clinic: Clinic, turn: Turn) -> ToldBoard:
         told = self._boards.setdefault(clinic.pk, ToldBoard())
@@ -318,11 +318,15 @@ def _with_rooms(infusions: Collection[UUID]) -> Iterable[Infusion]:
     return Infusion.objects.filter(pk__in=infusions).select_related("room", "clinic") if infusions else ()
 
 
-def _heard(rooms: Collection[UUID], sent: Collection[UUID], to_measure: Collection[UUID], at: datetime) -> Heard:
-    if not rooms:
-        return Heard(frozenset(), sent, {}, {}, {}, {})
+def _heard(
+    rooms: Collection[UUID],
+    devices: Collection[DeviceHere],
+    sent: Collection[UUID],
+    to_measure: Collection[UUID],
+    at: datetime,
+) -> Heard:
     newest = newest_in(to_measure, at) if to_measure else {}
-    alarms, sources, pumps = said_alarms_in(rooms, at), sources_in(rooms, at), pump_said_in(rooms, at)
+    alarms, sources, pumps = said_alarms_in(devices, at), sources_in(devices), pump_said_in(devices, at)
     return Heard(frozenset(rooms), sent, newest, alarms, sources, pumps)
 
 

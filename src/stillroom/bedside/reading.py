@@ -25,8 +25,7 @@ from stillroom.core.infusion.state import OVER
 from stillroom.core.safety.nausea import EasilySick, Said
 from stillroom.core.safety.preflight import PreflightItem
 from stillroom.core.vitals import Sample, Signal
-from stillroom.devices.assignments import monitor_in
-from stillroom.devices.models import Monitor
+from stillroom.devices.assignments import DeviceHere, devices_in
 from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.pump_said import pump_said_in
 from stillroom.devices.readings import readings_in
@@ -74,7 +73,8 @@ def read_drip(infusion: Infusion, *, at: datetime) -> Situation:
 def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
     """The infusion as it stands at `at`. Comes with its room and clinic (`select_related`)."""
     log = entries_of(infusion.pk)
-    monitor = monitor_in(infusion.room_id, at)
+    devices = devices_in([infusion.room_id], at)
+    monitor = next((each for each in devices if not each.is_beside), None)
     staff = list(Staff.objects.order_by("short_name"))
     return situation(
         log=log,
@@ -83,13 +83,13 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
         room=infusion.room.name,
         patient=_patient_of(infusion),
         names=names_of({entry.by for entry in log}, staff),
-        monitor=_seen_here(monitor, infusion.room_id, at) if monitor else None,
+        monitor=_seen_here(monitor, devices) if monitor else None,
         readings=read_readings(infusion.room, log, at=at) if monitor else (),
         people=read_people(infusion, staff),
         again=_again(infusion, log, at),
         can_be_heard=can_be_heard(infusion, at=at),
-        pump=pump_said_in([infusion.room_id], at).get(infusion.room_id),
-        said=said_alarms_in([infusion.room_id], at).get(infusion.room_id, ()),
+        pump=pump_said_in(devices, at).get(infusion.room_id),
+        said=said_alarms_in(devices, at).get(infusion.room_id, ()),
         in_hand=_in_hand(infusion, log),
         kept=emergency_list(),
     )
@@ -252,23 +252,22 @@ def _offered(people: Iterable[tuple[str, str]]) -> Offered:
     return tuple(dict.fromkeys(people))
 
 
-def _seen_here(monitor: Monitor, room_id: UUID, at: datetime) -> MonitorSeen:
-    slowest_s, slowest_cuff_s = slowest_in([room_id]).get(room_id, (0, 0))
+def _seen_here(monitor: DeviceHere, devices: Sequence[DeviceHere]) -> MonitorSeen:
+    slowest_s, slowest_cuff_s = slowest_in(devices).get(monitor.room_id, (0, 0))
     seen = monitor_seen(monitor)
     return replace(
         seen,
         interval_s=max(seen.interval_s, slowest_s),
         cuff_interval_s=max(seen.cuff_interval_s, slowest_cuff_s),
-        sources=sources_in([room_id], at).get(room_id, {}),
+        sources=sources_in(devices).get(monitor.room_id, {}),
     )
 
 
-def monitor_seen(monitor: Monitor) -> MonitorSeen:
-    link = getattr(monitor, "link", None)
+def monitor_seen(monitor: DeviceHere) -> MonitorSeen:
     return MonitorSeen(
         interval_s=monitor.interval_s,
         cuff_interval_s=monitor.cuff_interval_s,
-        last_heard_at=link.last_heard_at if link else None,
+        last_heard_at=monitor.last_heard_at,
         pulse_first=Signal(monitor.pulse_first),
     )
 

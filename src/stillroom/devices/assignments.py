@@ -5,6 +5,8 @@ Beside the room's monitor others may stand, as second sources of what they measu
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +14,50 @@ from django.db.models import Q, QuerySet
 
 from stillroom.clinics.models import Person, Room
 from stillroom.devices.models import Assignment, Counting, Monitor
+from stillroom.devices.readings import rows_of
+
+_HERE = """
+    SELECT standing.room_id, standing.monitor_id, standing.from_at, standing.is_beside,
+        monitor.name, monitor.interval_s, monitor.cuff_interval_s, monitor.pulse_first, monitor.goes_first_for,
+        link.last_heard_at,
+        ARRAY(
+            SELECT signal FROM devices_counting counting
+            WHERE counting.room_id = standing.room_id AND counting.monitor_id = standing.monitor_id
+        )
+    FROM devices_assignment standing
+    JOIN devices_monitor monitor ON monitor.id = standing.monitor_id
+    LEFT JOIN devices_linkstate link ON link.monitor_id = standing.monitor_id
+    WHERE standing.room_id = ANY(%(rooms)s::uuid[])
+        AND standing.from_at <= %(at)s AND (standing.until_at IS NULL OR standing.until_at > %(at)s)
+    ORDER BY standing.is_beside, standing.from_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceHere:
+    """One that stands in a room since `from_at`, as who judges or draws what it sends wants it, and when it was heard.
+
+    `goes_first_for`: the signs for which it goes before the room's own monitor. `counts_for`: those for which it counts
+    there now in that one's place.
+    """
+
+    room_id: UUID
+    id: UUID
+    from_at: datetime
+    is_beside: bool
+    name: str
+    interval_s: int
+    cuff_interval_s: int
+    pulse_first: str
+    goes_first_for: Sequence[str]
+    last_heard_at: datetime | None
+    counts_for: Sequence[str]
+
+
+def devices_in(rooms: Iterable[UUID], at: datetime) -> Sequence[DeviceHere]:
+    """All that stands in these rooms, in one question: each room's own monitor first, then in the order they came."""
+    facts = {"rooms": list(rooms), "at": at}
+    return [DeviceHere(*row) for row in rows_of(_HERE, facts)] if facts["rooms"] else ()
 
 
 def assign(monitor: Monitor, room: Room, *, at: datetime, by: Person | None) -> Assignment:

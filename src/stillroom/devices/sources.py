@@ -14,28 +14,22 @@ from stillroom.core.infusion.entries import SourceChanged
 from stillroom.core.safety.watch import READINGS_FOR
 from stillroom.core.vitals import Sample, Signal, lifetime_of
 from stillroom.core.vitals.sources import TOGETHER, Measuring, which_counts
-from stillroom.devices.assignments import standing_at
-from stillroom.devices.models import Assignment, Counting, Monitor
+from stillroom.devices.assignments import DeviceHere
+from stillroom.devices.models import Counting, Monitor
 from stillroom.devices.readings import readings_by_device
 
 LOOKED_AT = tuple(group[0] for group in TOGETHER)
 
 
-def changed_in(rooms: Iterable[UUID], at: datetime) -> dict[UUID, tuple[SourceChanged, ...]]:
+def changed_in(here: Iterable[DeviceHere], at: datetime) -> dict[UUID, tuple[SourceChanged, ...]]:
     """Where another device should count from now on, and why. Only rooms with several devices are looked at."""
-    several = set(standing_at(at).filter(room_id__in=list(rooms), is_beside=True).values_list("room_id", flat=True))
+    several = {room: devices for room, devices in _by_room(here).items() if any(each.is_beside for each in devices)}
     if not several:
         return {}
-    standing = _devices_by_room(several, at)
-    readings = readings_by_device(standing, LOOKED_AT, since=at - READINGS_FOR, until=at)
-    counting = _counting(standing)
+    readings = readings_by_device(several, LOOKED_AT, since=at - READINGS_FOR, until=at)
     return {
-        room: tuple(
-            change
-            for signal in LOOKED_AT
-            if (change := _change(room, devices, signal, readings, counting.get((room, signal)), at))
-        )
-        for room, devices in standing.items()
+        room: tuple(change for signal in LOOKED_AT if (change := _change(devices, signal, readings, at)))
+        for room, devices in several.items()
     }
 
 
@@ -51,68 +45,59 @@ def let_count(room_id: UUID, change: SourceChanged) -> None:
         Counting.objects.bulk_create(rows)
 
 
-def sources_in(rooms: Iterable[UUID], at: datetime) -> dict[UUID, dict[Signal, str]]:
+def sources_in(here: Iterable[DeviceHere]) -> dict[UUID, dict[Signal, str]]:
     """What the device is called that counts for each sign, in rooms where there are several."""
     found: dict[UUID, dict[Signal, str]] = {}
-    beside = standing_at(at).filter(room_id__in=list(rooms), is_beside=True)
-    several = set(beside.order_by().values_list("room_id", flat=True))
-    standing = _devices_by_room(several, at) if several else {}
-    counting = _counting(standing) if several else {}
-    for room, devices in standing.items():
+    for room, devices in _by_room(here).items():
         if len(devices) > 1:
-            names = {each.pk: each.name for each in devices}
-            first = next((each.pk for each in devices if not each.is_beside), None)
-            by_sign = {signal: counting.get((room, signal), first) for signal in Signal}
-            found[room] = {signal: names[pk] for signal, pk in by_sign.items() if pk in names}
+            counting = ((signal, _counting(devices, signal)) for signal in Signal)
+            found[room] = {signal: device.name for signal, device in counting if device}
     return found
 
 
-def slowest_in(rooms: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+def slowest_in(here: Iterable[DeviceHere]) -> dict[UUID, tuple[int, int]]:
     """How often the slowest of the other devices that count there sends, and its cuff measures, seconds."""
     found: dict[UUID, tuple[int, int]] = {}
-    for each in Counting.objects.filter(room_id__in=list(rooms)).select_related("monitor"):
-        interval_s, cuff_interval_s = found.get(each.room_id, (0, 0))
-        monitor = each.monitor
-        found[each.room_id] = max(interval_s, monitor.interval_s), max(cuff_interval_s, monitor.cuff_interval_s)
+    for each in here:
+        if each.counts_for:
+            interval_s, cuff_interval_s = found.get(each.room_id, (0, 0))
+            found[each.room_id] = max(interval_s, each.interval_s), max(cuff_interval_s, each.cuff_interval_s)
     return found
 
 
-def _devices_by_room(rooms: Iterable[UUID], at: datetime) -> dict[UUID, list[Monitor]]:
-    """The room's monitor first, then what stands beside it, in the order it came."""
-    found: dict[UUID, list[Monitor]] = {}
-    standing: Iterable[Assignment] = standing_at(at).filter(room_id__in=list(rooms)).order_by("is_beside", "from_at")
-    for each in standing:
-        found.setdefault(each.room_id, []).append(each.monitor)
+def _by_room(here: Iterable[DeviceHere]) -> dict[UUID, list[DeviceHere]]:
+    found: dict[UUID, list[DeviceHere]] = {}
+    for each in here:
+        found.setdefault(each.room_id, []).append(each)
     return found
 
 
-def _counting(rooms: Iterable[UUID]) -> dict[tuple[UUID, Signal], UUID]:
-    rows = Counting.objects.filter(room_id__in=list(rooms)).values_list("room_id", "signal", "monitor_id")
-    return {(room, Signal(signal)): monitor for room, signal, monitor in rows}
+def _counting(devices: Sequence[DeviceHere], signal: Signal) -> DeviceHere | None:
+    """The room's own monitor, where no other counts for the sign."""
+    own = (each for each in devices if not each.is_beside)
+    return next((each for each in devices if signal in each.counts_for), next(own, None))
 
 
 def _change(
-    room: UUID,
-    devices: Sequence[Monitor],
+    devices: Sequence[DeviceHere],
     signal: Signal,
     readings: Mapping[tuple[UUID, UUID, Signal], Sequence[Sample]],
-    counting: UUID | None,
     at: datetime,
 ) -> SourceChanged | None:
-    in_order = sorted(devices, key=lambda each: signal.value not in each.goes_first_for)
+    in_order = sorted(devices, key=lambda each: signal not in each.goes_first_for)
     order = [
         Measuring(
-            each.pk,
-            readings.get((room, each.pk, signal), ()),
+            each.id,
+            readings.get((each.room_id, each.id, signal), ()),
             lifetime_of(signal, interval_s=each.interval_s, cuff_interval_s=each.cuff_interval_s),
         )
         for each in in_order
     ]
-    until_now = counting or next((each.pk for each in devices if not each.is_beside), in_order[0].pk)
-    choice = which_counts(order, until_now, at)
+    until_now = _counting(devices, signal) or in_order[0]
+    choice = which_counts(order, until_now.id, at)
     if choice.why is None:
         return None
-    names = {each.pk: each.name for each in devices}
+    names = {each.id: each.name for each in devices}
     return SourceChanged(
-        signal=signal.value, to=choice.id, to_name=names[choice.id], before_name=names[until_now], why=choice.why
+        signal=signal.value, to=choice.id, to_name=names[choice.id], before_name=until_now.name, why=choice.why
     )

@@ -32,9 +32,8 @@ from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_fr
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Signal
 from stillroom.devices.arrived import Ears, Seen
-from stillroom.devices.assignments import assigned_at, standing_at
+from stillroom.devices.assignments import DeviceHere, devices_in, standing_at
 from stillroom.devices.ingest import conninfo_of_django
-from stillroom.devices.models import Monitor
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.outcalls import keep_call, send_until
 from stillroom.devices.screens import is_first_watcher, screens_now, watcher_looked
@@ -106,6 +105,7 @@ class Watching:
         self._is_reserve_in_use = False
         self._is_anybody_on_a_drip = True  # until it is known that nobody is
         self._judged_s: dict[UUID, float] = {}
+        self._rooms: frozenset[UUID] = frozenset()
         self._said: dict[UUID, Said] = {}
         self.is_first = False  # until it has looked
 
@@ -141,20 +141,24 @@ class Watching:
                 firsts.append(self._say_that_it_looked(clinic_id, began_s, at_all=sent is None))
         self._judged_s = {pk: at_s for pk, at_s in self._judged_s.items() if pk in open_infusions}
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
-        self._cuff.keep_only(open_rooms)
-        self._streamed.keep_only(open_rooms)
+        self._rooms = frozenset(open_rooms)
+        self._keep_readings(self._rooms)
         self._is_anybody_on_a_drip = is_anybody_on_a_drip
         self.is_first = any(firsts) or not firsts
         return written
 
     def beside(self) -> Watching:
         """One that judges as this one does and shares with it nothing that changes: for another thread."""
-        other = Watching(self._now)
-        other._is_reserve_in_use = self._is_reserve_in_use
-        return other
+        return Watching(self._now)
 
-    def look_at(self, seen: Collection[Seen]) -> int:
-        """A look at these alone, in which somebody has just written down what they saw: how many facts were written."""
+    def look_at(self, seen: Collection[Seen], *, whole: Watching) -> int:
+        """A look at these alone, in which somebody has just written down what they saw: how many facts were written.
+
+        `whole` is the one that looks at everything: where its last look was, and how far it has read each log.
+        """
+        self._is_reserve_in_use, known = whole._is_reserve_in_use, whole._kept
+        self._kept = {infusion_id: known[infusion_id] for _, infusion_id in seen if infusion_id in known}
+        self._keep_readings(whole._rooms)
         written = 0
         for clinic_id in {clinic_id for clinic_id, _ in seen}:
             with clinic_scope(clinic_id, by=WATCH.by):
@@ -163,6 +167,11 @@ class Watching:
                 found = self._noticed(here) if here else {}
             written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
         return written
+
+    def _keep_readings(self, rooms: Collection[UUID]) -> None:
+        """Of these rooms alone."""
+        self._cuff.keep_only(rooms)
+        self._streamed.keep_only(rooms)
 
     def _keep_reserve(self) -> None:
         """Before the database is asked, which a full disk may have stopped: by what was so at the last look."""
@@ -195,11 +204,12 @@ class Watching:
     def _noticed(self, here: Collection[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
         at = self._now()
         rooms = {each.room_id for each in here}
-        changed, slowest = changed_in(rooms, at), slowest_in(rooms)
-        said = monitor_alarms_in(rooms, at)
+        devices = devices_in(rooms, at)
+        changed, slowest, said = changed_in(devices, at), slowest_in(devices), monitor_alarms_in(devices, at)
         monitors = {
-            each.room_id: _heard(each.monitor, said.get(each.room_id, ()), slowest.get(each.room_id, (0, 0)))
-            for each in assigned_at(at).filter(room_id__in=rooms)
+            each.room_id: _heard(each, said.get(each.room_id, ()), slowest.get(each.room_id, (0, 0)))
+            for each in devices
+            if not each.is_beside
         }
         readings, screens = self._readings(rooms, monitors, at), screens_now(at)
         found: dict[UUID, tuple[e.Fact, ...]] = {}
@@ -320,12 +330,13 @@ def _judge_what_is_seen(until: threading.Event, ears: Ears, watching: Watching) 
     """At once, however long the look at everything else takes or rests; by the first watch alone. What it leaves or
     cannot do, the next look does.
     """
+    beside = watching.beside()
     while not until.is_set():
         if not watching.is_first:
             until.wait(ENDS_WITHIN_S)
         elif seen := ears.take_seen(within_s=ENDS_WITHIN_S):
             try:
-                _say_if_away(partial(watching.beside().look_at, seen))
+                _say_if_away(partial(beside.look_at, seen, whole=watching))
             except Exception:
                 log.exception("what was seen could not be judged at once")
     connection.close()
@@ -365,15 +376,14 @@ def _gravest_first(found: Mapping[UUID, tuple[e.Fact, ...]]) -> Iterator[tuple[U
         yield each
 
 
-def _heard(monitor: Monitor, said: tuple[MonitorAlarm, ...], slowest: tuple[int, int]) -> MonitorHeard:
+def _heard(monitor: DeviceHere, said: tuple[MonitorAlarm, ...], slowest: tuple[int, int]) -> MonitorHeard:
     """With the intervals of the slowest device whose values are judged: none is called silent before its time."""
-    link = getattr(monitor, "link", None)
     return MonitorHeard(
-        id=monitor.pk,
+        id=monitor.id,
         link=LinkSeen(
             interval_s=max(monitor.interval_s, slowest[0]),
             cuff_interval_s=max(monitor.cuff_interval_s, slowest[1]),
-            last_heard_at=link.last_heard_at if link else None,
+            last_heard_at=monitor.last_heard_at,
         ),
         said=said,
         pulse_first=Signal(monitor.pulse_first),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stillroom.project.settings")
 
@@ -16,11 +15,7 @@ django.setup()  # what follows knows rooms with models
 
 from stillroom.bedside.signs import note_signs_of_life  # noqa: E402
 from stillroom.project.bodies import limit_bodies  # noqa: E402
-from stillroom.project.running import look_seldom_for_garbage  # noqa: E402
-
-# An open stream is written by the event loop's thread while pages are drawn in others. Python lets a busy thread keep
-# the interpreter for 5 ms each time, and a line on its way to a browser asks for it several times.
-sys.setswitchinterval(0.0005)
+from stillroom.project.running import let_threads_take_turns, look_seldom_for_garbage  # noqa: E402
 
 
 def _with_static_files() -> ServeStaticASGI:
@@ -34,3 +29,4 @@ def _with_static_files() -> ServeStaticASGI:
 
 application = _with_static_files()
 look_seldom_for_garbage()
+let_threads_take_turns()

@@ -66,6 +66,15 @@ def look_seldom_for_garbage() -> None:
     gc.set_threshold(*GARBAGE_AFTER)
 
 
+def let_threads_take_turns() -> None:
+    """For a process in which one thread must answer soon while another works long: the line on its way to a browser
+    while pages are drawn, what somebody has just seen while a house is looked at.
+
+    Left to itself Python lets a busy thread keep the interpreter for 5 ms, each time that the other asks for it.
+    """
+    sys.setswitchinterval(0.0005)
+
+
 def keep_connections_open() -> None:
     """For a process that answers many at once: as many as STILLROOM_DATABASE_CONNECTIONS says. Before the first."""
     from django.db import connections

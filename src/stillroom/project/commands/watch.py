@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from stillroom.project.commands.serve import log_to_stderr
-from stillroom.project.running import database, look_seldom_for_garbage
+from stillroom.project.running import database, let_threads_take_turns, look_seldom_for_garbage
 from stillroom.project.supervisor import asked_to_end
 
 
@@ -22,5 +22,6 @@ def watch() -> None:
         from stillroom.devices.watch import run_watch
 
         look_seldom_for_garbage()
+        let_threads_take_turns()
         typer.echo("Watching")
         run_watch(until=asked)
