@@ -38,12 +38,14 @@ STORE = """
 def figures() -> Iterator[Figure]:
     with clinic_database():
         import ward
+        from django.db import connection
 
         from stillroom.devices.watch import LOOK_EVERY_S, Watching
 
         clinics: list[Ward] = []
         for rooms in ROOMS:
             clinics.append(ward.furnish(rooms - sum(len(each.infusions) for each in clinics)))
+            connection.close()  # a watch begins with its own, which planned nothing while the tables were empty
             watching = Watching()
             _look_until_quiet(watching)
             quiet_ms = min(_look(watching)[1] for _ in range(LOOKS))
