@@ -65,6 +65,24 @@ def test_a_monitors_reading_is_shown_until_two_of_its_intervals_have_passed_and_
         assert shown_then.good_for_s == 12
 
 
+def test_a_pressure_stands_with_the_diastolic_of_its_own_time_by_whomever_it_was_measured() -> None:
+    walk = arrived()
+    walk.record(VITALS)
+    assert tile(walk, p.TileKind.PRESSURE).figure == f"{VITALS.sbp_mmhg}/{VITALS.dbp_mmhg}"
+    later = walk.at + minutes(2)
+    systolic, diastolic, mean = (
+        sent(signal, value, later)
+        for signal, value in ((Signal.SBP_MMHG, 141), (Signal.DBP_MMHG, 88), (Signal.MBP_MMHG, 105))
+    )
+    earlier = sent(Signal.DBP_MMHG, 70, later - minutes(1))
+    by_cuff = tile(
+        walk, p.TileKind.PRESSURE, at=later, monitor=EVERY_5_S, readings=[earlier, systolic, diastolic, mean]
+    )
+    assert (by_cuff.figure, by_cuff.mean_mmhg) == ("141/88", 105)
+    alone = tile(walk, p.TileKind.PRESSURE, at=later, monitor=EVERY_5_S, readings=[earlier, systolic])
+    assert (alone.figure, alone.mean_mmhg) == ("141/–", None)
+
+
 def test_a_set_written_by_hand_holds_until_the_next_is_well_overdue() -> None:
     walk = arrived()
     walk.record(VITALS)

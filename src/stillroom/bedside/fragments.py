@@ -105,7 +105,7 @@ def all_pieces(room: RoomView, people: People) -> list[str]:
 def changed_fragments(room: RoomView, before: RoomView, people: People) -> list[str]:
     """What differs from `before`: pieces, tiles, questions, sheets, corrected lines. New lines are not among them."""
     pieces = [_drawn(piece.template, room) for piece in PIECES if piece.differs(room, before)]
-    struck = {line.seq for line in room.log if line.is_struck} - {line.seq for line in before.log if line.is_struck}
+    struck = _struck(room) - _struck(before) if room.log is not before.log else frozenset()
     return [
         *pieces,
         *tile_fragments(room, before),
@@ -114,6 +114,10 @@ def changed_fragments(room: RoomView, before: RoomView, people: People) -> list[
         *_sheets(room, people, _renewed(room, before)),
         *(line_fragment(room, seq) for seq in sorted(struck)),
     ]
+
+
+def _struck(room: RoomView) -> frozenset[int]:
+    return frozenset(line.seq for line in room.log if line.is_struck)
 
 
 def tile_fragments(room: RoomView, before: RoomView | None = None) -> list[str]:

@@ -66,7 +66,7 @@ class ToldRoom:
     paper_due_at: datetime
     paper: bytes = b""
     latest: tuple[Sample, ...] = ()
-    by_hand: ByHand = field(default_factory=dict)
+    by_hand: ByHand = field(default_factory=ByHand)
     turns_at: datetime | None = None
     version: tuple[object, ...] | None = None
     is_changed: bool = True

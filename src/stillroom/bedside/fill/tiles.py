@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -33,6 +33,7 @@ SIGNALS: dict[TileKind, tuple[Signal, ...]] = {
     TileKind.BREATHING: (Signal.RESP_PER_MIN,),
 }
 """The signals of a tile; of the pulse's the one that counts goes first."""
+KIND_OF = {signal: kind for kind, signals in SIGNALS.items() for signal in signals}
 
 # The smallest range that fills a small line's height, so that a steady sign looks steady: a choice of ours.
 LEAST_SPAN: dict[TileKind, float] = {
@@ -55,7 +56,12 @@ class Reading:
         return round(self.sample.value)
 
 
-ByHand = Mapping[TileKind, Sequence[Reading]]
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What hands wrote down: of each tile its readings, and the diastolic and mean pressures by the time of each."""
+
+    readings: Mapping[TileKind, Sequence[Reading]] = field(default_factory=dict)
+    partners: Mapping[Signal, Mapping[datetime, int]] = field(default_factory=dict)
 
 
 def fill_tiles(
@@ -65,21 +71,30 @@ def fill_tiles(
     that stay as they are, or none with {}.
     """
     written = by_hand_of(now) if by_hand is None else by_hand
-    return tuple(_tile(now, kind, readings_of(now, kind, written), sparks) for kind in TileKind)
+    sent: dict[TileKind, list[Sample]] = {kind: [] for kind in TileKind}
+    for sample in now.readings:
+        if kind := KIND_OF.get(sample.signal):
+            sent[kind].append(sample)
+    return tuple(_tile(now, kind, sent[kind], written, sparks) for kind in TileKind)
 
 
 def by_hand_of(now: Situation) -> ByHand:
-    return {kind: tuple(_by_hand(now, kind)) for kind in TileKind}
+    return ByHand(
+        {kind: tuple(_by_hand(now, kind)) for kind in TileKind},
+        {signal: _partners_by_hand(now, signal) for signal in (Signal.DBP_MMHG, Signal.MBP_MMHG)},
+    )
 
 
-def readings_of(now: Situation, kind: TileKind, by_hand: ByHand | None = None) -> list[Reading]:
+def readings_of(now: Situation, kind: TileKind) -> list[Reading]:
     """All readings of a tile that may be believed, oldest first: the monitor's preferred signal, and those by hand."""
-    sent = [
-        sample for sample in now.readings if sample.signal in SIGNALS[kind] and sample.validity is not Validity.INVALID
-    ]
-    signal = _signal_that_counts(now, kind, sent)
-    found = [Reading(sample) for sample in sent if sample.signal is signal]
-    written = _by_hand(now, kind) if by_hand is None else by_hand[kind]
+    sent = [sample for sample in now.readings if sample.signal in SIGNALS[kind]]
+    return _believed(now, kind, sent, _by_hand(now, kind))
+
+
+def _believed(now: Situation, kind: TileKind, sent: Iterable[Sample], written: Iterable[Reading]) -> list[Reading]:
+    good = [sample for sample in sent if sample.validity is not Validity.INVALID]
+    signal = _signal_that_counts(now, kind, good)
+    found = [Reading(sample) for sample in good if sample.signal is signal]
     return sorted([*found, *written], key=lambda reading: reading.sample.measured_at)
 
 
@@ -100,11 +115,11 @@ def _is_fresh(now: Situation, sample: Sample) -> bool:
     return freshness_of(sample, now.at, lifetime_by(now, sample.signal, is_by_hand=False)) is Freshness.FRESH
 
 
-def _other_rate(now: Situation, shown: Reading) -> int | None:
+def _other_rate(now: Situation, shown: Reading, sent: Iterable[Sample]) -> int | None:
     """What the other sensor says at the same time: one who sees them disagree has learned something."""
     if shown.is_by_hand or shown.sample.signal not in RATES:
         return None
-    others = (each for each in now.readings if each.signal in RATES and each.signal is not shown.sample.signal)
+    others = (each for each in sent if each.signal in RATES and each.signal is not shown.sample.signal)
     newest = max(others, key=lambda sample: sample.measured_at, default=None)
     is_good = newest is not None and newest.validity is not Validity.INVALID and _is_fresh(now, newest)
     return Reading(newest).number if newest and is_good else None
@@ -112,10 +127,24 @@ def _other_rate(now: Situation, shown: Reading) -> int | None:
 
 def partners_of_cuff(now: Situation, signal: Signal) -> dict[datetime, int]:
     """The diastolic or mean pressures, by monitor or by hand, at the times of the cuff's systolic ones."""
+    return _partners_sent(now, signal) | _partners_by_hand(now, signal)
+
+
+def _partners_sent(now: Situation, signal: Signal) -> dict[datetime, int]:
     sent = (each for each in now.readings if each.signal is signal and each.validity is not Validity.INVALID)
+    return {sample.measured_at: round(sample.value) for sample in sent}
+
+
+def _partners_by_hand(now: Situation, signal: Signal) -> dict[datetime, int]:
     by_hand = ((entry.occurred_at, getattr(entry.fact, signal.value, None)) for entry in now.surviving)
-    found = {sample.measured_at: round(sample.value) for sample in sent}
-    return found | {at: value for at, value in by_hand if value is not None}
+    return {at: value for at, value in by_hand if value is not None}
+
+
+def _partner(now: Situation, signal: Signal, last: Reading, written: ByHand) -> int | None:
+    """The diastolic or mean pressure of the same time."""
+    at = last.sample.measured_at
+    by_hand = written.partners[signal].get(at)
+    return _partners_sent(now, signal).get(at) if by_hand is None else by_hand
 
 
 def cuff_measured_at(now: Situation) -> datetime | None:
@@ -147,9 +176,16 @@ def _by_hand(now: Situation, kind: TileKind) -> Iterator[Reading]:
             )
 
 
-def _tile(now: Situation, kind: TileKind, readings: list[Reading], sparks: Mapping[TileKind, str] | None) -> Tile:
+def _tile(
+    now: Situation,
+    kind: TileKind,
+    sent: Sequence[Sample],
+    written: ByHand,
+    sparks: Mapping[TileKind, str] | None,
+) -> Tile:
+    readings = _believed(now, kind, sent, written.readings[kind])
     next_due_at, alarm = _next_due_at(now, kind, readings), _alarm_on(now, kind)
-    limit, impossible = _limit(now, kind), _impossible(now, kind)
+    limit, impossible = _limit(now, kind), _impossible(sent)
     if not readings:
         return Tile(
             kind=kind, state=Freshness.LOST, next_due_at=next_due_at, alarm=alarm, limit=limit, impossible=impossible
@@ -159,27 +195,26 @@ def _tile(now: Situation, kind: TileKind, readings: list[Reading], sparks: Mappi
     return Tile(
         kind=kind,
         state=freshness_of(last.sample, now.at, lifetime),
-        figure=_figure(now, kind, last),
+        figure=_figure(now, kind, last, written),
         measured_at=min(last.sample.measured_at, last.sample.received_at),
         good_for_s=int(lifetime.fresh_s),
         is_by_hand=last.is_by_hand,
         next_due_at=next_due_at,
         since_arrival=_since_arrival(now, kind, last),
         limit=limit,
-        mean_mmhg=_mean(now, kind, last),
+        mean_mmhg=_partner(now, Signal.MBP_MMHG, last, written) if kind is TileKind.PRESSURE else None,
         oxygen_l_per_min=now.state.watched.fact.oxygen_l_per_min if now.state.watched else None,
         alarm=alarm,
         spark=_spark(now, kind, readings) if sparks is None else sparks.get(kind, ""),
         impossible=impossible,
         source=_source(now, last),
         signal=last.sample.signal,
-        other_rate=_other_rate(now, last),
+        other_rate=_other_rate(now, last, sent),
     )
 
 
-def _impossible(now: Situation, kind: TileKind) -> str | None:
+def _impossible(sent: Iterable[Sample]) -> str | None:
     """What the monitor sent last, where that cannot be true: kept and shown as such, and no sign of life."""
-    sent = [sample for sample in now.readings if sample.signal in SIGNALS[kind]]
     last = max(sent, key=lambda sample: sample.measured_at, default=None)
     return f"{last.value.normalize():f}" if last and last.validity is Validity.INVALID else None
 
@@ -189,18 +224,13 @@ def _source(now: Situation, last: Reading) -> str:
     return "" if last.is_by_hand or now.monitor is None else now.monitor.sources.get(last.sample.signal, "")
 
 
-def _figure(now: Situation, kind: TileKind, last: Reading) -> str:
+def _figure(now: Situation, kind: TileKind, last: Reading, written: ByHand) -> str:
     if kind is TileKind.OXYGEN:
         return f"{last.number}%"
     if kind is TileKind.PRESSURE:
-        return f"{last.number}/{partners_of_cuff(now, Signal.DBP_MMHG).get(last.sample.measured_at, '–')}"
+        diastolic = _partner(now, Signal.DBP_MMHG, last, written)
+        return f"{last.number}/{'–' if diastolic is None else diastolic}"
     return str(last.number)
-
-
-def _mean(now: Situation, kind: TileKind, last: Reading) -> int | None:
-    if kind is not TileKind.PRESSURE:
-        return None
-    return partners_of_cuff(now, Signal.MBP_MMHG).get(last.sample.measured_at)
 
 
 def _since_arrival(now: Situation, kind: TileKind, last: Reading) -> int | None:

@@ -142,9 +142,14 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
         raising = (run for run in runs if run.readings and _counts(run, watched))
         lasting = [run.readings[-1].value for run in raising if _lasts(each, run, watched)]
         worst = max(lasting, key=each.beyond_by, default=None)
-        living = (one.readings for one in heard if one.is_hand or one.signal not in watched.still)
-        is_over = not any(run.readings for run in runs) and any(_is_back(each, good) for good in living)
+        may_be_over = each.condition in watched.open and not any(run.readings for run in runs)
+        is_over = may_be_over and _is_over(each, heard, watched)
         yield _Found(each.crossed(worst), is_present=worst is not None, is_over=is_over)
+
+
+def _is_over(each: LimitWatch, heard: Iterable[_Witness], watched: Watched) -> bool:
+    living = (one.readings for one in heard if one.is_hand or one.signal not in watched.still)
+    return any(_is_back(each, good) for good in living)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from stillroom.core.vitals.sample import Sample
 from stillroom.core.vitals.signals import CUFF_SIGNALS, Signal
@@ -43,6 +44,7 @@ CUFF_STALE_OVERDUE_S = 300.0
 """A cuff's reading is wanted again two minutes after it was due, and missed after five."""
 
 
+@lru_cache(maxsize=256)  # of a few intervals, asked of every reading that is judged or shown
 def lifetime_of(signal: Signal, *, interval_s: float, cuff_interval_s: float) -> Lifetime:
     """How long a reading of `signal` holds on a link that sends every `interval_s`.
 
