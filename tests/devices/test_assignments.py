@@ -13,9 +13,9 @@ from django.utils import timezone
 from stillroom.clinics.models import Room
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.vitals import Signal, Validity
-from stillroom.devices.assignments import assign, assigned_at, monitor_in, take_away
+from stillroom.devices.assignments import assign, assigned_at, devices_in, monitor_in, own_monitors, take_away
 from stillroom.devices.gateway import prepare_months
-from stillroom.devices.models import Assignment, LinkState, Monitor, Sample
+from stillroom.devices.models import Assignment, Counting, LinkState, Monitor, Sample
 from stillroom.devices.readings import newest_in, readings_in
 from tests.cast import Cast
 from tests.devices.premises import make_monitor
@@ -77,6 +77,28 @@ def test_moving_a_monitor_ends_where_it_stood_and_takes_the_other_away(opened: C
     assert {(each.monitor, each.room) for each in assigned_at(later)} == {(first, room_2)}
     assert monitor_in(opened.room.pk, AT + minutes(5)) == first
     assert monitor_in(room_2.pk, AT + minutes(5)) == second
+
+
+def test_what_stands_in_rooms_is_known_at_once_each_rooms_own_monitor_first(opened: Cast) -> None:
+    room_2 = another_room(opened)
+    beside = make_monitor(opened.clinic, name="Oximeter", is_beside=True, interval_s=5, goes_first_for=["spo2_percent"])
+    own, other = make_monitor(opened.clinic, name="Own"), make_monitor(opened.clinic, name="Other")
+    assign(beside, opened.room, at=AT - minutes(5), by=None)
+    assign(own, opened.room, at=AT, by=None)
+    assign(other, room_2, at=AT, by=None)
+    LinkState.objects.create(monitor=beside, clinic=opened.clinic, last_heard_at=AT)
+    Counting.objects.create(clinic=opened.clinic, room=opened.room, monitor=beside, signal="resp_per_min")
+    first, second = devices_in([opened.room.pk], AT)
+    assert (first.id, first.from_at, first.is_beside, first.last_heard_at) == (own.pk, AT, False, None)
+    assert (list(first.goes_first_for), list(first.counts_for)) == ([], [])
+    assert (second.id, second.name, second.interval_s, second.last_heard_at) == (beside.pk, "Oximeter", 5, AT)
+    assert (list(second.goes_first_for), list(second.counts_for)) == (["spo2_percent"], ["resp_per_min"])
+    both = devices_in([opened.room.pk, room_2.pk], AT)
+    assert {room: each.id for room, each in own_monitors(both).items()} == {opened.room.pk: own.pk, room_2.pk: other.pk}
+    assert [each.id for each in devices_in([opened.room.pk], AT - minutes(1))] == [beside.pk]
+    assert not devices_in([], AT)
+    take_away(beside, at=AT + minutes(3))
+    assert [each.id for each in devices_in([opened.room.pk], AT + minutes(3))] == [own.pk]
 
 
 def test_a_monitor_can_be_taken_away(opened: Cast) -> None:

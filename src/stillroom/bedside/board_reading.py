@@ -31,7 +31,7 @@ from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
-from stillroom.devices.assignments import DeviceHere, devices_in
+from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors
 from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.readings import newest_in
 from stillroom.infusions.models import HERE, Infusion
@@ -215,8 +215,7 @@ def _around(book: Book, rooms: Iterable[Room], pages: Iterable[Folded], at: date
     names = names_of(authors, Staff.objects.all())
     ids = [room.pk for room in rooms]
     devices = devices_in(ids, at)
-    monitors = {each.room_id: each for each in devices if not each.is_beside}
-    return Around(book, names, monitors, said_alarms_in(devices, at), newest_in(ids, at))
+    return Around(book, names, own_monitors(devices), said_alarms_in(devices, at), newest_in(ids, at))
 
 
 def _card(

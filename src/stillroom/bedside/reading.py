@@ -25,7 +25,7 @@ from stillroom.core.infusion.state import OVER
 from stillroom.core.safety.nausea import EasilySick, Said
 from stillroom.core.safety.preflight import PreflightItem
 from stillroom.core.vitals import Sample, Signal
-from stillroom.devices.assignments import DeviceHere, devices_in
+from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors
 from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.pump_said import pump_said_in
 from stillroom.devices.readings import readings_in
@@ -74,7 +74,7 @@ def read_situation(infusion: Infusion, *, at: datetime) -> Situation:
     """The infusion as it stands at `at`. Comes with its room and clinic (`select_related`)."""
     log = entries_of(infusion.pk)
     devices = devices_in([infusion.room_id], at)
-    monitor = next((each for each in devices if not each.is_beside), None)
+    monitor = own_monitors(devices).get(infusion.room_id)
     staff = list(Staff.objects.order_by("short_name"))
     return situation(
         log=log,

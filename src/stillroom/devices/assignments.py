@@ -60,6 +60,11 @@ def devices_in(rooms: Iterable[UUID], at: datetime) -> Sequence[DeviceHere]:
     return [DeviceHere(*row) for row in rows_of(_HERE, facts)] if facts["rooms"] else ()
 
 
+def own_monitors(here: Iterable[DeviceHere]) -> dict[UUID, DeviceHere]:
+    """Each room's own monitor; of what stands beside it nothing."""
+    return {each.room_id: each for each in here if not each.is_beside}
+
+
 def assign(monitor: Monitor, room: Room, *, at: datetime, by: Person | None) -> Assignment:
     """From `at` on the monitor stands in this room; where it stood, and whose place it takes here, ends then."""
     in_its_place = Q(pk=None) if monitor.is_beside else Q(room=room, is_beside=False)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from stillroom.core.vitals import MonitorAlarm, still_standing
 from stillroom.core.vitals.monitor_alarm import STILL_SAID, most_urgent_first
-from stillroom.devices.assignments import DeviceHere
+from stillroom.devices.assignments import DeviceHere, own_monitors
 from stillroom.devices.models import SaidAlarm
 
 
@@ -36,4 +36,4 @@ def said_alarms_in(here: Iterable[DeviceHere], at: datetime) -> dict[UUID, tuple
 
 def monitor_alarms_in(here: Iterable[DeviceHere], at: datetime) -> dict[UUID, tuple[MonitorAlarm, ...]]:
     """For each room: what its own monitor says, and no other device. A loose probe or lead is told by these alone."""
-    return said_alarms_in((each for each in here if not each.is_beside), at)
+    return said_alarms_in(own_monitors(here).values(), at)

@@ -32,7 +32,7 @@ from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_fr
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Signal
 from stillroom.devices.arrived import Ears, Seen
-from stillroom.devices.assignments import DeviceHere, devices_in, standing_at
+from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors, standing_at
 from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.outcalls import keep_call, send_until
@@ -207,9 +207,8 @@ class Watching:
         devices = devices_in(rooms, at)
         changed, slowest, said = changed_in(devices, at), slowest_in(devices), monitor_alarms_in(devices, at)
         monitors = {
-            each.room_id: _heard(each, said.get(each.room_id, ()), slowest.get(each.room_id, (0, 0)))
-            for each in devices
-            if not each.is_beside
+            room: _heard(monitor, said.get(room, ()), slowest.get(room, (0, 0)))
+            for room, monitor in own_monitors(devices).items()
         }
         readings, screens = self._readings(rooms, monitors, at), screens_now(at)
         found: dict[UUID, tuple[e.Fact, ...]] = {}
