@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from stillroom.clinics.rows import clinic_ids, clinic_scope, person_scope
 from stillroom.patients.models import Patient, Weight
 from tests.cast import Cast
+from tests.conftest import Clone
 
 # Tables that belong to no clinic, and why.
 SHARED = {
@@ -81,7 +87,7 @@ def test_no_clinic_sees_a_row_that_is_a_persons_own(db: None) -> None:
     )
     assert {str(table) for table, _ in conditions} == PERSONAL
     for table, condition in conditions:
-        assert "app.clinic'::text, true), ''::text))::uuid IS NULL" in str(condition), table
+        assert "app.clinic'::text, true), ''::text))::uuid AS \"nullif\") IS NULL" in str(condition), table
         assert "person_id = " in str(condition), table
 
 
@@ -94,6 +100,39 @@ def test_every_policy_asks_for_whom_the_transaction_speaks(db: None) -> None:
         if "current_setting('app.clinic'" not in str(condition) and roles != ["stillroom_owner"]
     ]
     assert open_to_all == []
+
+
+def plain_policies(policies: Iterable[tuple[object, ...]]) -> set[str]:
+    """Those that read the text of a setting at every row."""
+    return {str(name) for name, condition, _ in policies if re.search(r"(?<!SELECT )\(NULLIF\(", str(condition))}
+
+
+def test_every_policy_asks_that_once_a_statement(db: None) -> None:
+    assert plain_policies(asked(POLICIES)) == set()
+
+
+def test_policies_of_a_database_made_before_ask_once_too(
+    committed_db: Clone, owner_connection: psycopg.Connection[Any]
+) -> None:
+    """As they were written before: two plain ones, one with a query inside, and one that adds rows alone."""
+    clinic, person = (f"nullif(current_setting('app.{name}', true), '')::uuid" for name in ("clinic", "person"))
+    own = f"{clinic} IS NULL AND patient_id IN (SELECT id FROM patients_patient WHERE person_id = {person})"  # noqa: S608
+    before = policies_of(owner_connection)
+    with owner_connection.transaction():
+        for change in (
+            f"this_clinic ON devices_sample USING (clinic_id = {clinic}) WITH CHECK (clinic_id = {clinic})",
+            f"this_clinic ON patients_weight USING (clinic_id = {clinic}) WITH CHECK (clinic_id = {clinic})",
+            f"this_person ON patients_weight USING ({own})",
+            f"this_person_adds ON patients_consent WITH CHECK ({own})",
+        ):
+            owner_connection.execute(f"ALTER POLICY {change}")
+    assert len(plain_policies(policies_of(owner_connection))) == 4
+    owner_connection.execute(import_module("stillroom.clinics.migrations.0012_settings_once").ASK_ONCE)
+    assert policies_of(owner_connection) == before
+
+
+def policies_of(conn: psycopg.Connection[Any]) -> set[tuple[object, ...]]:
+    return {(name, condition, tuple(roles)) for name, condition, roles in conn.execute(POLICIES).fetchall()}
 
 
 def test_the_application_cannot_step_around_row_security(db: None) -> None:

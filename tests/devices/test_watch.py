@@ -371,6 +371,23 @@ def test_a_disk_that_is_nearly_full_is_called_out_and_the_drip_goes_on_in_what_w
     assert ("AlarmCleared", "disk_reserve_in_use") in alarms(running)
 
 
+def test_room_on_the_disk_is_given_up_for_a_start_of_which_nobody_has_said_that_it_runs(
+    committed_db: Clone, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_FOLDER, settings.RESERVE_MIB = tmp_path, 16
+    free = SimpleNamespace(free=1000 * MIB, total=100_000 * MIB)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: free)
+    house = planned(make_cast()).make_ready()
+    watching = Watching()
+    for does, is_there in ((lambda: None, True), (lambda: house.ask(c.StartInfusion(), house.ben), False)):
+        does()
+        watching.look()
+        free.free = 3 * MIB
+        watching.look()
+        assert reserve().path.exists() is is_there
+        free.free = 1000 * MIB
+
+
 def test_in_a_storm_the_grave_alarm_is_written_first_and_the_rest_a_little_at_a_look(
     committed_db: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:

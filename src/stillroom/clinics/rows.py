@@ -32,10 +32,17 @@ from django.db.migrations import RunSQL
 
 APP_ROLE = "stillroom_app"
 SETTINGS = ("app.clinic", "app.person", "app.desk", "app.by", "app.link")
-THIS_CLINIC = "nullif(current_setting('app.clinic', true), '')::uuid"
-THIS_PERSON = "nullif(current_setting('app.person', true), '')::uuid"
-THIS_DESK = "nullif(current_setting('app.desk', true), '')::uuid"
-THIS_LINK = "nullif(current_setting('app.link', true), '')::uuid"
+
+
+def _set_for_transaction(name: str) -> str:
+    """As a query of its own, which PostgreSQL asks once a statement; written plainly it reads the text at every row."""
+    return f"(SELECT nullif(current_setting('{name}', true), '')::uuid)"
+
+
+THIS_CLINIC = _set_for_transaction("app.clinic")
+THIS_PERSON = _set_for_transaction("app.person")
+THIS_DESK = _set_for_transaction("app.desk")
+THIS_LINK = _set_for_transaction("app.link")
 
 
 def guard_clinic_rows(table: str, *, column: str = "clinic_id", may: str = "SELECT, INSERT, UPDATE") -> RunSQL:

@@ -1,7 +1,7 @@
 """The one way in for samples: what came is flushed together, durably, and only then is anybody answered.
 
 A flush begins as soon as the one before it has returned. Where many send, what comes is gathered besides until that one
-is 25 ms old, or until enough has come, as a commit costs the same for one message and for a hundred. Should one hang,
+is 40 ms old, or until enough has come, as a commit costs the same for one message and for a hundred. Should one hang,
 the next begins 50 ms later on another connection. What is there already stays as it is, so a message sent again is
 stored once.
 """
@@ -27,7 +27,7 @@ from stillroom.devices.waiting import AWAY, Waiting
 from stillroom.gateways.errors import GatewayError
 
 FLUSH_AT_MOST_LATE_S = 0.05
-GATHERED_FOR_S = 0.025
+GATHERED_FOR_S = 0.04
 ENOUGH = 100
 """Messages that are flushed without waiting for more."""
 BUSY, BUSY_WITHIN_S = 10, 0.1

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.by_log import ByLog, by_log
 from stillroom.core.infusion.commands import Author, Record
 from stillroom.core.infusion.fold import fold, surviving
-from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.state import BEFORE_INFUSING, InfusionState
 from stillroom.core.infusion.urgency import GRAVE, urgency
 from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, noticed
 from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
@@ -94,6 +95,26 @@ class Kept:
         return cls(entries, left, state, by_log(state, left))
 
 
+class Here(NamedTuple):
+    """An infusion whose patient is in the clinic, as far as a watch asks: at every look, and of every room."""
+
+    pk: UUID
+    room_id: UUID
+    status: str
+    is_in_doubt: bool
+    last_seq: int
+
+    @classmethod
+    def of_clinic(cls, **only: Any) -> list[Here]:
+        return [
+            cls(*row) for row in Infusion.objects.filter(status__in=HERE, **only).order_by().values_list(*cls._fields)
+        ]
+
+    @property
+    def is_on_a_drip(self) -> bool:
+        return self.is_in_doubt or self.status not in BEFORE_INFUSING
+
+
 class Watching:
     """All infusions of all clinics, looked at again and again."""
 
@@ -129,10 +150,10 @@ class Watching:
         written = 0
         for clinic_id in clinic_ids():
             with clinic_scope(clinic_id, by=WATCH.by):
-                here = list(Infusion.objects.filter(status__in=HERE))
+                here = Here.of_clinic()
                 open_infusions |= {infusion.pk for infusion in here}
                 open_rooms |= {infusion.room_id for infusion in here}
-                is_anybody_on_a_drip |= any(each.is_in_doubt or not each.is_before_infusing for each in here)
+                is_anybody_on_a_drip |= any(each.is_on_a_drip for each in here)
                 wanted = here if sent is None else list(self._due(here, _rooms_of(sent, self._now()), began_s))
                 found = self._noticed(wanted) if wanted else {}
                 self._judged_s.update(dict.fromkeys((each.pk for each in wanted), began_s))
@@ -163,7 +184,7 @@ class Watching:
         for clinic_id in {clinic_id for clinic_id, _ in seen}:
             with clinic_scope(clinic_id, by=WATCH.by):
                 of_clinic = [infusion_id for each, infusion_id in seen if each == clinic_id]
-                here = list(Infusion.objects.filter(pk__in=of_clinic, status__in=HERE))
+                here = Here.of_clinic(pk__in=of_clinic)
                 found = self._noticed(here) if here else {}
             written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
         return written
@@ -181,7 +202,7 @@ class Watching:
         except OSError:
             log.exception("the reserve on the disk could not be looked after")
 
-    def _due(self, here: Iterable[Infusion], rooms: Collection[UUID], began_s: float) -> Iterator[Infusion]:
+    def _due(self, here: Iterable[Here], rooms: Collection[UUID], began_s: float) -> Iterator[Here]:
         for each in here:
             kept, judged_s = self._kept.get(each.pk), self._judged_s.get(each.pk)
             has_grown = kept is None or kept.state.last_seq < each.last_seq
@@ -201,7 +222,7 @@ class Watching:
                 said = self._said[clinic_id] = Said(began_s, is_first_watcher(self._process, at=at))
         return said.is_first
 
-    def _noticed(self, here: Collection[Infusion]) -> dict[UUID, tuple[e.Fact, ...]]:
+    def _noticed(self, here: Collection[Here]) -> dict[UUID, tuple[e.Fact, ...]]:
         at = self._now()
         rooms = {each.room_id for each in here}
         devices = devices_in(rooms, at)
@@ -242,7 +263,7 @@ class Watching:
 
     def _of(
         self,
-        infusion: Infusion,
+        infusion: Here,
         readings: Mapping[UUID, Readings],
         monitor: MonitorHeard | None,
         screens: ScreensSeen,
@@ -261,7 +282,7 @@ class Watching:
             log=kept.says,
         )
 
-    def _brought_up(self, infusion: Infusion) -> Kept:
+    def _brought_up(self, infusion: Here) -> Kept:
         kept = self._kept.get(infusion.pk)
         if kept is None or kept.state.last_seq < infusion.last_seq:
             before = kept.entries if kept else ()

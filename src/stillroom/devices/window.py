@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
 from stillroom.core.vitals import Sample, Signal
@@ -31,16 +30,28 @@ BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 # The oldest transaction under way: every earlier one is over, and its rows are seen by whoever reads after this.
 _MARK = "SELECT pg_postmaster_start_time(), pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+# By what the readings of a room are chosen: which rows, and who wrote each of them last.
 _PLACED = """
-    SELECT room_id, id, monitor_id, from_at, until_at, is_beside FROM devices_assignment
-    WHERE room_id = ANY(%(rooms)s::uuid[]) AND (until_at IS NULL OR until_at > %(since)s)
-    UNION ALL
-    SELECT room_id, id, monitor_id, NULL, NULL, NULL FROM devices_counting WHERE room_id = ANY(%(rooms)s::uuid[])
+    SELECT wanted.place, string_agg(placed.version, ' ' ORDER BY placed.version)
+    FROM unnest(%(rooms)b::uuid[]) WITH ORDINALITY AS wanted (room_id, place)
+    JOIN (
+        SELECT room_id, concat_ws(' ', 'stands', id, xmin) AS version FROM devices_assignment
+        WHERE room_id = ANY(%(rooms)b::uuid[]) AND (until_at IS NULL OR until_at > %(since)s)
+        UNION ALL
+        SELECT room_id, concat_ws(' ', 'counts', id, xmin) FROM devices_counting WHERE room_id = ANY(%(rooms)b::uuid[])
+    ) AS placed USING (room_id)
+    GROUP BY wanted.place
 """
 # Each device's rows by the key of the table (OFFSET 0): a planner that cannot know how few are wanted reads a month.
+# And how old a mark is, once for each row of what is wanted and not once for each reading.
 _SINCE = """
-    SELECT wanted.room_id, sample.*
-    FROM unnest(%(rooms)s::uuid[], %(since)s::timestamptz[], %(before)s::text[]) AS wanted (room_id, since, before)
+    SELECT wanted.place, sample.*
+    FROM (
+        SELECT place, room_id, since, until, age(mark::text::xid8::xid) AS mark_age
+        FROM unnest(%(rooms)b::uuid[], %(since)b::timestamptz[], %(until)b::timestamptz[], %(marks)b::int8[])
+            WITH ORDINALITY AS each (room_id, since, until, mark, place)
+        OFFSET 0
+    ) AS wanted
     JOIN devices_assignment assignment ON assignment.room_id = wanted.room_id
         AND (assignment.until_at IS NULL OR assignment.until_at > wanted.since)
     CROSS JOIN LATERAL (
@@ -49,8 +60,8 @@ _SINCE = """
         FROM devices_sample
         WHERE monitor_id = assignment.monitor_id AND signal = ANY(%(signals)s::text[])
             AND measured_at >= greatest(assignment.from_at, wanted.since) AND measured_at >= %(oldest)s
-            AND measured_at < coalesce(assignment.until_at, 'infinity')
-            AND (wanted.before IS NULL OR age(xmin) <= age(wanted.before::xid8::xid))
+            AND measured_at < coalesce(least(assignment.until_at, wanted.until), 'infinity')
+            AND (wanted.mark_age IS NULL OR age(xmin) <= wanted.mark_age)
         OFFSET 0
     ) AS sample
     LEFT JOIN devices_counting counting ON counting.room_id = wanted.room_id AND counting.signal = sample.signal
@@ -58,43 +69,67 @@ _SINCE = """
     ORDER BY sample.measured_at, sample.received_at
 """
 
-Placed = frozenset[tuple[Any, ...]]
 BySignal = dict[Signal, list[Sample]]
 _in_order = attrgetter("measured_at", "received_at")
 _measured_at = attrgetter("measured_at")
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What is asked of a room: measured from `since` to before `until`, written since `mark`; None: whenever."""
+
+    room: UUID
+    since: datetime
+    until: datetime | None
+    mark: int | None
+
+
 @dataclass(slots=True)
 class _Room:
     """Everything measured since `since`: as far as it was there at `mark` it is `settled`, and what came after is
-    `fresh` and read again at the next look. What was measured before `late_before` was looked for last at `looked_at`.
+    `fresh` and read again at the next look. Of what was measured before `late_before` all this is so of `late_mark`,
+    when it was looked for last, at `looked_at`.
     """
 
+    room: UUID
     since: datetime
-    placed: Placed
+    placed: str
     mark: int | None = None
+    late_mark: int | None = None
     looked_at: datetime = BEFORE_ALL
     late_before: datetime = BEFORE_ALL
     settled: BySignal = field(default_factory=dict)
     fresh: BySignal = field(default_factory=dict)
 
     def is_due(self, at: datetime) -> bool:
+        """To be asked for what came late as well."""
         return self.mark is None or not timedelta(0) <= at - self.looked_at < LATE_WITHIN
 
-    def take(self, settled: BySignal, fresh: BySignal, *, mark: int, at: datetime) -> None:
-        """What came since the last mark, as of this one."""
-        for signal, came in settled.items():
-            _join(self.settled.setdefault(signal, []), came)
-        self.mark, self.fresh, self.looked_at = mark, fresh, at
-        newest = [each[-1].measured_at for each in (*self.settled.values(), *fresh.values()) if each]
-        self.late_before = min(*newest, at) - LATE_AFTER if newest else self.since
+    def spans(self, *, is_due: bool) -> Iterator[_Span]:
+        if self.mark is None:
+            yield _Span(self.room, self.since, None, None)
+            return
+        yield _Span(self.room, max(self.since, self.late_before), None, self.mark)
+        if is_due and self.since < self.late_before:
+            yield _Span(self.room, self.since, self.late_before, self.late_mark)
 
-    def take_new(self, fresh: BySignal) -> None:
-        """What came since the last mark and is not late. What is late and was fresh before stays so."""
+    def take(self, settled: BySignal, fresh: BySignal, *, mark: int) -> None:
+        """What came since the last mark, as of this one; of what was late and fresh, nothing was asked."""
         for signal, earlier in self.fresh.items():
             if late := _between(earlier, self.since, self.late_before):
                 fresh[signal] = late + fresh.get(signal, [])
-        self.fresh = fresh
+        self._take(settled, fresh, mark=mark)
+
+    def take_all(self, settled: BySignal, fresh: BySignal, *, mark: int, at: datetime) -> None:
+        self._take(settled, fresh, mark=mark)
+        self.late_mark, self.looked_at = mark, at
+        newest = [each[-1].measured_at for each in (*self.settled.values(), *fresh.values()) if each]
+        self.late_before = min(*newest, at) - LATE_AFTER if newest else self.since
+
+    def _take(self, settled: BySignal, fresh: BySignal, *, mark: int) -> None:
+        for signal, came in settled.items():
+            _join(self.settled.setdefault(signal, []), came)
+        self.mark, self.fresh = mark, fresh
 
 
 class Window:
@@ -113,13 +148,13 @@ class Window:
         placed = self._placed(since)
         self._rooms |= {room: self._kept(room, since[room], placed[room], mark) for room in since}
         due = {room for room in since if self._rooms[room].is_due(at)}
-        settled, fresh = self._read({room: room in due for room in since}, mark)
+        spans = [span for room in since for span in self._rooms[room].spans(is_due=room in due)]
+        settled, fresh = self._read(spans, mark)
         for room in since:
-            kept = self._rooms[room]
             if room in due:
-                kept.take(settled[room], fresh[room], mark=mark, at=at)
+                self._rooms[room].take_all(settled[room], fresh[room], mark=mark, at=at)
             else:
-                kept.take_new(fresh[room])
+                self._rooms[room].take(settled[room], fresh[room], mark=mark)
 
     def reach_back(self, since: Mapping[UUID, datetime], *, at: datetime) -> None:
         """Read anew those of these rooms of which less is here."""
@@ -146,39 +181,34 @@ class Window:
         """Nobody asks of any other room."""
         self._rooms = {room: self._rooms[room] for room in rooms if room in self._rooms}
 
-    def _kept(self, room: UUID, since: datetime, placed: Placed, mark: int) -> _Room:
+    def _kept(self, room: UUID, since: datetime, placed: str, mark: int) -> _Room:
         kept = self._rooms.get(room)
         is_good = kept and kept.placed == placed and kept.since <= since and (kept.mark or 0) <= mark
-        return kept if kept and is_good else _Room(since, placed)
+        return kept if kept and is_good else _Room(room, since, placed)
 
-    def _placed(self, since: Mapping[UUID, datetime]) -> Mapping[UUID, Placed]:
-        """By what the readings of each room are chosen. Read before the readings: a change since is seen next time."""
+    def _placed(self, since: Mapping[UUID, datetime]) -> Mapping[UUID, str]:
+        """How it stands in each room. Read before the readings: a change since is seen next time."""
         oldest = [min(at, self._rooms[room].since) if room in self._rooms else at for room, at in since.items()]
-        placed: defaultdict[UUID, set[tuple[Any, ...]]] = defaultdict(set)
-        if oldest:
-            for room, *row in rows_of(_PLACED, {"rooms": list(since), "since": min(oldest)}):
-                placed[room].add(tuple(row))
-        return {room: frozenset(placed[room]) for room in since}
+        rooms = list(since)
+        found = rows_of(_PLACED, {"rooms": rooms, "since": min(oldest, default=None)})
+        return dict.fromkeys(rooms, "") | {rooms[place - 1]: placed for place, placed in found}
 
-    def _read(self, rooms: Mapping[UUID, bool], mark: int) -> tuple[defaultdict[UUID, BySignal], ...]:
-        """What came after each room's own mark, and whether it was there at this one: of all that is wanted of a room
-        where it is due, else only what is not late, and all of that as fresh.
-        """
-        kept = [self._rooms[room] for room in rooms]
-        since = [each.since if is_due else each.late_before for each, is_due in zip(kept, rooms.values(), strict=True)]
+    def _read(self, spans: Sequence[_Span], mark: int) -> tuple[Mapping[UUID, BySignal], Mapping[UUID, BySignal]]:
+        """By room what is asked: what was there at this mark, and what came after it or may be of one under way."""
         facts = {
-            "rooms": list(rooms),
-            "since": since,
-            "before": [None if each.mark is None else str(each.mark) for each in kept],
-            "oldest": min(since, default=None),
+            "rooms": [each.room for each in spans],
+            "since": [each.since for each in spans],
+            "until": [each.until for each in spans],
+            "marks": [each.mark for each in spans],
+            "oldest": min((each.since for each in spans), default=None),
             "mark": str(mark),
             "signals": self._signals,
         }
         settled: defaultdict[UUID, BySignal] = defaultdict(lambda: defaultdict(list))
         fresh: defaultdict[UUID, BySignal] = defaultdict(lambda: defaultdict(list))
-        for room, is_settled, *row in rows_of(_SINCE, facts):
+        for place, is_settled, *row in rows_of(_SINCE, facts):
             sample = sample_of(row)
-            (settled if is_settled and rooms[room] else fresh)[room][sample.signal].append(sample)
+            (settled if is_settled else fresh)[spans[place - 1].room][sample.signal].append(sample)
         return settled, fresh
 
 

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from stillroom.core.vitals import Sample, Signal, Validity
 
 SENSORS: Mapping[str, tuple[Signal, Signal]] = {
-    "probe_frozen": (Signal.SPO2_PERCENT, Signal.PULSE_PER_MIN),
+    "probe_frozen": (Signal.PULSE_PER_MIN, Signal.SPO2_PERCENT),
     "leads_frozen": (Signal.HEART_RATE_PER_MIN, Signal.RESP_PER_MIN),
 }
-"""The condition of each sensor, and the two signs that must both stand still."""
+"""The condition of each sensor, and the two signs that must both stand still; the one that wavers most comes first."""
 
 READINGS_AT_LEAST = 30
 """A monitor that sends once a minute needs half an hour: five figures that are alike are nothing."""
@@ -44,7 +44,7 @@ def may_be_frozen(readings: Readings) -> bool:
 
 def have_stood(readings: Readings, pair: tuple[Signal, Signal], *, since: datetime) -> bool:
     """Has each sign of a sensor been sent, and with one figure, since then or longer?"""
-    return all(_stood_since(readings.get(each, ()), since) for each in reversed(pair))  # a pulse wavers first
+    return all(_stood_since(readings.get(each, ()), since) for each in pair)
 
 
 def _is_one_figure(readings: Sequence[Sample]) -> bool:

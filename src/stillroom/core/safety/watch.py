@@ -138,13 +138,18 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
     heard_of = {signal: tuple(_heard(signal, watched)) for signal in watched.readings.keys() | watched.by_hand.keys()}
     for each in limit_watches(watched.limits, watched.settings):
         heard = [one for signal in each.signals for one in heard_of.get(signal, ())]
-        runs = [_Witness(one.signal, _crossing_run(each, one.readings), one.is_hand) for one in heard]
-        raising = (run for run in runs if run.readings and _counts(run, watched))
-        lasting = [run.readings[-1].value for run in raising if _lasts(each, run, watched)]
+        runs = [
+            _Run(one.signal, _crossing_run(each, one.readings), one.is_hand)
+            for one in heard
+            if each.is_beyond(one.newest.value)
+        ]
+        if not runs and each.condition not in watched.open:
+            continue
+        lasting = [run.readings[-1].value for run in runs if _counts(run, watched) and _lasts(each, run, watched)]
         worst = max(lasting, key=each.beyond_by, default=None)
-        may_be_over = each.condition in watched.open and not any(run.readings for run in runs)
-        is_over = may_be_over and _is_over(each, heard, watched)
-        yield _Found(each.crossed(worst), is_present=worst is not None, is_over=is_over)
+        yield _Found(
+            each.crossed(worst), is_present=worst is not None, is_over=not runs and _is_over(each, heard, watched)
+        )
 
 
 def _is_over(each: LimitWatch, heard: Iterable[_Witness], watched: Watched) -> bool:
@@ -153,12 +158,19 @@ def _is_over(each: LimitWatch, heard: Iterable[_Witness], watched: Watched) -> b
 
 
 @dataclass(frozen=True, slots=True)
-class _Witness:
-    """The readings of one signal from one source, oldest first."""
+class _Run:
+    """Readings of one signal from one source, oldest first."""
 
     signal: Signal
     readings: Sequence[Sample]
     is_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Witness(_Run):
+    """All of them, and the newest that can be true."""
+
+    newest: Sample
 
 
 def _heard(signal: Signal, watched: Watched) -> Iterator[_Witness]:
@@ -167,10 +179,10 @@ def _heard(signal: Signal, watched: Watched) -> Iterator[_Witness]:
         sent = readings.get(signal, ())
         newest = next(_believed(sent), None)
         if newest and _is_fresh(newest, watched):
-            yield _Witness(signal, sent, is_hand)
+            yield _Witness(signal, sent, is_hand, newest)
 
 
-def _counts(run: _Witness, watched: Watched) -> bool:
+def _counts(run: _Run, watched: Watched) -> bool:
     return run.is_hand or watched.pulse_by is None or run.signal not in RATES or run.signal is watched.pulse_by
 
 
@@ -194,7 +206,7 @@ def _crossing_run(each: LimitWatch, readings: Sequence[Sample]) -> list[Sample]:
     return run[::-1]
 
 
-def _lasts(each: LimitWatch, run: _Witness, watched: Watched) -> bool:
+def _lasts(each: LimitWatch, run: _Run, watched: Watched) -> bool:
     """A cuff and a hand give one figure at a time, and that is enough; a stream of figures must stay beyond.
 
     Never for less time than the link takes between two of them: no single one of a stream calls anybody.
