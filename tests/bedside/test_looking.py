@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
@@ -79,6 +81,32 @@ def test_a_sheet_that_cannot_be_drawn_holds_up_no_other(cast: Cast, monkeypatch:
         known = {uuid4(): told for told in rooms}
         Looking()._draw_paper(cast.clinic, known, now + timedelta(minutes=1))
     assert len(drawn) == 2
+
+
+def test_what_time_changes_takes_a_share_of_the_time_and_no_room_waits_for_ever(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty rooms that are each filled for a tenth of a second, looked at every second: one to a look, in turn."""
+    clock = SimpleNamespace(now_s=1000.0, monotonic=lambda: clock.now_s)
+    monkeypatch.setattr(looking_module, "time", clock)
+    now = timezone.now()
+    filled: list[UUID] = []
+
+    def fill(told: ToldRoom, at: datetime) -> None:
+        filled.append(told.now.infusion_id)
+        told.filled_at = at
+        clock.now_s += 0.1
+
+    monkeypatch.setattr(ToldRoom, "pass_time", fill)
+    with clinic_scope(cast.clinic.pk):
+        rooms = [ToldRoom.of(seen_in_room(infusing(), at=now), "/bedside/1/") for _ in range(20)]
+    for told in rooms:
+        told.now = replace(told.now, infusion_id=uuid4())
+    looking = Looking()
+    for second in range(16, 16 + 60):
+        looking._pass_time({told.now.infusion_id: told for told in rooms}, now + timedelta(seconds=second))
+        clock.now_s += 1.0
+    assert filled == 3 * [told.now.infusion_id for told in rooms]
 
 
 def test_whoever_comes_first_is_shown_their_room_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

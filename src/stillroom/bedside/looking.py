@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -43,7 +44,7 @@ from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.outcalls import failing_since
 from stillroom.devices.pump_said import pump_said_in
-from stillroom.devices.readings import newest_in
+from stillroom.devices.readings import newest_in, rows_of
 from stillroom.devices.screens import is_watched, screens_are_seen
 from stillroom.devices.sources import sources_in
 from stillroom.infusions.models import Infusion
@@ -66,6 +67,9 @@ READS_FOR_S = 0.5
 FILLS_FOR_S = 0.03
 OPENS_FOR_S = 0.25
 """So long one look fills what time changed, or draws paper, or reads rooms that somebody has come to; others wait."""
+FILLS_SHARE = 0.1
+"""Of all time no more is spent on filling what time changed: in a large house, or on a slow machine, that comes later
+than it should, and what was measured does not."""
 OPENS_AT_MOST = 20
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
@@ -83,6 +87,29 @@ class Rhythm:
             return False
         self._next_at = now + self._every_s
         return True
+
+
+class Allowance:
+    """Time that may be spent on what can wait: a share of the time that passes; unspent, it adds up to `at_most_s`."""
+
+    def __init__(self, share: float, *, at_most_s: float) -> None:
+        self._share, self._at_most_s = share, at_most_s
+        self._left_s, self._at_s = at_most_s, time.monotonic()
+
+    @property
+    def is_left(self) -> bool:
+        now_s = time.monotonic()
+        self._left_s = min(self._left_s + self._share * (now_s - self._at_s), self._at_most_s)
+        self._at_s = now_s
+        return self._left_s > 0
+
+    @contextmanager
+    def spent(self) -> Iterator[None]:
+        began_s = time.monotonic()
+        try:
+            yield
+        finally:
+            self._left_s -= time.monotonic() - began_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +141,7 @@ class Looking:
 
     def __init__(self) -> None:
         self._beat, self._reading = Rhythm(BEAT_EVERY_S), Rhythm(READINGS_EVERY_S)
+        self._filling = Allowance(FILLS_SHARE, at_most_s=FILLS_FOR_S)
         self._rooms: dict[UUID, ToldRoom] = {}
         self._waiting: dict[UUID, None] = {}
         self._boards: dict[UUID, ToldBoard] = {}
@@ -220,11 +248,11 @@ class Looking:
 
     def _pass_time(self, known: Mapping[UUID, ToldRoom], at: datetime) -> None:
         """Told with the next look."""
-        until_s = time.monotonic() + FILLS_FOR_S
         for told in sorted(known.values(), key=lambda each: each.filled_at):
-            if at - told.filled_at < timedelta(seconds=REDRAW_EVERY_S) or time.monotonic() > until_s:
+            if at - told.filled_at < timedelta(seconds=REDRAW_EVERY_S) or not self._filling.is_left:
                 return
-            told.pass_time(at)
+            with self._filling.spent():
+                told.pass_time(at)
 
     def _draw_paper(self, clinic: Clinic, known: Mapping[UUID, ToldRoom], at: datetime) -> None:
         """Told with the next look."""
@@ -310,7 +338,10 @@ class Looking:
 
 def _heads(infusions: Iterable[UUID]) -> Iterable[tuple[UUID, int, UUID]]:
     """Of those that may be seen: the number of the last entry, and the room."""
-    return Infusion.objects.filter(pk__in=list(infusions)).values_list("pk", "last_seq", "room_id")
+    if not (wanted := list(infusions)):
+        return ()
+    asks = "SELECT id, last_seq, room_id FROM infusions_infusion WHERE id = ANY(%(wanted)b::uuid[])"
+    return rows_of(asks, {"wanted": wanted})
 
 
 def _with_rooms(infusions: Collection[UUID]) -> Iterable[Infusion]:
