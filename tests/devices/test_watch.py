@@ -347,24 +347,30 @@ def test_a_drip_that_no_screen_shows_is_called_out_after_ten_seconds(running: Ho
     assert watched_for(running, 19, since=now) == [*UNSEEN, ("AlarmCleared", "no_screen")]
 
 
+@pytest.fixture
+def disk(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """What the house's disk says of itself; on it room may be kept for a drip that runs."""
+    settings.DATA_FOLDER, settings.RESERVE_MIB = tmp_path, 16
+    says = SimpleNamespace(free=1000 * MIB, total=100_000 * MIB)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: says)
+    return says
+
+
 def test_a_disk_that_is_nearly_full_is_called_out_and_the_drip_goes_on_in_what_was_kept_for_it(
-    running: House, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    running: House, disk: SimpleNamespace
 ) -> None:
     """F8. Nobody is asked whether a drip runs before the room is given up: the database may have stopped by then."""
-    settings.DATA_FOLDER, settings.RESERVE_MIB = tmp_path, 16
-    free = SimpleNamespace(free=1000 * MIB, total=100_000 * MIB)
-    monkeypatch.setattr(shutil, "disk_usage", lambda folder: free)
     watching = Watching()
     watching.look()
     assert reserve().is_whole
-    free.free = 3 * MIB  # and nothing more with it gone: whatever fills the disk is quick
+    disk.free = 3 * MIB  # and nothing more with it gone: whatever fills the disk is quick
     watching.look()
     assert not reserve().path.exists()
     assert ("AlarmRaised", "disk_reserve_in_use") in alarms(running)
     assert judge_self(running) == ["disk_nearly_full", "disk_reserve_not_there"]
     stopped = running.ask(c.StopInfusion(), running.ben)
     running.ask(c.ConfirmDone(intent_seq=stopped.last_seq), running.ben)
-    free.free = 1000 * MIB
+    disk.free = 1000 * MIB
     watching.look()
     watching.look()
     assert reserve().is_whole
@@ -372,20 +378,17 @@ def test_a_disk_that_is_nearly_full_is_called_out_and_the_drip_goes_on_in_what_w
 
 
 def test_room_on_the_disk_is_given_up_for_a_start_of_which_nobody_has_said_that_it_runs(
-    committed_db: Clone, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    committed_db: Clone, disk: SimpleNamespace
 ) -> None:
-    settings.DATA_FOLDER, settings.RESERVE_MIB = tmp_path, 16
-    free = SimpleNamespace(free=1000 * MIB, total=100_000 * MIB)
-    monkeypatch.setattr(shutil, "disk_usage", lambda folder: free)
     house = planned(make_cast()).make_ready()
     watching = Watching()
     for does, is_there in ((lambda: None, True), (lambda: house.ask(c.StartInfusion(), house.ben), False)):
         does()
         watching.look()
-        free.free = 3 * MIB
+        disk.free = 3 * MIB
         watching.look()
         assert reserve().path.exists() is is_there
-        free.free = 1000 * MIB
+        disk.free = 1000 * MIB
 
 
 def test_in_a_storm_the_grave_alarm_is_written_first_and_the_rest_a_little_at_a_look(
