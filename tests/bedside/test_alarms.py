@@ -247,3 +247,13 @@ def test_the_history_says_of_every_alarm_who_answered_and_after_how_long(cast: C
     assert "all screens" in history
     assert history.index("Blood pressure not measured when due") < history.index("Oxygen saturation 85%")
     assert "by nobody yet" in history
+
+
+def test_two_alarms_of_one_second_are_not_two_landmarks_of_one_name(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    alarmed(house)
+    alarmed(house, "pressure_overdue", Priority.LOW)
+    page = ben.get(f"{house.href}alarms/").content.decode()
+    assert page.count('<article class="sheet past-alarm') == 2
+    names = re.findall(r'<(?:section|nav|aside|form)[^>]* aria-label="([^"]+)"', page)
+    assert len(names) == len(set(names))
