@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError
@@ -16,7 +18,8 @@ from stillroom.devices.gateway import GatewayKeeper
 from stillroom.devices.ingest import Ingest
 from stillroom.devices.links import Knock, Links
 from stillroom.devices.models import LinkState, Stranger
-from stillroom.gateways.contract import Answer, Report
+from stillroom.gateways.contract import Answer, Report, SetAside
+from stillroom.gateways.hl7.reasons import Reason
 from tests.cast import Cast
 from tests.devices.premises import make_monitor
 
@@ -40,9 +43,11 @@ def test_what_comes_while_it_is_written_waits_for_the_next_time(cast: Cast, monk
     [noted] = links._noted.values()
     changes = links.take_changes()
 
-    def write(rows: list[LinkState]) -> None:
+    write_links = links_module._write_links
+
+    def write(rows: Sequence[Mapping[str, Any]]) -> None:
         noted.hear(1, "127.0.0.1", HEARD, BEGIN + timedelta(seconds=1))
-        LinkState.objects.bulk_create(rows)
+        write_links(rows)
 
     with monkeypatch.context() as patched:
         patched.setattr(links_module, "_write_links", write)
@@ -71,3 +76,25 @@ def test_what_cannot_be_written_is_written_later(cast: Cast, monkeypatch: pytest
     keeper.links.take_changes().write_down()
     with clinic_scope(cast.clinic.pk):
         assert (LinkState.objects.get().lines, Stranger.objects.get().peer) == (0, "10.0.0.9")
+
+
+@pytest.mark.django_db
+def test_all_that_is_noted_of_a_link_is_written_and_written_over(cast: Cast) -> None:
+    monitor = make_monitor(cast.clinic)
+    links = Links()
+    with clinic_scope(cast.clinic.pk):
+        noted = links.of(enrolment_of(monitor))
+    noted.hear(7, "10.0.0.5", Report(Answer.ACCEPT, sent_at=BEGIN - timedelta(seconds=75)), BEGIN)
+    links.take_changes().write_down()
+    later = BEGIN + timedelta(seconds=2, microseconds=7)
+    refused = SetAside(Reason.UNIT_UNKNOWN, "OBX 3", 'a "value" of 100 % \\ ü')
+    noted.hear(7, "10.0.0.6", Report(Answer.ERROR, set_aside=(refused,)), later)
+    links.take_changes().write_down()
+    with clinic_scope(cast.clinic.pk):
+        found = LinkState.objects.get()
+    assert (found.monitor_id, found.clinic_id, found.peer, found.lines) == (monitor.pk, cast.clinic.pk, "10.0.0.6", 1)
+    assert (found.last_heard_at, found.last_sample_at) == (later, None)
+    assert found.observed_interval_s == pytest.approx(2.000007)
+    assert (found.clock_offset_s, found.frames, found.samples, found.refused) == (75.0, 2, 0, 1)
+    [said] = found.refusals
+    assert (said["what"], said["where"], said["times"], said["at"]) == (refused.what, "OBX 3", 1, later.isoformat())

@@ -60,6 +60,7 @@ class Roster:
         self.clinics = tuple(clinics)
         # Senders say the same with every message.
         self._remembered_owner_of = lru_cache(maxsize=MAX_REMEMBERED)(self._owner_of)
+        self._remembered_at = lru_cache(maxsize=MAX_REMEMBERED)(self._at)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Roster) and (self.enrolments, self.clinics) == (other.enrolments, other.clinics)
@@ -69,10 +70,13 @@ class Roster:
     def admits(self, peer: str, certificate: str = "") -> bool:
         return bool(self.at(peer, certificate))
 
-    def at(self, peer: str, certificate: str = "") -> list[Enrolment]:
+    def at(self, peer: str, certificate: str = "") -> tuple[Enrolment, ...]:
         """The monitors that may send from this address by a line that showed this certificate, or none."""
+        return self._remembered_at(peer, certificate)
+
+    def _at(self, peer: str, certificate: str) -> tuple[Enrolment, ...]:
         address = plain_address(peer)
-        return [enrolment for enrolment in self.enrolments if enrolment.may_send_by(address, certificate)]
+        return tuple(enrolment for enrolment in self.enrolments if enrolment.may_send_by(address, certificate))
 
     def concerned(self, peer: str) -> set[UUID]:
         """The clinics that somebody at this address may concern: those with a monitor there, else all of them."""
@@ -106,7 +110,7 @@ def enrolment_of(monitor: Monitor) -> Enrolment:
     return Enrolment(
         id=monitor.pk,
         clinic_id=monitor.clinic_id,
-        networks=tuple(ip_network(peer) for peer in monitor.peers),
+        networks=tuple(_network(peer) for peer in monitor.peers),
         sender=monitor.sending_application,
         bed=monitor.bed,
         zone=ZoneInfo(monitor.time_zone) if monitor.time_zone else None,
@@ -114,6 +118,12 @@ def enrolment_of(monitor: Monitor) -> Enrolment:
         driver=monitor.driver,
         address=monitor.address,
     )
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _network(said: str) -> IPv4Network | IPv6Network:
+    """Rosters are read each second, and say the same."""
+    return ip_network(said)
 
 
 def plain_address(peer: str) -> IPv4Address | IPv6Address:
