@@ -78,6 +78,24 @@ def test_the_last_minutes_are_what_the_monitor_sent_and_nothing_that_cannot_be()
     assert [row[3] for row in rows[-2:]] == ["91", "96"]
 
 
+def test_the_last_fifteen_minutes_are_shown_each_reading_once() -> None:
+    walk = infusing()
+    minutes_ago = {88: 15.0, 91: 14.9, 93: 12.0, 97: 0.0}
+    readings = [
+        sent(Signal.SPO2_PERCENT, value, walk.at - timedelta(minutes=ago)) for value, ago in minutes_ago.items()
+    ]
+
+    def saturations(count: int) -> list[str]:
+        now = seen(walk, monitor=EVERY_5_S, readings=readings[:count])  # type: ignore[arg-type]
+        return [row[3] for row in known(now, LETTERHEAD)["signs"][1:] if row[3] != "-"]
+
+    by_hand = saturations(0)
+    assert saturations(1) == by_hand
+    assert saturations(2) == ["91", *by_hand]
+    assert saturations(3) == ["93", *by_hand]
+    assert saturations(4)[-1] == "97"
+
+
 def test_a_drip_in_doubt_counts_at_the_most_it_may_be() -> None:
     walk = infusing()
     walk.ask(c.SetRate(rate_ml_per_h=D(120)), BEN)

@@ -10,16 +10,20 @@ from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stillroom.bedside import just_read as just_read_module
 from stillroom.bedside import looking as looking_module
 from stillroom.bedside.looking import Heard, Looking, Rhythm
 from stillroom.bedside.paper.contents import Letterhead
+from stillroom.bedside.paper.letterhead import letterhead_of
 from stillroom.bedside.reading import read_situation
 from stillroom.bedside.situation import Situation
 from stillroom.bedside.tail import News, Place, Topic
 from stillroom.bedside.told import ToldRoom
+from stillroom.clinics.models import Clinic
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
@@ -79,8 +83,25 @@ def test_a_sheet_that_cannot_be_drawn_holds_up_no_other(cast: Cast, monkeypatch:
     with clinic_scope(cast.clinic.pk):
         rooms = [ToldRoom.of(seen_in_room(infusing(), at=now), "/bedside/1/") for _ in range(2)]
         known = {uuid4(): told for told in rooms}
-        Looking()._draw_paper(cast.clinic, known, now + timedelta(minutes=1))
+        Looking()._draw_paper(letterhead_of(cast.clinic), known, now + timedelta(minutes=1))
     assert len(drawn) == 2
+
+
+def test_a_clinic_is_asked_for_its_name_each_second_and_not_at_each_look(
+    cast: Cast, looking: Looking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = planned(cast).start()
+    open_all(looking, place_of(house, is_new=True))
+    with clinic_scope(cast.clinic.pk):
+        Clinic.objects.update(phone="555 0199")
+    monkeypatch.setattr(looking._reading, "is_due", lambda: False)
+    with CaptureQueriesContext(connection) as asked:
+        told_by(looking, place_of(house))
+    assert not any("clinics_clinic" in each["sql"] for each in asked)
+    assert looking._letterheads[cast.clinic.pk].phone != "555 0199"
+    monkeypatch.setattr(looking._reading, "is_due", lambda: True)
+    told_by(looking, place_of(house))
+    assert looking._letterheads[cast.clinic.pk].phone == "555 0199"
 
 
 def test_what_time_changes_takes_a_share_of_the_time_and_no_room_waits_for_ever(

@@ -25,6 +25,7 @@ from stillroom.bedside.book import book_of
 from stillroom.bedside.fill.board import Call
 from stillroom.bedside.just_read import just_read
 from stillroom.bedside.on_record import on_record_of
+from stillroom.bedside.paper.contents import Letterhead
 from stillroom.bedside.paper.letterhead import letterhead_of
 from stillroom.bedside.reading import read_on, read_situation
 from stillroom.bedside.signs import signs_of_life
@@ -145,6 +146,8 @@ class Looking:
         self._rooms: dict[UUID, ToldRoom] = {}
         self._waiting: dict[UUID, None] = {}
         self._boards: dict[UUID, ToldBoard] = {}
+        self._clinics: dict[UUID, Clinic] = {}
+        self._letterheads: dict[UUID, Letterhead] = {}
         self._calls: dict[UUID, tuple[Call, ...]] = {}
         self._watched: dict[UUID, bool] = {}
         self._calls_fail: dict[UUID, bool] = {}
@@ -160,7 +163,10 @@ class Looking:
         self._keep_only(places)
         for clinic_id, here in _grouped(places, lambda place: place.topic.clinic).items():
             with clinic_scope(clinic_id):
-                clinic = Clinic.objects.get(pk=clinic_id)
+                if turn.is_reading or clinic_id not in self._clinics:
+                    self._clinics[clinic_id] = Clinic.objects.get(pk=clinic_id)
+                    self._letterheads[clinic_id] = letterhead_of(self._clinics[clinic_id])
+                clinic = self._clinics[clinic_id]
                 with timezone.override(ZoneInfo(clinic.time_zone)):
                     yield from self._clinic(clinic, here, turn)
                     if turn.is_beat:
@@ -214,7 +220,7 @@ class Looking:
         for infusion in _with_rooms((*others, *_one_to_read(known, others, turn.at))):
             yield from self._told(clinic, self._read_whole(infusion, turn), watched[infusion.pk], turn)
         self._pass_time(known, turn.at)
-        self._draw_paper(clinic, known, turn.at)
+        self._draw_paper(self._letterheads[clinic.pk], known, turn.at)
         yield from self._opened(clinic, {pk: watched[pk] for pk in heads.keys() - known.keys()}, turn)
 
     def _grown(self, clinic: Clinic, grown: Mapping[UUID, list[Place]], turn: Turn) -> Iterator[News]:
@@ -254,13 +260,12 @@ class Looking:
             with self._filling.spent():
                 told.pass_time(at)
 
-    def _draw_paper(self, clinic: Clinic, known: Mapping[UUID, ToldRoom], at: datetime) -> None:
+    def _draw_paper(self, letterhead: Letterhead, known: Mapping[UUID, ToldRoom], at: datetime) -> None:
         """Told with the next look."""
         until_s = time.monotonic() + FILLS_FOR_S
         due = sorted((told for told in known.values() if at >= told.paper_due_at), key=lambda each: each.paper_due_at)
-        letterhead = letterhead_of(clinic) if due else None
         for told in due:
-            if letterhead is None or time.monotonic() > until_s:
+            if time.monotonic() > until_s:
                 return
             try:
                 told.draw_paper(letterhead, at)
@@ -334,6 +339,7 @@ class Looking:
         self._waiting = {pk: None for pk in self._waiting if pk in infusions}
         self._beats = {pk: beat for pk, beat in self._beats.items() if pk in infusions}
         self._boards = {pk: told for pk, told in self._boards.items() if pk in clinics}
+        self._clinics = {pk: clinic for pk, clinic in self._clinics.items() if pk in clinics}
 
 
 def _heads(infusions: Iterable[UUID]) -> Iterable[tuple[UUID, int, UUID]]:

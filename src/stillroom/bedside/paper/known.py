@@ -131,7 +131,8 @@ def _signs(now: Situation, zone: ZoneInfo) -> list[list[str]]:
         (now.at - timedelta(minutes=back + EVERY_MINUTES), now.at - timedelta(minutes=back))
         for back in range(0, LAST_MINUTES, EVERY_MINUTES)
     ]
-    rows = [_row(f"until {time_of(until, zone)}", _within(now, since, until)) for since, until in reversed(spans)]
+    came = _by_time(now)
+    rows = [_row(f"until {time_of(until, zone)}", _within(came, since, until)) for since, until in reversed(spans)]
     arrival = now.state.arrival_vitals
     on_arrival = _row("on arrival", _charted(arrival.fact) if arrival else {})
     return [on_arrival, *(row for row in rows if any(cell != "-" for cell in row[1:]))]
@@ -149,12 +150,24 @@ def _cell(found: dict[Signal, int], signals: Iterable[Signal]) -> str:
     return f"{value}/{diastolic}" if diastolic is not None else str(value)
 
 
-def _within(now: Situation, since: datetime, until: datetime) -> dict[Signal, int]:
-    """The newest of each sign between the two, by whichever hand or monitor."""
-    sent = [(each.measured_at, {each.signal: round(each.value)}) for each in _sound(now.readings)]
-    charted = [(each.occurred_at, _charted(each.fact)) for each in now.surviving if isinstance(each.fact, CHARTED)]
+def _by_time(now: Situation) -> list[tuple[datetime, dict[Signal, int]]]:
+    """All signs of the last minutes, by whichever hand or monitor, in the order in which they were measured."""
+    since = now.at - timedelta(minutes=LAST_MINUTES)
+    sent = ((each.measured_at, each) for each in _sound(now.readings) if each.measured_at > since)
+    charted = ((each.occurred_at, each.fact) for each in now.surviving if isinstance(each.fact, CHARTED))
+    came = [
+        *((at, {each.signal: round(each.value)}) for at, each in sent),
+        *((at, _charted(fact)) for at, fact in charted if at > since),
+    ]
+    return sorted(came, key=lambda each: each[0])
+
+
+def _within(
+    came: Iterable[tuple[datetime, dict[Signal, int]]], since: datetime, until: datetime
+) -> dict[Signal, int]:  # fmt: skip
+    """The newest of each sign between the two."""
     found: dict[Signal, int] = {}
-    for at, values in sorted([*sent, *charted], key=lambda each: each[0]):
+    for at, values in came:
         if since < at <= until:
             found |= values
     return found

@@ -8,9 +8,11 @@ bedside is other than it was recorded, and `is_consistent` says so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 from stillroom.core.drip.course import reached_patient_mg
 from stillroom.core.drip.exact import Minutes, exact, shown, shown_at_least, shown_at_most
@@ -55,19 +57,15 @@ class Estimate:
 
 def given(history: History, *, at_min: Minutes) -> Estimate:
     """The dose given by a time, from everything known; never more than the bags held."""
-    low_mg, likely_mg, high_mg = _reached_mg(history, at_min)
-    return Estimate(low_mg=low_mg, likely_mg=likely_mg, high_mg=high_mg, evidence=_evidence(history, at_min))
 
+    @cache  # a kind of evidence that nothing contradicts says the same as all of them
+    def reached_mg(happenings: tuple[Happening, ...]) -> tuple[Decimal, Decimal, Decimal]:
+        return _reached_mg(replace(history, happenings=happenings), at_min)
 
-def _evidence(history: History, at_min: Minutes) -> tuple[Evidence, ...]:
-    evidence = [_told_by(Kind.CLOCK, history, at_min, leaving_out=(FlowCounted, FlowRead, StreamSeen, LevelRead))]
-    if _sightings(history, at_min, FlowCounted, StreamSeen):
-        evidence.append(_told_by(Kind.DROPS, history, at_min, leaving_out=(FlowRead, LevelRead)))
-    if _sightings(history, at_min, FlowRead):
-        evidence.append(_told_by(Kind.PUMP, history, at_min, leaving_out=(FlowCounted, StreamSeen, LevelRead)))
-    if _sightings(history, at_min, LevelRead):
-        evidence.append(_told_by(Kind.BAG, history, at_min, leaving_out=(FlowCounted, FlowRead)))
-    return tuple(evidence)
+    low_mg, likely_mg, high_mg = reached_mg(history.happenings)
+    kinds = [kind for kind, seen_by in _SEEN_BY.items() if kind is Kind.CLOCK or _sightings(history, at_min, *seen_by)]
+    evidence = tuple(_told_by(kind, history, at_min, reached_mg) for kind in kinds)
+    return Estimate(low_mg=low_mg, likely_mg=likely_mg, high_mg=high_mg, evidence=evidence)
 
 
 _SEEN_BY: dict[Kind, tuple[type[Happening], ...]] = {
@@ -78,9 +76,22 @@ _SEEN_BY: dict[Kind, tuple[type[Happening], ...]] = {
 }
 
 
-def _told_by(kind: Kind, history: History, at_min: Minutes, *, leaving_out: tuple[type[Happening], ...]) -> Evidence:
-    rest = tuple(each for each in history.happenings if not isinstance(each, leaving_out))
-    low_mg, likely_mg, high_mg = _reached_mg(replace(history, happenings=rest), at_min)
+_LEAVING_OUT: dict[Kind, tuple[type[Happening], ...]] = {
+    Kind.CLOCK: (FlowCounted, FlowRead, StreamSeen, LevelRead),
+    Kind.DROPS: (FlowRead, LevelRead),
+    Kind.PUMP: (FlowCounted, StreamSeen, LevelRead),
+    Kind.BAG: (FlowCounted, FlowRead),
+}
+
+
+def _told_by(
+    kind: Kind,
+    history: History,
+    at_min: Minutes,
+    reached_mg: Callable[[tuple[Happening, ...]], tuple[Decimal, Decimal, Decimal]],
+) -> Evidence:
+    rest = tuple(each for each in history.happenings if not isinstance(each, _LEAVING_OUT[kind]))
+    low_mg, likely_mg, high_mg = reached_mg(rest)
     sightings = _sightings(history, at_min, *_SEEN_BY[kind])
     return Evidence(kind=kind, low_mg=low_mg, likely_mg=likely_mg, high_mg=high_mg, sightings=sightings)
 
