@@ -54,8 +54,9 @@ class Around:
 def asked() -> Around:
     with a_database():
         cast = make_cast()
+        nobody_here = got(on_display(cast, cast.ben), "/board/handover/")
         house = furnished(cast)
-        pages = dict(answers(cast, house))
+        pages = {"around-handover-none": nobody_here} | dict(answers(cast, house))
         return Around(pages, {name: printed(cast, house, name) for name in PAPERS}, timezone.now())
 
 
@@ -122,6 +123,7 @@ def answers(cast: Cast, house: House) -> Iterator[tuple[str, tuple[str, str]]]:
     yield "around-room-nobody", got(nobody, room)
     yield "around-room-called", got(taken, room)
     yield "around-alarms", got(taken, f"{room}alarms/")
+    yield "around-alarms-none", got(taken, f"{planned(elsewhere(cast)).href}alarms/")
     yield "around-label", got(taken, f"{room}label/")
     yield "around-act", got(taken, f"{room}acts/medicine")
     refused = taken.post(f"{room}acts/new-rate", {"act_id": str(patient), "seen_seq": 99, "rate_ml_per_h": "900"})

@@ -29,6 +29,8 @@ HEADINGS = {
     TileKind.BREATHING: mark_safe("Breathing <span>per min</span>"),
 }
 RANGE = "\N{WORD JOINER}–\N{WORD JOINER}"
+AND = "\N{NO-BREAK SPACE}· "
+"""Between two things that are said of a figure: ends a line, where the tile is narrow, and begins none."""
 FROM, TO = "\ue000", "\ue001"
 """Around the name of a word, where it stands in a tile that was drawn without its words. Of no language."""
 SENSORS = {Signal.HEART_RATE_PER_MIN: ", by ECG", Signal.CUFF_PULSE_PER_MIN: ", by cuff"}
@@ -52,7 +54,7 @@ def _words(tile: Tile, at: datetime) -> dict[str, str]:
         "measured_at": exactly(measured_at) if measured_at else "",
         "good_for_s": str(tile.good_for_s),
         "spark": tile.spark,
-        "mean": str(tile.mean_mmhg or ""),
+        "mean": f"mean {tile.mean_mmhg}{AND}" if tile.mean_mmhg else "",
         "ago": ago(measured_at, at) if measured_at else "",
         "how": _how(tile),
         "next_at": exactly(next_at) if next_at else "",
@@ -79,7 +81,7 @@ def _how(tile: Tile) -> str:
     """By what it was measured, and what the other sensor says: ", by ECG · finger 71"."""
     said = ", by hand" if tile.is_by_hand else SENSORS.get(tile.signal, "") if tile.signal else ""
     if tile.other_rate:
-        said += f" · {'finger' if tile.signal is Signal.HEART_RATE_PER_MIN else 'ECG'} {tile.other_rate}"
+        said += f"{AND}{'finger' if tile.signal is Signal.HEART_RATE_PER_MIN else 'ECG'} {tile.other_rate}"
     return f"{said}, from {tile.source}" if tile.source else said
 
 
@@ -92,15 +94,15 @@ def _beside(tile: Tile) -> str:
     if tile.since_arrival is not None:
         said.append(f"{signed(tile.since_arrival)} since arrival")
         said += _limit(tile) if tile.kind is not TileKind.OXYGEN else []
-    words = " · ".join(said)
+    words = AND.join(said)
     if tile.kind is TileKind.PRESSURE:
         return format_html("<br>{}", words) if words else ""
-    return f" · {words}" if words else ""
+    return f"{AND}{words}" if words else ""
 
 
 def _limit(tile: Tile) -> list[str]:
-    """A range stays in one line, however narrow the tile is."""
-    return [f"limit {tile.limit.replace('–', RANGE)}"] if tile.limit else []
+    """A limit stays in one line, however narrow the tile is."""
+    return [f"limit\N{NO-BREAK SPACE}{tile.limit.replace('–', RANGE)}"] if tile.limit else []
 
 
 def _when_old(tile: Tile) -> str:
