@@ -101,8 +101,8 @@ def _beside(tile: Tile) -> str:
 
 
 def _limit(tile: Tile) -> list[str]:
-    """A limit stays in one line, however narrow the tile is."""
-    return [f"limit\N{NO-BREAK SPACE}{tile.limit.replace('–', RANGE)}"] if tile.limit else []
+    """A range stays in one line, however narrow the tile is; with its word before it, it is wider than some are."""
+    return [f"limit {tile.limit.replace('–', RANGE)}"] if tile.limit else []
 
 
 def _when_old(tile: Tile) -> str:
