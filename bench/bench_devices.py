@@ -52,7 +52,7 @@ def figures() -> Iterator[Figure]:
         clinic, monitors = _enrol(200)
         yield from _flushing(server, clinic, monitors)
         for lines in INTERVALS_S:
-            yield from _from_the_wire(lines)
+            yield from _from_the_wire(server, lines)
         yield from _on_one_core(server)
 
 
@@ -114,13 +114,15 @@ async def _flush_rounds(
     return ours_s, bare_s
 
 
-def _from_the_wire(lines: int) -> Iterator[Figure]:
+def _from_the_wire(server: Postgres, lines: int) -> Iterator[Figure]:
     """At an interval, as monitors send; then as fast as answers come."""
     kept, name = _monitors_module().KEPT, f"devices.wire_to_durable_{lines}"
     with _gateway() as (port, late_ms):
         waits_ms = _sent(port, lines, SECONDS, INTERVALS_S[lines])
         worst_ms, latest_ms = _p99(waits_ms), max(late_ms)
-        at_once = len(_sent(port, lines, SECONDS, 0.0)) * kept / SECONDS
+        processor = _Processor(server)
+        messages = len(_sent(port, lines, SECONDS, 0.0))
+        at_once, costs_us = messages * kept / SECONDS, processor.since(messages)
     with _bare_server() as port:
         bare = len(_sent(port, lines, SECONDS, 0.0)) * kept / SECONDS
     yield Figure(f"{name}_p50", statistics.median(waits_ms), "ms")
@@ -130,6 +132,38 @@ def _from_the_wire(lines: int) -> Iterator[Figure]:
     if lines == max(INTERVALS_S):
         goal = f"goal {GOAL_SAMPLES_PER_S}"
         yield Figure(f"{name}_beside_goal", at_once, "samples/s", goal, at_once / GOAL_SAMPLES_PER_S)
+        who = ", ".join(f"{each} {us:.0f}" for each, us in costs_us.items())
+        yield Figure(f"{name}_costs", sum(costs_us.values()), "us a message", who)
+
+
+class _Processor:
+    """What of the processors is spent from now on, by whom: the gateway, which is of this process, and the others."""
+
+    def __init__(self, server: Postgres) -> None:
+        self._server, self._before_s = server, self._spent_s(server)
+
+    def since(self, messages: int) -> dict[str, float]:
+        """Microseconds for each of the messages."""
+        now_s = self._spent_s(self._server)
+        return {who: 1e6 * (now_s[who] - self._before_s[who]) / messages for who in now_s}
+
+    @staticmethod
+    def _spent_s(server: Postgres) -> dict[str, float]:
+        ours = os.times()
+        database = []
+        for each in _processes_of(server):
+            with suppress(psutil.NoSuchProcess):  # a worker of PostgreSQL's that has just ended
+                database.append(each.cpu_times())
+        return {
+            "gateway": ours.user + ours.system,
+            "PostgreSQL": sum(each.user + each.system for each in database),
+            "senders": ours.children_user + ours.children_system,
+        }
+
+
+def _processes_of(server: Postgres) -> list[psutil.Process]:
+    postmaster = psutil.Process(int((server.folder / "postmaster.pid").read_text().split()[0]))
+    return [postmaster, *postmaster.children()]
 
 
 def _on_one_core(server: Postgres) -> Iterator[Figure]:
@@ -151,8 +185,7 @@ def _on_one_core(server: Postgres) -> Iterator[Figure]:
 @contextmanager
 def _pinned(server: Postgres, core: int) -> Iterator[None]:
     """This thread and those it begins, and the database with those it begins, on this core alone."""
-    postmaster = psutil.Process(int((server.folder / "postmaster.pid").read_text().split()[0]))
-    pinned = [0, postmaster.pid, *(child.pid for child in postmaster.children())]
+    pinned = [0, *(each.pid for each in _processes_of(server))]
     before = os.sched_getaffinity(0)
     try:
         for each in pinned:
