@@ -340,6 +340,7 @@ class Looking:
         self._beats = {pk: beat for pk, beat in self._beats.items() if pk in infusions}
         self._boards = {pk: told for pk, told in self._boards.items() if pk in clinics}
         self._clinics = {pk: clinic for pk, clinic in self._clinics.items() if pk in clinics}
+        self._letterheads = {pk: head for pk, head in self._letterheads.items() if pk in clinics}
 
 
 def _heads(infusions: Iterable[UUID]) -> Iterable[tuple[UUID, int, UUID]]:

@@ -29,7 +29,7 @@ MAX_STRANGERS = 50
 NEWEST_GAP_SHARE = 0.2
 
 _TOLD = [field.column for field in LinkState._meta.fields if field.name not in ("monitor", "clinic")]
-# All rows in one text: two hundred of them each second, made one by one as models, are a fortieth of a processor.
+# All rows go as one text, as this is done each second, and for every link of a house.
 _WRITE = f"""
     INSERT INTO devices_linkstate SELECT * FROM jsonb_populate_recordset(NULL::devices_linkstate, %s)
     ON CONFLICT (monitor_id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _TOLD)}

@@ -150,7 +150,11 @@ def _cell(found: dict[Signal, int], signals: Iterable[Signal]) -> str:
     return f"{value}/{diastolic}" if diastolic is not None else str(value)
 
 
-def _by_time(now: Situation) -> list[tuple[datetime, dict[Signal, int]]]:
+Came = tuple[datetime, dict[Signal, int]]
+"""What was measured at one moment."""
+
+
+def _by_time(now: Situation) -> list[Came]:
     """All signs of the last minutes, by whichever hand or monitor, in the order in which they were measured."""
     since = now.at - timedelta(minutes=LAST_MINUTES)
     sent = ((each.measured_at, each) for each in _sound(now.readings) if each.measured_at > since)
@@ -162,9 +166,7 @@ def _by_time(now: Situation) -> list[tuple[datetime, dict[Signal, int]]]:
     return sorted(came, key=lambda each: each[0])
 
 
-def _within(
-    came: Iterable[tuple[datetime, dict[Signal, int]]], since: datetime, until: datetime
-) -> dict[Signal, int]:  # fmt: skip
+def _within(came: Iterable[Came], since: datetime, until: datetime) -> dict[Signal, int]:
     """The newest of each sign between the two."""
     found: dict[Signal, int] = {}
     for at, values in came:

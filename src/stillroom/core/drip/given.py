@@ -58,7 +58,7 @@ class Estimate:
 def given(history: History, *, at_min: Minutes) -> Estimate:
     """The dose given by a time, from everything known; never more than the bags held."""
 
-    @cache  # a kind of evidence that nothing contradicts says the same as all of them
+    @cache  # where a kind of evidence leaves nothing out, it says the same as all of them
     def reached_mg(happenings: tuple[Happening, ...]) -> tuple[Decimal, Decimal, Decimal]:
         return _reached_mg(replace(history, happenings=happenings), at_min)
 
