@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import socket
 import statistics
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from queue import Queue
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
@@ -33,7 +35,8 @@ from stillroom.gateways.hl7.wire import read
 from stillroom.project.bench import Figure, clinic_database
 from stillroom.project.postgres import Postgres
 
-MONITORS = Path(__file__).with_name("monitors.py")
+MONITORS, HANDED = (Path(__file__).with_name(name) for name in ("monitors.py", "handed.py"))
+STILLROOM = Path(sys.executable).with_name("stillroom")
 MESSAGES = 2_000
 ROWS = 2_000
 ROUNDS = 25
@@ -41,7 +44,7 @@ GOAL_SAMPLES_PER_S = 40_000
 GOAL_ON_ONE_CORE_MESSAGES_PER_S = 2_000
 LIMIT_COMMIT_MS = 100.0
 LIMIT_LATE_MS = 50.0
-SECONDS = 4.0
+SECONDS, WARM_S = 4.0, 1.0
 INTERVALS_S = {1: 0.02, 20: 0.2, 200: 1.0}
 """How often each line sends, by how many lines there are: often enough for a 99th percentile of hundreds."""
 
@@ -54,6 +57,8 @@ def figures() -> Iterator[Figure]:
         for lines in INTERVALS_S:
             yield from _from_the_wire(server, lines)
         yield from _on_one_core(server)
+        yield from _side_by_side(server)
+        yield from _handed_over(server)
 
 
 def _parsing() -> Iterator[Figure]:
@@ -120,45 +125,121 @@ def _from_the_wire(server: Postgres, lines: int) -> Iterator[Figure]:
     with _gateway() as (port, late_ms):
         waits_ms = _sent(port, lines, SECONDS, INTERVALS_S[lines])
         worst_ms, latest_ms = _p99(waits_ms), max(late_ms)
-        processor = _Processor(server)
-        messages = len(_sent(port, lines, SECONDS, 0.0))
-        at_once, costs_us = messages * kept / SECONDS, processor.since(messages)
+        at_once = len(_sent(port, lines, SECONDS, 0.0)) * kept / SECONDS
     with _bare_server() as port:
         bare = len(_sent(port, lines, SECONDS, 0.0)) * kept / SECONDS
     yield Figure(f"{name}_p50", statistics.median(waits_ms), "ms")
     yield Figure(f"{name}_p99", worst_ms, "ms", f"limit {LIMIT_COMMIT_MS:g} ms", worst_ms / LIMIT_COMMIT_MS)
     yield Figure(f"{name}_flush_late", latest_ms, "ms", f"limit {LIMIT_LATE_MS:g} ms", latest_ms / LIMIT_LATE_MS)
     yield Figure(f"{name}_at_once", at_once, "samples/s", f"a server that only answers: {bare:.0f}", at_once / bare)
-    if lines == max(INTERVALS_S):
-        goal = f"goal {GOAL_SAMPLES_PER_S}"
-        yield Figure(f"{name}_beside_goal", at_once, "samples/s", goal, at_once / GOAL_SAMPLES_PER_S)
-        who = ", ".join(f"{each} {us:.0f}" for each, us in costs_us.items())
-        yield Figure(f"{name}_costs", sum(costs_us.values()), "us a message", who)
+
+
+def _side_by_side(server: Postgres) -> Iterator[Figure]:
+    """As fast as answers come, with two gateways at one port; and what a message costs whom.
+
+    The senders take part of the same processors, which monitors do not.
+    """
+    lines, kept = max(INTERVALS_S), _monitors_module().KEPT
+    with _gateways(2) as (port, gateways):
+        _sent(port, lines, WARM_S, 0.0)
+        processor = _Processor(server, gateways)
+        messages = len(_sent(port, lines, SECONDS, 0.0))
+        costs_us = processor.since(messages)
+    name, at_once = f"devices.wire_to_durable_{lines}_by_two", messages * kept / SECONDS
+    yield Figure(name, at_once, "samples/s", f"goal {GOAL_SAMPLES_PER_S}", at_once / GOAL_SAMPLES_PER_S)
+    yield _costs(name, costs_us)
+
+
+def _costs(name: str, costs_us: Mapping[str, float]) -> Figure:
+    who = ", ".join(f"{each} {us:.0f}" for each, us in costs_us.items() if us)
+    return Figure(f"{name}_costs", sum(costs_us.values()), "us a message", who)
+
+
+def _handed_over(server: Postgres) -> Iterator[Figure]:
+    """Two gateways that read, judge, commit and answer messages which stand in memory: the ingest, and no senders."""
+    lines, of, kept = max(INTERVALS_S), 2, _monitors_module().KEPT
+    gateways = [
+        subprocess.Popen(
+            [sys.executable, HANDED, str(number), str(of), str(lines), str(SECONDS)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(1, of + 1)
+    ]
+    for each in gateways:
+        _said_by(each)
+    processor = _Processor(server, gateways)
+    for each in gateways:
+        assert each.stdin is not None
+        each.stdin.write("\n")
+        each.stdin.flush()
+    answered = [tuple(map(float, _said_by(each).split())) for each in gateways]
+    costs_us = processor.since(int(sum(count for count, _ in answered)))
+    at_once = sum(count / took_s for count, took_s in answered) * kept
+    for each in gateways:
+        each.wait()
+    name = f"devices.handed_to_durable_{lines}_by_two"
+    yield Figure(name, at_once, "samples/s", f"goal {GOAL_SAMPLES_PER_S}", at_once / GOAL_SAMPLES_PER_S)
+    yield _costs(name, costs_us)
 
 
 class _Processor:
-    """What of the processors is spent from now on, by whom: the gateway, which is of this process, and the others."""
+    """What of the processors is spent from now on, by whom: these gateways and the others."""
 
-    def __init__(self, server: Postgres) -> None:
-        self._server, self._before_s = server, self._spent_s(server)
+    def __init__(self, server: Postgres, gateways: Sequence[subprocess.Popen[str]]) -> None:
+        self._server, self._gateways = server, [psutil.Process(each.pid) for each in gateways]
+        self._before_s = self._spent_s()
 
     def since(self, messages: int) -> dict[str, float]:
         """Microseconds for each of the messages."""
-        now_s = self._spent_s(self._server)
+        now_s = self._spent_s()
         return {who: 1e6 * (now_s[who] - self._before_s[who]) / messages for who in now_s}
 
-    @staticmethod
-    def _spent_s(server: Postgres) -> dict[str, float]:
-        ours = os.times()
-        database = []
-        for each in _processes_of(server):
-            with suppress(psutil.NoSuchProcess):  # a worker of PostgreSQL's that has just ended
-                database.append(each.cpu_times())
+    def _spent_s(self) -> dict[str, float]:
+        ended = os.times()
         return {
-            "gateway": ours.user + ours.system,
-            "PostgreSQL": sum(each.user + each.system for each in database),
-            "senders": ours.children_user + ours.children_system,
+            "gateways": _spent_by(self._gateways),
+            "PostgreSQL": _spent_by(_processes_of(self._server)),
+            "senders": ended.children_user + ended.children_system,
         }
+
+
+def _spent_by(processes: Iterable[psutil.Process]) -> float:
+    found = []
+    for each in processes:
+        with suppress(psutil.NoSuchProcess):  # a worker of PostgreSQL's that has just ended
+            found.append(each.cpu_times())
+    return sum(each.user + each.system for each in found)
+
+
+@contextmanager
+def _gateways(count: int) -> Iterator[tuple[int, list[subprocess.Popen[str]]]]:
+    """So many at one port, as a clinic runs them."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    gateways = []
+    with TemporaryDirectory(prefix="stillroom-bench-") as spool:
+        environment = {**os.environ, "STILLROOM_HL7_PROCESSES": str(count), "STILLROOM_HL7_SPOOL": spool}
+        try:
+            for number in range(1, count + 1):
+                command = [STILLROOM, "gateway", "--port", str(port), "--number", str(number)]
+                gateways.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True))
+                _said_by(gateways[-1])
+            yield port, gateways
+        finally:
+            for each in gateways:
+                each.terminate()
+            for each in gateways:
+                each.wait()
+
+
+def _said_by(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    assert said, f"{process.args} ended"
+    return said
 
 
 def _processes_of(server: Postgres) -> list[psutil.Process]:
@@ -293,7 +374,7 @@ def _arrivals(clinic: UUID, monitors: Sequence[UUID], at: datetime) -> list[Any]
     from stillroom.core.vitals import Sample, Signal
     from stillroom.devices.arriving import Arrival
 
-    signals = [*Signal, Signal.SPO2_PERCENT]
+    signals = [*Signal]
     return [
         Arrival(
             clinic,

@@ -2,8 +2,8 @@
 
     python monitors.py PORT LINES SECONDS INTERVAL_S [CORE]
 
-Each line sends a report of 10 observations (9 of them vital signs that are kept), waits for the answer, and sends the
-next: at its interval, or at once if that is 0. Prints the waits in milliseconds, one a line.
+Each line sends a report of 10 observations, all vital signs that are kept, waits for the answer, and sends the next: at
+its interval, or at once if that is 0. Prints the waits in milliseconds, one a line.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SIGNS = [
     ("150344^MDC_TEMP^MDC", "36.8", "268192^MDC_DIM_DEGC^MDC"),
     ("151708^MDC_CONC_AWAY_CO2_ET^MDC", "38", "266016^MDC_DIM_MMHG^MDC"),
 ]
-KEPT = 9
+KEPT = 10
 
 
 def report(bed: str, at: datetime, number: int) -> bytes:

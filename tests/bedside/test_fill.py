@@ -126,6 +126,21 @@ def test_what_cannot_be_true_is_no_reading_and_is_said_to_be_none() -> None:
     assert tile(walk, p.TileKind.OXYGEN, monitor=EVERY_5_S, readings=[impossible, good]).impossible is None
 
 
+def test_what_a_capnometer_says_stands_beside_the_breaths_while_it_is_fresh_and_may_be_true() -> None:
+    walk = infusing()
+    carbon = sent(Signal.ETCO2_MMHG, 38, walk.at)
+    readings = [sent(Signal.RESP_PER_MIN, 14, walk.at + seconds(20)), carbon]
+
+    def etco2(readings: list[Sample], after_s: float = 0) -> int | None:
+        at = walk.at + seconds(after_s)
+        return tile(walk, p.TileKind.BREATHING, at=at, monitor=EVERY_5_S, readings=readings).etco2_mmhg
+
+    assert etco2(readings) == 38
+    assert etco2(readings, after_s=60) is None
+    assert etco2([*readings, replace(carbon, measured_at=walk.at + seconds(1), validity=Validity.INVALID)]) is None
+    assert tile(walk, p.TileKind.OXYGEN, monitor=EVERY_5_S, readings=readings).etco2_mmhg is None
+
+
 def test_a_struck_set_is_not_shown() -> None:
     walk = arrived()
     (charted,) = walk.record(VITALS)

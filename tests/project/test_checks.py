@@ -114,3 +114,23 @@ def test_a_database_that_does_not_answer_is_said(committed_db: Clone) -> None:
 def test_a_directory_has_a_name_and_one_keeper(cast: Cast, name: str, named: str, found: set[str]) -> None:
     with override_settings(DIRECTORY_RUN_BY=name, PUBLIC_CLINIC=named):
         assert ids_of(checks.public_directory) == found
+
+
+@pytest.mark.parametrize(
+    ("system", "count", "found"),
+    [
+        ("linux", 1, set()),
+        ("linux", 16, set()),
+        ("linux", 17, {"stillroom.E008"}),
+        ("linux", 0, {"stillroom.E008"}),
+        ("linux", -1, {"stillroom.E008"}),
+        ("darwin", 1, set()),
+        ("darwin", 2, {"stillroom.E008"}),
+    ],
+)
+def test_so_many_gateways_can_run_side_by_side(
+    monkeypatch: pytest.MonkeyPatch, system: str, count: int, found: set[str]
+) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    with override_settings(HL7_PROCESSES=count):
+        assert ids_of(checks.monitors_doors) == found

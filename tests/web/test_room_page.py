@@ -143,6 +143,8 @@ def test_a_figure_has_its_age_and_until_when_it_is_good() -> None:
         (1, {"signal": Signal.PULSE_PER_MIN, "other_rate": 71}, "now · ECG 71 · +9 since arrival"),
         (1, {"signal": Signal.CUFF_PULSE_PER_MIN, "source": "Monitor A"}, "now, by cuff, from Monitor A"),
         (2, {}, "now · room air · limit 92%"),
+        (1, {"etco2_mmhg": 38}, "now · EtCO\N{SUBSCRIPT TWO} 38 mmHg · +9 since arrival"),
+        (1, {"etco2_mmhg": 0}, "now · EtCO\N{SUBSCRIPT TWO} 0 mmHg"),
         (2, {"oxygen_l_per_min": Decimal("2.50")}, "now · oxygen 2.5 L/min · limit 92%"),
         (2, {"state": Freshness.LOST}, "Nothing since 10:41. Look at the patient."),
         (2, {"state": Freshness.LOST, "measured_at": None}, "Not measured yet."),

@@ -13,7 +13,9 @@ from uuid import UUID
 from django.db import connection
 
 _ON_RECORD = """
-    SELECT infusion.id, link.last_heard_at, patient.xmin::text, monitor.id, monitor.xmin::text,
+    SELECT infusion.id,
+        (SELECT max(last_heard_at) FROM devices_linkstate link WHERE link.monitor_id = monitor.id),
+        patient.xmin::text, monitor.id, monitor.xmin::text,
         (SELECT count(*) FROM patients_weight weight WHERE weight.patient_id = patient.id),
         (SELECT count(*) FROM patients_allergystatement allergy WHERE allergy.patient_id = patient.id)
     FROM infusions_infusion infusion
@@ -21,7 +23,6 @@ _ON_RECORD = """
     LEFT JOIN devices_assignment assignment ON assignment.room_id = infusion.room_id AND NOT assignment.is_beside
         AND assignment.from_at <= %(at)s AND (assignment.until_at IS NULL OR assignment.until_at > %(at)s)
     LEFT JOIN devices_monitor monitor ON monitor.id = assignment.monitor_id
-    LEFT JOIN devices_linkstate link ON link.monitor_id = monitor.id
     WHERE infusion.id = ANY(%(infusions)s::uuid[])
 """
 

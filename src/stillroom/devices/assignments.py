@@ -19,14 +19,13 @@ from stillroom.devices.readings import rows_of
 _HERE = """
     SELECT standing.room_id, standing.monitor_id, standing.from_at, standing.is_beside,
         monitor.name, monitor.interval_s, monitor.cuff_interval_s, monitor.pulse_first, monitor.goes_first_for,
-        link.last_heard_at,
+        (SELECT max(last_heard_at) FROM devices_linkstate link WHERE link.monitor_id = standing.monitor_id),
         ARRAY(
             SELECT signal FROM devices_counting counting
             WHERE counting.room_id = standing.room_id AND counting.monitor_id = standing.monitor_id
         )
     FROM devices_assignment standing
     JOIN devices_monitor monitor ON monitor.id = standing.monitor_id
-    LEFT JOIN devices_linkstate link ON link.monitor_id = standing.monitor_id
     WHERE standing.room_id = ANY(%(rooms)s::uuid[])
         AND standing.from_at <= %(at)s AND (standing.until_at IS NULL OR standing.until_at > %(at)s)
     ORDER BY standing.is_beside, standing.from_at
@@ -96,11 +95,11 @@ def assigned_at(at: datetime) -> QuerySet[Assignment]:
 
 def standing_at(at: datetime) -> QuerySet[Assignment]:
     """Everything that stood somewhere at that instant."""
-    return _standing(at).select_related("monitor__link", "room")
+    return _standing(at).select_related("monitor", "room")
 
 
 def monitor_in(room_id: UUID, at: datetime) -> Monitor | None:
-    """The monitor that stood in the room at that instant, with its link if it was ever heard."""
+    """The monitor that stood in the room at that instant."""
     standing = assigned_at(at).filter(room_id=room_id).first()
     return standing.monitor if standing else None
 

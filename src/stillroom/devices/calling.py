@@ -20,6 +20,7 @@ from stillroom.devices.drivers import driver_of
 from stillroom.devices.enrolment import Enrolment, Roster, read_roster
 from stillroom.devices.gateway import MIB, GatewayKeeper, in_database, look, wait
 from stillroom.devices.ingest import conninfo_of_django, ingesting
+from stillroom.devices.links import CALLS
 from stillroom.devices.spool import FILE, Spool
 from stillroom.gateways.contract import LineFault, Trust
 
@@ -47,7 +48,7 @@ async def _call_all(until: asyncio.Event) -> None:
     """As long as there is somebody to call."""
     spool = Spool(_spool().parent, max_bytes=settings.HL7_SPOOL_MIB * MIB)
     async with ingesting(conninfo_of_django(), spool) as ingest:
-        keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0)
+        keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0, number=CALLS)
         keeper.tables_prepared_at = clock.now()  # by the gateway, which always runs
         calls: dict[Enrolment, asyncio.Task[None]] = {}
         try:

@@ -13,6 +13,8 @@ class Door:
     host: str
     port: int
     tls: ssl.SSLContext | None = None
+    is_shared: bool = False
+    """Other gateways listen there too."""
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -21,8 +23,9 @@ class Door:
 
 def doors() -> tuple[Door, ...]:
     """Every door that the settings open. Raises OSError or ssl.SSLError where a certificate cannot be used."""
-    plain = (Door(settings.HL7_HOST, settings.HL7_PORT),) if settings.HL7_PLAIN else ()
-    secured = (Door(settings.HL7_HOST, settings.HL7_TLS_PORT, _tls()),) if settings.HL7_TLS_CERTIFICATE else ()
+    host, is_shared = settings.HL7_HOST, settings.HL7_PROCESSES > 1
+    plain = (Door(host, settings.HL7_PORT, None, is_shared),) if settings.HL7_PLAIN else ()
+    secured = (Door(host, settings.HL7_TLS_PORT, _tls(), is_shared),) if settings.HL7_TLS_CERTIFICATE else ()
     return plain + secured
 
 

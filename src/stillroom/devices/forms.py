@@ -26,6 +26,7 @@ SIGNS = [
     (Signal.PULSE_PER_MIN.value, "pulse at the finger"),
     (Signal.HEART_RATE_PER_MIN.value, "heart rate by ECG"),
     (Signal.RESP_PER_MIN.value, "breathing"),
+    (Signal.ETCO2_MMHG.value, "end-tidal CO\N{SUBSCRIPT TWO}"),
     (Signal.TEMPERATURE_CEL.value, "temperature"),
     (Signal.SBP_MMHG.value, "blood pressure"),
 ]

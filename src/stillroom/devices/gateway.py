@@ -10,6 +10,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
 from typing import TypeVar
 
 from asgiref.sync import sync_to_async
@@ -21,8 +23,8 @@ from stillroom.devices.arriving import Arrival, kept
 from stillroom.devices.doors import Door
 from stillroom.devices.enrolment import Enrolment, Roster, plain_address, read_roster
 from stillroom.devices.ingest import Ingest, conninfo_of_django, ingesting
-from stillroom.devices.links import Knock, Links
-from stillroom.devices.spool import Spool
+from stillroom.devices.links import FIRST, Knock, Links
+from stillroom.devices.spool import FILE, Spool
 from stillroom.gateways.contract import Heard, Line, LineFault, Report, SetAside, Source, Trust
 from stillroom.gateways.hl7.link import Link
 from stillroom.gateways.hl7.wire import Origin
@@ -39,12 +41,13 @@ Result = TypeVar("Result")
 class GatewayKeeper:
     """Keeps what drivers bring: the `Porter` of the real house to HL7, the `Keeper` to whoever calls."""
 
-    def __init__(self, ingest: Ingest, *, keeps_frames: bool = True) -> None:
+    def __init__(self, ingest: Ingest, *, keeps_frames: bool = True, number: int = FIRST) -> None:
         self._ingest = ingest
         self._keeps_frames = keeps_frames
+        self._has_begun = False
         self.roster = Roster()
         self.tables_prepared_at = datetime.min.replace(tzinfo=UTC)
-        self.links = Links()
+        self.links = Links(number)
 
     def enrol(self, roster: Roster) -> None:
         """Work by this roster from now on. One that says the same is not taken, as it has all to find again."""
@@ -97,6 +100,9 @@ class GatewayKeeper:
 
     async def write_links(self) -> None:
         """How the links are, for people to see; what cannot be written now is written with the next."""
+        if not self._has_begun:
+            await in_database(self.links.begin)
+            self._has_begun = True
         changes = self.links.take_changes()
         try:
             await in_database(changes.write_down)
@@ -114,16 +120,18 @@ class GatewayKeeper:
 
 
 async def run_gateway(
-    through: Sequence[Door], *, until: asyncio.Event, ready: Callable[[Sequence[Door]], None]
+    through: Sequence[Door], *, until: asyncio.Event, ready: Callable[[Sequence[Door]], None], number: int = FIRST
 ) -> None:
-    """Listen until the event is set; `ready` is told the doors, with the ports taken, once monitors may send."""
-    spool = Spool(settings.HL7_SPOOL, max_bytes=settings.HL7_SPOOL_MIB * MIB)
-    async with ingesting(conninfo_of_django(), spool) as ingest:
-        keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0)
+    """Listen until the event is set; `ready` is told the doors, with the ports taken, once monitors may send.
+
+    Of gateways that run side by side each has a `number`, from 1 on.
+    """
+    async with ingesting(conninfo_of_django(), spool_of(number), left_behind() if number == FIRST else ()) as ingest:
+        keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0, number=number)
         while not await look(keeper) and not until.is_set():
             await wait(until)
-        link = Link(keeper, now=_now)
-        servers = [await link.listen(door.host, door.port, tls=door.tls) for door in through]
+        link = Link(keeper, now=_now, answers=count(number, settings.HL7_PROCESSES))
+        servers = [await link.listen(each.host, each.port, tls=each.tls, is_shared=each.is_shared) for each in through]
         ready([_opened(door, server) for door, server in zip(through, servers, strict=True)])
         while not until.is_set():
             await wait(until)
@@ -132,6 +140,22 @@ async def run_gateway(
             server.close()
         await link.close_lines()
         await keeper.write_links()
+
+
+def spool_of(number: int) -> Spool:
+    """Where what this gateway heard waits: each has a folder of its own, and its part of the room."""
+    return Spool(_folder_of(number), max_bytes=settings.HL7_SPOOL_MIB * MIB // settings.HL7_PROCESSES)
+
+
+def _folder_of(number: int) -> Path:
+    return settings.HL7_SPOOL if number == FIRST else settings.HL7_SPOOL / str(number)
+
+
+def left_behind() -> list[Spool]:
+    """What waits of gateways that no longer run, as there are fewer now."""
+    numbers = [int(each.name) for each in settings.HL7_SPOOL.glob("*") if each.name.isdecimal()]
+    folders = [_folder_of(number) for number in sorted(numbers) if number > settings.HL7_PROCESSES]
+    return [Spool(folder, max_bytes=0) for folder in folders if (folder / FILE).exists()]
 
 
 def _opened(door: Door, server: asyncio.Server) -> Door:

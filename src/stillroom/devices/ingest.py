@@ -41,12 +41,14 @@ STATEMENT_WITHIN_MS = 10_000
 class Ingest:
     """Gathers arrivals and flushes them; `store` returns when its own are durable: committed, or on disk to wait.
 
-    Without a `spool` nothing waits, and what could not be committed is told to whoever stored it.
+    Without a `spool` nothing waits, and what could not be committed is told to whoever stored it. What others have
+    `left` is stored besides.
     """
 
-    def __init__(self, pool: AsyncConnectionPool[Any], spool: Spool | None = None) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Any], spool: Spool | None = None, left: Sequence[Spool] = ()) -> None:
         self._pool = pool
         self._late = Waiting(spool, self._write) if spool else None
+        self._left = [Waiting(each, self._write) for each in left]
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._came, self._are_enough = asyncio.Event(), asyncio.Event()
         self._began_s = 0.0
@@ -93,14 +95,16 @@ class Ingest:
 
     async def run_late(self) -> None:
         """Store what waits on disk, as long as it is not cancelled."""
-        if self._late:
-            await self._late.run()
+        await asyncio.gather(*(each.run() for each in self._all_late()))
 
     async def finish(self) -> None:
         """Wait for the flushes under way."""
         await asyncio.gather(*self._flushes)
-        if self._late:
-            self._late.close()
+        for each in self._all_late():
+            each.close()
+
+    def _all_late(self) -> list[Waiting]:
+        return [*self._left, *([self._late] if self._late else [])]
 
     async def _flush(self, batch: Sequence[tuple[Arrival, asyncio.Future[None]]]) -> None:
         fault: GatewayError | None = None
@@ -167,7 +171,7 @@ async def prepare(conn: psycopg.AsyncConnection[Any]) -> None:
 
 
 @asynccontextmanager
-async def ingesting(conninfo: str, spool: Spool | None = None) -> AsyncIterator[Ingest]:
+async def ingesting(conninfo: str, spool: Spool | None = None, left: Sequence[Spool] = ()) -> AsyncIterator[Ingest]:
     """An ingest with connections of its own, flushing for as long as it is wanted."""
     options = {
         "autocommit": True,
@@ -184,7 +188,7 @@ async def ingesting(conninfo: str, spool: Spool | None = None) -> AsyncIterator[
         open=False,
     )
     async with pool:
-        ingest = Ingest(pool, spool)
+        ingest = Ingest(pool, spool, left)
         tasks = [asyncio.create_task(ingest.run()), asyncio.create_task(ingest.run_late())]
         try:
             yield ingest

@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from stillroom.clinics import clock
-from stillroom.clinics.rows import clinic_scope
+from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.devices.drivers import driver_of
 from stillroom.devices.enrolment import Enrolment
 from stillroom.devices.models import LinkState, Stranger
@@ -23,16 +25,20 @@ from stillroom.devices.rates import Rate
 from stillroom.gateways.contract import Report, SetAside
 from stillroom.gateways.hl7.wire import Origin
 
+FIRST = 1
+"""Gateways that run side by side are numbered from here on."""
+CALLS = 0
+"""The number of the process that calls devices, and hears them as a gateway does."""
 MAX_REFUSALS = 12
 MAX_STRANGERS = 50
 # How much the newest gap counts in the mean of gaps: the mean follows a change within about ten messages.
 NEWEST_GAP_SHARE = 0.2
 
-_TOLD = [field.column for field in LinkState._meta.fields if field.name not in ("monitor", "clinic")]
+_TOLD = [field.column for field in LinkState._meta.fields if field.name not in ("pk", "monitor", "gateway", "clinic")]
 # All rows go as one text, as this is done each second, and for every link of a house.
 _WRITE = f"""
     INSERT INTO devices_linkstate SELECT * FROM jsonb_populate_recordset(NULL::devices_linkstate, %s)
-    ON CONFLICT (monitor_id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _TOLD)}
+    ON CONFLICT (monitor_id, gateway) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _TOLD)}
 """  # noqa: S608
 
 
@@ -105,11 +111,21 @@ class Knock:
 
 
 class Links:
-    """All links of this gateway, and who else knocked."""
+    """All links of the gateway of this number, and who else knocked."""
 
-    def __init__(self) -> None:
+    def __init__(self, gateway: int = FIRST) -> None:
+        self._gateway = gateway
         self._noted: dict[UUID, Noted] = {}
         self._strangers: dict[UUID, dict[tuple[str, str, str, str], datetime]] = {}
+
+    def begin(self) -> None:
+        """Nobody is connected to a gateway that begins, nor to one that no longer runs, as there are fewer now."""
+        here = Q(gateway=self._gateway)
+        if self._gateway == FIRST:
+            here |= Q(gateway__gt=settings.HL7_PROCESSES)
+        for clinic_id in clinic_ids():
+            with clinic_scope(clinic_id, by="system:gateway"):
+                LinkState.objects.filter(here, lines__gt=0).update(lines=0)
 
     def of(self, enrolment: Enrolment) -> Noted:
         noted = self._noted.get(enrolment.id)
@@ -138,7 +154,7 @@ class Links:
     def take_changes(self) -> Changes:
         """What is new since the last time. Taken by whoever notes, so that nothing is noted while it is written."""
         changed = [noted for noted in self._noted.values() if noted.is_changed]
-        changes = Changes([_row(noted) for noted in changed], self._strangers)
+        changes = Changes([_row(noted, self._gateway) for noted in changed], self._strangers)
         self._strangers = {}
         for noted in changed:
             noted.is_changed = False
@@ -173,10 +189,11 @@ def _write_links(rows: Sequence[Mapping[str, Any]]) -> None:
             cursor.execute(_WRITE, [json.dumps(rows, default=str)])
 
 
-def _row(noted: Noted) -> dict[str, Any]:
+def _row(noted: Noted, gateway: int) -> dict[str, Any]:
     now = clock.now()
     return {
         "monitor_id": noted.enrolment.id,
+        "gateway": gateway,
         "clinic_id": noted.enrolment.clinic_id,
         "lines": len(noted.lines),
         "peer": noted.peer,

@@ -145,15 +145,19 @@ class Counting(models.Model):
 
 
 class LinkState(models.Model):
-    """How the link of one monitor is, as the gateway last saw it. Whether it is silent is judged by the clock.
+    """How the link of one monitor is, as one gateway last saw it. Whether it is silent is judged by the clock.
+
+    Where gateways run side by side a monitor has one with each that heard it (`seen.py` puts them together).
 
     `refusals` holds the latest kinds of what was refused, newest first, each with its reason, where, what, when it
     came last and how often. `clock_offset_s` is ours less the monitor's: positive when its clock is behind.
     `messages_per_s` is over ten seconds (`rates.py`) when the last message came.
     """
 
-    monitor = models.OneToOneField(Monitor, on_delete=models.PROTECT, primary_key=True, related_name="link")
+    pk = models.CompositePrimaryKey("monitor_id", "gateway")
+    monitor = models.ForeignKey(Monitor, on_delete=models.PROTECT, related_name="links", db_index=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    gateway = models.PositiveSmallIntegerField(default=1)
     lines = models.PositiveSmallIntegerField(default=0)
     peer = models.CharField(max_length=45, blank=True)
     last_heard_at = models.DateTimeField(null=True)

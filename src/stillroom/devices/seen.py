@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +12,7 @@ from stillroom.core.vitals import Freshness, Signal, freshness_at, lifetime_of
 from stillroom.devices.assignments import standing_at
 from stillroom.devices.drivers import driver_of
 from stillroom.devices.enrolment import Roster, enrolment_of
+from stillroom.devices.links import MAX_REFUSALS
 from stillroom.devices.models import LinkState, Monitor, Stranger
 from stillroom.devices.rates import OVER
 from stillroom.gateways.contract import Driver
@@ -75,7 +77,7 @@ class Card:
 def cards(at: datetime) -> list[Card]:
     """Every monitor of the clinic, by name."""
     rooms = {standing.monitor_id: standing.room for standing in standing_at(at)}
-    monitors = Monitor.objects.select_related("link").order_by("-is_enrolled", "name")
+    monitors = Monitor.objects.prefetch_related("links").order_by("-is_enrolled", "name")
     return [card_of(monitor, rooms.get(monitor.pk), at) for monitor in monitors]
 
 
@@ -87,9 +89,45 @@ def strangers(at: datetime) -> list[Stranger]:
 
 
 def card_of(monitor: Monitor, room: Any, at: datetime) -> Card:
-    link = getattr(monitor, "link", None)
+    links = list(monitor.links.all())
+    link = together(links) if links else None
     refusals = tuple(_refusal(told) for told in link.refusals) if link else ()
-    return Card(monitor, room, link, _state(monitor, link, at), refusals, _messages_per_s(link, at))
+    return Card(monitor, room, link, _state(monitor, link, at), refusals, _messages_per_s(links, at))
+
+
+def together(links: Sequence[LinkState]) -> LinkState:
+    """One monitor's links with gateways that run side by side, as one (not saved).
+
+    How often it sends and how its clock goes is told by the one that heard a value last, or was heard last.
+    """
+    newest = max(links, key=lambda link: (_or_never(link.last_sample_at), _or_never(link.last_heard_at)))
+    return LinkState(
+        monitor_id=newest.monitor_id,
+        clinic_id=newest.clinic_id,
+        lines=sum(link.lines for link in links),
+        peer=newest.peer,
+        last_heard_at=_latest(link.last_heard_at for link in links),
+        last_sample_at=newest.last_sample_at,
+        observed_interval_s=newest.observed_interval_s,
+        clock_offset_s=newest.clock_offset_s,
+        frames=sum(link.frames for link in links),
+        samples=sum(link.samples for link in links),
+        refused=sum(link.refused for link in links),
+        refusals=sorted((told for link in links for told in link.refusals), key=_told_at, reverse=True)[:MAX_REFUSALS],
+        noted_at=max(link.noted_at for link in links),
+    )
+
+
+def _latest(times: Iterable[datetime | None]) -> datetime | None:
+    return max((at for at in times if at is not None), default=None)
+
+
+def _or_never(at: datetime | None) -> datetime:
+    return at or datetime.min.replace(tzinfo=UTC)
+
+
+def _told_at(told: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(told["at"])
 
 
 def _state(monitor: Monitor, link: LinkState | None, at: datetime) -> LinkIs:
@@ -101,11 +139,14 @@ def _state(monitor: Monitor, link: LinkState | None, at: datetime) -> LinkIs:
     return _BY_FRESHNESS[freshness_at((at - link.last_heard_at).total_seconds(), lifetime)]
 
 
-def _messages_per_s(link: LinkState | None, at: datetime) -> float | None:
+def _messages_per_s(links: Sequence[LinkState], at: datetime) -> float | None:
     """As measured when the last message came; none have come since, if that is longer ago than it is measured over."""
-    if link is None or link.last_heard_at is None or link.messages_per_s is None:
-        return None
-    return 0.0 if at - link.last_heard_at > OVER else link.messages_per_s
+    measured = [
+        0.0 if at - link.last_heard_at > OVER else link.messages_per_s
+        for link in links
+        if link.last_heard_at is not None and link.messages_per_s is not None
+    ]
+    return sum(measured) if measured else None
 
 
 def _is_taken(stranger: Stranger, roster: Roster) -> bool:

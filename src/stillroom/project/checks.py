@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from pathlib import Path
@@ -28,6 +29,7 @@ from stillroom.project.running import migrations_missing
 
 GIB = 1024**3
 STRONG_KEY_LENGTH = 40
+MOST_GATEWAYS = 16
 UUID_LIKE = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -102,6 +104,9 @@ def monitors_doors(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
     if not settings.HL7_PLAIN and not settings.HL7_TLS_CERTIFICATE:
         hint = "Set STILLROOM_HL7_TLS_CERTIFICATE, or leave STILLROOM_HL7_PLAIN unset."
         yield Error("No monitor could reach the gateway.", hint=hint, id="stillroom.E008")
+    if settings.HL7_PROCESSES != 1 and not (2 <= settings.HL7_PROCESSES <= MOST_GATEWAYS and sys.platform == "linux"):
+        hint = f"Set STILLROOM_HL7_PROCESSES to 1, or on Linux to {MOST_GATEWAYS} at most."
+        yield Error(f"{settings.HL7_PROCESSES} gateways cannot run side by side.", hint=hint, id="stillroom.E008")
     if settings.HL7_KEPT_DAYS < 0:
         hint = "Set STILLROOM_HL7_KEPT_DAYS to 0 or more; 0 keeps none."
         yield Error("Messages cannot be kept for less than no day.", hint=hint, id="stillroom.E008")

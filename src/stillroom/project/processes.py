@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -21,7 +22,11 @@ def processes() -> tuple[Process, ...]:
 
     # Two watch, and each judges for itself: one may die.
     watching = _process(watch, "watch 1"), _process(watch, "watch 2")
-    always = _process(web), _process(gateway), _process(call), *watching
+    gateways = [
+        _process(gateway, f"gateway {number}" if settings.HL7_PROCESSES > 1 else "", number)
+        for number in range(1, settings.HL7_PROCESSES + 1)
+    ]
+    always = _process(web), *gateways, _process(call), *watching
     # Nobody who is invented gets a letter.
     return (*always, _process(rehearse if settings.DEMO else housekeeping))
 
@@ -53,10 +58,10 @@ def web() -> None:
     ).serve()
 
 
-def gateway() -> None:
+def gateway(number: int = 1) -> None:
     from stillroom.project.commands.gateway import gateway
 
-    _command(gateway)
+    _command(partial(gateway, number=number))
 
 
 def call() -> None:
@@ -91,11 +96,12 @@ def _command(command: Callable[[], None]) -> None:
         sys.exit(end.exit_code)
 
 
-def _process(run: Callable[[], None], name: str = "") -> Process:
+def _process(run: Callable[..., None], name: str = "", *numbers: int) -> Process:
     """Only Linux promises that a copy may go on with the system's libraries; elsewhere it begins as a fresh Python."""
-    return Process(name or run.__name__, run if sys.platform == "linux" else lambda: _afresh(run))
+    copied, afresh = partial(run, *numbers), partial(_afresh, run, *numbers)
+    return Process(name or run.__name__, copied if sys.platform == "linux" else afresh)
 
 
-def _afresh(run: Callable[[], None]) -> None:
-    code = f"from {run.__module__} import {run.__name__}; {run.__name__}()"
+def _afresh(run: Callable[..., None], *numbers: int) -> None:
+    code = f"from {run.__module__} import {run.__name__}; {run.__name__}{numbers}"
     os.execv(sys.executable, [sys.executable, "-c", code])  # noqa: S606

@@ -55,6 +55,8 @@ def test_no_code_stands_for_two_things() -> None:
         ("MDC", "150456", "MDC_PULS_OXIM_SAT_O2", Signal.SPO2_PERCENT),
         ("MDC", "147842", "MDC_ECG_CARD_BEAT_RATE", Signal.HEART_RATE_PER_MIN),
         ("MDC", "150456", "MDC_AWAY_CO2_ET", CodeFault.NAME_MISMATCH),
+        ("MDC", "151708", "MDC_CONC_AWAY_CO2_ET", Signal.ETCO2_MMHG),
+        ("LN", "19889-5", "", Signal.ETCO2_MMHG),
         ("MDC", "150456", "", CodeFault.NAME_MISSING),
         ("MDC", "150031", "MDC_PRESS_CUFF_SYS", CodeFault.UNKNOWN),
         ("MDC", "150033", "MDC_PRESS_BLD_ART_SYS", CodeFault.UNKNOWN),
@@ -98,6 +100,7 @@ def test_a_unit_is_known_or_refused(system: str, code: str, name: str, expected:
         # UCUM (@lhncbc/ucum-lhc 7.1.10): 5 kPa = 37.50 mm[Hg].
         (Signal.SBP_MMHG, "5", Unit.KPA, "37.50"),
         (Signal.SBP_MMHG, "16.0", Unit.KPA, "120.01"),
+        (Signal.ETCO2_MMHG, "5", Unit.KPA, "37.50"),
         (Signal.TEMPERATURE_CEL, "98.6", Unit.DEGF, "37.00"),
         (Signal.SPO2_PERCENT, "91", Unit.PERCENT, "91"),
     ],

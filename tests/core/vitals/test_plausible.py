@@ -34,6 +34,7 @@ def validities(*samples: Sample) -> list[Validity]:
         (Signal.SBP_MMHG, 0),
         (Signal.SBP_MMHG, 999),
         (Signal.RESP_PER_MIN, -1),
+        (Signal.ETCO2_MMHG, 151),
         (Signal.TEMPERATURE_CEL, "384.5"),
     ],
 )
@@ -48,6 +49,7 @@ def test_what_monitors_send_for_no_signal_is_invalid(signal: Signal, value: obje
         (Signal.SPO2_PERCENT, 100),
         (Signal.HEART_RATE_PER_MIN, 20),
         (Signal.SBP_MMHG, 260),
+        (Signal.ETCO2_MMHG, 90),
         (Signal.TEMPERATURE_CEL, "34.1"),
     ],
 )
@@ -55,8 +57,9 @@ def test_a_frightening_value_stays_valid(signal: Signal, value: object) -> None:
     assert validities(sample(signal, value)) == [Validity.VALID]
 
 
-def test_no_breath_is_questionable_never_dropped() -> None:
-    assert validities(sample(Signal.RESP_PER_MIN, 0)) == [Validity.QUESTIONABLE]
+@pytest.mark.parametrize("signal", [Signal.RESP_PER_MIN, Signal.ETCO2_MMHG])
+def test_no_breath_is_questionable_never_dropped(signal: Signal) -> None:
+    assert validities(sample(signal, 0)) == [Validity.QUESTIONABLE]
 
 
 def test_diastolic_at_or_above_systolic_contradicts_the_whole_reading() -> None:

@@ -119,10 +119,21 @@ def _other_rate(now: Situation, shown: Reading, sent: Iterable[Sample]) -> int |
     """What the other sensor says at the same time: one who sees them disagree has learned something."""
     if shown.is_by_hand or shown.sample.signal not in RATES:
         return None
-    others = (each for each in sent if each.signal in RATES and each.signal is not shown.sample.signal)
-    newest = max(others, key=lambda sample: sample.measured_at, default=None)
+    return _newest_good(now, (each for each in sent if each.signal in RATES and each.signal is not shown.sample.signal))
+
+
+def _newest_good(now: Situation, sent: Iterable[Sample]) -> int | None:
+    """What was sent last of this, if it is fresh and may be true."""
+    newest = max(sent, key=lambda sample: sample.measured_at, default=None)
     is_good = newest is not None and newest.validity is not Validity.INVALID and _is_fresh(now, newest)
     return Reading(newest).number if newest and is_good else None
+
+
+def _etco2(now: Situation, kind: TileKind) -> int | None:
+    """What a capnometer says, beside how often the patient breathes."""
+    if kind is not TileKind.BREATHING:
+        return None
+    return _newest_good(now, (each for each in now.readings if each.signal is Signal.ETCO2_MMHG))
 
 
 def partners_of_cuff(now: Situation, signal: Signal) -> dict[datetime, int]:
@@ -210,6 +221,7 @@ def _tile(
         source=_source(now, last),
         signal=last.sample.signal,
         other_rate=_other_rate(now, last, sent),
+        etco2_mmhg=_etco2(now, kind),
     )
 
 

@@ -95,6 +95,7 @@ SIGNAL_CODES: tuple[SignalCode, ...] = (
     SignalCode(_S.RESP_PER_MIN, System.MDC, "151562", ("MDC_RESP_RATE",), _10101),
     SignalCode(_S.RESP_PER_MIN, System.MDC, "151578", ("MDC_TTHOR_RESP_RATE",), _10101),
     SignalCode(_S.RESP_PER_MIN, System.MDC, "151594", ("MDC_CO2_RESP_RATE",), _10101),
+    SignalCode(_S.ETCO2_MMHG, System.MDC, "151708", ("MDC_CONC_AWAY_CO2_ET",), _10101),
     SignalCode(_S.TEMPERATURE_CEL, System.MDC, "150344", ("MDC_TEMP",), _10101),
     SignalCode(_S.TEMPERATURE_CEL, System.MDC, "188424", ("MDC_TEMP_ORAL",), _PCD),
     SignalCode(
@@ -137,6 +138,13 @@ SIGNAL_CODES: tuple[SignalCode, ...] = (
         "LOINC long common name; MIMIC to LOINC maps",
     ),
     SignalCode(_S.RESP_PER_MIN, System.LOINC, "9279-1", ("Respiratory rate", "Respiration rate", "RR"), _LOINC),
+    SignalCode(
+        _S.ETCO2_MMHG,
+        System.LOINC,
+        "19889-5",
+        ("Carbon dioxide/Gas.total.at end expiration in Exhaled gas", "End tidal CO2", "EtCO2"),
+        "LOINC long common name",
+    ),
     SignalCode(_S.TEMPERATURE_CEL, System.LOINC, "8310-5", ("Body temperature", "Temp"), _LOINC),
     SignalCode(_S.SPO2_PERCENT, System.MDIL, "0002-4bb8", ("SpO2",), _PHILIPS),
     SignalCode(_S.PULSE_PER_MIN, System.MDIL, "0002-4822", ("Pulse", "PulseR"), _PHILIPS),
@@ -193,6 +201,7 @@ _OWN_UNIT: Mapping[Signal, Unit] = {
     Signal.MBP_MMHG: Unit.MMHG,
     Signal.CUFF_PULSE_PER_MIN: Unit.PER_MIN,
     Signal.RESP_PER_MIN: Unit.PER_MIN,
+    Signal.ETCO2_MMHG: Unit.MMHG,
     Signal.TEMPERATURE_CEL: Unit.CEL,
 }
 

@@ -39,11 +39,13 @@ SPANS: Mapping[Signal, Span] = {
     Signal.DBP_MMHG: _CUFF,
     Signal.MBP_MMHG: _CUFF,
     Signal.RESP_PER_MIN: Span(Decimal(0), Decimal(150), "0 may be apnoea; 150/min is the top of impedance meters"),
+    Signal.ETCO2_MMHG: Span(Decimal(0), Decimal(150), "0 may be apnoea; 150 mmHg is the top of bedside capnometers"),
     Signal.TEMPERATURE_CEL: Span(
         Decimal(25), Decimal(45), "wider than a clinical thermometer's 34 to 43 Cel (ISO 80601-2-56)"
     ),
 }
 
+_NONE_IN_APNOEA = frozenset({Signal.RESP_PER_MIN, Signal.ETCO2_MMHG})
 _PRESSURES = frozenset({Signal.SBP_MMHG, Signal.DBP_MMHG, Signal.MBP_MMHG})
 
 
@@ -56,7 +58,8 @@ def is_possible(signal: Signal, value: Decimal) -> bool:
 def flagged(samples: Iterable[Sample]) -> tuple[Sample, ...]:
     """The readings of one message, in their order, with those that cannot be true marked invalid.
 
-    A breathing rate of 0 is marked questionable and never dropped: it is a loose electrode, or it is apnoea.
+    A breathing rate of 0, or no carbon dioxide at all, is marked questionable and never dropped: a loose electrode or a
+    line that slipped off, or apnoea.
     Validity is only ever lowered.
     """
     samples = tuple(samples)
@@ -71,7 +74,7 @@ def flagged(samples: Iterable[Sample]) -> tuple[Sample, ...]:
 def _lowered(sample: Sample) -> Sample:
     if not is_possible(sample.signal, sample.value):
         return replace(sample, validity=Validity.INVALID)
-    if sample.signal is Signal.RESP_PER_MIN and not sample.value and sample.validity is Validity.VALID:
+    if sample.signal in _NONE_IN_APNOEA and not sample.value and sample.validity is Validity.VALID:
         return replace(sample, validity=Validity.QUESTIONABLE)
     return sample
 

@@ -19,6 +19,7 @@ class Signal(StrEnum):
     MBP_MMHG = "mbp_mmhg"
     CUFF_PULSE_PER_MIN = "cuff_pulse_per_min"
     RESP_PER_MIN = "resp_per_min"
+    ETCO2_MMHG = "etco2_mmhg"
     TEMPERATURE_CEL = "temperature_cel"
 
     # As the text that it is: an enumeration's own way is four times as long, and every reading is looked up by it.

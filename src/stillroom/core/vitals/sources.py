@@ -29,6 +29,7 @@ TOGETHER: tuple[tuple[Signal, ...], ...] = (
     (Signal.PULSE_PER_MIN,),
     (Signal.HEART_RATE_PER_MIN,),
     (Signal.RESP_PER_MIN,),
+    (Signal.ETCO2_MMHG,),
     (Signal.TEMPERATURE_CEL,),
     (Signal.SBP_MMHG, Signal.DBP_MMHG, Signal.MBP_MMHG, Signal.CUFF_PULSE_PER_MIN),
 )

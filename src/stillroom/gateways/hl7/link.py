@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
@@ -59,21 +59,26 @@ class Porter(Keeper, Protocol):
 class Link:
     """Listens for monitors and answers them."""
 
-    def __init__(self, keeper: Porter, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, keeper: Porter, *, now: Callable[[], datetime], answers: Iterator[int] | None = None) -> None:
+        """`answers`: the numbers of its answers, which no other link of the house gives."""
         self._keeper = keeper
         self._now = now
         self._line_numbers = count(1)
-        self._answer_numbers = count(1)
+        self._answer_numbers = answers or count(1)
         self._started = f"{now():%Y%m%d%H%M%S}"
         self._open: set[asyncio.Task[None]] = set()
 
-    async def listen(self, host: str, port: int, *, tls: SSLContext | None = None) -> asyncio.Server:
+    async def listen(
+        self, host: str, port: int, *, tls: SSLContext | None = None, is_shared: bool = False
+    ) -> asyncio.Server:
+        """`is_shared`: others listen there too, and the kernel gives each its part of the lines (Linux)."""
         return await asyncio.start_server(
             self._serve,
             host,
             port,
             limit=READ_BYTES,
             ssl=tls,
+            reuse_port=is_shared,
             **({"ssl_handshake_timeout": HANDSHAKE_WITHIN_S} if tls else {}),
         )
 

@@ -37,13 +37,14 @@ VITAL_TRACKS: Mapping[str, Signal] = {
     "NIBP_DBP": Signal.DBP_MMHG,
     "NIBP_MBP": Signal.MBP_MMHG,
     "RR": Signal.RESP_PER_MIN,
+    "ETCO2": Signal.ETCO2_MMHG,
     "BT": Signal.TEMPERATURE_CEL,
 }
 _PRESSURES = (Signal.SBP_MMHG, Signal.DBP_MMHG, Signal.MBP_MMHG)
 _UNITS = {
     Signal.SPO2_PERCENT: {"%", ""},
     Signal.TEMPERATURE_CEL: {"C", "degC", "\N{DEGREE SIGN}C", "Cel", ""},
-    **{pressure: {"mmHg", ""} for pressure in _PRESSURES},
+    **{pressure: {"mmHg", ""} for pressure in (*_PRESSURES, Signal.ETCO2_MMHG)},
 }
 _RATES = {"/min", "bpm", "rpm", "pm", "1/min", ""}
 _BESIDE = re.compile(r"~|\w[\w.-]*", re.ASCII)

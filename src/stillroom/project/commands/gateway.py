@@ -18,6 +18,7 @@ CANNOT_RUN = 3
 def gateway(
     host: Annotated[str, typer.Option(help="Where to listen; STILLROOM_HL7_HOST, else 127.0.0.1.")] = "",
     port: Annotated[int, typer.Option(help="STILLROOM_HL7_PORT, else 2575. 0 takes any free one.", min=-1)] = -1,
+    number: Annotated[int, typer.Option(help="Which of STILLROOM_HL7_PROCESSES this one is, from 1 on.", min=1)] = 1,
 ) -> None:
     """Listen for bedside monitors (HL7 v2 over MLLP) and store what they report, until SIGINT or SIGTERM.
 
@@ -33,7 +34,7 @@ def gateway(
         settings.HL7_PORT = settings.HL7_PORT if port < 0 else port
         look_seldom_for_garbage()
         try:
-            _run()
+            _run(number)
         except OSError as error:
             typer.echo(f"Monitors cannot be listened for: {error}. Set STILLROOM_HL7_PORT.", err=True)
             raise typer.Exit(CANNOT_RUN) from None
@@ -42,7 +43,7 @@ def gateway(
             raise typer.Exit(CANNOT_RUN) from None
 
 
-def _run() -> None:
+def _run(number: int) -> None:
     import uvloop
 
     from stillroom.devices.doors import doors
@@ -50,11 +51,12 @@ def _run() -> None:
 
     async def until_asked_to_end() -> None:
         asked = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, asked.set)
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(ending, asked.set)
         await run_gateway(
             doors(),
             until=asked,
+            number=number,
             ready=lambda opened: typer.echo(f"Listening for monitors on {', '.join(map(str, opened))}"),
         )
 

@@ -21,6 +21,8 @@ BEHIND_TLS = bool(TLS_CERTIFICATE) or flag("STILLROOM_BEHIND_TLS")
 # Most monitors speak without encryption: keep those on a network of their own.
 HL7_HOST = text("STILLROOM_HL7_HOST", "127.0.0.1")
 HL7_PORT = number("STILLROOM_HL7_PORT", 2575)
+# So many gateways listen there side by side, each for some of the lines.
+HL7_PROCESSES = number("STILLROOM_HL7_PROCESSES", 1)
 HL7_PLAIN = flag("STILLROOM_HL7_PLAIN", default=True)
 # Those that can speak by TLS do so on a port of their own, and show a certificate of this issuer.
 HL7_TLS_PORT = number("STILLROOM_HL7_TLS_PORT", 2576)
