@@ -137,7 +137,7 @@ def test_what_a_capnometer_says_stands_beside_the_breaths_while_it_is_fresh_and_
 
     assert etco2(readings) == 38
     assert etco2(readings, after_s=60) is None
-    assert etco2([*readings, replace(carbon, measured_at=walk.at + seconds(1), validity=Validity.INVALID)]) is None
+    assert etco2([*readings, carbon._replace(measured_at=walk.at + seconds(1), validity=Validity.INVALID)]) is None
     assert tile(walk, p.TileKind.OXYGEN, monitor=EVERY_5_S, readings=readings).etco2_mmhg is None
 
 

@@ -68,7 +68,7 @@ def test_the_last_minutes_are_what_the_monitor_sent_and_nothing_that_cannot_be()
     """Whichever came last of hand and monitor; what the monitor itself calls doubtful counts for nothing."""
     walk = infusing()
     at = walk.at
-    odd = replace(sent(Signal.SPO2_PERCENT, 12, at - timedelta(minutes=1)), validity=Validity.QUESTIONABLE)
+    odd = sent(Signal.SPO2_PERCENT, 12, at - timedelta(minutes=1))._replace(validity=Validity.QUESTIONABLE)
     readings = [
         sent(Signal.SPO2_PERCENT, 91, at - timedelta(minutes=4)),
         sent(Signal.SPO2_PERCENT, 96, at - timedelta(minutes=1.5)),

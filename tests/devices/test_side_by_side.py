@@ -53,7 +53,9 @@ def begun(database: Clone, port: int, number: int) -> tuple[subprocess.Popen[str
 
 def ended(process: subprocess.Popen[str], by: signal.Signals = signal.SIGTERM) -> None:
     process.send_signal(by)
-    process.communicate(timeout=20)
+    process.wait(timeout=20)
+    assert process.stdout is not None
+    process.stdout.close()
 
 
 def rows(cast: Cast) -> dict[int, LinkState]:
@@ -75,6 +77,7 @@ def test_two_hear_at_one_port_and_when_one_is_killed_the_other_hears_all(committ
         one, port = begun(committed_db, 0, 1)
         running.callback(ended, one)
         two, same = begun(committed_db, port, 2)
+        running.callback(ended, two)
         assert same == port
         lines = [running.enter_context(open_line(port)) for _ in range(LINES)]
         assert [said_to(line, message(f"M{n}")) for n, line in enumerate(lines)] == ["AA"] * LINES

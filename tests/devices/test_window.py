@@ -11,7 +11,6 @@ import random
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -112,7 +111,7 @@ class Ward:
     def it_corrects(self) -> None:
         came = self.some(late_s=5)
         self.write(
-            self.monitors[0], [replace(each, received_at=each.received_at + timedelta(seconds=5)) for each in came]
+            self.monitors[0], [each._replace(received_at=each.received_at + timedelta(seconds=5)) for each in came]
         )
 
     def a_commit_hangs(self) -> None:

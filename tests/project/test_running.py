@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 
+import pytest
+
+from stillroom.project.running import migrate
 from tests.conftest import Clone
 
 TWO_LOOKS = """
@@ -45,3 +49,20 @@ def test_what_is_loaded_is_not_looked_through_again() -> None:
         "assert gc.get_freeze_count() > 10_000; assert gc.get_threshold() == GARBAGE_AFTER"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_whoever_waits_for_the_tables_is_told_so_before(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    told_before: list[str] = []
+
+    def run(*command: object, **options: object) -> subprocess.CompletedProcess[str]:
+        told_before.extend(caplog.messages)
+        return subprocess.CompletedProcess((), 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with caplog.at_level(logging.INFO):
+        migrate("postgres:///nowhere")
+    assert told_before == [
+        "Making the tables, or bringing them up to date. From nothing this takes a minute or so, once."
+    ]

@@ -22,6 +22,8 @@ from stillroom.gateways.contract import Heard
 MAX_REASONS = 12
 PACKING = 1
 """The quickest level of zlib: a report of 1.6 kB becomes a third."""
+LOOKAHEAD_BYTES = 262
+"""What zlib keeps free of its window (MIN_LOOKAHEAD of deflate.h): a frame that fits into the rest is never moved."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,8 +140,8 @@ def kept(heard: Heard) -> Kept:
 
 
 def _packed(frame: bytes) -> bytes:
-    """As zlib packs it, in no more memory than a frame so long can use: 24 kB for a report of 2 kB, and not 256."""
-    window_bits = min(max(len(frame).bit_length(), 9), zlib.MAX_WBITS)
+    """As zlib packs it, in no more memory than a frame so long can use: 24 kB for a report of 1.6 kB, and not 256."""
+    window_bits = min(max((len(frame) + LOOKAHEAD_BYTES).bit_length(), 9), zlib.MAX_WBITS)
     packing = zlib.compressobj(PACKING, zlib.DEFLATED, window_bits, window_bits - 6)
     return packing.compress(frame) + packing.flush()
 

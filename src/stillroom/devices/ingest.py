@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, LiteralString
 
@@ -20,7 +20,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from stillroom.devices.arrived import CHANNEL, notices_of
-from stillroom.devices.arriving import SAMPLES, WAYS, Arrival, columns_of
+from stillroom.devices.arriving import WAYS, Arrival, Way, columns_of
 from stillroom.devices.columns import take_columns
 from stillroom.devices.spool import Spool
 from stillroom.devices.waiting import AWAY, Waiting
@@ -146,14 +146,19 @@ async def write(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival])
     Looking for repeats row by row costs a third more, and repeats are rare: they are looked for when one was found.
     """
     try:
-        await _commit(conn, arrivals, SAMPLES.take_in)
+        await _commit(conn, arrivals, ALL)
     except psycopg.errors.UniqueViolation:
-        await _commit(conn, arrivals, SAMPLES.take_in_what_is_new)
+        await _commit(conn, arrivals, WHAT_IS_NEW)
 
 
-async def _commit(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival], samples: LiteralString) -> None:
+ALL: Mapping[Way, LiteralString] = {way: way.take_in for way in WAYS}
+WHAT_IS_NEW: Mapping[Way, LiteralString] = {way: way.take_in_what_is_new for way in WAYS}
+
+
+async def _commit(
+    conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival], statements: Mapping[Way, LiteralString]
+) -> None:
     """All statements go together: one way there and one back, however many there are."""
-    statements = {way: way.take_in_what_is_new for way in WAYS} | {SAMPLES: samples}
     async with conn.pipeline(), conn.transaction():
         for clinic_id in {arrival.clinic_id for arrival in arrivals}:
             await conn.execute("SELECT set_config('app.clinic', %s, true)", (str(clinic_id),))

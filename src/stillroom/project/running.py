@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import secrets
 import subprocess
@@ -18,6 +19,8 @@ from stillroom.project.roles import prepare
 from stillroom.project.server_account import PostgresError, make_way_to
 
 SETTINGS = "stillroom.project.settings"
+
+log = logging.getLogger("stillroom.running")
 
 
 @contextmanager
@@ -101,6 +104,7 @@ def migrations_missing() -> int:
 
 def migrate(owner_url: str, environment: Mapping[str, str] = os.environ) -> None:
     """Bring the tables up to date, as their owner, in a process that does nothing else."""
+    log.info("Making the tables, or bringing them up to date. From nothing this takes a minute or so, once.")
     changed = {"DATABASE_URL": owner_url, "DJANGO_SETTINGS_MODULE": SETTINGS, "STILLROOM_DATABASE_CONNECTIONS": "0"}
     command = [sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0"]
     done = subprocess.run(command, env={**environment, **changed}, capture_output=True, text=True, check=False)

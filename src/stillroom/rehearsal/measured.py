@@ -9,7 +9,13 @@ from stillroom.core.vitals import Signal
 from stillroom.rehearsal.dialects import Signs as Measured
 from stillroom.rehearsal.patient import Signs
 
-WITH_EVERY_MESSAGE = (Signal.SPO2_PERCENT, Signal.PULSE_PER_MIN, Signal.RESP_PER_MIN, Signal.TEMPERATURE_CEL)
+WITH_EVERY_MESSAGE = (
+    Signal.SPO2_PERCENT,
+    Signal.PULSE_PER_MIN,
+    Signal.RESP_PER_MIN,
+    Signal.ETCO2_MMHG,
+    Signal.TEMPERATURE_CEL,
+)
 BY_CUFF = (Signal.SBP_MMHG, Signal.DBP_MMHG, Signal.MBP_MMHG)
 
 

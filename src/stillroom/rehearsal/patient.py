@@ -28,6 +28,8 @@ STEEPNESS = 2
 # Made up for rehearsal: at the reference level a little less saturation, a little slower breathing.
 SPO2_FALL_PERCENT = 1.0
 RESP_FALL_PER_MIN = 2.0
+# And the slower they breathe, the more carbon dioxide stays.
+REST_PER_MIN, REST_ETCO2_MMHG, ETCO2_PER_BREATH_MMHG = 14.0, 38.0, 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class Resting:
     dbp_mmhg: float = 74
     pulse_per_min: float = 67
     spo2_percent: float = 98
-    resp_per_min: float = 14
+    resp_per_min: float = REST_PER_MIN
     temperature_cel: float = 36.6
 
 
@@ -65,6 +67,10 @@ class Signs:
     temperature_cel: float
     detached: int
     sleepy: int
+
+    @property
+    def etco2_mmhg(self) -> int:
+        return round(REST_ETCO2_MMHG + ETCO2_PER_BREATH_MMHG * (REST_PER_MIN - self.resp_per_min))
 
 
 def signs_at(patient: SimulatedPatient, *, at_s: float, effect_site_ng_per_ml: float) -> Signs:

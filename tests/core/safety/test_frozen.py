@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
@@ -69,19 +68,19 @@ def test_frozen_figures_raise_and_clear_nothing_and_a_hand_still_does() -> None:
 
 def test_it_is_over_when_a_figure_changes_and_not_when_the_monitor_falls_silent() -> None:
     moved = probe(400)
-    moved[PULSE][-1] = replace(moved[PULSE][-1], value=moved[PULSE][-1].value + 1)
+    moved[PULSE][-1] = moved[PULSE][-1]._replace(value=moved[PULSE][-1].value + 1)
     assert opened(moved, "probe_frozen", link=EVERY_S) == {"probe_frozen"}
     assert opened(probe(400), "probe_frozen", link=EVERY_S) == set()
     late = [
-        replace(each, measured_at=each.measured_at - timedelta(minutes=1), received_at=NOW) for each in moved[PULSE]
+        each._replace(measured_at=each.measured_at - timedelta(minutes=1), received_at=NOW) for each in moved[PULSE]
     ]
-    old = [replace(each, measured_at=each.measured_at - timedelta(minutes=1), received_at=NOW) for each in moved[SPO2]]
+    old = [each._replace(measured_at=each.measured_at - timedelta(minutes=1), received_at=NOW) for each in moved[SPO2]]
     assert opened({PULSE: late, SPO2: old}, "probe_frozen", link=EVERY_S) == set()
 
 
 def test_figures_that_cannot_be_true_are_not_called_frozen() -> None:
     """They are missing, which is graver."""
-    dead = {signal: [replace(each, validity=Validity.INVALID) for each in rows] for signal, rows in probe(400).items()}
+    dead = {signal: [each._replace(validity=Validity.INVALID) for each in rows] for signal, rows in probe(400).items()}
     assert set(raised(asked(dead))) == {"spo2_missing"}
 
 

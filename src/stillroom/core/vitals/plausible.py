@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -67,15 +67,15 @@ def flagged(samples: Iterable[Sample]) -> tuple[Sample, ...]:
     if not contradicted:
         return tuple(map(_lowered, samples))
     return tuple(
-        replace(each, validity=Validity.INVALID) if each in contradicted else _lowered(each) for each in samples
+        each._replace(validity=Validity.INVALID) if each in contradicted else _lowered(each) for each in samples
     )
 
 
 def _lowered(sample: Sample) -> Sample:
     if not is_possible(sample.signal, sample.value):
-        return replace(sample, validity=Validity.INVALID)
+        return sample._replace(validity=Validity.INVALID)
     if sample.signal in _NONE_IN_APNOEA and not sample.value and sample.validity is Validity.VALID:
-        return replace(sample, validity=Validity.QUESTIONABLE)
+        return sample._replace(validity=Validity.QUESTIONABLE)
     return sample
 
 
