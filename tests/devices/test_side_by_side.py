@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -132,6 +133,37 @@ def test_what_waits_of_a_gateway_that_no_longer_runs_is_stored_by_the_first(
     assert (rows(ward)[3].lines, rows(ward)[3].last_heard_at) == (0, AT)
 
 
+def test_what_cannot_be_read_of_another_keeps_nobody_from_hearing(
+    committed_db: Clone, settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.HL7_SPOOL = tmp_path
+    ward = make_cast()
+    monitor = make_monitor(ward.clinic)
+    (tmp_path / "2" / FILE).mkdir(parents=True)
+    waiting(monitor, tmp_path / "3")
+    with caplog.at_level(logging.ERROR), gateway() as port, open_line(port) as line:
+        assert said_to(line, now_message(timezone.now())) == "AA"
+        soon(lambda: stored(ward) == 3)
+    assert "what waits of gateway 2 is NOT STORED" in caplog.text
+
+
+def test_no_two_have_one_number_and_none_has_one_beyond_the_last(committed_db: Clone) -> None:
+    first, port = begun(committed_db, 0, 1)
+    try:
+        for number, count, words in ((1, 2, "gateway 1 listens there already"), (3, 2, "3 cannot"), (1, 0, "1 cannot")):
+            second = subprocess.run(
+                [STILLROOM, "gateway", "--port", str(port), "--number", str(number)],
+                env={**os.environ, **committed_db.environment, "STILLROOM_HL7_PROCESSES": str(count)},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+            assert (second.returncode, words in second.stderr) == (3, True), second.stderr
+    finally:
+        ended(first)
+
+
 def test_each_has_a_spool_of_its_own_and_its_part_of_the_room(settings: Any, tmp_path: Path) -> None:
     settings.HL7_SPOOL, settings.HL7_SPOOL_MIB, settings.HL7_PROCESSES = tmp_path, 4, 2
     spools = [spool_of(number) for number in (1, 2)]
@@ -151,8 +183,12 @@ def test_who_begins_lets_the_lines_of_the_others_be(cast: Cast, settings: Any) -
     monitor = make_monitor(cast.clinic)
     with clinic_scope(cast.clinic.pk):
         for number in range(4):
-            LinkState.objects.create(monitor=monitor, clinic=cast.clinic, gateway=number, lines=1)
+            told = {"lines": 1, "frames": 7, "samples": 63, "last_heard_at": AT, "refusals": [refused("%", AT)]}
+            LinkState.objects.create(monitor=monitor, clinic=cast.clinic, gateway=number, **told)
     Links(2).begin()
+    begun, other = rows(cast)[2], rows(cast)[1]
+    assert (begun.frames, begun.samples, begun.refusals, begun.last_heard_at) == (0, 0, [], AT)
+    assert (other.frames, other.samples, len(other.refusals)) == (7, 63, 1)
     assert {number: each.lines for number, each in rows(cast).items()} == {0: 1, 1: 1, 2: 0, 3: 1}
     Links(1).begin()
     assert {number: each.lines for number, each in rows(cast).items()} == {0: 1, 1: 0, 2: 0, 3: 0}
@@ -208,8 +244,28 @@ def test_what_two_know_of_a_link_is_put_together() -> None:
         found = together(order)
         assert (found.lines, found.frames, found.samples, found.refused) == (2, 103, 900, 3)
         assert (found.last_heard_at, found.last_sample_at) == (later, AT)
-        assert (found.peer, found.observed_interval_s, found.clock_offset_s) == ("10.0.0.1", 1.0, 3.0)
+        assert (found.peer, found.clock_offset_s) == ("10.0.0.1", 3.0)
         assert [each["what"] for each in found.refusals] == [str(n) for n in range(MAX_REFUSALS)]
+        # Of alarms that come now and then nobody takes it for silent; of values that came a while ago, yes.
+        assert found.observed_interval_s == 400.0
+
+
+def test_of_a_monitor_that_two_hear_by_turns_each_hears_half() -> None:
+    """As one does that opens a line for each message."""
+    links = [link(n, last_heard_at=AT + timedelta(seconds=5 * n), observed_interval_s=10.0) for n in (1, 2)]
+    assert together(links).observed_interval_s == 5.0
+    gone = link(3, last_heard_at=AT - timedelta(minutes=1), observed_interval_s=1.0)
+    assert together([*links, gone]).observed_interval_s == 5.0
+
+
+def test_what_two_refused_alike_is_said_once() -> None:
+    times = [AT, AT + timedelta(seconds=1), AT + timedelta(seconds=2)]
+    links = [link(1, refusals=[refused("%", times[2])]), link(2, refusals=[refused("kPa", times[1]), refused("%", AT)])]
+    found = together(links).refusals
+    assert [(each["what"], each["times"], each["at"]) for each in found] == [
+        ("%", 2, times[2].isoformat()),
+        ("kPa", 1, times[1].isoformat()),
+    ]
 
 
 @pytest.mark.django_db

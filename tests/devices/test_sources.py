@@ -15,9 +15,10 @@ from stillroom.bedside.reading import read_situation
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import entries as e
 from stillroom.core.vitals import Sample, Signal, Validity
-from stillroom.devices.assignments import assign, monitor_in, take_away
+from stillroom.devices.assignments import assign, devices_in, monitor_in, take_away
 from stillroom.devices.models import Monitor
 from stillroom.devices.readings import newest_in, readings_in, readings_of_rooms
+from stillroom.devices.sources import slowest_in
 from stillroom.devices.watch import Watching
 from stillroom.infusions.models import Infusion
 from tests.bedside.house import House
@@ -158,3 +159,23 @@ def test_it_is_enrolled_beside_the_monitor_with_what_it_goes_first_for(cast: Cas
         monitor = Monitor.objects.get()
     assert (monitor.is_beside, monitor.goes_first_for) == (True, ["spo2_percent", "pulse_per_min"])
     assert monitor.pulse_first == "heart_rate_per_min"
+
+
+def test_a_slow_device_that_counts_for_what_nobody_judges_makes_nothing_else_late(
+    running: House, committed_db: Clone
+) -> None:
+    """A capnometer that sends once a minute: the saturation is missed by its own monitor's interval all the same."""
+    cast, now = running.cast, timezone.now()
+    capnometer = make_monitor(cast.clinic, name="Capnometer", bed="CO2", interval_s=60, is_beside=True)
+    with clinic_scope(cast.clinic.pk):
+        assign(capnometer, running.row.room, at=now - timedelta(minutes=30), by=None)
+    asyncio.run(written(committed_db.url, arrival(capnometer, [Sample(Signal.ETCO2_MMHG, Decimal(38), now, now)])))
+    Watching().look()
+    assert changes(running) == [("etco2_mmhg", "Capnometer", "silent")]
+    with clinic_scope(cast.clinic.pk):
+        here = devices_in([running.row.room_id], timezone.now())
+        infusion = Infusion.objects.select_related("room", "clinic").get(pk=running.row.pk)
+        seen = read_situation(infusion, at=timezone.now()).monitor
+    assert slowest_in(here) == {}
+    assert seen is not None
+    assert (seen.interval_s, seen.intervals_s) == (5, {Signal.ETCO2_MMHG: 60})

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -49,7 +50,7 @@ from stillroom.devices.screens import (
     screens_are_seen,
     screens_now,
 )
-from stillroom.devices.watch import Watching
+from stillroom.devices.watch import Kept, Watching
 from stillroom.infusions import reading
 from stillroom.infusions.models import Entry, Infusion
 from stillroom.infusions.reserve import MIB, reserve
@@ -60,6 +61,8 @@ from tests.cast import Cast, an_id, make_cast, signed_in
 from tests.conftest import Clone
 from tests.devices.premises import arrival, make_monitor, sample, written
 from tests.devices.test_gateway import soon
+from tests.examples import VITALS, infusing
+from tests.examples import WATCH as BY_WATCH
 
 STILLROOM = Path(sys.executable).with_name("stillroom")
 
@@ -712,3 +715,20 @@ def test_the_second_rests_longer_where_a_look_takes_long(took_s: float, is_first
 
 def test_a_clinic_is_served_with_two_of_them() -> None:
     assert [each.name for each in processes() if "watch" in each.name] == ["watch 1", "watch 2"]
+
+
+def test_a_log_that_grew_is_known_as_if_it_were_read_anew() -> None:
+    """Cut anywhere, with what was struck and what was put right before the cut, after it, or across it."""
+    walk = infusing()
+    struck = walk.record(VITALS)[0].seq
+    right = walk.record(VITALS)[0].seq
+    walk.record(e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH, value="88", limit="92"), BY_WATCH)
+    walk.ask(c.CorrectEntry(corrects_seq=struck, reason="the neighbour's"))
+    walk.ask(c.CorrectEntry(corrects_seq=right, reason="a slip", replacement=replace(VITALS, sbp_mmhg=131)))
+    walk.record(VITALS)
+    log = tuple(walk.log)
+    replacements = {entry.seq + 1 for entry in log if isinstance(entry.fact, e.EntryCorrected) and entry.fact.replaced}
+    whole = Kept.of(log)
+    for cut in range(1, len(log)):
+        if log[cut].seq not in replacements:  # it is written with its correction
+            assert Kept.of(log[:cut]).and_then(log[cut:]) == whole

@@ -26,7 +26,7 @@ from stillroom.core.vitals import Sample, Signal, Validity
 from stillroom.devices.assignments import assign, take_away
 from stillroom.devices.models import Assignment, Counting, Monitor
 from stillroom.devices.readings import readings_of_rooms, rows_of
-from stillroom.devices.window import _SINCE, LATE_AFTER, LATE_WITHIN, Window
+from stillroom.devices.window import _SINCE, LATE_AFTER, LATE_WITHIN, Window, bring_up
 from tests.cast import Cast, make_cast
 from tests.conftest import Clone
 from tests.devices.premises import make_monitor
@@ -38,7 +38,7 @@ KEEP = """
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 STEPS = 60
-Where = tuple[UUID, Signal]
+Where = tuple[Window, UUID, Signal]
 
 
 class Ward:
@@ -56,7 +56,7 @@ class Ward:
         for monitor, room in zip((*self.monitors, self.beside), (*self.rooms, self.rooms[0]), strict=True):
             with clinic_scope(self.clinic):
                 assign(monitor, room, at=self.at - timedelta(minutes=10), by=None)
-        self.window = Window(SIGNALS)
+        self.window, self.longer = Window(SIGNALS), Window(SIGNALS[1:])
         self.missed_since: dict[tuple[Where, tuple[datetime, datetime, str]], datetime] = {}
         self.seen: set[tuple[Where, tuple[datetime, datetime, str]]] = set()
         self.numbers = itertools.count()
@@ -148,24 +148,28 @@ class Ward:
 
     def bring_up(self) -> None:
         with clinic_scope(self.clinic):
-            self.window.bring_up({room.pk: self.at - timedelta(seconds=60) for room in self.rooms}, at=self.at)
+            bring_up({self.window: {room.pk: self.at - timedelta(seconds=60) for room in self.rooms}}, at=self.at)
 
     # --- the look ----------------------------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """As the watch does: up to date, further back where that is wanted, and no more kept than was wanted."""
+        """As the watch does: two windows up to date at once, one of them further back where that is wanted, and no more
+        kept than was wanted.
+        """
         since = {room.pk: self.at - timedelta(seconds=60) for room in self.rooms}
+        longer = {room: at - timedelta(seconds=30) for room, at in since.items()}
         further = {room: at - timedelta(seconds=self.chance.choice([0, 0, 0, 45])) for room, at in since.items()}
         with clinic_scope(self.clinic):
-            self.window.bring_up(since, at=self.at)
-            self.window.reach_back(further, at=self.at)
-            self.window.keep(further)
-            for room, at in further.items():
-                anew = readings_of_rooms([room], SIGNALS, since=at, until=self.at).get(room, [])
-                kept = self.window.of(room, since=at, until=self.at)
-                for signal in SIGNALS:
-                    wanted = [each for each in anew if each.signal is signal]
-                    self._compare((room, signal), kept.get(signal, []), wanted)
+            bring_up({self.window: since, self.longer: longer}, at=self.at)
+            bring_up({self.window: self.window.lacking(further)}, at=self.at)
+            for window, signals, times in ((self.window, SIGNALS, further), (self.longer, SIGNALS[1:], longer)):
+                window.keep(times)
+                for room, signal in itertools.product(times, signals):
+                    span = {"since": times[room], "until": self.at}
+                    kept = window.of(room, **span).get(signal, [])
+                    self._compare(
+                        (window, room, signal), kept, readings_of_rooms([room], [signal], **span).get(room, [])
+                    )
 
     def _compare(self, where: Where, kept: list[Sample], anew: list[Sample]) -> None:
         """In order, and all of it but what came late a moment ago. What was seen once stays."""
@@ -233,11 +237,11 @@ def test_when_the_clock_is_set_back_what_comes_now_is_not_late(committed_db: Clo
     ward.it_sends()
     room = ward.rooms[0].pk
     with clinic_scope(ward.clinic):
-        ward.window.bring_up({room: ward.at - timedelta(seconds=105)}, at=ward.at)
+        bring_up({ward.window: {room: ward.at - timedelta(seconds=105)}}, at=ward.at)
     ward.at -= timedelta(seconds=30)
     ward.write(ward.monitors[0], ward.some(late_s=1))
     with clinic_scope(ward.clinic):
-        ward.window.bring_up({room: ward.at - timedelta(seconds=60)}, at=ward.at)
+        bring_up({ward.window: {room: ward.at - timedelta(seconds=60)}}, at=ward.at)
     found = ward.window.of(room, since=ward.at - timedelta(seconds=60), until=ward.at)
     assert found[Signal.SPO2_PERCENT][-1].measured_at == ward.at - timedelta(seconds=1)
 

@@ -100,7 +100,7 @@ class Tile:
     source: str = ""
     signal: Signal | None = None
     other_rate: int | None = None
-    etco2_mmhg: int | None = None
+    etco2: str = ""
 
     @property
     def is_shown(self) -> bool:

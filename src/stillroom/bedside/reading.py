@@ -30,7 +30,7 @@ from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.pump_said import pump_said_in
 from stillroom.devices.readings import readings_in
 from stillroom.devices.screens import can_be_heard
-from stillroom.devices.sources import slowest_in, sources_in
+from stillroom.devices.sources import intervals_in, slowest_in, sources_in
 from stillroom.infusions.again import judge_again
 from stillroom.infusions.known import pasts_of
 from stillroom.infusions.models import Infusion
@@ -260,6 +260,7 @@ def _seen_here(monitor: DeviceHere, devices: Sequence[DeviceHere]) -> MonitorSee
         interval_s=max(seen.interval_s, slowest_s),
         cuff_interval_s=max(seen.cuff_interval_s, slowest_cuff_s),
         sources=sources_in(devices).get(monitor.room_id, {}),
+        intervals_s=intervals_in(devices).get(monitor.room_id, {}),
     )
 
 

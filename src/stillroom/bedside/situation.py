@@ -62,13 +62,15 @@ class PatientSeen:
 class MonitorSeen:
     """The monitor assigned to the room: how often its link sends and its cuff inflates, and when it was last heard.
 
-    `sources`: where several devices stand in the room, what the one that counts for each sign is called.
+    `sources`: where several devices stand in the room, what the one that counts for each sign is called. `intervals_s`:
+    how often a sign comes, where that is another's than the monitor's and nothing is judged by it.
     """
 
     interval_s: float
     cuff_interval_s: float
     last_heard_at: datetime | None
     sources: Mapping[Signal, str] = field(default_factory=dict)
+    intervals_s: Mapping[Signal, float] = field(default_factory=dict)
     pulse_first: Signal = Signal.PULSE_PER_MIN
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -26,6 +28,7 @@ from stillroom.devices.ingest import Ingest, conninfo_of_django, ingesting
 from stillroom.devices.links import FIRST, Knock, Links
 from stillroom.devices.spool import FILE, Spool
 from stillroom.gateways.contract import Heard, Line, LineFault, Report, SetAside, Source, Trust
+from stillroom.gateways.errors import GatewayError
 from stillroom.gateways.hl7.link import Link
 from stillroom.gateways.hl7.wire import Origin
 
@@ -132,14 +135,31 @@ async def run_gateway(
             await wait(until)
         link = Link(keeper, now=_now, answers=count(number, settings.HL7_PROCESSES))
         servers = [await link.listen(each.host, each.port, tls=each.tls, is_shared=each.is_shared) for each in through]
-        ready([_opened(door, server) for door, server in zip(through, servers, strict=True)])
-        while not until.is_set():
-            await wait(until)
-            await look(keeper)
+        opened = [_opened(door, server) for door, server in zip(through, servers, strict=True)]
+        with _alone(number, opened):
+            ready(opened)
+            while not until.is_set():
+                await wait(until)
+                await look(keeper)
         for server in servers:
             server.close()
         await link.close_lines()
         await keeper.write_links()
+
+
+@contextmanager
+def _alone(number: int, doors: Sequence[Door]) -> Iterator[None]:
+    """Of those that share their doors the only one of its number. Raises GatewayError where it is not."""
+    shared = [door for door in doors if door.is_shared]
+    with ExitStack() as kept:
+        for door in shared:
+            name = kept.enter_context(socket.socket(socket.AF_UNIX))
+            try:
+                name.bind(f"\0stillroom gateway {number} at port {door.port}")  # no file: it goes with the process
+            except OSError as fault:
+                words = f"gateway {number} listens there already: each needs a number of its own"
+                raise GatewayError(words, permanent=True) from fault
+        yield
 
 
 def spool_of(number: int) -> Spool:
@@ -152,10 +172,16 @@ def _folder_of(number: int) -> Path:
 
 
 def left_behind() -> list[Spool]:
-    """What waits of gateways that no longer run, as there are fewer now."""
+    """What waits of gateways that no longer run, as there are fewer now. What cannot be opened stays where it is."""
+    found = []
     numbers = [int(each.name) for each in settings.HL7_SPOOL.glob("*") if each.name.isdecimal()]
-    folders = [_folder_of(number) for number in sorted(numbers) if number > settings.HL7_PROCESSES]
-    return [Spool(folder, max_bytes=0) for folder in folders if (folder / FILE).exists()]
+    for number in sorted(each for each in numbers if each > settings.HL7_PROCESSES):
+        try:
+            if (_folder_of(number) / FILE).exists():
+                found.append(Spool(_folder_of(number), max_bytes=0))
+        except (OSError, GatewayError) as fault:
+            log.error("what waits of gateway %d is NOT STORED: %s", number, fault)
+    return found
 
 
 def _opened(door: Door, server: asyncio.Server) -> Door:

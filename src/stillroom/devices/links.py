@@ -119,13 +119,16 @@ class Links:
         self._strangers: dict[UUID, dict[tuple[str, str, str, str], datetime]] = {}
 
     def begin(self) -> None:
-        """Nobody is connected to a gateway that begins, nor to one that no longer runs, as there are fewer now."""
+        """Nobody is connected to a gateway that begins, nor to one that no longer runs, as there are fewer now.
+
+        What they counted was of then; when a monitor was heard last stays.
+        """
         here = Q(gateway=self._gateway)
         if self._gateway == FIRST:
             here |= Q(gateway__gt=settings.HL7_PROCESSES)
         for clinic_id in clinic_ids():
             with clinic_scope(clinic_id, by="system:gateway"):
-                LinkState.objects.filter(here, lines__gt=0).update(lines=0)
+                LinkState.objects.filter(here).update(lines=0, frames=0, samples=0, refused=0, refusals=[])
 
     def of(self, enrolment: Enrolment) -> Noted:
         noted = self._noted.get(enrolment.id)
@@ -214,7 +217,7 @@ def _write_strangers(clinic_id: UUID, heard: Mapping[tuple[str, str, str, str], 
     who = ["clinic", "peer", "certificate", "sending_application", "bed"]
     rows = [
         Stranger(clinic_id=clinic_id, **dict(zip(who[1:], said, strict=True)), last_heard_at=at)
-        for said, at in heard.items()
+        for said, at in sorted(heard.items())  # in one order, as two gateways may write the same ones at once
     ]
     Stranger.objects.bulk_create(rows, update_conflicts=True, unique_fields=who, update_fields=["last_heard_at"])
     for old in Stranger.objects.order_by("-last_heard_at")[MAX_STRANGERS:]:

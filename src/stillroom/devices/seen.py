@@ -22,6 +22,8 @@ CLOCK_OFF_S = 5.0
 """Beyond this a clock is worth setting: less is the way a message takes."""
 INTERVAL_OFF = 1.5
 """So many times longer than set: then what is set makes values stale that are not."""
+OF_LATE = 3
+"""A gateway that heard nothing for so many times as long as between two messages hears the monitor no more."""
 STRANGERS_WITHIN = timedelta(days=1)
 
 
@@ -98,7 +100,8 @@ def card_of(monitor: Monitor, room: Any, at: datetime) -> Card:
 def together(links: Sequence[LinkState]) -> LinkState:
     """One monitor's links with gateways that run side by side, as one (not saved).
 
-    How often it sends and how its clock goes is told by the one that heard a value last, or was heard last.
+    How its clock goes is told by the one that heard a value last, or was heard last. How often it sends, by all that
+    heard it of late: each of two hears every second message.
     """
     newest = max(links, key=lambda link: (_or_never(link.last_sample_at), _or_never(link.last_heard_at)))
     return LinkState(
@@ -108,14 +111,34 @@ def together(links: Sequence[LinkState]) -> LinkState:
         peer=newest.peer,
         last_heard_at=_latest(link.last_heard_at for link in links),
         last_sample_at=newest.last_sample_at,
-        observed_interval_s=newest.observed_interval_s,
+        observed_interval_s=_interval_s(links),
         clock_offset_s=newest.clock_offset_s,
         frames=sum(link.frames for link in links),
         samples=sum(link.samples for link in links),
         refused=sum(link.refused for link in links),
-        refusals=sorted((told for link in links for told in link.refusals), key=_told_at, reverse=True)[:MAX_REFUSALS],
+        refusals=_refusals(links),
         noted_at=max(link.noted_at for link in links),
     )
+
+
+def _interval_s(links: Sequence[LinkState]) -> float | None:
+    latest = _or_never(_latest(link.last_heard_at for link in links))
+    of_late = [
+        link.observed_interval_s
+        for link in links
+        if link.observed_interval_s
+        and (latest - _or_never(link.last_heard_at)).total_seconds() <= OF_LATE * link.observed_interval_s
+    ]
+    return 1 / sum(1 / each for each in of_late) if of_late else None
+
+
+def _refusals(links: Sequence[LinkState]) -> list[dict[str, Any]]:
+    """Each kind once, the newest first."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for told in sorted((told for link in links for told in link.refusals), key=_told_at):
+        kind = told["reason"], told["what"]
+        found[kind] = told | {"times": told["times"] + found.pop(kind, {"times": 0})["times"]}
+    return list(reversed(found.values()))[:MAX_REFUSALS]
 
 
 def _latest(times: Iterable[datetime | None]) -> datetime | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from stillroom.core.infusion.entries import SourceChanged
 from stillroom.core.safety.watch import READINGS_FOR
-from stillroom.core.vitals import Sample, Signal, lifetime_of
+from stillroom.core.vitals import NOT_JUDGED, Sample, Signal, lifetime_of
 from stillroom.core.vitals.sources import TOGETHER, Measuring, which_counts
 from stillroom.devices.assignments import DeviceHere
 from stillroom.devices.models import Counting, Monitor
@@ -56,12 +56,23 @@ def sources_in(here: Iterable[DeviceHere]) -> dict[UUID, dict[Signal, str]]:
 
 
 def slowest_in(here: Iterable[DeviceHere]) -> dict[UUID, tuple[int, int]]:
-    """How often the slowest of the other devices that count there sends, and its cuff measures, seconds."""
+    """How often the slowest of the other devices sends that count there for what is judged, and its cuff measures,
+    seconds."""
     found: dict[UUID, tuple[int, int]] = {}
     for each in here:
-        if each.counts_for:
-            interval_s, cuff_interval_s = found.get(each.room_id, (0, 0))
-            found[each.room_id] = max(interval_s, each.interval_s), max(cuff_interval_s, each.cuff_interval_s)
+        if NOT_JUDGED.issuperset(each.counts_for):
+            continue
+        interval_s, cuff_interval_s = found.get(each.room_id, (0, 0))
+        found[each.room_id] = max(interval_s, each.interval_s), max(cuff_interval_s, each.cuff_interval_s)
+    return found
+
+
+def intervals_in(here: Iterable[DeviceHere]) -> dict[UUID, dict[Signal, int]]:
+    """How often each sign comes that another device counts for and nobody judges, seconds."""
+    found: dict[UUID, dict[Signal, int]] = {}
+    for each in here:
+        for signal in NOT_JUDGED.intersection(each.counts_for):
+            found.setdefault(each.room_id, {})[signal] = each.interval_s
     return found
 
 

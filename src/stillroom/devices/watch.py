@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
@@ -25,13 +25,13 @@ from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.by_log import ByLog, by_log
 from stillroom.core.infusion.commands import Author, Record
-from stillroom.core.infusion.fold import fold, surviving
+from stillroom.core.infusion.fold import apply, fold, surviving
 from stillroom.core.infusion.state import BEFORE_INFUSING, InfusionState
 from stillroom.core.infusion.urgency import GRAVE, urgency
 from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, noticed
 from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
-from stillroom.core.vitals import CUFF_SIGNALS, MonitorAlarm, Signal
+from stillroom.core.vitals import CUFF_SIGNALS, NOT_JUDGED, MonitorAlarm, Signal
 from stillroom.devices.arrived import Ears, Seen
 from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors, standing_at
 from stillroom.devices.ingest import conninfo_of_django
@@ -39,7 +39,7 @@ from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.outcalls import keep_call, send_until
 from stillroom.devices.screens import is_first_watcher, screens_now, watcher_looked
 from stillroom.devices.sources import changed_in, let_count, slowest_in
-from stillroom.devices.window import Window
+from stillroom.devices.window import Window, bring_up
 from stillroom.infusions.acts import perform
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.infusions.reading import entries_of
@@ -66,7 +66,7 @@ look from its second, and a grave one that begins in the middle of it waits for 
 WRITES_AT_LEAST = 8
 WRITES_FOR_S = 0.5
 """After so many none is begun later than this: a busy machine, that takes long over each, writes fewer at a look."""
-STREAMED = set(Signal) - CUFF_SIGNALS
+STREAMED = set(Signal) - CUFF_SIGNALS - NOT_JUDGED
 WATCH = Author(by="system:watch", role="system")
 ACTS_OF_WATCH = UUID("0b2f4a52-54f7-4f0b-9c1e-6b9f6d5f7a31")
 """The name space of its acts: two processes that notice the same thing after the same entry make the same act."""
@@ -93,6 +93,14 @@ class Kept:
     def of(cls, entries: tuple[e.Logged, ...]) -> Kept:
         state, left = fold(entries), tuple(surviving(entries))
         return cls(entries, left, state, by_log(state, left))
+
+    def and_then(self, later: Sequence[e.Logged]) -> Kept:
+        """With what was written since. A correction changes the past, so all is judged anew."""
+        entries = (*self.entries, *later)
+        if any(isinstance(each.fact, e.EntryCorrected) for each in later):
+            return Kept.of(entries)
+        state, left = reduce(apply, later, self.state), (*self.surviving, *later)
+        return Kept(entries, left, state, by_log(state, left))
 
 
 class Here(NamedTuple):
@@ -248,13 +256,12 @@ class Watching:
         Where two signs of a sensor have not changed in that time, further back: they may have stopped long ago.
         """
         cuff_since, since = (dict.fromkeys(rooms, at - each) for each in (READINGS_FOR, STREAMED_FOR))
-        self._cuff.bring_up(cuff_since, at=at)
-        self._streamed.bring_up(since, at=at)
+        bring_up({self._cuff: cuff_since, self._streamed: since}, at=at)
         streamed = {room: self._streamed.of(room, since=since[room], until=at) for room in rooms}
         for room, monitor in monitors.items():
             if room in rooms and may_be_frozen(streamed[room]):
                 since[room] = min(since[room], at - frozen_for_at_most(monitor.link.interval_s))
-        self._streamed.reach_back(since, at=at)
+        bring_up({self._streamed: self._streamed.lacking(since)}, at=at)
         self._streamed.keep(since)
         self._cuff.keep(cuff_since)
         further = {room for room, each in since.items() if each < at - STREAMED_FOR}
@@ -285,9 +292,11 @@ class Watching:
     def _brought_up(self, infusion: Here) -> Kept:
         kept = self._kept.get(infusion.pk)
         if kept is None or kept.state.last_seq < infusion.last_seq:
-            before = kept.entries if kept else ()
-            entries = (*before, *entries_of(infusion.pk, after=len(before)))
-            kept = self._kept[infusion.pk] = Kept.of(entries)
+            if kept is None:
+                kept = Kept.of(tuple(entries_of(infusion.pk)))
+            else:
+                kept = kept.and_then(entries_of(infusion.pk, after=len(kept.entries)))
+            self._kept[infusion.pk] = kept
         return kept
 
     def _write(self, clinic_id: UUID, infusion_id: UUID, fact: e.Fact) -> bool:

@@ -28,13 +28,13 @@ LATE_WITHIN = timedelta(seconds=4)
 """One that is older still is found in this time: it waited in a monitor or on a disk, and is no news of this moment."""
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
-# The oldest transaction under way: every earlier one is over, and its rows are seen by whoever reads after this.
-_MARK = "SELECT pg_postmaster_start_time(), pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-# By what the readings of a room are chosen: which rows, and who wrote each of them last.
+# Of each room by what its readings are chosen: which rows, and who wrote each of them last. And the oldest transaction
+# under way: every earlier one is over, and its rows are seen by whoever reads after this.
 _PLACED = """
-    SELECT wanted.place, string_agg(placed.version, ' ' ORDER BY placed.version)
+    SELECT wanted.place, coalesce(string_agg(placed.version, ' ' ORDER BY placed.version), ''),
+        pg_postmaster_start_time(), pg_snapshot_xmin(pg_current_snapshot())::text::bigint
     FROM unnest(%(rooms)b::uuid[]) WITH ORDINALITY AS wanted (room_id, place)
-    JOIN (
+    LEFT JOIN (
         SELECT room_id, concat_ws(' ', 'stands', id, xmin) AS version FROM devices_assignment
         WHERE room_id = ANY(%(rooms)b::uuid[]) AND (until_at IS NULL OR until_at > %(since)s)
         UNION ALL
@@ -47,9 +47,12 @@ _PLACED = """
 _SINCE = """
     SELECT wanted.place, sample.*
     FROM (
-        SELECT place, room_id, since, until, age(mark::text::xid8::xid) AS mark_age
-        FROM unnest(%(rooms)b::uuid[], %(since)b::timestamptz[], %(until)b::timestamptz[], %(marks)b::int8[])
-            WITH ORDINALITY AS each (room_id, since, until, mark, place)
+        SELECT place, room_id, since, until, age(mark::text::xid8::xid) AS mark_age,
+            string_to_array(signals, ' ') AS signals
+        FROM unnest(
+            %(rooms)b::uuid[], %(since)b::timestamptz[], %(until)b::timestamptz[],
+            %(marks)b::int8[], %(signals)b::text[]
+        ) WITH ORDINALITY AS each (room_id, since, until, mark, signals, place)
         OFFSET 0
     ) AS wanted
     JOIN devices_assignment assignment ON assignment.room_id = wanted.room_id
@@ -58,7 +61,7 @@ _SINCE = """
         SELECT age(xmin) > age(%(mark)s::text::xid8::xid) AS is_settled,
             signal, value, measured_at, received_at, validity
         FROM devices_sample
-        WHERE monitor_id = assignment.monitor_id AND signal = ANY(%(signals)s::text[])
+        WHERE monitor_id = assignment.monitor_id AND signal = ANY(wanted.signals)
             AND measured_at >= greatest(assignment.from_at, wanted.since) AND measured_at >= %(oldest)s
             AND measured_at < coalesce(least(assignment.until_at, wanted.until), 'infinity')
             AND (wanted.mark_age IS NULL OR age(xmin) <= wanted.mark_age)
@@ -133,33 +136,16 @@ class _Room:
 
 
 class Window:
-    """Readings of these signals, room by room. Rows are read in the caller's transaction, by its row security."""
+    """Readings of these signals, room by room. `bring_up` reads them."""
 
     def __init__(self, signals: Iterable[Signal]) -> None:
-        self._signals = [each.value for each in signals]
+        self._signals = " ".join(each.value for each in signals)
         self._rooms: dict[UUID, _Room] = {}
         self._server: datetime | None = None
 
-    def bring_up(self, since: Mapping[UUID, datetime], *, at: datetime) -> None:
-        """Read what came for these rooms since they were read last; of each at least all since then."""
-        ((server, mark),) = rows_of(_MARK, {})
-        if server != self._server:
-            self._server, self._rooms = server, {}
-        placed = self._placed(since)
-        self._rooms |= {room: self._kept(room, since[room], placed[room], mark) for room in since}
-        due = {room for room in since if self._rooms[room].is_due(at)}
-        spans = [span for room in since for span in self._rooms[room].spans(is_due=room in due)]
-        settled, fresh = self._read(spans, mark)
-        for room in since:
-            if room in due:
-                self._rooms[room].take_all(settled[room], fresh[room], mark=mark, at=at)
-            else:
-                self._rooms[room].take(settled[room], fresh[room], mark=mark)
-
-    def reach_back(self, since: Mapping[UUID, datetime], *, at: datetime) -> None:
-        """Read anew those of these rooms of which less is here."""
-        if further := {room: first for room, first in since.items() if first < self._rooms[room].since}:
-            self.bring_up(further, at=at)
+    def lacking(self, since: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
+        """Those of these rooms of which less is here."""
+        return {room: first for room, first in since.items() if first < self._rooms[room].since}
 
     def of(self, room: UUID, *, since: datetime, until: datetime) -> BySignal:
         """What was measured there from `since` to before `until`, sign by sign, oldest first; of a correction both."""
@@ -186,30 +172,89 @@ class Window:
         is_good = kept and kept.placed == placed and kept.since <= since and (kept.mark or 0) <= mark
         return kept if kept and is_good else _Room(room, since, placed)
 
-    def _placed(self, since: Mapping[UUID, datetime]) -> Mapping[UUID, str]:
-        """How it stands in each room. Read before the readings: a change since is seen next time."""
-        oldest = [min(at, self._rooms[room].since) if room in self._rooms else at for room, at in since.items()]
-        rooms = list(since)
-        found = rows_of(_PLACED, {"rooms": rooms, "since": min(oldest, default=None)})
-        return dict.fromkeys(rooms, "") | {rooms[place - 1]: placed for place, placed in found}
+    def _begin(self, since: Mapping[UUID, datetime], now: _Placed) -> None:
+        """Room for what is wanted, with what may be kept of it."""
+        if now.server != self._server:
+            self._server, self._rooms = now.server, {}
+        self._rooms |= {room: self._kept(room, first, now.rooms[room], now.mark) for room, first in since.items()}
 
-    def _read(self, spans: Sequence[_Span], mark: int) -> tuple[Mapping[UUID, BySignal], Mapping[UUID, BySignal]]:
-        """By room what is asked: what was there at this mark, and what came after it or may be of one under way."""
-        facts = {
-            "rooms": [each.room for each in spans],
-            "since": [each.since for each in spans],
-            "until": [each.until for each in spans],
-            "marks": [each.mark for each in spans],
-            "oldest": min((each.since for each in spans), default=None),
-            "mark": str(mark),
-            "signals": self._signals,
-        }
-        settled: defaultdict[UUID, BySignal] = defaultdict(lambda: defaultdict(list))
-        fresh: defaultdict[UUID, BySignal] = defaultdict(lambda: defaultdict(list))
-        for place, is_settled, *row in rows_of(_SINCE, facts):
-            sample = sample_of(row)
-            (settled if is_settled else fresh)[spans[place - 1].room][sample.signal].append(sample)
-        return settled, fresh
+    def _asked(self, since: Iterable[UUID], *, at: datetime) -> Iterator[_Asked]:
+        for room in since:
+            kept = self._rooms[room]
+            is_due = kept.is_due(at)
+            yield from (_Asked(self, span, is_due) for span in kept.spans(is_due=is_due))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """How it stands in each room, as of this mark, on a server that was started then."""
+
+    rooms: Mapping[UUID, str]
+    server: datetime
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One stretch of a room's time, for a window; `is_all`: with all that came late."""
+
+    window: Window
+    span: _Span
+    is_all: bool
+
+
+def bring_up(wanted: Mapping[Window, Mapping[UUID, datetime]], *, at: datetime) -> None:
+    """Read what came for these rooms of each window since they were read last; of each at least all since then.
+
+    Rows are read in the caller's transaction, by its row security: of all windows in two questions.
+    """
+    if not any(wanted.values()):
+        return
+    now = _placed(wanted)
+    for window, since in wanted.items():
+        window._begin(since, now)
+    asked = [each for window, since in wanted.items() for each in window._asked(since, at=at)]
+    came = _read(asked, now.mark)
+    for (window, room), is_all in {(each.window, each.span.room): each.is_all for each in asked}.items():
+        kept, (settled, fresh) = window._rooms[room], came[window, room]
+        if is_all:
+            kept.take_all(settled, fresh, mark=now.mark, at=at)
+        else:
+            kept.take(settled, fresh, mark=now.mark)
+
+
+def _placed(wanted: Mapping[Window, Mapping[UUID, datetime]]) -> _Placed:
+    """Read before the readings: a change since is seen next time."""
+    since = [
+        min(first, window._rooms[room].since) if room in window._rooms else first
+        for window, each in wanted.items()
+        for room, first in each.items()
+    ]
+    rooms = list({room for each in wanted.values() for room in each})
+    found = rows_of(_PLACED, {"rooms": rooms, "since": min(since)})
+    _, _, server, mark = found[0]
+    return _Placed({rooms[place - 1]: placed for place, placed, *_ in found}, server, mark)
+
+
+def _read(asked: Sequence[_Asked], mark: int) -> Mapping[tuple[Window, UUID], tuple[BySignal, BySignal]]:
+    """By window and room what is asked: what was there at this mark, and what came later or may be of one under way."""
+    facts = {
+        "rooms": [each.span.room for each in asked],
+        "since": [each.span.since for each in asked],
+        "until": [each.span.until for each in asked],
+        "marks": [each.span.mark for each in asked],
+        "signals": [each.window._signals for each in asked],
+        "oldest": min(each.span.since for each in asked),
+        "mark": str(mark),
+    }
+    came: defaultdict[tuple[Window, UUID], tuple[BySignal, BySignal]] = defaultdict(
+        lambda: (defaultdict(list), defaultdict(list))
+    )
+    for place, is_settled, *row in rows_of(_SINCE, facts):
+        sample = sample_of(row)
+        settled, fresh = came[asked[place - 1].window, asked[place - 1].span.room]
+        (settled if is_settled else fresh)[sample.signal].append(sample)
+    return came
 
 
 def _join(earlier: list[Sample], later: list[Sample]) -> None:

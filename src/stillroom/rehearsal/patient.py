@@ -29,7 +29,7 @@ STEEPNESS = 2
 SPO2_FALL_PERCENT = 1.0
 RESP_FALL_PER_MIN = 2.0
 # And the slower they breathe, the more carbon dioxide stays.
-REST_PER_MIN, REST_ETCO2_MMHG, ETCO2_PER_BREATH_MMHG = 14.0, 38.0, 1.5
+REST_PER_MIN, REST_ETCO2_MMHG, ETCO2_PER_BREATH_MMHG, LOWEST_ETCO2_MMHG = 14.0, 38.0, 1.5, 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,11 @@ class Signs:
 
     @property
     def etco2_mmhg(self) -> int:
-        return round(REST_ETCO2_MMHG + ETCO2_PER_BREATH_MMHG * (REST_PER_MIN - self.resp_per_min))
+        """None where nobody breathes."""
+        if not self.resp_per_min:
+            return 0
+        said = REST_ETCO2_MMHG + ETCO2_PER_BREATH_MMHG * (REST_PER_MIN - self.resp_per_min)
+        return round(max(said, LOWEST_ETCO2_MMHG))
 
 
 def signs_at(patient: SimulatedPatient, *, at_s: float, effect_site_ng_per_ml: float) -> Signs:

@@ -56,6 +56,8 @@ def test_no_code_stands_for_two_things() -> None:
         ("MDC", "147842", "MDC_ECG_CARD_BEAT_RATE", Signal.HEART_RATE_PER_MIN),
         ("MDC", "150456", "MDC_AWAY_CO2_ET", CodeFault.NAME_MISMATCH),
         ("MDC", "151708", "MDC_CONC_AWAY_CO2_ET", Signal.ETCO2_MMHG),
+        ("MDC", "151728", "MDC_AWAY_CO2_ET", Signal.ETCO2_MMHG),
+        ("LN", "19891-1", "", Signal.ETCO2_MMHG),
         ("LN", "19889-5", "", Signal.ETCO2_MMHG),
         ("MDC", "150456", "", CodeFault.NAME_MISSING),
         ("MDC", "150031", "MDC_PRESS_CUFF_SYS", CodeFault.UNKNOWN),

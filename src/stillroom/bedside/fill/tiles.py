@@ -119,21 +119,31 @@ def _other_rate(now: Situation, shown: Reading, sent: Iterable[Sample]) -> int |
     """What the other sensor says at the same time: one who sees them disagree has learned something."""
     if shown.is_by_hand or shown.sample.signal not in RATES:
         return None
-    return _newest_good(now, (each for each in sent if each.signal in RATES and each.signal is not shown.sample.signal))
+    other = _newest_good(
+        now, (each for each in sent if each.signal in RATES and each.signal is not shown.sample.signal)
+    )
+    return Reading(other).number if other else None
 
 
-def _newest_good(now: Situation, sent: Iterable[Sample]) -> int | None:
+def _newest_good(now: Situation, sent: Iterable[Sample]) -> Sample | None:
     """What was sent last of this, if it is fresh and may be true."""
     newest = max(sent, key=lambda sample: sample.measured_at, default=None)
     is_good = newest is not None and newest.validity is not Validity.INVALID and _is_fresh(now, newest)
-    return Reading(newest).number if newest and is_good else None
+    return newest if is_good else None
 
 
-def _etco2(now: Situation, kind: TileKind) -> int | None:
-    """What a capnometer says, beside how often the patient breathes."""
+def _etco2(now: Situation, kind: TileKind) -> str:
+    """What a capnometer says, beside how often the patient breathes; which one, where that is another device."""
     if kind is not TileKind.BREATHING:
-        return None
-    return _newest_good(now, (each for each in now.readings if each.signal is Signal.ETCO2_MMHG))
+        return ""
+    said = _newest_good(now, (each for each in now.readings if each.signal is Signal.ETCO2_MMHG))
+    if said is None:
+        return ""
+    sources = now.monitor.sources if now.monitor else {}
+    source = sources.get(Signal.ETCO2_MMHG, "")
+    is_doubted = said.validity is Validity.QUESTIONABLE
+    by = f", from {source}" if source != sources.get(Signal.RESP_PER_MIN, "") else ""
+    return f"EtCO\N{SUBSCRIPT TWO} {Reading(said).number} mmHg{'?' if is_doubted else ''}{by}"
 
 
 def partners_of_cuff(now: Situation, signal: Signal) -> dict[datetime, int]:
@@ -169,7 +179,8 @@ def lifetime_by(now: Situation, signal: Signal, *, is_by_hand: bool) -> Lifetime
     if is_by_hand or now.monitor is None:
         set_every_s = intervals_of(now.state).pressure_every_min * 60.0
         return lifetime_of(Signal.SBP_MMHG, interval_s=1.0, cuff_interval_s=set_every_s)
-    return lifetime_of(signal, interval_s=now.monitor.interval_s, cuff_interval_s=now.monitor.cuff_interval_s)
+    interval_s = now.monitor.intervals_s.get(signal, now.monitor.interval_s)
+    return lifetime_of(signal, interval_s=interval_s, cuff_interval_s=now.monitor.cuff_interval_s)
 
 
 def _by_hand(now: Situation, kind: TileKind) -> Iterator[Reading]:
@@ -221,7 +232,7 @@ def _tile(
         source=_source(now, last),
         signal=last.sample.signal,
         other_rate=_other_rate(now, last, sent),
-        etco2_mmhg=_etco2(now, kind),
+        etco2=_etco2(now, kind),
     )
 
 

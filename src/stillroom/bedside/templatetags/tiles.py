@@ -82,9 +82,8 @@ def _how(tile: Tile) -> str:
     said = ", by hand" if tile.is_by_hand else SENSORS.get(tile.signal, "") if tile.signal else ""
     if tile.other_rate:
         said += f"{AND}{'finger' if tile.signal is Signal.HEART_RATE_PER_MIN else 'ECG'} {tile.other_rate}"
-    if tile.etco2_mmhg is not None:
-        said += f"{AND}EtCO\N{SUBSCRIPT TWO} {tile.etco2_mmhg} mmHg"
-    return f"{said}, from {tile.source}" if tile.source else said
+    said += f", from {tile.source}" if tile.source else ""
+    return f"{said}{AND}{tile.etco2}" if tile.etco2 else said
 
 
 def _beside(tile: Tile) -> str:

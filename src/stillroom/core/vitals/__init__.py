@@ -4,10 +4,11 @@ from stillroom.core.vitals.freshness import Freshness, Lifetime, age_s, freshnes
 from stillroom.core.vitals.monitor_alarm import MonitorAlarm, Silenced, Standing, Urgency, still_standing
 from stillroom.core.vitals.plausible import SPANS, Span, flagged, is_possible
 from stillroom.core.vitals.sample import Sample, Validity
-from stillroom.core.vitals.signals import CUFF_SIGNALS, Signal
+from stillroom.core.vitals.signals import CUFF_SIGNALS, NOT_JUDGED, Signal
 
 __all__ = [
     "CUFF_SIGNALS",
+    "NOT_JUDGED",
     "SPANS",
     "Freshness",
     "Lifetime",

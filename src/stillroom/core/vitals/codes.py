@@ -96,6 +96,7 @@ SIGNAL_CODES: tuple[SignalCode, ...] = (
     SignalCode(_S.RESP_PER_MIN, System.MDC, "151578", ("MDC_TTHOR_RESP_RATE",), _10101),
     SignalCode(_S.RESP_PER_MIN, System.MDC, "151594", ("MDC_CO2_RESP_RATE",), _10101),
     SignalCode(_S.ETCO2_MMHG, System.MDC, "151708", ("MDC_CONC_AWAY_CO2_ET",), _10101),
+    SignalCode(_S.ETCO2_MMHG, System.MDC, "151728", ("MDC_AWAY_CO2_ET",), _OPENICE),
     SignalCode(_S.TEMPERATURE_CEL, System.MDC, "150344", ("MDC_TEMP",), _10101),
     SignalCode(_S.TEMPERATURE_CEL, System.MDC, "188424", ("MDC_TEMP_ORAL",), _PCD),
     SignalCode(
@@ -139,6 +140,14 @@ SIGNAL_CODES: tuple[SignalCode, ...] = (
     ),
     SignalCode(_S.RESP_PER_MIN, System.LOINC, "9279-1", ("Respiratory rate", "Respiration rate", "RR"), _LOINC),
     SignalCode(
+        _S.ETCO2_MMHG,
+        System.LOINC,
+        "19891-1",
+        ("Carbon dioxide [Partial pressure] in Exhaled gas --at end expiration", "End tidal CO2", "EtCO2"),
+        "LOINC long common name; beside MDC 151708 in the intensive care profiles of Germany's MII",
+    ),
+    SignalCode(
+        # Of a share of the gas by its name; senders write mmHg with it too. A share (%) is of another kind.
         _S.ETCO2_MMHG,
         System.LOINC,
         "19889-5",

@@ -26,5 +26,7 @@ class Signal(StrEnum):
     __hash__ = str.__hash__
 
 
+NOT_JUDGED = frozenset({Signal.ETCO2_MMHG, Signal.TEMPERATURE_CEL})
+"""Kept and shown; no alarm is raised by them."""
 CUFF_SIGNALS = frozenset({Signal.SBP_MMHG, Signal.DBP_MMHG, Signal.MBP_MMHG, Signal.CUFF_PULSE_PER_MIN})
 """Measured when the cuff inflates, not with every message: judged by the cuff's interval."""

@@ -11,7 +11,7 @@ KEY_BY_GATEWAY = """
 """
 # How links are is written anew as monitors send.
 KEY_BY_MONITOR = """
-    DELETE FROM devices_linkstate;
+    TRUNCATE devices_linkstate;
     ALTER TABLE devices_linkstate DROP CONSTRAINT devices_linkstate_pkey;
     ALTER TABLE devices_linkstate DROP COLUMN gateway;
     ALTER TABLE devices_linkstate ADD PRIMARY KEY (monitor_id);

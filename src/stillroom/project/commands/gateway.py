@@ -33,6 +33,10 @@ def gateway(
         settings.HL7_HOST = host or settings.HL7_HOST
         settings.HL7_PORT = settings.HL7_PORT if port < 0 else port
         look_seldom_for_garbage()
+        if not 1 <= number <= settings.HL7_PROCESSES:
+            words = f"Gateway {number} cannot be run, as STILLROOM_HL7_PROCESSES is {settings.HL7_PROCESSES}."
+            typer.echo(words, err=True)
+            raise typer.Exit(CANNOT_RUN)
         try:
             _run(number)
         except OSError as error:
