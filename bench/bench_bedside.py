@@ -363,6 +363,7 @@ def served(module: str) -> Iterator[Served]:
     port, times = _free_port(), HERE.parent / "build" / f"times-{uuid4().hex}.jsonl"
     times.touch()
     how = ["--loop", "uvloop", "--no-ws", "--log-level", "warning", "--interface", "asginl", "--port", str(port)]
+    how += ["--workers-kill-timeout", "3"]  # as `stillroom serve` does
     environment = {
         **os.environ,
         "TIMES_FILE": str(times),
