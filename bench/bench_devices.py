@@ -55,7 +55,7 @@ def figures() -> Iterator[Figure]:
         clinic, monitors = _enrol(200)
         yield from _flushing(server, clinic, monitors)
         for lines in INTERVALS_S:
-            yield from _from_the_wire(server, lines)
+            yield from _from_the_wire(lines)
         yield from _on_one_core(server)
         yield from _side_by_side(server)
         yield from _handed_over()
@@ -119,7 +119,7 @@ async def _flush_rounds(
     return ours_s, bare_s
 
 
-def _from_the_wire(server: Postgres, lines: int) -> Iterator[Figure]:
+def _from_the_wire(lines: int) -> Iterator[Figure]:
     """At an interval, as monitors send; then as fast as answers come."""
     kept, name = _monitors_module().KEPT, f"devices.wire_to_durable_{lines}"
     with _gateway() as (port, late_ms):
@@ -372,17 +372,16 @@ def _arrivals(clinic: UUID, monitors: Sequence[UUID], at: datetime) -> list[Any]
     from stillroom.core.vitals import Sample, Signal
     from stillroom.devices.arriving import Arrival
 
-    signals = [*Signal]
     return [
         Arrival(
             clinic,
             monitor,
             tuple(
-                Sample(signal, Decimal(60 + n), at + timedelta(milliseconds=n), at) for n, signal in enumerate(signals)
+                Sample(signal, Decimal(60 + n), at + timedelta(milliseconds=n), at) for n, signal in enumerate(Signal)
             ),
             uuid4().bytes,
         )
-        for monitor in monitors[: ROWS // len(signals)]
+        for monitor in monitors[: ROWS // len(Signal)]
     ]
 
 

@@ -36,6 +36,8 @@ APPLICATION_NAME = "stillroom ingest"
 CONNECTIONS = 3
 CONNECTION_WITHIN_S = 5.0
 STATEMENT_WITHIN_MS = 10_000
+ALL: Mapping[Way, LiteralString] = {way: way.take_in for way in WAYS}
+WHAT_IS_NEW: Mapping[Way, LiteralString] = {way: way.take_in_what_is_new for way in WAYS}
 
 
 class Ingest:
@@ -149,10 +151,6 @@ async def write(conn: psycopg.AsyncConnection[Any], arrivals: Sequence[Arrival])
         await _commit(conn, arrivals, ALL)
     except psycopg.errors.UniqueViolation:
         await _commit(conn, arrivals, WHAT_IS_NEW)
-
-
-ALL: Mapping[Way, LiteralString] = {way: way.take_in for way in WAYS}
-WHAT_IS_NEW: Mapping[Way, LiteralString] = {way: way.take_in_what_is_new for way in WAYS}
 
 
 async def _commit(
