@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import ExitStack, closing
@@ -38,6 +39,13 @@ from tests.devices.test_gateway import STILLROOM, gateway, now_message, open_lin
 LINES = 16
 """All of them with one of two gateways: once in thirty thousand."""
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def begun(database: Clone, port: int, number: int) -> tuple[subprocess.Popen[str], int]:
@@ -75,7 +83,7 @@ def test_two_hear_at_one_port_and_when_one_is_killed_the_other_hears_all(committ
     now = timezone.now()
     message = partial(now_message, now)
     with ExitStack() as running:
-        one, port = begun(committed_db, 0, 1)
+        one, port = begun(committed_db, free_port(), 1)
         running.callback(ended, one)
         two, same = begun(committed_db, port, 2)
         running.callback(ended, two)
@@ -148,7 +156,7 @@ def test_what_cannot_be_read_of_another_keeps_nobody_from_hearing(
 
 
 def test_no_two_have_one_number_and_none_has_one_beyond_the_last(committed_db: Clone) -> None:
-    first, port = begun(committed_db, 0, 1)
+    first, port = begun(committed_db, free_port(), 1)
     try:
         for number, count, words in ((1, 2, "gateway 1 listens there already"), (3, 2, "3 cannot"), (1, 0, "1 cannot")):
             second = subprocess.run(

@@ -129,30 +129,35 @@ async def run_gateway(
 
     Of gateways that run side by side each has a `number`, from 1 on.
     """
-    async with ingesting(conninfo_of_django(), spool_of(number), left_behind() if number == FIRST else ()) as ingest:
-        keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0, number=number)
-        while not await look(keeper) and not until.is_set():
-            await wait(until)
-        link = Link(keeper, now=_now, answers=count(number, settings.HL7_PROCESSES))
-        servers = [await link.listen(each.host, each.port, tls=each.tls, is_shared=each.is_shared) for each in through]
-        opened = [_opened(door, server) for door, server in zip(through, servers, strict=True)]
-        with _alone(number, opened):
-            ready(opened)
+    with _alone(number, through):
+        async with ingesting(
+            conninfo_of_django(), spool_of(number), left_behind() if number == FIRST else ()
+        ) as ingest:
+            keeper = GatewayKeeper(ingest, keeps_frames=settings.HL7_KEPT_DAYS > 0, number=number)
+            while not await look(keeper) and not until.is_set():
+                await wait(until)
+            link = Link(keeper, now=_now, answers=count(number, settings.HL7_PROCESSES))
+            servers = [
+                await link.listen(each.host, each.port, tls=each.tls, is_shared=each.is_shared) for each in through
+            ]
+            ready([_opened(door, server) for door, server in zip(through, servers, strict=True)])
             while not until.is_set():
                 await wait(until)
                 await look(keeper)
-        for server in servers:
-            server.close()
-        await link.close_lines()
-        await keeper.write_links()
+            for server in servers:
+                server.close()
+            await link.close_lines()
+            await keeper.write_links()
 
 
 @contextmanager
 def _alone(number: int, doors: Sequence[Door]) -> Iterator[None]:
-    """Of those that share their doors the only one of its number. Raises GatewayError where it is not."""
-    shared = [door for door in doors if door.is_shared]
+    """Of those that share their doors the only one of its number. Raises GatewayError where it is not.
+
+    Asked before it has heard anybody or written anything.
+    """
     with ExitStack() as kept:
-        for door in shared:
+        for door in (each for each in doors if each.is_shared):
             name = kept.enter_context(socket.socket(socket.AF_UNIX))
             try:
                 name.bind(f"\0stillroom gateway {number} at port {door.port}")  # no file: it goes with the process
