@@ -132,21 +132,21 @@ def test_what_a_capnometer_says_stands_beside_the_breaths_while_it_is_fresh_and_
     carbon = sent(Signal.ETCO2_MMHG, 38, walk.at)
     readings = [sent(Signal.RESP_PER_MIN, 14, walk.at + seconds(20)), carbon]
 
-    def etco2(readings: list[Sample], after_s: float = 0, monitor: MonitorSeen = EVERY_5_S) -> str:
+    def etco2(readings: list[Sample], after_s: float = 0, monitor: MonitorSeen = EVERY_5_S) -> p.Etco2 | None:
         at = walk.at + seconds(after_s)
         return tile(walk, p.TileKind.BREATHING, at=at, monitor=monitor, readings=readings).etco2
 
-    assert etco2(readings) == "EtCO\N{SUBSCRIPT TWO} 38 mmHg"
-    assert etco2(readings, after_s=60) == ""
-    assert etco2([*readings, carbon._replace(measured_at=walk.at + seconds(1), validity=Validity.INVALID)]) == ""
+    assert etco2(readings) == p.Etco2(mmhg=38)
+    assert etco2(readings, after_s=60) is None
+    assert etco2([*readings, carbon._replace(measured_at=walk.at + seconds(1), validity=Validity.INVALID)]) is None
     none = carbon._replace(value=D(0), measured_at=walk.at + seconds(1), validity=Validity.QUESTIONABLE)
-    assert etco2([*readings, none]) == "EtCO\N{SUBSCRIPT TWO} 0 mmHg?"
-    assert tile(walk, p.TileKind.OXYGEN, monitor=EVERY_5_S, readings=readings).etco2 == ""
+    assert etco2([*readings, none]) == p.Etco2(mmhg=0, is_doubted=True)
+    assert tile(walk, p.TileKind.OXYGEN, monitor=EVERY_5_S, readings=readings).etco2 is None
     # Another device's, that sends once a minute: named, and as fresh as that one's values are.
     sources = {Signal.RESP_PER_MIN: "Monitor A", Signal.ETCO2_MMHG: "Capnometer"}
     beside = replace(EVERY_5_S, sources=sources, intervals_s={Signal.ETCO2_MMHG: 60})
-    assert etco2(readings, after_s=60, monitor=beside) == "EtCO\N{SUBSCRIPT TWO} 38 mmHg, from Capnometer"
-    assert etco2(readings, after_s=200, monitor=beside) == ""
+    assert etco2(readings, after_s=60, monitor=beside) == p.Etco2(mmhg=38, source="Capnometer")
+    assert etco2(readings, after_s=200, monitor=beside) is None
 
 
 def test_a_struck_set_is_not_shown() -> None:

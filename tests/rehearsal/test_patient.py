@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillroom.core.vitals.plausible import SPANS
+from stillroom.core.vitals.plausible import SPANS, is_possible
 from stillroom.core.vitals.signals import Signal
 from stillroom.rehearsal.patient import REFERENCE_NG_PER_ML, SimulatedPatient, perception, signs_at
 
@@ -37,3 +40,11 @@ def test_signs_are_always_such_as_a_person_can_have(seed: int, at_s: float, ng_p
     assert 0 <= signs.detached <= 10
     for signal in (Signal.SBP_MMHG, Signal.DBP_MMHG, Signal.PULSE_PER_MIN, Signal.SPO2_PERCENT, Signal.RESP_PER_MIN):
         assert SPANS[signal].lowest <= getattr(signs, signal.value) <= SPANS[signal].highest
+
+
+def test_who_breathes_less_keeps_more_carbon_dioxide_and_who_does_not_breathe_shows_none() -> None:
+    signs = signs_at(ANNA, at_s=0, effect_site_ng_per_ml=0)
+    said = {breaths: replace(signs, resp_per_min=breaths).etco2_mmhg for breaths in (0, 4, 14, 20, 60)}
+    assert said[4] > said[14] > said[20] > 0
+    assert (said[0], said[14]) == (0, 38)
+    assert is_possible(Signal.ETCO2_MMHG, Decimal(said[60]))

@@ -80,6 +80,15 @@ class TileKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Etco2:
+    """What a capnometer says; `source` is its name where another device measures the breaths."""
+
+    mmhg: int
+    is_doubted: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
     """One vital sign. `figure`, as read aloud ("131/82"), is shown for `good_for_s` after `measured_at`, no longer."""
 
@@ -100,7 +109,7 @@ class Tile:
     source: str = ""
     signal: Signal | None = None
     other_rate: int | None = None
-    etco2: str = ""
+    etco2: Etco2 | None = None
 
     @property
     def is_shown(self) -> bool:

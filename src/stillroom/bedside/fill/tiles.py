@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from stillroom.bedside.parts import Tile, TileKind
+from stillroom.bedside.parts import Etco2, Tile, TileKind
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import intervals_of, pressure_due_at
@@ -119,9 +119,8 @@ def _other_rate(now: Situation, shown: Reading, sent: Iterable[Sample]) -> int |
     """What the other sensor says at the same time: one who sees them disagree has learned something."""
     if shown.is_by_hand or shown.sample.signal not in RATES:
         return None
-    other = _newest_good(
-        now, (each for each in sent if each.signal in RATES and each.signal is not shown.sample.signal)
-    )
+    others = [each for each in sent if each.signal in RATES and each.signal is not shown.sample.signal]
+    other = _newest_good(now, others)
     return Reading(other).number if other else None
 
 
@@ -132,18 +131,20 @@ def _newest_good(now: Situation, sent: Iterable[Sample]) -> Sample | None:
     return newest if is_good else None
 
 
-def _etco2(now: Situation, kind: TileKind) -> str:
-    """What a capnometer says, beside how often the patient breathes; which one, where that is another device."""
+def _etco2(now: Situation, kind: TileKind) -> Etco2 | None:
+    """It stands beside how often the patient breathes."""
     if kind is not TileKind.BREATHING:
-        return ""
-    said = _newest_good(now, (each for each in now.readings if each.signal is Signal.ETCO2_MMHG))
+        return None
+    said = _newest_good(now, [each for each in now.readings if each.signal is Signal.ETCO2_MMHG])
     if said is None:
-        return ""
+        return None
     sources = now.monitor.sources if now.monitor else {}
     source = sources.get(Signal.ETCO2_MMHG, "")
-    is_doubted = said.validity is Validity.QUESTIONABLE
-    by = f", from {source}" if source != sources.get(Signal.RESP_PER_MIN, "") else ""
-    return f"EtCO\N{SUBSCRIPT TWO} {Reading(said).number} mmHg{'?' if is_doubted else ''}{by}"
+    return Etco2(
+        mmhg=Reading(said).number,
+        is_doubted=said.validity is Validity.QUESTIONABLE,
+        source=source if source != sources.get(Signal.RESP_PER_MIN, "") else "",
+    )
 
 
 def partners_of_cuff(now: Situation, signal: Signal) -> dict[datetime, int]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from stillroom.bedside.parts import Tile, TileKind
+from stillroom.bedside.parts import Etco2, Tile, TileKind
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import Freshness, Signal
 from stillroom.web.templatetags.words import ago, exactly, plain, signed, until
@@ -78,12 +78,18 @@ def _without_words(
 
 
 def _how(tile: Tile) -> str:
-    """By what it was measured, and what the other sensor says: ", by ECG · finger 71"."""
+    """By what it was measured, and what another sensor says: ", by ECG · finger 71"."""
     said = ", by hand" if tile.is_by_hand else SENSORS.get(tile.signal, "") if tile.signal else ""
     if tile.other_rate:
         said += f"{AND}{'finger' if tile.signal is Signal.HEART_RATE_PER_MIN else 'ECG'} {tile.other_rate}"
     said += f", from {tile.source}" if tile.source else ""
-    return f"{said}{AND}{tile.etco2}" if tile.etco2 else said
+    return f"{said}{AND}{_etco2(tile.etco2)}" if tile.etco2 else said
+
+
+def _etco2(etco2: Etco2) -> str:
+    """A value in doubt, as 0 is, with a question mark: "EtCO\N{SUBSCRIPT TWO} 0 mmHg?"."""
+    said = f"EtCO\N{SUBSCRIPT TWO} {etco2.mmhg} mmHg{'?' if etco2.is_doubted else ''}"
+    return f"{said}, from {etco2.source}" if etco2.source else said
 
 
 def _beside(tile: Tile) -> str:
