@@ -166,10 +166,10 @@ class Ward:
                 window.keep(times)
                 for room, signal in itertools.product(times, signals):
                     span = {"since": times[room], "until": self.at}
-                    kept = window.of(room, **span).get(signal, [])
-                    self._compare(
-                        (window, room, signal), kept, readings_of_rooms([room], [signal], **span).get(room, [])
-                    )
+                    kept = window.of(room, **span)
+                    assert kept.keys() <= set(signals)
+                    anew = readings_of_rooms([room], [signal], **span).get(room, [])
+                    self._compare((window, room, signal), kept.get(signal, []), anew)
 
     def _compare(self, where: Where, kept: list[Sample], anew: list[Sample]) -> None:
         """In order, and all of it but what came late a moment ago. What was seen once stays."""
