@@ -45,6 +45,7 @@ GOAL_ON_ONE_CORE_MESSAGES_PER_S = 2_000
 LIMIT_COMMIT_MS = 100.0
 LIMIT_LATE_MS = 50.0
 SECONDS, WARM_S = 4.0, 1.0
+STRETCHES = 5
 INTERVALS_S = {1: 0.02, 20: 0.2, 200: 1.0}
 """How often each line sends, by how many lines there are: often enough for a 99th percentile of hundreds."""
 
@@ -245,17 +246,23 @@ def _processes_of(server: Postgres) -> list[psutil.Process]:
 
 
 def _on_one_core(server: Postgres) -> Iterator[Figure]:
-    """As fast as answers come, with the gateway and PostgreSQL on one core, and the senders on another."""
+    """As fast as answers come, with the gateway and PostgreSQL on one core, and the senders on another.
+
+    The median of some stretches, once it is warm: within seconds a machine that others share is a third slower or
+    faster, and a gateway runs for months.
+    """
     lines, (ours, others, *_) = max(INTERVALS_S), sorted(os.sched_getaffinity(0)) * 2
     with _pinned(server, ours), _gateway() as (port, _late_ms):
-        messages = len(_sent(port, lines, SECONDS, 0.0, core=others)) / SECONDS
+        _sent(port, lines, WARM_S, 0.0, core=others)
+        stretches = [len(_sent(port, lines, SECONDS, 0.0, core=others)) / SECONDS for _ in range(STRETCHES)]
+    messages = statistics.median(stretches)
     where = f"gateway and PostgreSQL on core {ours}, {lines} senders on core {others}"
-    against = f"goal {GOAL_ON_ONE_CORE_MESSAGES_PER_S}; {where}"
+    spread = f"of {min(stretches):.0f} to {max(stretches):.0f}"
     yield Figure(
         "devices.wire_to_durable_on_one_core",
         messages,
         "messages/s",
-        against,
+        f"goal {GOAL_ON_ONE_CORE_MESSAGES_PER_S}; {spread}; {where}",
         messages / GOAL_ON_ONE_CORE_MESSAGES_PER_S,
     )
 

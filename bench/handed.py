@@ -19,7 +19,7 @@ from monitors import report
 
 from stillroom.project.running import look_seldom_for_garbage, set_up_django
 
-MOST = 200
+MOST = 600
 """Messages made beforehand for each line: making them is no work of a gateway's."""
 
 

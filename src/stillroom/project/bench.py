@@ -107,6 +107,7 @@ def _write(measured: list[Figure]) -> None:
 
 def _table(measured: list[Figure]) -> Table:
     table = Table("figure", "value", "unit", "against", "ratio")
+    table.columns[0].no_wrap, table.columns[0].min_width = True, max((len(each.name) for each in measured), default=0)
     for figure in measured:
         ratio = "" if figure.ratio is None else f"{figure.ratio:.3g}"
         table.add_row(figure.name, f"{figure.value:.4g}", figure.unit, figure.against, ratio)
