@@ -58,7 +58,7 @@ def _hear(monitor: Monitor, at: Any, **more: Any) -> None:
 
 def _refusal(at: str) -> dict[str, Any]:
     what = "150456^MDC_AWAY_CO2_ET^MDC"
-    sentence = "The code and the name in OBX-3 mean different things."
+    sentence = "The code and the name in OBX-3 do not belong together."
     return {"reason": "name_mismatch", "sentence": sentence, "where": "OBX 3", "what": what, "at": at, "times": 412}
 
 

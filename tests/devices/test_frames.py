@@ -26,7 +26,7 @@ from stillroom.gateways.hl7.wire import read, refusal
 from tests.cast import Cast, make_cast, signed_in
 from tests.conftest import Clone
 from tests.devices.premises import make_monitor, written
-from tests.devices.test_gateway import gateway, now_message, open_line, said_to
+from tests.devices.test_gateway import gateway, link_of, now_message, open_line, said_to, soon
 from tests.gateways.hl7.messages import SPO2_97
 
 NAMED = "Doe^John"
@@ -158,6 +158,79 @@ def test_the_technician_sees_what_was_sent_and_no_name(ward: Cast, monitor: Moni
     assert "Doe" not in page
     alone = tom.get(f"/devices/{monitor.pk}/heard/?refused=yes").content.decode()
     assert ("|ONE|" in alone, "|TWO|" in alone) == (False, True)
+
+
+EDAN_TEMPERATURE = SPO2_97.replace("150456^MDC_PULS_OXIM_SAT_O2^MDC", "458752^TEMP_T1^EHC")
+WORD = SPO2_97.replace("150456^MDC_PULS_OXIM_SAT_O2^MDC", "NIBPs")
+
+
+def heard_page(ward: Cast, monitor: Monitor, database: Clone, *observations: str) -> str:
+    """What the technician sees of one message, in one line."""
+    now = timezone.now()
+    store(database, arrived(monitor, now_message(now, "ONE", *observations), now))
+    return " ".join(signed_in(ward.tom).get(f"/devices/{monitor.pk}/heard/").content.decode().split())
+
+
+def test_what_was_not_kept_of_a_message_is_told_by_its_code(ward: Cast, monitor: Monitor, committed_db: Clone) -> None:
+    page = heard_page(ward, monitor, committed_db, SPO2_97, EDAN_TEMPERATURE, WORD, WORD)
+    assert "Not kept: <code>458752^TEMP_T1^EHC</code>, <code>NIBPs</code></p>" in page
+    assert "taken (AA)" in page
+    assert "Nothing in it is a sign" not in page
+    assert "Doe" not in page
+
+
+def test_of_a_message_that_was_kept_whole_nothing_is_told(ward: Cast, monitor: Monitor, committed_db: Clone) -> None:
+    page = heard_page(ward, monitor, committed_db, SPO2_97)
+    assert "taken (AA)" in page
+    assert "Not kept" not in page
+    assert "Nothing in it" not in page
+
+
+def test_a_message_of_which_nothing_is_kept_does_not_look_well(
+    ward: Cast, monitor: Monitor, committed_db: Clone
+) -> None:
+    page = heard_page(ward, monitor, committed_db, EDAN_TEMPERATURE, WORD)
+    assert "Nothing in it is a sign that Stillroom reads." in page
+    assert "nothing in it is read (AA)" in page
+    assert "taken (AA)" not in page
+
+
+def test_of_many_that_were_not_kept_a_dozen_is_told_and_the_number_of_the_rest(
+    ward: Cast, monitor: Monitor, committed_db: Clone
+) -> None:
+    """Also those that stand beyond the beginning of the message, which alone is shown."""
+    page = heard_page(ward, monitor, committed_db, SPO2_97, *[WORD.replace("NIBPs", f"W{n}") for n in range(60)])
+    assert "It goes on. Only its beginning is shown." in page
+    assert "<code>W11</code>, and 48 more</p>" in page
+
+
+def test_a_sign_that_came_without_a_value_is_one_that_is_read(
+    ward: Cast, monitor: Monitor, committed_db: Clone
+) -> None:
+    page = heard_page(ward, monitor, committed_db, SPO2_97.replace("|97|", "||"), WORD)
+    assert "Not kept: <code>NIBPs</code></p>" in page
+    assert "Nothing in it is a sign" not in page
+
+
+def test_bytes_outside_a_frame_are_told_on_the_link_of_the_one_that_sends_from_there(
+    ward: Cast, monitor: Monitor
+) -> None:
+    with gateway() as port, open_line(port) as line:
+        line.sendall(now_message(timezone.now()))
+        refusals = soon(lambda: getattr(link_of(ward), "refusals", None))
+        assert said_to(line, now_message(timezone.now())) == "AA"
+    assert [(said["reason"], said["where"], said["what"]) for said in refusals] == [("outside_frame", "line", "")]
+    page = signed_in(ward.tom).get("/devices/").content.decode()
+    assert "Bytes outside an MLLP frame were skipped." in page
+
+
+def test_bytes_outside_a_frame_from_where_two_send_are_told_of_neither(ward: Cast) -> None:
+    for bed in ("BED 1", "BED 2"):
+        make_monitor(ward.clinic, bed=bed)
+    with gateway() as port, open_line(port) as line:
+        line.sendall(b"no message at all")
+        assert said_to(line, b"no message either") == "AR"
+    assert link_of(ward) is None
 
 
 def test_an_administrator_saves_one_whole(ward: Cast, monitor: Monitor, committed_db: Clone) -> None:

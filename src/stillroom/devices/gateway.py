@@ -30,6 +30,7 @@ from stillroom.devices.spool import FILE, Spool
 from stillroom.gateways.contract import Heard, Line, LineFault, Report, SetAside, Source, Trust
 from stillroom.gateways.errors import GatewayError
 from stillroom.gateways.hl7.link import Link
+from stillroom.gateways.hl7.reasons import Reason
 from stillroom.gateways.hl7.wire import Origin
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,9 @@ class GatewayKeeper:
 
     def note_skipped(self, line: Line, skipped_bytes: int) -> None:
         log.warning("%d bytes from %s stood outside a frame and were skipped", skipped_bytes, line.peer)
+        source = self.source_at(line)
+        if source is not None:
+            self.links.known(source.id).refuse(SetAside(Reason.OUTSIDE_FRAME, "line"), _now())
 
     def note_closed(self, line: Line) -> None:
         self.links.close(line.number)

@@ -60,13 +60,33 @@ def test_no_code_stands_for_two_things() -> None:
         ("LN", "19891-1", "", Signal.ETCO2_MMHG),
         ("LN", "19889-5", "", Signal.ETCO2_MMHG),
         ("MDC", "150456", "", CodeFault.NAME_MISSING),
-        ("MDC", "150031", "MDC_PRESS_CUFF_SYS", CodeFault.UNKNOWN),
+        # A name that is known under a number that is not: a digit lost, or the number of another sign.
+        ("MDC", "150031", "MDC_PRESS_CUFF_SYS", CodeFault.NAME_MISMATCH),
+        ("MDC", "150017", "MDC_PRESS_BLD_NONINV_SYS", CodeFault.NAME_MISMATCH),  # 150017 is MDC_PRESS_BLD_SYS
+        ("MDC", "149522", "MDC_PULS_RATE", CodeFault.NAME_MISMATCH),  # 149522 is MDC_BLD_PULS_RATE_INV
+        ("MDC", "149514", "MDC_PULS_RATE", Signal.PULSE_PER_MIN),
+        ("MDC", "149522", "MDC_BLD_PULS_RATE_INV", CodeFault.UNKNOWN),
+        ("MDC", "19384", "mdc puls oxim sat o2", CodeFault.NAME_MISMATCH),
+        ("LOINC", "2709-4", "SpO2", CodeFault.NAME_MISMATCH),
         ("MDC", "150033", "MDC_PRESS_BLD_ART_SYS", CodeFault.UNKNOWN),
         ("LN", "8867-4", "heartrate", Signal.HEART_RATE_PER_MIN),
         ("LN", "8867-4", "", Signal.HEART_RATE_PER_MIN),
         ("LOINC", "59408-5", "SpO2", Signal.SPO2_PERCENT),
+        ("LN", "2708-6", "Oxygen saturation in Arterial blood", Signal.SPO2_PERCENT),
         ("LN", "8867-4", "Bacteria identified", CodeFault.NAME_MISMATCH),
         ("MDIL", "0002-4bb8", "SpO2", Signal.SPO2_PERCENT),
+        ("EHC", "327680", "SPO2_SPO2", Signal.SPO2_PERCENT),
+        ("EHC", "327681", "SPO2_PR", Signal.PULSE_PER_MIN),
+        ("EHC", "131072", "ECG_HR", Signal.HEART_RATE_PER_MIN),
+        ("EHC", "393216", "NIBP_SYS", Signal.SBP_MMHG),
+        ("EHC", "393217", "NIBP_DIA", Signal.DBP_MMHG),
+        ("EHC", "393218", "NIBP_MEAN", Signal.MBP_MMHG),
+        ("EHC", "393219", "NIBP_PR", Signal.CUFF_PULSE_PER_MIN),
+        ("EHC", "393216", "NIBP_DIA", CodeFault.NAME_MISMATCH),
+        ("EHC", "393220", "NIBP_DIA", CodeFault.NAME_MISMATCH),
+        ("EHC", "327680", "", CodeFault.NAME_MISSING),
+        ("EHC", "458752", "TEMP_T1", CodeFault.UNKNOWN),
+        ("", "327680", "SPO2_SPO2", CodeFault.UNKNOWN),
         ("", "150456", "MDC_PULS_OXIM_SAT_O2", CodeFault.UNKNOWN),
         ("99COMEN", "150456", "MDC_PULS_OXIM_SAT_O2", CodeFault.UNKNOWN),
     ],
@@ -121,6 +141,8 @@ def test_a_unit_of_another_kind_converts_to_nothing() -> None:
 
 
 def test_what_we_write_we_read() -> None:
+    for row in codes.SIGNAL_CODES:
+        assert all(codes.signal_named(row.system, row.code, name) is row.signal for name in row.names)
     for signal in Signal:
         code, unit = codes.code_of(signal, System.MDC), codes.unit_code_of(signal, System.MDC)
         assert code is not None

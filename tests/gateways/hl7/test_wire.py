@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from stillroom.core.vitals import Signal, Validity
 from stillroom.gateways.contract import HARMLESS, Answer, Report
+from stillroom.gateways.hl7.driver import read_frame
 from stillroom.gateways.hl7.message import Unreadable, open_message
 from stillroom.gateways.hl7.reasons import MEANINGS, Reason
 from stillroom.gateways.hl7.wire import SHOWN_CHARACTERS, origin_of, read
@@ -96,13 +97,20 @@ def test_other_peoples_messages_are_read(name: str, received_at: datetime, expec
 
 
 def test_a_corrected_value_is_kept_as_doubtful_and_a_deleted_one_is_not() -> None:
-    """One OBX is marked C and QUES, the next D, and the first gives mmHg in words for a profile code we do not keep."""
+    """One OBX is marked C and QUES, the next D, and the first gives mmHg in words for a profile code we do not keep.
+
+    The second group writes a 2 behind each number, so that a name we know stands under a number that nobody knows.
+    """
     received_at = datetime(2009, 8, 13, 4, 57, 30, tzinfo=UTC)
     report = report_of(m.frame_of("ipf__valid-pcd01-MaximumRequest2.hl7"), received_at=received_at)
     assert values(report) == {S.SBP_MMHG: "140", S.MBP_MMHG: "100"}
     assert report.samples[0].validity is Validity.QUESTIONABLE
-    assert [item.where for item in report.refusals] == ["OBX 4"]
-    assert report.refusals[0].reason is Reason.WITHDRAWN
+    assert [(item.where, item.reason) for item in report.refusals] == [
+        ("OBX 4", Reason.WITHDRAWN),
+        ("OBX 8", Reason.NAME_MISMATCH),
+        ("OBX 9", Reason.NAME_MISMATCH),
+        ("OBX 10", Reason.NAME_MISMATCH),
+    ]
 
 
 def test_an_arterial_line_is_not_taken_for_a_cuff() -> None:
@@ -145,11 +153,55 @@ def test_a_ge_shaped_message_with_no_value_signs_and_a_wrong_code() -> None:
     }
     assert [(item.where, item.reason) for item in report.set_aside] == [
         ("OBX 1", Reason.NOT_KEPT),
-        ("OBX 5", Reason.NOT_KEPT),
+        ("OBX 5", Reason.NAME_MISMATCH),  # a cuff's name under a number that is not the cuff's, and nobody's we know
     ]
+    assert [item.what for item in report.refusals] == ["150031^MDC_PRESS_CUFF_SYS^MDC"]
     mean = report.samples[-1]
     assert mean.measured_at == AT - timedelta(minutes=4, seconds=30), "OBX-14 without zone takes the zone of MSH-7"
     assert report.samples[0].measured_at == AT, "without OBX-14 the time is that of OBR-7"
+
+
+def test_a_comen_shaped_message_is_read_but_for_numbers_that_belong_to_other_signs() -> None:
+    report = report_of(m.COMEN_SHAPE.encode())
+    assert values(report) == {S.SPO2_PERCENT: "97", S.RESP_PER_MIN: "20", S.SBP_MMHG: "120"}
+    assert [item.what for item in report.refusals] == [
+        "149522^MDC_PULS_RATE^MDC",
+        "150456^MDC_PULS_OXIM_SAT_O2^MDC",
+        "150018^MDC_PRESS_BLD_NONINV_DIA^MDC",
+    ]
+    assert [item.reason for item in report.refusals] == [
+        Reason.NAME_MISMATCH,
+        Reason.SIGNAL_TWICE,
+        Reason.NAME_MISMATCH,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "signal"),
+    [
+        ("327680^SPO2_SPO2^EHC", "%", S.SPO2_PERCENT),
+        ("327681^SPO2_PR^EHC", "bpm", S.PULSE_PER_MIN),
+        ("131072^ECG_HR^EHC", "bpm", S.HEART_RATE_PER_MIN),
+        ("393216^NIBP_SYS^EHC", "mmHg", S.SBP_MMHG),
+        ("393217^NIBP_DIA^EHC", "mmHg", S.DBP_MMHG),
+        ("393218^NIBP_MEAN^EHC", "mmHg", S.MBP_MMHG),
+        ("393219^NIBP_PR^EHC", "bpm", S.CUFF_PULSE_PER_MIN),
+    ],
+)
+def test_edans_own_codes_are_read(code: str, unit: str, signal: Signal) -> None:
+    assert values(report_of(message([obx(code=code, unit=unit)]))) == {signal: "97"}
+    assert only_reason(obx(code=code, unit="")) is Reason.UNIT_MISSING
+
+
+def test_a_code_of_edans_that_is_not_known_does_not_cost_the_known_one_beside_it() -> None:
+    both = "150344^MDC_TEMP^MDC^458752^TEMP_T1^EHC"
+    assert values(report_of(message([obx(code=both, value="37", unit="Cel")]))) == {S.TEMPERATURE_CEL: "37"}
+
+
+def test_a_word_without_a_coding_system_is_not_read() -> None:
+    report = report_of(message([obx(code=word) for word in ("SPO2", "HR", "SpO2^SpO2")]))
+    assert (report.samples, reasons(report)) == ((), [Reason.NOT_KEPT] * 3)
+    assert report.answer is Answer.ACCEPT
 
 
 def test_a_philips_shaped_message_takes_the_zone_set_for_its_link() -> None:
@@ -185,6 +237,8 @@ def test_a_philips_shaped_message_takes_the_zone_set_for_its_link() -> None:
         (obx(unit=MMHG), Reason.UNIT_OF_ANOTHER_KIND),
         (obx(code="150456^MDC_AWAY_CO2_ET^MDC"), Reason.NAME_MISMATCH),
         (obx(code="150456^^MDC"), Reason.NAME_MISSING),
+        (obx(code="150031^MDC_PRESS_CUFF_SYS^MDC", unit=MMHG), Reason.NAME_MISMATCH),
+        (obx(code="327680^NIBP_SYS^EHC"), Reason.NAME_MISMATCH),
         (obx(code="150456^MDC_PULS_OXIM_SAT_O2^MDC^8867-4^Heart rate^LN"), Reason.CODES_DISAGREE),
         (obx(code="8867-4^Bacteria identified^LN"), Reason.NAME_MISMATCH),
         (obx(status="D"), Reason.WITHDRAWN),
@@ -214,6 +268,7 @@ def test_a_wrong_observation_does_not_cost_the_right_one_beside_it() -> None:
     [
         (f"SPO2^Saturation^99COMEN^{SPO2}", S.SPO2_PERCENT),
         (f"{SPO2}^59408-5^SpO2^LN", S.SPO2_PERCENT),
+        (f"{SPO2}^2708-6^Oxygen saturation in Arterial blood^LN", S.SPO2_PERCENT),
         (f"{SPO2}^327680^SPO2_SPO2^99EHC", S.SPO2_PERCENT),
     ],
 )
@@ -326,6 +381,14 @@ def test_an_empty_report_is_a_sign_of_life() -> None:
     report = report_of(message([]))
     assert (report.answer, report.samples, report.set_aside) == (Answer.ACCEPT, (), ())
     assert report.sent_at == AT
+
+
+def test_a_character_set_that_is_not_read_is_named() -> None:
+    report = read_frame(message(charset="CNS 11643-1992"), received_at=AT, zone=None)
+    assert (report.answer, reasons(report)) == (Answer.REJECT, [Reason.CHARSET])
+    assert report.set_aside[0].what == "CNS 11643-1992"
+    longer = read_frame(message(charset="U" * 200), received_at=AT, zone=None)
+    assert longer.set_aside[0].what == "U" * SHOWN_CHARACTERS
 
 
 def test_every_reason_has_its_words() -> None:

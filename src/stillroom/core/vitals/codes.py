@@ -2,10 +2,12 @@
 
 A code and the name sent with it are checked together, because a public sample exists that sends 150031 under the name
 of 150301: one digit lost turns a cuff's pressure into something else, and MDC has no check digit. LOINC has one, so a
-LOINC code may come without a name; a name that belongs to something else is refused all the same.
+LOINC code may come without a name; a name that belongs to something else is refused all the same. So is a name that we
+know under a number that we do not: of the two one is wrong, and nobody can tell which.
 
 MDC numbers are context-free: partition * 65536 + term, physiological signals in partition 2, dimensions in partition 4
 (ISO/IEEE 11073-10101). MDIL is how Philips monitors print the same numbers: both halves in hex, their own short names.
+EHC are Edan's own: module * 65536 + the number of the sign in it, which are other signs than those numbers are in MDC.
 A unit that is not in the table is unknown; it is refused, never assumed.
 """
 
@@ -24,6 +26,7 @@ class System(StrEnum):
 
     MDC = "MDC"
     MDIL = "MDIL"
+    EHC = "EHC"
     LOINC = "LN"
     UCUM = "UCUM"
     PLAIN = ""
@@ -75,6 +78,8 @@ _PCD = "IHE Devices (PCD) Technical Framework vol. 3, and its PCD-01 samples"
 _LOINC = "LOINC long common name; FHIR R4 vital signs profiles"
 _OPENICE = "ISO/IEEE 11073-10101 as OpenICE sends it"
 _PHILIPS = "Philips IntelliVue and Efficia HL7 export, numbers of ISO/IEEE 11073-10101"
+_EDAN = "a public receiver of Edan monitors in Java (com.chenwei.socket.SocketAction)"
+_EDAN_TOO = "a public receiver of Edan monitors in Python (hl7.mllp and aiorun)"
 _UCUM = "The Unified Code for Units of Measure, 2.1"
 _FACE = "as monitors print it on their face"
 
@@ -105,6 +110,14 @@ SIGNAL_CODES: tuple[SignalCode, ...] = (
         "59408-5",
         ("Oxygen saturation in Arterial blood by Pulse oximetry", "Oxygen saturation", "SpO2"),
         _LOINC,
+    ),
+    SignalCode(
+        # Of any way to measure it by its name, a blood gas too; the profiles of vital signs ask for it at a finger.
+        _S.SPO2_PERCENT,
+        System.LOINC,
+        "2708-6",
+        ("Oxygen saturation in Arterial blood", "Oxygen saturation", "SpO2"),
+        "FHIR R4 vital signs profiles; US Core pulse oximetry",
     ),
     SignalCode(
         _S.PULSE_PER_MIN,
@@ -165,6 +178,13 @@ SIGNAL_CODES: tuple[SignalCode, ...] = (
     SignalCode(_S.RESP_PER_MIN, System.MDIL, "0002-500a", ("RR",), _PHILIPS),
     SignalCode(_S.RESP_PER_MIN, System.MDIL, "0002-5000", ("Resp",), _PHILIPS),
     SignalCode(_S.TEMPERATURE_CEL, System.MDIL, "0002-4b48", ("Temp",), _PHILIPS),
+    SignalCode(_S.SPO2_PERCENT, System.EHC, "327680", ("SPO2_SPO2",), _EDAN),
+    SignalCode(_S.PULSE_PER_MIN, System.EHC, "327681", ("SPO2_PR",), _EDAN_TOO),
+    SignalCode(_S.HEART_RATE_PER_MIN, System.EHC, "131072", ("ECG_HR",), _EDAN),
+    SignalCode(_S.SBP_MMHG, System.EHC, "393216", ("NIBP_SYS",), _EDAN),
+    SignalCode(_S.DBP_MMHG, System.EHC, "393217", ("NIBP_DIA",), _EDAN),
+    SignalCode(_S.MBP_MMHG, System.EHC, "393218", ("NIBP_MEAN",), _EDAN_TOO),
+    SignalCode(_S.CUFF_PULSE_PER_MIN, System.EHC, "393219", ("NIBP_PR",), _EDAN),
 )
 
 _U = Unit
@@ -224,7 +244,7 @@ def signal_named(system: str, code: str, name: str) -> Signal | CodeFault:
     """The signal a code and its name stand for, or why they stand for none that we keep."""
     row = _SIGNAL_BY_CODE.get((system, code))
     if row is None:
-        return CodeFault.UNKNOWN
+        return CodeFault.NAME_MISMATCH if (system, _plain(name)) in _SIGNAL_NAMES else CodeFault.UNKNOWN
     return _fault_of(row, name, is_name_needed=row.system is not System.LOINC) or row.signal
 
 
@@ -285,6 +305,7 @@ def _plain(name: str) -> str:
 _SIGNAL_BY_CODE = {(row.system.value, row.code): row for row in SIGNAL_CODES} | {
     ("LOINC", row.code): row for row in SIGNAL_CODES if row.system is System.LOINC
 }
+_SIGNAL_NAMES = {(system, _plain(name)) for (system, _), row in _SIGNAL_BY_CODE.items() for name in row.names}
 _UNIT_BY_CODE = {(row.system.value, row.code): row for row in UNIT_CODES} | {
     (System.PLAIN.value, row.code): row for row in UNIT_CODES if row.system is System.UCUM
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from stillroom.gateways.contract import Driver, Report, SetAside
+from stillroom.gateways.contract import Driver, Report
 from stillroom.gateways.hl7.message import Unreadable, open_message
 from stillroom.gateways.hl7.reasons import MEANINGS
 from stillroom.gateways.hl7.shown import shown
-from stillroom.gateways.hl7.wire import read, refusal
+from stillroom.gateways.hl7.wire import read, unread
 
 
 def read_frame(frame: bytes, *, received_at: datetime, zone: tzinfo | None) -> Report:
@@ -16,7 +16,7 @@ def read_frame(frame: bytes, *, received_at: datetime, zone: tzinfo | None) -> R
     try:
         message = open_message(frame)
     except Unreadable as fault:
-        return refusal(SetAside(fault.reason, "MSH"))
+        return unread(fault, "MSH")
     return read(message, received_at=received_at, zone=zone)
 
 

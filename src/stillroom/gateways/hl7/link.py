@@ -26,7 +26,7 @@ from stillroom.gateways.hl7.batches import batch_answer, batch_in
 from stillroom.gateways.hl7.frames import FrameReader, FrameTooLong, framed
 from stillroom.gateways.hl7.message import Header, Unreadable, open_message
 from stillroom.gateways.hl7.reasons import Reason
-from stillroom.gateways.hl7.wire import Origin, origin_of, read, refusal
+from stillroom.gateways.hl7.wire import Origin, origin_of, read, refusal, unread
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +166,7 @@ class Link:
     ) -> tuple[bytes, ...]:
         """Nobody can read it; where one monitor alone sends from there, it is that one's."""
         source = self._keeper.source_at(line)
-        heard = Heard(frame, line.peer, received_at, refusal(SetAside(fault.reason, where)))
+        heard = Heard(frame, line.peer, received_at, unread(fault, where))
         return await self._stored(fault.header, line, source, heard)
 
     async def _stored(self, header: Header, line: Line, source: Source | None, heard: Heard) -> tuple[bytes, ...]:

@@ -19,8 +19,8 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - {0x09, 0x0D})
 _SEGMENT_NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]{5,6}", re.ASCII)
 
-# HL7 table 0211. A message is decoded whole before it is split, so no second byte is taken for a separator. UTF-16 and
-# UTF-32 cannot stand between the single-byte blocks of MLLP.
+# Of HL7 table 0211 all but ISO IR6, CNS 11643-1992, and UTF-16 and UTF-32, which cannot stand between the single-byte
+# blocks of MLLP. A message is decoded whole before it is split, so no second byte is taken for a separator.
 _CHARSETS = {
     "": ("utf-8", "latin-1"),
     "ASCII": ("ascii",),
@@ -40,12 +40,16 @@ _ESC = b"\x1b"
 
 
 class Unreadable(Exception):
-    """The frame is not a message we can read; `header` is what could be told of who sent it."""
+    """The frame is not a message we can read; `header` is what could be told of who sent it.
 
-    def __init__(self, reason: Reason, header: Header) -> None:
+    `what` is the word that is to blame, where there is one.
+    """
+
+    def __init__(self, reason: Reason, header: Header, what: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.header = header
+        self.what = what
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,9 @@ def _charset_of(header: Header) -> str:
 
 
 def _decoded(frame: bytes, charset: str, header: Header) -> str:
-    for codec in _CHARSETS.get(charset, ()):
+    if charset not in _CHARSETS:
+        raise Unreadable(Reason.CHARSET, header, charset)
+    for codec in _CHARSETS[charset]:
         try:
             return frame.decode(codec)
         except UnicodeDecodeError:

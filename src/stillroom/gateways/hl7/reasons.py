@@ -16,9 +16,12 @@ from stillroom.gateways.contract import Answer
 
 @final
 class Reason(StrEnum):
+    # It is no message at all.
+    OUTSIDE_FRAME = "outside_frame"
     # The message is not one we can read.
     NOT_HL7 = "not_hl7"
     SEPARATORS = "separators"
+    CHARSET = "charset"
     CHARACTERS = "characters"
     CONTROL_CHARACTER = "control_character"
     LINE_FEEDS = "line_feeds"
@@ -77,8 +80,14 @@ _NOT_FOUND = ("103", "Table value not found")
 _INTERNAL = ("207", "Application internal error")
 
 MEANINGS: Mapping[StrEnum, Meaning] = {
+    Reason.OUTSIDE_FRAME: Meaning(
+        *_SEQUENCE,
+        "Bytes outside an MLLP frame were skipped. Each message must begin with the byte 0B and end with 1C 0D:"
+        " look at how the sender, or what stands between, frames them.",
+    ),
     Reason.NOT_HL7: Meaning(*_SEQUENCE, "The frame does not begin with an MSH segment."),
     Reason.SEPARATORS: Meaning(*_DATA_TYPE, "MSH-1 and MSH-2 must name five or six different marks, as in |^~\\&."),
+    Reason.CHARSET: Meaning(*_NOT_FOUND, "The character set that MSH-18 names is not one that Stillroom reads."),
     Reason.CHARACTERS: Meaning(*_DATA_TYPE, "The bytes are not in the character set that MSH-18 names."),
     Reason.CONTROL_CHARACTER: Meaning(*_DATA_TYPE, "There is a control character inside the message."),
     Reason.LINE_FEEDS: Meaning(*_SEQUENCE, "Segments must end with a carriage return, not with a line feed alone."),
@@ -105,7 +114,7 @@ MEANINGS: Mapping[StrEnum, Meaning] = {
     ),
     Reason.NOT_STORED: Meaning(*_INTERNAL, "The readings could not be stored. Send the message again."),
     Reason.NAME_MISSING: Meaning(*_REQUIRED, "OBX-3 or OBX-6 has a code without its name; both are needed."),
-    Reason.NAME_MISMATCH: Meaning(*_NOT_FOUND, "The code and the name in OBX-3 mean different things."),
+    Reason.NAME_MISMATCH: Meaning(*_NOT_FOUND, "The code and the name in OBX-3 do not belong together."),
     Reason.CODES_DISAGREE: Meaning(*_NOT_FOUND, "The two codes in OBX-3 mean different things."),
     Reason.VALUE_TYPE: Meaning(*_DATA_TYPE, "OBX-2 must be NM for a vital sign."),
     Reason.SEVERAL_VALUES: Meaning(*_DATA_TYPE, "OBX-5 holds more than one value."),
@@ -136,8 +145,10 @@ MEANINGS: Mapping[StrEnum, Meaning] = {
 
 _REJECTING = frozenset(
     {
+        Reason.OUTSIDE_FRAME,
         Reason.NOT_HL7,
         Reason.SEPARATORS,
+        Reason.CHARSET,
         Reason.CHARACTERS,
         Reason.CONTROL_CHARACTER,
         Reason.LINE_FEEDS,

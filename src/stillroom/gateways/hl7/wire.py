@@ -4,8 +4,11 @@ An ORU^R40 says what its own alarms do (alarms.py), an ORU^R42 what a pump did (
 
 An observation that is not what it should be is set aside with its reason, and the rest of the message is kept: a
 saturation with a wrong unit must not cost the blood pressure beside it. What concerns the whole message (two patients,
-no zone for its times) refuses it whole. Shapes seen of GE, Philips, Mindray, Comen, Edan and IHE PCD-01 senders differ
-in MSH-21, in OBX-1, OBX-11 and in where the time stands; none of those is asked for here.
+no zone for its times) refuses it whole. Shapes seen of GE, Philips, Comen, Edan and IHE PCD-01 senders differ in
+MSH-21, in OBX-1, OBX-11 and in where the time stands; none of those is asked for here.
+
+Signs are read by MDC, MDIL (Philips), EHC (Edan) and LOINC codes, and by no other. A code of a maker's own (99COMEN),
+or a word without a coding system (HR, NIBPs), is not kept: nothing beside it vouches for what it means.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity, flagge
 from stillroom.core.vitals.codes import CodeFault, in_own_unit, signal_named
 from stillroom.gateways.contract import HARMLESS, Answer, Report, SetAside
 from stillroom.gateways.hl7.alarms import read_alarms
-from stillroom.gateways.hl7.message import Fields, Message
+from stillroom.gateways.hl7.message import Fields, Message, Unreadable
 from stillroom.gateways.hl7.numbers import amount_of, triplets, unit_of
 from stillroom.gateways.hl7.pumps import read_pump_events
 from stillroom.gateways.hl7.reasons import Reason, answer_to
@@ -36,7 +39,7 @@ MOST_REMEMBERED = 8192
 
 # OBX-11, HL7 table 0085: final, entered and not verified, preliminary, corrected; some monitors leave it out.
 _USABLE_STATUS = frozenset({"", "F", "R", "P", "S", "C", "A"})
-_SYSTEMS = frozenset({"MDC", "MDIL", "LN", "LOINC"})
+_STANDARDS = frozenset({"MDC", "MDIL", "LN", "LOINC"})
 _NO_RESULT_STATUS = frozenset({"X", "N", "I", "O"})
 
 # OBX-8, HL7 table 0078 and the measurement status of IHE PCD-01 (ISO/IEEE 11073-10201 MeasurementStatus).
@@ -112,6 +115,11 @@ def _event_of(marks: str, kind: str) -> tuple[str, ...]:
 def refusal(item: SetAside) -> Report:
     """A report that nothing of the message was taken, and why."""
     return Report(answer_to(item.reason), set_aside=(item,))
+
+
+def unread(fault: Unreadable, where: str) -> Report:
+    """A report that nobody could read what came."""
+    return refusal(SetAside(fault.reason, where, fault.what[:SHOWN_CHARACTERS]))
 
 
 def _fault_of(message: Message) -> SetAside | None:
@@ -242,8 +250,13 @@ def _meant(code: str, status: str, value_type: str, text: str, unit_said: str, f
 
 @remembered(2048)
 def _signal_of(field: str, marks: str) -> Signal | Reason:
-    """The signal that OBX-3 names, by its first or its alternate code. A local code may have a known one beside it."""
-    named = [signal_named(system, code, name) for code, name, system in triplets(field, marks) if system in _SYSTEMS]
+    """The signal that OBX-3 names, by its first or its alternate code.
+
+    A maker's own code that is not known may have a known one beside it. One of a standard that is not known may not:
+    that the other is broader does not make an arterial pressure one of the cuff.
+    """
+    found = [(system, signal_named(system, code, name)) for code, name, system in triplets(field, marks)]
+    named = [meant for system, meant in found if meant is not CodeFault.UNKNOWN or system in _STANDARDS]
     if CodeFault.NAME_MISMATCH in named:
         return Reason.NAME_MISMATCH
     if not named or CodeFault.UNKNOWN in named:
