@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -118,6 +118,21 @@ def test_with_nobody_connected_it_reports_no_sign() -> None:
     receiver = Receiver()
     played(receiver, lambda: len(receiver.reports) >= 2, nobody)
     assert receiver.samples(*Signal) == []
+
+
+def test_a_silent_one_keeps_its_line_and_sends_nothing_until_it_is_not() -> None:
+    receiver, asked = Receiver(), 0
+
+    async def silent_for_a_while(at: datetime) -> OnMonitor | None:
+        nonlocal asked
+        asked += 1
+        here = await mara(at)
+        assert here is not None
+        assert asked > 5 or receiver.reports == []
+        return replace(here, is_silent=asked < 5)
+
+    played(receiver, lambda: len(receiver.reports) >= 2, silent_for_a_while)
+    assert receiver.lines == 1
 
 
 def test_a_cuff_keeps_its_interval() -> None:

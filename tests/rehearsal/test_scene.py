@@ -67,6 +67,23 @@ def test_a_patient_who_moves_gives_the_cuff_nothing() -> None:
     assert Signal.SBP_MMHG not in at(scene, 13).missing
 
 
+def test_a_patient_who_moves_has_a_quicker_pulse_and_a_saturation_that_jumps() -> None:
+    """Not as one who is still, at the same moments."""
+    moving, still = (
+        scene_of("minute 10: the patient moves", infusing()),
+        scene_of("minute 190: the patient vomits", infusing()),
+    )
+    moments = [10.5 + second / 60 for second in range(60)]
+    away = [at(still, each).signs.spo2_percent - at(moving, each).signs.spo2_percent for each in moments]
+    assert (min(away) <= 1, max(away) >= 6, len(set(away)) >= 5) == (True, True, True)
+    assert at(moving, 11).signs.pulse_per_min >= at(still, 11).signs.pulse_per_min + 10
+
+
+def test_a_silent_monitor_is_silent_for_as_long_as_the_script_says() -> None:
+    scene = scene_of("minute 10: the monitor falls silent for 3 minutes", infusing())
+    assert [at(scene, minute).is_silent for minute in (9, 11, 12.9, 13.1)] == [False, True, True, False]
+
+
 def test_a_misreading_is_the_cuffs_and_not_the_patients() -> None:
     shown = at(scene_of("minute 10: the cuff misreads 231/140", infusing()), 11)
     assert shown.cuff_says == (231, 140)

@@ -16,7 +16,7 @@ ROOM = Path(stillroom.core.pharmacology.__file__).parent
 CORE = ROOM.parent
 ROOM_NAME = "stillroom.core.pharmacology"
 LEARNING, LEARNED = f"{ROOM_NAME}.learning", f"{ROOM_NAME}.learned"
-JUDGES = [path for room in ("order", "safety", "infusion", "drip") for path in sorted((CORE / room).glob("*.py"))]
+JUDGES = [path for room in ("order", "safety", "infusion", "drip") for path in sorted((CORE / room).rglob("*.py"))]
 
 
 def _imports(path: Path) -> Iterator[str]:
