@@ -30,7 +30,7 @@ from stillroom.devices.models import LinkState, Sample, Stranger
 from stillroom.devices.readings import newest_in
 from stillroom.gateways.hl7.frames import framed
 from stillroom.gateways.hl7.times import written
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, make_cast, signed_in
 from tests.conftest import Clone
 from tests.devices.premises import make_monitor
 from tests.gateways.hl7.messages import PULSE_71, SENT, SPO2_97, message
@@ -190,6 +190,28 @@ def test_the_link_is_told_as_it_is(ward: Cast) -> None:
         assert (refusal["reason"], refusal["what"], refusal["times"]) == ("unit_unknown", "percent", 2)
         assert abs(link.clock_offset_s) < 20
     assert link_of(ward).lines == 0  # type: ignore[union-attr]
+
+
+def test_who_is_connected_and_says_nothing_is_told_as_connected_where_it_can_be_nobody_else(
+    ward: Cast,
+) -> None:
+    make_monitor(ward.clinic)
+    with gateway() as port:
+        with open_line(port):
+            soon(lambda: (found := link_of(ward)) and found.lines == 1)
+            assert link_of(ward).last_heard_at is None  # type: ignore[union-attr]
+            assert b"It is connected, and has said nothing yet." in signed_in(ward.tom).get("/devices/").content
+        soon(lambda: link_of(ward).lines == 0)  # type: ignore[union-attr]
+
+
+def test_of_two_that_may_send_from_there_neither_is_told_as_connected_before_it_says_who_it_is(ward: Cast) -> None:
+    for bed in ("1", "2"):
+        make_monitor(ward.clinic, bed=bed)
+    with gateway() as port, open_line(port), open_line(port) as line:
+        said_to(line, now_message(timezone.now()))
+        with clinic_scope(ward.clinic.pk):
+            soon(Stranger.objects.exists)  # written with the links, and after them
+            assert not LinkState.objects.filter(lines__gt=0).exists()
 
 
 def test_who_is_not_enrolled_is_turned_away_and_named_to_the_technician(ward: Cast) -> None:

@@ -87,6 +87,12 @@ class GatewayKeeper:
         if source is not None:
             self.links.known(source.id).hear(line.number, line.peer, report, received_at)
 
+    def note_opened(self, line: Line) -> None:
+        """Of one monitor, where it alone may send from there; else the first message tells whose it is."""
+        source = self.source_at(line)
+        if source is not None:
+            self.links.known(source.id).open(line.number, line.peer)
+
     def note_skipped(self, line: Line, skipped_bytes: int) -> None:
         log.warning("%d bytes from %s stood outside a frame and were skipped", skipped_bytes, line.peer)
         source = self.source_at(line)

@@ -75,6 +75,10 @@ class Noted:
         for item in report.refusals:
             self.refuse(item, received_at)
 
+    def open(self, line: int, peer: str) -> None:
+        self.lines.add(line)
+        self.peer, self.is_changed = peer, True
+
     def close(self, line: int) -> None:
         if line in self.lines:
             self.lines.discard(line)

@@ -31,6 +31,7 @@ class MemoryKeeper:
     reports: list[Report] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
     skipped_bytes: int = 0
+    opened: list[Line] = field(default_factory=list)
     closed: list[Line] = field(default_factory=list)
 
     def admits(self, line: Line) -> bool:
@@ -54,6 +55,9 @@ class MemoryKeeper:
 
     def note_report(self, line: Line, source: Source | None, report: Report, received_at: datetime) -> None:
         self.reports.append(report)
+
+    def note_opened(self, line: Line) -> None:
+        self.opened.append(line)
 
     def note_skipped(self, line: Line, skipped_bytes: int) -> None:
         self.skipped_bytes += skipped_bytes

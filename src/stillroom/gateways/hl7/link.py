@@ -52,6 +52,9 @@ class Porter(Keeper, Protocol):
     def source_at(self, line: Line) -> Source | None:
         """The one monitor enrolled for this line, whoever it says it is: for what nobody can read."""
 
+    def note_opened(self, line: Line) -> None:
+        """Somebody who may send has opened it, and has said nothing yet."""
+
     def note_skipped(self, line: Line, skipped_bytes: int) -> None:
         """Bytes that stood between frames, or a frame that was never finished."""
 
@@ -95,6 +98,7 @@ class Link:
         self._open.add(task)
         try:
             if self._may_enter(line):
+                self._keeper.note_opened(line)
                 _keep_alive(writer)
                 await self._read(line, reader, writer)
         except (FrameTooLong, ConnectionError, TimeoutError) as fault:
