@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { sayLink } from "./bedside/js/link.js";
 import { StopQueue } from "./bedside/js/stop.js";
 
 const store = () => ({ kept: {}, getItem(key) { return this.kept[key] ?? null }, setItem(key, text) { this.kept[key] = text } });
@@ -105,4 +106,83 @@ test("what goes wrong on the way keeps no later try away", async () => {
   isBroken = false;
   await queue.send();
   assert.deepEqual(queue.kept(), []);
+});
+
+const refusing = { getItem() { throw new Error("refused") }, setItem() { throw new Error("refused") } };
+const full = () => ({ ...store(), setItem() { throw new Error("full") } });
+
+for (const [name, bad] of Object.entries({ "is full": full(), "is refused": refusing, "is not there": null })) {
+  test(`where storage ${name} a stop is posted all the same, and again while the page lives`, async () => {
+    const sent = [];
+    let answers = false;
+    const post = async (url, body, id) => { sent.push(id); return answers ? { outcome: "done" } : null };
+    const queue = new StopQueue({ href: "/bedside/1/", store: bad, post });
+    await press(queue);
+    await press(queue, "clamp-closed", "a-2");
+    assert.deepEqual(sent, ["a-1", "a-1"]);
+    assert.deepEqual([queue.kept().length, queue.isOnDevice()], [2, false]);
+    answers = true;
+    await queue.send();
+    assert.deepEqual(sent.slice(2), ["a-1", "a-2"]);
+    assert.deepEqual([queue.kept(), queue.isOnDevice()], [[], true]);
+  });
+}
+
+test("a page whose browser refuses so much as the name of its storage can be stopped", async () => {
+  const before = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
+  Object.defineProperty(globalThis, "localStorage", { configurable: true, get() { throw new Error("SecurityError") } });
+  const sent = [];
+  try {
+    await press(new StopQueue({ href: "/bedside/1/", post: async (url, body, id) => { sent.push(id); return { outcome: "done" } } }));
+  } finally {
+    if (before) Object.defineProperty(globalThis, "localStorage", before);
+    else delete globalThis.localStorage;
+  }
+  assert.deepEqual(sent, ["a-1"]);
+});
+
+test("what was kept by memory alone goes onto the device, in its order, once there is room", async () => {
+  const kept = store(), queue = new StopQueue({ href: "/bedside/1/", store: kept, post: async () => null });
+  kept.setItem = full().setItem;
+  await press(queue);
+  assert.equal(queue.isOnDevice(), false);
+  kept.setItem = store().setItem;
+  await press(queue, "clamp-closed", "a-2");
+  assert.equal(queue.isOnDevice(), true);
+  assert.deepEqual(new StopQueue({ href: "/bedside/1/", store: kept }).kept().map((each) => each.act_id), ["a-1", "a-2"]);
+});
+
+test("what the device holds and cannot let go of is sent once, and the next after it", async () => {
+  const kept = store(), sent = [];
+  await press(new StopQueue({ href: "/bedside/1/", store: kept, post: async () => null }));
+  kept.setItem = full().setItem;
+  const queue = new StopQueue({ href: "/bedside/1/", store: kept, post: async (url, body, id) => { sent.push(id); return { outcome: "done" } } });
+  await press(queue, "clamp-closed", "a-2");
+  await queue.send();
+  assert.deepEqual(sent, ["a-1", "a-2"]);
+  assert.deepEqual(queue.kept(), []);
+});
+
+test("what the device holds unread is no press", async () => {
+  const kept = store(), sent = [];
+  for (const text of ["{", "null", "7"]) {
+    kept.kept["stillroom.stops"] = text;
+    await press(new StopQueue({ href: "/bedside/1/", store: kept, post: async (url, body, id) => { sent.push(id); return { outcome: "done" } } }));
+  }
+  assert.deepEqual(sent, ["a-1", "a-1", "a-1"]);
+});
+
+test("the page never claims that a stop is kept which this page alone holds", () => {
+  const on = new Set(), root = { dataset: {}, toggleAttribute: (name, isOn) => (isOn ? on.add(name) : on.delete(name)) };
+  globalThis.document = { querySelector: () => null };
+  const said = (kept, isOnDevice) => {
+    sayLink({ root, clock: null, queue: { kept: () => kept, isOnDevice: () => isOnDevice } });
+    return [...on];
+  };
+  assert.deepEqual(said([], true), []);
+  assert.deepEqual(said([{}], true), ["data-waiting"]);
+  assert.deepEqual(said([{}], false), ["data-unkept"]);
+  assert.deepEqual(said([], true), []);
+  sayLink({ root, clock: null }); // the board, where nothing is pressed
+  assert.deepEqual([...on], []);
 });

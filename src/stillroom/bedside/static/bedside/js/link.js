@@ -1,8 +1,11 @@
-/* What the bar says about the link to the server: since when there is none, and that a stop is kept on this screen. */
+/* What the bar says about the link to the server: since when there is none, that a stop is kept on this
+   screen, and that one is not kept anywhere but in this page. */
 import { timeOfDay } from "./ticking.js";
 
-export function sayLink({ root = document.documentElement, clock, keptStops = 0 }) {
-  root.toggleAttribute("data-waiting", keptStops > 0);
+export function sayLink({ root = document.documentElement, clock, queue = null }) {
+  const isUnkept = queue !== null && !queue.isOnDevice();
+  root.toggleAttribute("data-waiting", !isUnkept && Boolean(queue?.kept().length));
+  root.toggleAttribute("data-unkept", isUnkept);
   const since = document.querySelector("[data-lost-since]");
   if (root.dataset.link === "lost" && since) since.textContent = timeOfDay(clock.now() - clock.silence());
 }

@@ -73,7 +73,7 @@ function tell(outcome) {
   tell.timer = setTimeout(() => { told.textContent = "" }, 4000);
 }
 
-const queue = new StopQueue({ href: room, key, changed: () => sayLink({ clock, keptStops: queue.kept().length }) });
+const queue = new StopQueue({ href: room, key, changed: () => sayLink({ clock, queue }) });
 const seenSeq = () => order.seq;
 const press = listenForStop({ queue, seenSeq, now: () => clock.now() });
 listenForActs({ seenSeq, tell, instead: (form) => Boolean(form.closest("[data-clamp-asked]")) && press("clamp-closed") });
@@ -116,7 +116,7 @@ watchFreshness({ clock, isLive });
 setInterval(() => {
   stream.check();
   tick(clock);
-  sayLink({ clock, keptStops: queue.kept().length });
+  sayLink({ clock, queue });
   paper.say();
   alarms.check();
 }, 1000);

@@ -1,7 +1,8 @@
 /* Stop is one press and is never refused, also without a connection. Presses are kept on this screen until the room has
-   answered for each, in their order: only ids and times, no name. Until then the page says that they are kept. That
-   somebody is signed out, or that this page has grown old, is no answer of the room: what was pressed goes by the key
-   that the page was drawn with, which is good for this alone, and stays until it is taken. */
+   answered for each, in their order: only ids and times, no name. Until then the page says that they are kept. What the
+   device takes no copy of, because it is full or keeps nothing, is sent all the same, and again while this page lives.
+   That somebody is signed out, or that this page has grown old, is no answer of the room: what was pressed goes by the
+   key that the page was drawn with, which is good for this alone, and stays until it is taken. */
 import { ask, token } from "./acts.js";
 
 const KEPT = "stillroom.stops";
@@ -10,13 +11,20 @@ export const AGAIN_MS = 3000; // while something is kept, whether or not the str
 
 export class StopQueue {
   #sending = false;
+  #unstored = []; // in this page's memory alone, pressed after all that the device holds
+  #answered = new Set(); // the device may hold them still
 
-  constructor({ href, key = "", store = localStorage, post = ask, renew = renewToken, changed = () => {} }) {
+  constructor({ href, key = "", store = deviceStore(), post = ask, renew = renewToken, changed = () => {} }) {
     Object.assign(this, { href, key, store, post, renew, changed });
   }
 
   kept() {
-    return JSON.parse(this.store.getItem(KEPT) ?? "[]");
+    return [...this.#stored(), ...this.#unstored].filter((each) => !this.#answered.has(each.act_id));
+  }
+
+  /* False: something that is not answered would be lost with this page. */
+  isOnDevice() {
+    return this.#unstored.length === 0;
   }
 
   add(act, seenSeq, pressedAt, actId) {
@@ -42,8 +50,13 @@ export class StopQueue {
       const answer = await this.#sendOne(next);
       if (answer === null) break;
       if (answer.isLetIn === false) shut.add(next.href);
-      else this.#keep(this.kept().filter((each) => each.act_id !== next.act_id));
+      else this.#answer(next.act_id);
     }
+  }
+
+  #answer(actId) {
+    this.#answered.add(actId);
+    this.#keep(this.kept());
   }
 
   /* Whoever signed in meanwhile left this page with an old token: once, a new one is fetched. Then comes the key. */
@@ -59,9 +72,33 @@ export class StopQueue {
     return this.post(`${href}${way}/${act}`, body, actId, { tries: [0, 1000] });
   }
 
+  #stored() {
+    try {
+      return [...JSON.parse(this.store.getItem(KEPT) ?? "[]")];
+    } catch {
+      return [];
+    }
+  }
+
+  /* Nothing that goes wrong here may keep a press from being sent. */
   #keep(list) {
-    this.store.setItem(KEPT, JSON.stringify(list));
-    this.changed(list.length);
+    try {
+      this.store.setItem(KEPT, JSON.stringify(list));
+      this.#unstored = [];
+    } catch {
+      const stored = new Set(this.#stored().map((each) => each.act_id));
+      this.#unstored = list.filter((each) => !stored.has(each.act_id));
+    }
+    this.changed();
+  }
+}
+
+/* Where a browser refuses it, so much as to name it throws. */
+function deviceStore() {
+  try {
+    return localStorage;
+  } catch {
+    return null;
   }
 }
 
@@ -71,8 +108,8 @@ export function listenForStop({ queue, seenSeq, now }) {
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-stop]")) return;
     event.preventDefault();
-    showPressed();
     press("stop");
+    showPressed();
   });
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-clamp-closed]")) return;
