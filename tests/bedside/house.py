@@ -23,7 +23,7 @@ from stillroom.core.infusion.planning import bag_for
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Order
 from stillroom.core.safety import ITEMS, Limits, Reply
-from stillroom.devices.screens import Sign, screens_are_seen
+from stillroom.devices.screens import Sign, screens_are_seen, watcher_looked
 from stillroom.infusions.acts import Answer, perform
 from stillroom.infusions.append import open_infusion
 from stillroom.infusions.models import Infusion
@@ -99,6 +99,12 @@ class House:
         answer = self.asked(command, author)
         assert answer.outcome == "refused", answer
         return [finding.key for finding in answer.findings]
+
+    def let_it_be_watched(self) -> None:
+        """A watch process has looked just now."""
+        clinic_id = self.cast.clinic.pk
+        with clinic_scope(clinic_id):
+            watcher_looked(uuid4(), clinic_id=clinic_id, at=timezone.now())
 
     def let_it_be_heard(self) -> None:
         """The board is in view, with its sound turned on."""

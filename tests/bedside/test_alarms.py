@@ -72,11 +72,20 @@ def test_a_display_of_the_staff_is_to_be_heard_as_a_phone_is(cast: Cast) -> None
 
 def test_a_start_that_nobody_would_hear_takes_a_word_of_how_they_will_be_called(cast: Cast) -> None:
     house, ben = planned(cast).make_ready(), signed_in(cast.ben)
+    house.let_it_be_watched()
     refused = house.post(ben, "start")
     assert refused.status_code == 422
     assert "Turn it on and hear it, or say how staff will be called" in text_of(json.loads(refused.content)["html"])
     house.done(ben, "start", reason="I stay with her")
     assert house.state.pending[-1].kind == "StartIntended"
+
+
+def test_no_start_where_nothing_that_calls_staff_was_ever_there(cast: Cast) -> None:
+    house, ben = planned(cast).make_ready(), signed_in(cast.ben)
+    house.let_it_be_heard()
+    refused = house.post(ben, "start", reason="I watch her myself")
+    assert refused.status_code == 422
+    assert "that calls staff does not answer" in text_of(json.loads(refused.content)["html"])
 
 
 def test_no_start_while_what_calls_staff_has_stopped_and_stop_all_the_same(cast: Cast) -> None:

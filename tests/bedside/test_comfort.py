@@ -97,6 +97,32 @@ def test_advice_is_dismissed_with_one_tap_by_staff_and_the_alarm_stays(cast: Cas
     assert "Advice dismissed: fright: breathing with Jo" in html
 
 
+def dismissed_as_drawn(house: House, ben: Client, code: str) -> None:
+    """One tap: what the page has in the form of this advice, and nothing typed."""
+    section = re.search(rf'data-advice="{code}">.*?</section>', shown(house, ben), re.DOTALL)
+    assert section, code
+    drawn = dict(re.findall(r'name="(code|level)" value="([^"]*)"', section[0]))
+    house.done(ben, "dismiss-advice", **drawn)
+    assert f'data-advice="{code}"' not in shown(house, ben)
+
+
+def test_a_drip_three_times_as_fast_as_set_is_dismissed_with_one_tap_too(house: House, ben: Client) -> None:
+    """450 mL/h where 150 are set is 200 hundredths too fast."""
+    house.done(ben, "count-drops", drops="75", seconds="30")
+    dismissed_as_drawn(house, ben, "ahead")
+    assert house.state.dismissed["ahead"].level >= 200
+
+
+def test_one_tap_dismisses_these_signs_and_a_low_pressure_that_comes_after_is_said(house: House, ben: Client) -> None:
+    house.record(e.PatientWatched(awake=e.Awake.ALERT, nauseous=7))
+    dismissed_as_drawn(house, ben, "too_fast")
+    assert "Advice dismissed: too fast for the patient" in shown(house, ben)
+    house.done(ben, "vitals", sbp_mmhg="85", dbp_mmhg="50", pulse_per_min="60")
+    html = shown(house, ben)
+    assert "nauseous 7 of 10, upper pressure 85, under 90." in re.sub(r"\s+", " ", html)
+    dismissed_as_drawn(house, ben, "too_fast")
+
+
 def test_slower_is_one_tap_for_somebody_frightened_and_is_an_intent_to_confirm(house: House, ben: Client) -> None:
     """To the next usual mark below what is set: three quarters of 150 mL/h in whole drops of 20 to the mL."""
     house.record(e.PatientWatched(awake=e.Awake.ALERT, anxious=8))

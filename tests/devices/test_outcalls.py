@@ -148,6 +148,74 @@ def test_a_receiver_that_says_nothing_delays_no_look(
             watch.join(30)
 
 
+def test_a_call_for_help_is_posted_at_once_once_and_names_nobody(
+    running: House,  # noqa: F811
+    committed_db: Clone,
+    settings: Any,
+) -> None:
+    """Two watches see it, and one that was begun again."""
+    with receiver() as (settings.CALL_URL, heard):
+        first, second = Watching(), Watching()
+        first.look()
+        assert send_due(at=timezone.now()) == 0
+        running.record(e.HelpCalled())
+        for watch in (first, second, first, Watching()):
+            watch.look()
+        assert [send_due(at=timezone.now()) for _ in range(2)] == [1, 0]
+    (said,) = heard
+    since = running.state.help_called_at
+    assert since is not None
+    assert {name: said[name] for name in ("room", "priority", "condition", "since", "step", "called")} == {
+        "room": running.cast.room.name,
+        "priority": "high",
+        "condition": "help_called",
+        "since": since.isoformat(),
+        "step": 1,
+        "called": "everybody",
+    }
+    for secret in (running.cast.patient.family_name, str(running.cast.ben.pk), str(running.infusion_id)):
+        assert secret not in json.dumps(said)
+
+
+def test_help_that_is_called_again_is_called_out_again_and_what_is_over_is_not(
+    running: House,  # noqa: F811
+    committed_db: Clone,
+    settings: Any,
+) -> None:
+    settings.CALL_URL, watch = NOWHERE, Watching()
+    running.record(e.HelpCalled())
+    watch.look()
+    running.record(e.HelpEnded())
+    running.record(e.HelpCalled())
+    watch.look()
+    assert [each.condition for each in calls(running)] == ["help_called", "help_called"]
+    running.record(e.HelpEnded())
+    running.record(e.HelpCalled())
+    running.record(e.HelpEnded())
+    watch.look()
+    assert len(calls(running)) == 2
+
+
+def test_help_called_days_ago_is_not_called_out_when_a_watch_is_begun(
+    running: House,  # noqa: F811
+    committed_db: Clone,
+    settings: Any,
+) -> None:
+    settings.CALL_URL = NOWHERE
+    running.record(e.HelpCalled())
+    Watching(now=lambda: timezone.now() + timedelta(days=2)).look()
+    assert "help_called" not in {each.condition for each in calls(running)}
+
+
+def test_a_rehearsal_calls_nobody_for_help(running: House, committed_db: Clone, settings: Any) -> None:  # noqa: F811
+    settings.CALL_URL = NOWHERE
+    infusion, now = running.row, timezone.now()
+    with clinic_scope(running.cast.clinic.pk):
+        infusion.clinic.rehearses_id = infusion.clinic_id
+        outcalls.keep_help(infusion, since=now, at=now)
+    assert calls(running) == []
+
+
 def test_without_an_address_nothing_is_kept_to_be_sent(running: House, committed_db: Clone) -> None:  # noqa: F811
     called_out(running, committed_db)
     assert calls(running) == []

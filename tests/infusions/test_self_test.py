@@ -27,7 +27,6 @@ def found(room: Room, *, is_watched: bool | None = True) -> list[str]:
 def test_with_everything_as_it_must_be_nothing_is_found(cast: Cast) -> None:
     room = ready(cast)
     assert found(room) == []
-    assert found(room, is_watched=None) == []
 
 
 def _cut_out(room: Room, patch: pytest.MonkeyPatch) -> None:
@@ -75,8 +74,9 @@ def test_each_thing_that_is_broken_is_named(
     assert found(room) == [code]
 
 
-def test_watchers_that_have_stopped_are_named(cast: Cast) -> None:
-    assert found(ready(cast), is_watched=False) == ["nobody_watches"]
+@pytest.mark.parametrize("is_watched", [False, None], ids=["stopped", "never looked"])
+def test_that_nobody_watches_is_named(cast: Cast, is_watched: bool | None) -> None:
+    assert found(ready(cast), is_watched=is_watched) == ["nobody_watches"]
 
 
 def test_a_large_disk_with_little_of_it_free_is_enough(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

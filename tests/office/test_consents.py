@@ -126,6 +126,7 @@ def test_it_is_seen_at_the_order_at_its_signature_and_in_the_room_before_the_dri
 
 def test_a_start_on_the_page_says_what_is_missing_and_a_prescriber_answers_for_it(cast: Cast) -> None:
     house = planned(cast).make_ready()
+    house.let_it_be_watched()
     with clinic_scope(cast.clinic.pk):
         withdraw(cast.patient, by="-")
     for who in (cast.ben, cast.ada):

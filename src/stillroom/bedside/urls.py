@@ -16,6 +16,7 @@ BY_DISPLAY = (
     Act.PAUSE,
     Act.CONFIRM,
     Act.HELP,
+    Act.HELP_STEP,
     Act.ACKNOWLEDGE,
     Act.PAUSE_SOUND,
     Act.SOUND_BACK,

@@ -1,6 +1,7 @@
 """Calls out of the house: to people who have no page open, by one address that the clinic names (STILLROOM_CALL_URL).
 
-What is called out is kept first, in the transaction that writes it into the log, and sent by a thread of its own: an
+Alarms that nobody answers, and at once whenever somebody calls for help. A step of an alarm is kept in the transaction
+that writes it into the log, a call for help when a watch sees its entry; both are sent by a thread of their own: an
 address that is slow, or that nobody answers, delays no look at any room. It is sent until it was taken, so at least
 once; a receiver tells repeats by their `id`. It says which room, how urgent, what and since when; nothing of a patient,
 and nobody's name or id. While one waits that could not be sent, every page of the rooms says so, and so does /health.
@@ -26,6 +27,7 @@ from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Alarm
+from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.devices.models import OutCall
 from stillroom.infusions.models import Infusion
@@ -34,6 +36,8 @@ log = logging.getLogger(__name__)
 
 CALLS = UUID("6f2d1f0e-0f1e-4c58-9a43-5f0f5a0f6c2b")
 """The name space of their ids: the same step of the same alarm is the same call, whichever process keeps it."""
+HELP_CALLED = "help_called"
+"""What such a call says for the name of an alarm."""
 TAKEN_WITHIN_S = 5.0
 """For each wait on the line: a receiver that says nothing for so long has not taken it."""
 LOOK_EVERY_S = 0.5
@@ -42,22 +46,42 @@ KEPT_FOR = timedelta(days=1)
 
 
 def keep_call(infusion: Infusion, alarm: Alarm, fact: e.AlarmEscalated, *, at: datetime) -> None:
-    """To be sent, if the clinic has named an address; not from a rehearsal. In the caller's transaction."""
+    """One step of an alarm that nobody answers. In the caller's transaction."""
+    _keep(
+        infusion,
+        f"{alarm.raised_seq} {fact.condition} {fact.step}",
+        at=at,
+        urgency=list(Priority).index(alarm.priority),
+        condition=fact.condition,
+        step=fact.step,
+        called=fact.called.value,
+        since=alarm.raised_at,
+    )
+
+
+def keep_help(infusion: Infusion, *, since: datetime, at: datetime) -> None:
+    """Somebody called for help at `since`: to everybody, at once. In the caller's transaction."""
+    if at - since > KEPT_FOR:
+        return  # it was called out then, and is forgotten here
+    _keep(
+        infusion,
+        f"{HELP_CALLED} {since.isoformat()}",
+        at=at,
+        urgency=list(Priority).index(Priority.HIGH),
+        condition=HELP_CALLED,
+        step=1,
+        called=Called.EVERYBODY.value,
+        since=since,
+    )
+
+
+def _keep(infusion: Infusion, name: str, *, at: datetime, **what: Any) -> None:
+    """To be sent, if the clinic has named an address; not from a rehearsal. Once, whoever keeps it."""
     if not settings.CALL_URL or infusion.clinic.rehearses_id is not None:
         return
+    here = {"clinic_id": infusion.clinic_id, "room": infusion.room.name}
     OutCall.objects.get_or_create(
-        pk=uuid5(CALLS, f"{infusion.pk} {alarm.raised_seq} {fact.condition} {fact.step}"),
-        defaults={
-            "clinic_id": infusion.clinic_id,
-            "room": infusion.room.name,
-            "urgency": list(Priority).index(alarm.priority),
-            "condition": fact.condition,
-            "step": fact.step,
-            "called": fact.called.value,
-            "since": alarm.raised_at,
-            "called_at": at,
-            "due_at": at,
-        },
+        pk=uuid5(CALLS, f"{infusion.pk} {name}"), defaults=here | what | {"called_at": at, "due_at": at}
     )
 
 

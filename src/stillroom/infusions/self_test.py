@@ -32,7 +32,7 @@ GIB = 1024**3
 
 
 def self_test(infusion: Infusion, *, is_watched: bool | None) -> tuple[Finding, ...]:
-    """What is not as it must be. `is_watched` of None: in this house nothing has watched for alarms yet."""
+    """What is not as it must be. `is_watched` of None, which no watch ever was, is no better than False."""
     return tuple(_failed(infusion, is_watched))
 
 
@@ -47,7 +47,7 @@ def _failed(infusion: Infusion, is_watched: bool | None) -> Iterator[Finding]:
         yield Finding("disk_nearly_full", Severity.HARD, {"percent": str(FREE_AT_LEAST_PERCENT)}, "F8")
     if not reserve().is_whole:
         yield Finding("disk_reserve_not_there", Severity.HARD, source="F8")
-    if is_watched is False:
+    if not is_watched:
         yield Finding("nobody_watches", Severity.HARD, source="SR-19")
 
 

@@ -20,7 +20,7 @@ from stillroom.core.infusion.comfort import may_stay
 from stillroom.core.infusion.due import EFFECT_AFTER, effects_due
 from stillroom.core.infusion.state import InfusionState, Seen
 from stillroom.core.order import Antiemetic
-from stillroom.core.safety.advice import Advice, Code, Step
+from stillroom.core.safety.advice import Advice, Code, Sign, Step
 from stillroom.core.safety.nausea import EasilySick, Said
 from tests.examples import BEN, ORDER, PLAN, WATCH, D, Walk, arrived, infusing, recovering
 
@@ -105,6 +105,60 @@ def test_beyond_the_orders_bounds_it_may_be_too_fast() -> None:
         "resp",
     ]
     assert Code.TOO_FAST not in said(recovering(), measured=measured)
+
+
+@pytest.mark.parametrize(
+    ("sign", "name", "bound", "outwards"),
+    [
+        (Sign.SBP, "sbp_mmhg", "sbp_high_mmhg", 1),
+        (Sign.SBP_LOW, "sbp_mmhg", "sbp_low_mmhg", -1),
+        (Sign.DBP, "dbp_mmhg", "dbp_high_mmhg", 1),
+        (Sign.RESP, "resp_per_min", "resp_low_per_min", -1),
+        (Sign.SPO2, "spo2_percent", "spo2_low_percent", -1),
+    ],
+)
+def test_pressure_and_breathing_count_beyond_each_bound_of_the_order(
+    sign: Sign, name: str, bound: str, outwards: int
+) -> None:
+    walk = infusing()
+    limit: int = getattr(walk.state.watch_limits, bound)
+    assert Code.TOO_FAST not in said(walk, measured=Measured(**{name: limit}))
+    (beyond,) = said(walk, measured=Measured(**{name: limit + outwards}))[Code.TOO_FAST].beyond
+    assert (beyond.sign, beyond.value, beyond.bound) == (sign, str(limit + outwards), str(limit))
+
+
+@given(st.tuples(scores, scores, scores), st.sampled_from(e.Awake))
+def test_a_score_alone_is_never_a_reason_for_more_drug_sooner(scored: tuple[int | None, ...], awake: e.Awake) -> None:
+    """Nor is a low one: what it can bring is slower, a pause, a look, a medicine, or what calms."""
+    state = as_seen(RUNNING, scored, awake)
+    found = advice(state, pacing=None, measured=Measured(), easily_sick=None, at=NOW)
+    assert {step for each in found for step in each.steps} <= {
+        *(Step.SLOWER, Step.PAUSE, Step.LOOK),
+        *(Step.CALM, Step.MEDICINE, Step.ASK_PRESCRIBER),
+    }
+    assert {each.code for each in found} <= {Code.TOO_FAST, Code.FRIGHT, Code.SICK}
+
+
+def test_a_pressure_that_comes_when_nausea_was_dismissed_is_said_at_once() -> None:
+    walk = infusing()
+    walk.record(watched(nauseous=7))
+    nausea = said(walk)[Code.TOO_FAST]
+    walk.record(e.AdviceDismissed(code=nausea.dismissed_as, level=nausea.level))
+    assert Code.TOO_FAST not in said(walk)
+    walk.record(watched(nauseous=0))
+    high = Measured(sbp_mmhg=190)
+    assert [each.sign for each in said(walk, measured=high)[Code.TOO_FAST].beyond] == [Sign.SBP]
+    walk.record(e.AdviceDismissed(code=said(walk, measured=high)[Code.TOO_FAST].dismissed_as, level=1))
+    assert Code.TOO_FAST not in said(walk, measured=high)
+    assert Code.TOO_FAST in said(walk, measured=Measured(sbp_mmhg=80))
+
+
+def test_a_log_in_which_too_fast_was_dismissed_without_a_sign_folds() -> None:
+    walk = infusing()
+    walk.record(watched(nauseous=7))
+    walk.record(e.AdviceDismissed(code="too_fast", level=1))
+    assert walk.state.dismissed["too_fast"].times == 1
+    assert Code.TOO_FAST in said(walk)
 
 
 def test_distress_beyond_the_orders_bound_is_one_advice_that_says_both() -> None:

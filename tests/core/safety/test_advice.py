@@ -18,7 +18,7 @@ from stillroom.core.drip.line import Flow
 from stillroom.core.drip.pace import Between, Pace, Pacing, Why, pace
 from stillroom.core.order import Antiemetic
 from stillroom.core.safety import advice as a
-from stillroom.core.safety.advice import Advice, Beyond, Code, Dismissals, Step, Sure
+from stillroom.core.safety.advice import Advice, Beyond, Code, Dismissals, Sign, Step, Sure
 from stillroom.core.safety.advice.again import AGAIN_AFTER, DISMISSED_AT_MOST
 from stillroom.core.safety.nausea import EasilySick, Said
 from tests.examples import D
@@ -128,7 +128,7 @@ def test_only_pace_says_behind_and_nothing_has_a_step_by_which_more_drug_comes_s
 
 
 def test_too_fast_names_every_sign_and_is_worse_with_each() -> None:
-    pressure, sleepy = Beyond("sbp", "184", "180"), Beyond("sleepy", "needs_touch", is_measured=False)
+    pressure, sleepy = Beyond(Sign.SBP, "184", "180"), Beyond(Sign.SLEEPY, "needs_touch", is_measured=False)
     assert a.advise_too_fast(()) == ()
     (one,), (two,) = a.advise_too_fast((sleepy,)), a.advise_too_fast((sleepy, pressure))
     assert (one.sure, one.level, two.sure, two.level) == (Sure.SAID, 1, Sure.SEEN, 2)
@@ -171,20 +171,70 @@ def fright(level: int) -> Advice:
 
 def test_what_was_dismissed_is_said_again_when_clearly_worse_or_after_a_while_and_not_for_ever() -> None:
     once = Dismissals(times=1, at=AT, level=5)
+
+    def is_said(advice: Advice, before: Dismissals, *, at: datetime) -> bool:
+        return a.is_said(advice, {Code.FRIGHT: before}, at=at)
+
     soon, late = AT + timedelta(minutes=1), AT + AGAIN_AFTER
-    assert a.is_said(fright(5), None, at=soon)
-    assert not a.is_said(fright(6), once, at=soon)
-    assert a.is_said(fright(7), once, at=soon)
-    assert not a.is_said(fright(5), once, at=late - timedelta(seconds=1))
-    assert a.is_said(fright(5), once, at=late)
-    assert not a.is_said(fright(10), replace(once, times=DISMISSED_AT_MOST), at=AT + 9 * AGAIN_AFTER)
+    assert a.is_said(fright(5), {}, at=soon)
+    assert not is_said(fright(6), once, at=soon)
+    assert is_said(fright(7), once, at=soon)
+    assert not is_said(fright(5), once, at=late - timedelta(seconds=1))
+    assert is_said(fright(5), once, at=late)
+    assert not is_said(fright(10), replace(once, times=DISMISSED_AT_MOST), at=AT + 9 * AGAIN_AFTER)
 
 
 @given(st.integers(0, 10), st.integers(0, 10), st.integers(1, 6), st.integers(0, 120))
 def test_it_is_never_said_more_often_than_it_may_be(level: int, before: int, times: int, minutes: int) -> None:
-    said = a.is_said(fright(level), Dismissals(times=times, at=AT, level=before), at=AT + timedelta(minutes=minutes))
+    dismissed = {Code.FRIGHT: Dismissals(times=times, at=AT, level=before)}
+    said = a.is_said(fright(level), dismissed, at=AT + timedelta(minutes=minutes))
     assert not (said and times >= DISMISSED_AT_MOST)
     assert not (said and level < before + 2 and timedelta(minutes=minutes) < AGAIN_AFTER)
+
+
+def too_fast(*signs: Sign) -> Advice:
+    (advice,) = a.advise_too_fast(tuple(Beyond(each) for each in signs))
+    return advice
+
+
+signs = st.sets(st.sampled_from(Sign), min_size=1)
+
+
+@given(signs, signs, st.integers(1, 6), st.integers(0, 120))
+def test_of_signs_those_that_were_dismissed_are_and_any_other_is_said(
+    before: set[Sign], now: set[Sign], times: int, minutes: int
+) -> None:
+    once = {too_fast(*before).dismissed_as: Dismissals(times=times, at=AT, level=len(before))}
+    said = a.is_said(too_fast(*now), once, at=AT + timedelta(minutes=minutes))
+    is_due = times < DISMISSED_AT_MOST and timedelta(minutes=minutes) >= AGAIN_AFTER
+    assert said == (is_due or not now <= before)
+
+
+def test_a_sign_that_comes_and_goes_is_waved_away_by_itself_and_not_for_ever() -> None:
+    """Pressure dismissed after nausea brings nausea back no sooner; each of them is heard three times at most."""
+    nausea, both, pressure = (too_fast(*each) for each in ((Sign.NAUSEA,), (Sign.NAUSEA, Sign.SBP), (Sign.SBP,)))
+    soon = AT + timedelta(minutes=1)
+    dismissed = {nausea.dismissed_as: Dismissals(times=1, at=AT, level=1)}
+    assert a.is_said(pressure, dismissed, at=soon)
+    dismissed[pressure.dismissed_as] = Dismissals(times=1, at=soon, level=1)
+    assert not any(a.is_said(each, dismissed, at=soon) for each in (nausea, pressure, both))
+    dismissed[both.dismissed_as] = Dismissals(times=2, at=soon, level=2)
+    assert not any(a.is_said(each, dismissed, at=soon + 9 * AGAIN_AFTER) for each in (nausea, pressure, both))
+
+
+def test_a_dismissal_of_the_older_form_names_no_sign_and_hides_none() -> None:
+    assert a.is_said(too_fast(Sign.SBP), {Code.TOO_FAST: Dismissals(times=3, at=AT, level=1)}, at=AT)
+
+
+@given(st.sampled_from(Code), st.lists(st.sampled_from(Sign), max_size=8, unique=True))
+def test_all_advice_there_can_be_may_be_dismissed_by_its_name(code: Code, beyond: list[Sign]) -> None:
+    advice = Advice(code=code, level=1, sure=Sure.SEEN, steps=(), beyond=tuple(Beyond(each) for each in beyond))
+    assert a.may_be_dismissed(advice.dismissed_as)
+
+
+@pytest.mark.parametrize("named", ["", "nausea", "too_fast thirst", "too_fast  sbp", "behind sbp", "TOO_FAST"])
+def test_what_is_no_advice_is_not_dismissed(named: str) -> None:
+    assert not a.may_be_dismissed(named)
 
 
 # --- and alarms ------------------------------------------------------------------------------------------------------

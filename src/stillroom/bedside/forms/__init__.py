@@ -45,13 +45,14 @@ from stillroom.bedside.forms.seen import (
     DismissForm,
     EffectForm,
     HandOverForm,
+    HelpStepForm,
     MedicineForm,
     NoteForm,
     ReassignForm,
     VitalsForm,
     WatchForm,
 )
-from stillroom.bedside.forms.what import ActForm, AlarmForm, ReasonForm, StepForm
+from stillroom.bedside.forms.what import ActForm, AlarmForm, ReasonForm
 from stillroom.bedside.sheets import Act
 
 FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
@@ -88,7 +89,7 @@ FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.PAUSE_SOUND: PauseSoundForm,
     Act.SOUND_BACK: AlarmForm,
     Act.CHANGE_LIMIT: LimitForm,
-    Act.HELP_STEP: StepForm,
+    Act.HELP_STEP: HelpStepForm,
     Act.CHECK: CheckForm,
     Act.SCORE_ALDRETE: AldreteForm,
     Act.SCORE_PADSS: PadssForm,

@@ -9,9 +9,10 @@ from django.forms import BooleanField, CharField, ChoiceField, HiddenInput, Inte
 
 from stillroom.bedside.forms import measured as m
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
+from stillroom.bedside.parts import HELP_STEPS
 from stillroom.core.infusion.comfort import CHOICES, Calming
 from stillroom.core.infusion.entries import Awake, Effect, LineSite
-from stillroom.core.safety.advice import Code
+from stillroom.core.safety.advice import may_be_dismissed
 from stillroom.web.fields import DotsField, QuantityField, WholeField
 
 UNITS = ("mg", "mcg", "g", "mL", "L/min")
@@ -21,6 +22,11 @@ ROUTES = ("iv", "by_mouth", "under_tongue", "into_muscle", "inhaled")
 
 def same(values: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(each, each) for each in values]
+
+
+def advice_there_can_be(named: str) -> None:
+    if not may_be_dismissed(named):
+        raise ValidationError("", code="invalid_choice")
 
 
 class VitalsForm(ActForm):
@@ -77,11 +83,20 @@ class EffectForm(ActForm):
 
 
 class DismissForm(ActForm):
-    """Which advice, how bad it stood on the screen, and why it is waved away, if somebody wants to say."""
+    """Which advice, how bad it stood on the screen, and why it is waved away, if somebody wants to say.
 
-    code = ChoiceField(choices=same(tuple(Code)))
-    level = IntegerField(min_value=0, max_value=100, widget=HiddenInput)
+    A level has no upper bound: whatever advice came to can be dismissed.
+    """
+
+    code = CharField(max_length=100, validators=[advice_there_can_be])
+    level = IntegerField(min_value=0, widget=HiddenInput)
     reason = CharField(max_length=WORDS_AT_MOST, required=False)
+
+
+class HelpStepForm(ActForm):
+    """A line of the list. No other words: a display with nobody signed in ticks it too."""
+
+    step = ChoiceField(choices=same(HELP_STEPS))
 
 
 class NoteForm(ActForm):

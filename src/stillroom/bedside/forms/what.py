@@ -48,10 +48,6 @@ class AlarmForm(ActForm):
     condition = CharField(max_length=100)
 
 
-class StepForm(ActForm):
-    step = CharField(max_length=100)
-
-
 class PersonField(ChoiceField):
     """One of the people whom the view names by `offer`; nobody until then."""
 

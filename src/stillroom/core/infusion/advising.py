@@ -16,6 +16,7 @@ from stillroom.core.infusion.state import InfusionState, Status, settings_of
 from stillroom.core.safety.advice import (
     Advice,
     Beyond,
+    Sign,
     advise_anxious_before,
     advise_fright,
     advise_pace,
@@ -30,7 +31,7 @@ IN_THE_CHAIR = frozenset({Status.ARRIVED, Status.READY})
 HARD_TO_ROUSE = frozenset({e.Awake.NEEDS_TOUCH, e.Awake.NOT_ROUSED})
 """Own choice: who is drowsy and answers is as most are; who needs a touch is beyond it (safety note 2.4, medium)."""
 
-DISTRESS = "distress"
+SAID_WITH_CALM = Sign.DISTRESS
 """Said with what calms, in one advice: whoever is frightened is not read two of them."""
 
 
@@ -61,14 +62,14 @@ def advice(
     elif state.may_be_running or state.status is Status.PAUSED:
         running = state.status is Status.INFUSING and not state.is_in_doubt
         beyond = tuple(_beyond(state, measured)) if state.may_be_running else ()
-        distress = next((each for each in beyond if each.sign == DISTRESS), None)
+        distress = next((each for each in beyond if each.sign == SAID_WITH_CALM), None)
         found = (
             *advise_too_fast(tuple(each for each in beyond if each is not distress)),
             *advise_pace(pacing if running else None),
             *advise_fright(_score(state, "anxious"), distress),
             *_sick(state),
         )
-    return tuple(each for each in found if is_said(each, state.dismissed.get(each.code), at=at))
+    return tuple(each for each in found if is_said(each, state.dismissed, at=at))
 
 
 def _score(state: InfusionState, name: str) -> int | None:
@@ -102,18 +103,19 @@ def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:
     """Sleepiness, distress, nausea, pressure or breathing beyond the order's bounds."""
     settings, limits = settings_of(state), state.watch_limits
     if state.watched and state.watched.fact.awake in HARD_TO_ROUSE:
-        yield Beyond("sleepy", state.watched.fact.awake, is_measured=False)
+        yield Beyond(Sign.SLEEPY, state.watched.fact.awake, is_measured=False)
     for sign, score, bound in (
-        (DISTRESS, _score(state, "anxious"), settings.anxious_from),
-        ("nausea", _score(state, "nauseous"), settings.nauseous_from),
+        (Sign.DISTRESS, _score(state, "anxious"), settings.anxious_from),
+        (Sign.NAUSEA, _score(state, "nauseous"), settings.nauseous_from),
     ):
         if score is not None and score >= bound:
             yield Beyond(sign, str(score), str(bound), is_measured=False)
     for sign, value, bound, is_high in (
-        ("sbp", measured.sbp_mmhg, limits.sbp_high_mmhg, True),
-        ("dbp", measured.dbp_mmhg, limits.dbp_high_mmhg, True),
-        ("resp", measured.resp_per_min, limits.resp_low_per_min, False),
-        ("spo2", measured.spo2_percent, limits.spo2_low_percent, False),
+        (Sign.SBP, measured.sbp_mmhg, limits.sbp_high_mmhg, True),
+        (Sign.SBP_LOW, measured.sbp_mmhg, limits.sbp_low_mmhg, False),
+        (Sign.DBP, measured.dbp_mmhg, limits.dbp_high_mmhg, True),
+        (Sign.RESP, measured.resp_per_min, limits.resp_low_per_min, False),
+        (Sign.SPO2, measured.spo2_percent, limits.spo2_low_percent, False),
     ):
         if value is not None and (value > bound if is_high else value < bound):
             yield Beyond(sign, str(value), str(bound))

@@ -1,6 +1,7 @@
 """Who may do what in the room. Deny by default: what is not in the table is not allowed.
 
-Stop, closing the clamp and calling for help are open to whoever stands at the device, signed in or not.
+Stop, closing the clamp, calling for help and going through its list are open to whoever stands at the device, signed in
+or not.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ MAY: dict[type, frozenset[str | None]] = {
     c.PauseInfusion: ANYBODY,
     c.ConfirmDone: ANYBODY,
     e.HelpCalled: ANYBODY,
+    e.HelpStepDone: ANYBODY,
     e.AlarmAcknowledged: BEDSIDE | {None},
     c.PlanInfusion: PRESCRIBERS,
     e.PressureAccepted: PRESCRIBERS,
@@ -62,7 +64,7 @@ MAY: dict[type, frozenset[str | None]] = {
         ),
         *(e.RoomTaken, e.PreflightAnswered, e.LinePlaced, e.BagHung, e.DropsCounted, e.StreamSeen, e.BagRead),
         *(e.PumpRateRead, e.DripDisturbed, e.RoomOffered),
-        *(e.LineFlushed, e.PatientWatched, e.MedicineGiven, e.ComfortSet, e.HelpStepDone, e.HelpEnded, e.NoteAdded),
+        *(e.LineFlushed, e.PatientWatched, e.MedicineGiven, e.ComfortSet, e.HelpEnded, e.NoteAdded),
         *(c.SetComfort, e.EffectNoted, e.CalmingTried, e.AdviceDismissed),
         *(e.LineRemoved, e.RiskSettled, e.InstructionsGiven, e.TakenToHospital),
     ),

@@ -6,8 +6,8 @@ anybody feels.
 Sources and choices: docs/clinical/advice.md.
 """
 
-from stillroom.core.safety.advice.advice import WORSE_BY, Advice, Beyond, Code, Step, Sure
-from stillroom.core.safety.advice.again import Dismissals, is_said
+from stillroom.core.safety.advice.advice import WORSE_BY, Advice, Beyond, Code, Sign, Step, Sure
+from stillroom.core.safety.advice.again import Dismissals, is_said, may_be_dismissed
 from stillroom.core.safety.advice.calm import advise_anxious_before, advise_fright
 from stillroom.core.safety.advice.fast import advise_too_fast
 from stillroom.core.safety.advice.pace import advise_pace
@@ -19,6 +19,7 @@ __all__ = [
     "Beyond",
     "Code",
     "Dismissals",
+    "Sign",
     "Step",
     "Sure",
     "advise_anxious_before",
@@ -28,4 +29,5 @@ __all__ = [
     "advise_sick_before",
     "advise_too_fast",
     "is_said",
+    "may_be_dismissed",
 ]

@@ -48,11 +48,24 @@ class Step(StrEnum):
     WAIT = "wait"
 
 
+class Sign(StrEnum):
+    """What may be beyond a bound of the order. Too high and too low are two signs."""
+
+    SLEEPY = "sleepy"
+    DISTRESS = "distress"
+    NAUSEA = "nausea"
+    SBP = "sbp"
+    SBP_LOW = "sbp_low"
+    DBP = "dbp"
+    RESP = "resp"
+    SPO2 = "spo2"
+
+
 @dataclass(frozen=True, slots=True)
 class Beyond:
     """A sign beyond its bound of the order: a measured one with its figure, or how somebody seems."""
 
-    sign: str
+    sign: Sign
     value: str = ""
     bound: str = ""
     is_measured: bool = True
@@ -69,14 +82,20 @@ class Advice:
     saw: Mapping[str, str] = field(default_factory=dict)
     beyond: tuple[Beyond, ...] = ()
 
+    @property
+    def dismissed_as(self) -> str:
+        """What a dismissal names: its code, and where it is about signs each of them, as in `too_fast nausea sbp`."""
+        return " ".join((self.code, *(each.sign for each in self.beyond if self.code in OF_SIGNS)))
+
+
+OF_SIGNS = frozenset({Code.TOO_FAST})
+"""Told apart by what was seen: one more sign, or another in its place, was not dismissed with the rest."""
 
 WORSE_BY: Mapping[Code, int] = MappingProxyType(
     {
         # Hundredths of what was set, or of the bag. Own choice.
         Code.BEHIND: 5,
         Code.AHEAD: 5,
-        # One more sign beyond its bound. Own choice.
-        Code.TOO_FAST: 1,
         # Points of ten: two are about the least change in such a score that people call a change (Farrar et al., Pain
         # 2001;94:149, for pain; nobody has looked at fright or nausea here). Own choice to borrow it.
         Code.SICK: 2,

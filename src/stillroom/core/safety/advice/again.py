@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from stillroom.core.safety.advice.advice import WORSE_BY, Advice
+from stillroom.core.safety.advice.advice import OF_SIGNS, WORSE_BY, Advice, Code, Sign
 
 AGAIN_AFTER = timedelta(minutes=15)
 """Own choice: about once between two looks at the patient, so two or three times in a drip of 40 minutes."""
@@ -23,12 +24,36 @@ class Dismissals:
     level: int
 
 
-def is_said(advice: Advice, dismissed: Dismissals | None, *, at: datetime) -> bool:
-    """Never dismissed; or dismissed fewer than `DISMISSED_AT_MOST` times and since then clearly worse, or long ago."""
-    if dismissed is None:
+def is_said(advice: Advice, dismissed: Mapping[str, Dismissals], *, at: datetime) -> bool:
+    """Never dismissed; or dismissed fewer than `DISMISSED_AT_MOST` times and since then clearly worse, or long ago.
+
+    `dismissed` by what each named (`Advice.dismissed_as`). Of several signs one that is to be said is enough.
+    """
+    if advice.code in OF_SIGNS:
+        return any(_may_be_said_again(_of_sign(dismissed, advice.code, each.sign), at=at) for each in advice.beyond)
+    before, worse_by = dismissed.get(advice.code), WORSE_BY.get(advice.code)
+    is_worse = before is not None and worse_by is not None and advice.level >= before.level + worse_by
+    return _may_be_said_again(before, is_worse=is_worse, at=at)
+
+
+def may_be_dismissed(named: str) -> bool:
+    """Is it what some advice is dismissed as? A code of `OF_SIGNS` alone, as older pages say it, names no sign."""
+    code, *signs = named.split(" ")
+    return code in frozenset(Code) and frozenset(Sign).issuperset(signs) and (not signs or code in OF_SIGNS)
+
+
+def _may_be_said_again(before: Dismissals | None, *, is_worse: bool = False, at: datetime) -> bool:
+    if before is None:
         return True
-    if dismissed.times >= DISMISSED_AT_MOST:
-        return False
-    worse_by = WORSE_BY.get(advice.code)
-    is_worse = worse_by is not None and advice.level >= dismissed.level + worse_by
-    return is_worse or at - dismissed.at >= AGAIN_AFTER
+    return before.times < DISMISSED_AT_MOST and (is_worse or at - before.at >= AGAIN_AFTER)
+
+
+def _of_sign(dismissed: Mapping[str, Dismissals], code: Code, sign: Sign) -> Dismissals | None:
+    """Every dismissal that named it, alone or among others. One of the older form names no sign, and hides none."""
+    with_it = [
+        each for named, each in dismissed.items() if named.split(" ")[0] == code and sign in named.split(" ")[1:]
+    ]
+    if not with_it:
+        return None
+    last = max(with_it, key=lambda each: each.at)
+    return replace(last, times=sum(each.times for each in with_it))
