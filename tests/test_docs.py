@@ -79,7 +79,7 @@ def _codes_in(path: Path) -> Iterator[str]:
             yield from (str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
         elif isinstance(node, ast.Dict) and path.name in CONDITIONS:
             keys = [str(key.value) for key in node.keys if isinstance(key, ast.Constant)]
-            yield from (key for key in keys if key != "door" and not key.endswith(("_mmhg", "_min")))
+            yield from (key for key in keys if key != "door" and not key.endswith(("_mmhg", "_min", "_at")))
         elif isinstance(node, ast.Constant) and str(node.value).startswith(FAULTS):
             yield str(node.value)
 

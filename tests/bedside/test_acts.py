@@ -53,6 +53,7 @@ def test_the_walk_from_arrival_to_the_way_home_with_an_adult(cast: Cast) -> None
     house.done(ben, "hang-bag", primed_with="drug", line_volume_ml="15")
     house.done(ben, "ready", said_family_name="Example", said_born="17 May 1984")
     house.let_it_be_heard()
+    house.let_it_be_watched()
     for act in ("start", "pause", "resume"):
         house.done(ben, act)
         house.done(ben, "confirm", intent_seq=house.state.pending[-1].seq)
@@ -62,6 +63,12 @@ def test_the_walk_from_arrival_to_the_way_home_with_an_adult(cast: Cast) -> None
     assert early.status_code == 422
     assert "observation" in body(early)["html"]
     with later(minutes=61):
+        old = house.post(ben, "go-with-adult", **ADULT, witness=str(cast.nan.pk))
+        assert "The last check is from" in body(old)["html"]
+        house.done(ben, "check", **WELL)
+        drives = ADULT | {"travels_by": "drives"}
+        refused = house.post(ben, "go-with-adult", **drives, witness=str(cast.nan.pk))
+        assert "Nobody drives home today" in body(refused)["html"]
         house.done(ben, "go-with-adult", **ADULT, witness=str(cast.nan.pk))
     home = house.state.went_home
     assert home is not None
@@ -142,6 +149,7 @@ DURING = [
     ("comfort", {"item": "talk", "words": "It passes, and I am here."}, "ComfortSet"),
     ("calm", {"step": "eyes"}, "CalmingTried"),
     ("dismiss-advice", {"code": "behind", "level": "6", "reason": "slow on purpose"}, "AdviceDismissed"),
+    ("dismiss-advice", {"code": "too_fast nausea sbp", "level": "2"}, "AdviceDismissed"),
     ("note", {"words": "smiled"}, "NoteAdded"),
     ("take-room", {}, "RoomTaken"),
     ("help", {}, "HelpCalled"),
@@ -165,6 +173,26 @@ def test_help_is_called_gone_through_and_over(cast: Cast) -> None:
     assert house.state.help_steps == ("airway",)
     house.done(ben, "help-over")
     assert house.state.help_called_at is None
+
+
+def test_at_a_display_with_nobody_signed_in_help_is_called_and_its_list_is_ticked(cast: Cast) -> None:
+    """Each by the device. The page offers what is taken: the lines and no more of the list."""
+    house, display = planned(cast).start(), at_display(cast)
+    house.done(display, "help")
+    assert 'data-act="help-step"' in display.get(house.href).content.decode()
+    house.done(display, "help-step", step="clamp")
+    by = f"device:{cast.display.pk}"
+    assert [(each.kind, each.by) for each in house.log[-2:]] == [("HelpCalled", by), ("HelpStepDone", by)]
+    assert house.state.help_steps == ("clamp",)
+    assert house.post(display, "help-over").status_code == 403
+
+
+def test_a_step_that_is_not_on_the_list_is_not_recorded(cast: Cast) -> None:
+    house, display = planned(cast).start(), at_display(cast)
+    house.done(display, "help")
+    before = house.state.last_seq
+    assert house.post(display, "help-step", step="Jo Alder cried").status_code == 422
+    assert house.state.last_seq == before
 
 
 def test_an_alarm_is_acknowledged_by_name(cast: Cast) -> None:
@@ -328,7 +356,17 @@ def test_a_display_taken_over_with_a_pin_acts_for_the_person(cast: Cast) -> None
 def test_a_display_alone_may_do_no_more_than_make_it_safer(cast: Cast, act: Act) -> None:
     house = planned(cast)
     status = house.post(at_display(cast), act).status_code
-    safer = {"stop", "clamp-closed", "pause", "confirm", "help", "acknowledge", "pause-sound", "sound-back"}
+    safer = {
+        "stop",
+        "clamp-closed",
+        "pause",
+        "confirm",
+        "help",
+        "help-step",
+        "acknowledge",
+        "pause-sound",
+        "sound-back",
+    }
     assert (status in (200, 422)) if act in safer else (status in (302, 403))
 
 
@@ -418,6 +456,7 @@ def test_where_the_order_asks_a_second_person_asks_who_sits_there_before_the_sta
     assert "did not both agree" in house.log[-1].fact.words, "kept as a near miss"
     house.done(nan, "check-patient", **said, said_born="17 May 1984")
     house.let_it_be_heard()
+    house.let_it_be_watched()
     house.done(ben, "start")
     assert "name and birth date are those of the order" in ben.get(house.href).content.decode()
 
@@ -466,6 +505,7 @@ def test_a_named_prescriber_stands_unconfirmed_on_every_page_until_they_say_so(c
     assert "A. Okafor said it may go on: a biscuit, two hours ago" in page
     assert "acts/confirm-naming" not in page
     house.let_it_be_heard()
+    house.let_it_be_watched()
     assert house.post(ben, "start").status_code == 422
     seq = house.state.named[0].seq
     assert house.post(ben, "confirm-naming", named_seq=seq).status_code == 422

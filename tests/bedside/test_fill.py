@@ -8,11 +8,13 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from django.template.loader import render_to_string
 
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.advice import fill_advice
 from stillroom.bedside.fill.charts import expected, fill_vitals
 from stillroom.bedside.fill.tiles import fill_tiles
+from stillroom.bedside.sheets import Act
 from stillroom.bedside.situation import MonitorSeen
 from stillroom.core.drip.pace import Pace, Why
 from stillroom.core.infusion import commands as c
@@ -335,6 +337,28 @@ def test_going_home_shows_each_condition_and_what_only_each_door_asks() -> None:
     assert home.next_check_at == recovering().at + minutes(15)
 
 
+def test_a_check_that_is_too_old_is_said_with_its_time_and_what_to_do() -> None:
+    walk = recovering()
+    home = shown(seen(walk)).home
+    assert home is not None
+    assert home.steps[0] == p.Step(code="check", is_met=True, facts={"checked_at": walk.at.isoformat()})
+    made_at, walk.at = walk.at, walk.at + minutes(16)
+    home = shown(seen(walk)).home
+    assert home is not None
+    assert home.steps[0] == p.Step(code="check", is_met=False, act=Act.CHECK, facts={"checked_at": made_at.isoformat()})
+    words = render_to_string("bedside/_step_words.html", {"step": home.steps[0]})
+    assert words == f"The last check is from {made_at:%H:%M on %-d %B}; take one now"
+
+
+def test_a_question_asked_again_stands_as_answered_last_and_not_as_written_down_last() -> None:
+    walk = arrived()
+    walk.record(e.PreflightAnswered(item=PreflightItem.PREGNANCY, reply=Reply.PROBLEM), after_min=4)
+    earlier = walk.at - minutes(3)
+    walk.ask(c.Record(fact=e.PreflightAnswered(item=PreflightItem.PREGNANCY, reply=Reply.FINE), occurred_at=earlier))
+    questions = {question.item: question for question in shown(seen(walk)).questions}
+    assert questions[PreflightItem.PREGNANCY].reply is Reply.PROBLEM
+
+
 # --- what was done, what comes, what is offered
 
 
@@ -386,6 +410,10 @@ def test_a_display_with_nobody_signed_in_offers_only_what_makes_it_safer() -> No
     assert shown(seen(walk), frozenset({None})).acts == {
         *("stop", "clamp-closed", "pause", "help", "acknowledge", "pause-sound", "sound-back")
     }
+    walk.record(e.HelpCalled())
+    acts = shown(seen(walk), frozenset({None})).acts
+    assert "help-step" in acts
+    assert not {"help", "help-over", "medicine"} & acts
     walk.ask(c.SetRate(rate_ml_per_h=D(100)))
     assert "confirm" not in shown(seen(walk), frozenset({None})).acts
     walk.ask(c.StopInfusion())

@@ -72,14 +72,14 @@ def test_only_who_was_named_agrees_and_only_to_what_stands() -> None:
             walk.ask(c.AgreeToOverride(overridden_seq=seq), author)
 
 
-@pytest.mark.parametrize("code", ["not_awake_and_oriented", "line_not_out", "risk_not_settled"])
+@pytest.mark.parametrize("code", ["no_recent_check", "not_awake_and_oriented", "line_not_out", "risk_not_settled"])
 @pytest.mark.parametrize("insists", [False, True])
 def test_some_conditions_nobody_lifts(code: str, insists: bool) -> None:
     """Not out, not settled, not awake: neither two of the staff nor a patient who insists."""
     walk = cleared(replace(GOOD, oriented=False), leave_out=code)
     asked = replace(INSISTS, conditions=(code,), insists=insists)
     with pytest.raises(Refused, match="never_overridden"):
-        walk.ask(asked, ADA)
+        walk.ask(asked, ADA, after_min=20)
 
 
 def test_what_was_lifted_for_one_door_lifts_nothing_for_the_other_nor_another_condition() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.recovery import open_conditions
 from stillroom.core.infusion.state import Status
-from stillroom.core.order import Door
+from stillroom.core.order import Door, Order
 from tests.examples import ADA, BEN, DEE, PLAN, Walk, an_id, infusing, recovering
 
 GOOD = e.RecoveryChecked(
@@ -64,6 +66,118 @@ def test_each_door_opens_when_every_condition_is_met(door: c.SendHome) -> None:
     assert walk.state.status is Status.GONE_HOME
 
 
+def late(walk: Walk, check: e.RecoveryChecked, *, min_ago: float) -> e.Logged:
+    """Written down now, of a check made so long ago."""
+    then = walk.at - timedelta(minutes=min_ago)
+    return walk.ask(c.CheckRecovery(check=check, occurred_at=then, late_reason="hands were full"))[-1]
+
+
+def ordered(walk: Walk, order: Order) -> Walk:
+    """The same walk under another order."""
+    planned = walk.log[0]
+    assert isinstance(planned.fact, e.InfusionPlanned)
+    walk.log[0] = replace(planned, fact=replace(planned.fact, order=order))
+    return walk
+
+
+def test_a_good_check_entered_late_does_not_take_the_place_of_a_newer_one() -> None:
+    walk = cleared()
+    walk.ask(c.CheckRecovery(check=replace(GOOD, vomiting=True)), after_min=5)
+    walk.at += timedelta(minutes=2)
+    late(walk, GOOD, min_ago=22)
+    assert shut_by(walk, WITH_JO) == {"vomiting"} == shut_by(walk, ALONE)
+
+
+def test_a_bad_check_entered_late_does_not_shut_a_door_that_a_newer_one_opened() -> None:
+    walk = cleared()
+    late(walk, replace(GOOD, vomiting=True), min_ago=8)
+    walk.ask(WITH_JO)
+
+
+def test_of_two_checks_of_one_moment_the_one_written_down_later_counts() -> None:
+    walk = cleared()
+    walk.ask(c.CheckRecovery(check=replace(GOOD, vomiting=True)))
+    assert shut_by(walk, WITH_JO) == {"vomiting"}
+
+
+@pytest.mark.parametrize(("min_ago", "is_between"), [(8, True), (30, False)])
+def test_an_effect_entered_late_counts_where_it_was_felt(min_ago: float, is_between: bool) -> None:
+    """Between the two clear checks it starts the count again; before both it says nothing."""
+    walk = cleared()
+    late(walk, replace(GOOD, effects_gone=False), min_ago=min_ago)
+    if is_between:
+        assert shut_by(walk, ALONE) == {"effects_not_gone_twice"}
+        return
+    walk.ask(ALONE)
+
+
+def test_a_corrected_check_stands_where_the_wrong_one_stood_or_at_the_time_that_was_put_right() -> None:
+    walk = cleared()
+    first, last = (each for each in walk.log if each.fact == GOOD)
+    sick = replace(GOOD, vomiting=True)
+    walk.ask(c.CorrectEntry(corrects_seq=first.seq, reason="was sick then", replacement=sick))
+    assert [each.fact for each in walk.state.checks[-2:]] == [sick, GOOD]
+    earlier = first.occurred_at - timedelta(minutes=1)
+    slip = c.CorrectEntry(corrects_seq=last.seq, reason="read the clock wrong", replacement=GOOD, occurred_at=earlier)
+    walk.ask(slip)
+    assert "vomiting" in shut_by(walk, WITH_JO)
+    walk.ask(c.CorrectEntry(corrects_seq=walk.state.checks[-1].seq, reason="of another patient"))
+    assert "vomiting" not in shut_by(walk, WITH_JO)
+
+
+def test_a_check_is_good_for_as_long_as_the_order_says_at_either_door() -> None:
+    walk = cleared()
+    walk.at += timedelta(minutes=16)
+    assert shut_by(walk, WITH_JO) == {"no_recent_check"} == shut_by(walk, ALONE)
+    intervals = replace(PLAN.order.intervals, vitals_good_for_min=16)
+    ordered(walk, replace(PLAN.order, intervals=intervals)).ask(WITH_JO)
+
+
+def test_a_good_check_just_after_the_end_opens_no_door_when_the_hour_is_over() -> None:
+    walk = cleared()
+    made = [each for each in walk.log if each.fact == GOOD]
+    walk.log = [each for each in walk.log if each not in made[1:]]
+    walk.log = [
+        replace(each, occurred_at=walk.at - timedelta(minutes=55)) if each in made else each for each in walk.log
+    ]
+    with pytest.raises(Refused) as refused:
+        walk.ask(WITH_JO)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.facts["checked_at"]) == (
+        "no_recent_check",
+        walk.state.checks[-1].occurred_at.isoformat(),
+    )
+    walk.ask(c.CheckRecovery(check=GOOD))
+    walk.ask(WITH_JO)
+
+
+def test_who_left_while_the_check_was_good_is_written_down_as_gone_then() -> None:
+    walk = cleared()
+    left_at = walk.at + timedelta(minutes=10)
+    walk.at += timedelta(minutes=50)
+    walk.ask(replace(WITH_JO, occurred_at=left_at, late_reason="saw them out"))
+    assert walk.state.gone_at == left_at
+
+
+def test_without_a_check_none_is_recent() -> None:
+    walk = infusing()
+    walk.ask(c.EndInfusion(left_in_bag_ml=0), after_min=40)
+    assert not open_conditions(walk.state, at=walk.at)["no_recent_check"]
+
+
+def test_a_line_placed_after_the_one_that_came_out_is_still_in() -> None:
+    walk = cleared(leave_out="line_not_out")
+    out_at = walk.at - timedelta(minutes=2)
+    walk.record(e.LinePlaced(site="right forearm"))
+    walk.ask(c.Record(fact=e.LineRemoved(), occurred_at=out_at))
+    walk.ask(c.Record(fact=e.LinePlaced(site="left hand"), occurred_at=out_at))
+    assert walk.state.line is not None
+    assert walk.state.line.fact.site == "right forearm"
+    assert shut_by(walk, WITH_JO) == {"line_not_out"}
+    walk.record(e.LineRemoved())
+    walk.ask(WITH_JO)
+
+
 def test_to_hospital_no_door_is_asked_and_nothing_more_is_called_out() -> None:
     """The line may stay in, nobody looked, nothing is settled: none of it may keep an ambulance waiting."""
     walk = recovering()
@@ -116,6 +230,14 @@ def test_a_prescriber_may_accept_a_pressure_for_the_check_it_was_written_about()
     walk.ask(WITH_JO)
 
 
+def test_a_note_about_an_earlier_pressure_entered_late_accepts_no_later_one() -> None:
+    walk = cleared(replace(GOOD, sbp_mmhg=150))
+    walk.ask(c.CheckRecovery(check=replace(GOOD, sbp_mmhg=170)), after_min=10)
+    then = walk.at - timedelta(minutes=5)
+    walk.ask(c.Record(fact=e.PressureAccepted(reason="usual for her"), occurred_at=then), ADA)
+    assert shut_by(walk, WITH_JO) == {"pressure_not_near_arrival"}
+
+
 def test_no_clock_opens_a_door() -> None:
     walk = recovering()
     assert "not_awake_and_oriented" in shut_by(walk, WITH_JO)
@@ -161,14 +283,11 @@ def test_an_effect_that_came_back_starts_the_count_again() -> None:
     assert shut_by(walk, ALONE) == {"effects_not_gone_twice"}
 
 
-def test_alone_does_not_drive() -> None:
-    assert shut_by(cleared(), replace(ALONE, drives=True)) == {"must_not_drive"}
+@pytest.mark.parametrize("door", [WITH_JO, ALONE])
+def test_nobody_drives_by_either_door(door: c.SendHome) -> None:
+    assert shut_by(cleared(), replace(door, drives=True)) == {"must_not_drive"}
 
 
 def test_a_door_the_order_does_not_offer_stays_shut() -> None:
-    order = replace(PLAN.order, doors=(Door.WITH_ADULT,))
-    walk = cleared()
-    planned = walk.log[0]
-    assert isinstance(planned.fact, e.InfusionPlanned)
-    walk.log[0] = replace(planned, fact=replace(planned.fact, order=order))
+    walk = ordered(cleared(), replace(PLAN.order, doors=(Door.WITH_ADULT,)))
     assert shut_by(walk, ALONE) == {"door_not_offered"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from stillroom.bedside import parts as p
 from stillroom.bedside.sheets import Act
 from stillroom.bedside.situation import Situation
@@ -10,7 +12,7 @@ from stillroom.core.errors import Severity
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import check_due_at, observed_until
 from stillroom.core.infusion.override import lifted, may_be_lifted
-from stillroom.core.infusion.recovery import judge_door, leaving_by, open_conditions, unmet
+from stillroom.core.infusion.recovery import facts_of, judge_door, leaving_by, open_conditions, unmet
 from stillroom.core.infusion.scored import last_of, reckoned_points
 from stillroom.core.infusion.state import AFTER, BEFORE_INFUSING, Status
 from stillroom.core.order import Door
@@ -20,6 +22,7 @@ from stillroom.core.safety.preflight import judge_preflight
 from stillroom.core.safety.recovery_scales import SCALES, RecoveryScale
 
 WAY_HOME: dict[str, tuple[str, Act | None]] = {
+    "no_recent_check": ("check", Act.CHECK),
     "not_awake_and_oriented": ("awake", None),
     "breathing_not_steady": ("breathing", None),
     "saturation_not_steady": ("saturation", None),
@@ -55,7 +58,8 @@ def fill_before(now: Situation) -> tuple[p.Step, ...]:
 
 def fill_questions(now: Situation) -> tuple[p.Question, ...]:
     """The last answer to each question of the list, or that it was not asked."""
-    answers = {entry.fact.item: entry for entry in now.surviving if isinstance(entry.fact, e.PreflightAnswered)}
+    in_time = sorted(now.surviving, key=attrgetter("occurred_at"))
+    answers = {entry.fact.item: entry for entry in in_time if isinstance(entry.fact, e.PreflightAnswered)}
     questions = []
     for item in ITEMS:
         entry = answers.get(item)
@@ -74,7 +78,7 @@ def fill_home(now: Situation) -> p.WayHome | None:
         return None
     conditions = open_conditions(now.state, at=now.at)
     return p.WayHome(
-        steps=tuple(_step(WAY_HOME[code][0], is_met, WAY_HOME[code][1]) for code, is_met in conditions.items()),
+        steps=tuple(_condition(now, code, is_met) for code, is_met in conditions.items()),
         doors=tuple(_door(now, door) for door in Door if door in now.planned.order.doors or lifted(now.state, door)),
         checks_done=len(now.state.checks),
         next_check_at=check_due_at(now.state),
@@ -87,6 +91,11 @@ def fill_home(now: Situation) -> p.WayHome | None:
 
 def _step(code: str, is_met: bool, act: Act | None = None, **facts: str) -> p.Step:
     return p.Step(code=code, is_met=is_met, act=None if is_met else act, facts=facts)
+
+
+def _condition(now: Situation, code: str, is_met: bool) -> p.Step:
+    step, act = WAY_HOME[code]
+    return _step(step, is_met, act, **facts_of(now.state, code))
 
 
 def _questions(now: Situation) -> p.Step:

@@ -1,7 +1,8 @@
 """State from facts: `fold` a whole log, or `apply` one more entry. Never refuses: the past is not judged again.
 
 A correction takes the corrected entry out, and if there is a replacement puts that in its place; so a log with
-corrections is put in effective order first (`surviving`) and folded from the beginning.
+corrections is put in effective order first (`surviving`) and folded from the beginning. Of what was seen of a patient
+the newest is what was seen last, not what was written down last: an entry made late stands where it was true.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from stillroom.core.infusion import entries as e
@@ -87,6 +89,22 @@ def _added(name: str) -> Callable[[InfusionState, e.Logged], Change]:
     return lambda state, entry: {name: (*getattr(state, name), _seen(entry))}
 
 
+def _newer(state: InfusionState, entry: e.Logged, name: str) -> Change:
+    """Kept, unless what is kept was seen after it."""
+    kept = getattr(state, name)
+    return {} if kept is not None and kept.occurred_at > entry.occurred_at else {name: _seen(entry)}
+
+
+def _newest(name: str) -> Callable[[InfusionState, e.Logged], Change]:
+    return lambda state, entry: _newer(state, entry, name)
+
+
+def _in_time(name: str) -> Callable[[InfusionState, e.Logged], Change]:
+    """Added where it was true; of the same time, the one that stands later in the log is the later."""
+    at = attrgetter("occurred_at")
+    return lambda state, entry: {name: tuple(sorted((*getattr(state, name), _seen(entry)), key=at))}
+
+
 def _planned(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.InfusionPlanned)
@@ -106,13 +124,16 @@ def _pulse_by(state: InfusionState, entry: e.Logged) -> Change:
 def _answered(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.PreflightAnswered)
+    before = state.replies.get(fact.item)
+    if before is not None and before[1] > entry.occurred_at:
+        return {}
     return {"replies": {**state.replies, fact.item: (fact.reply, entry.occurred_at)}}
 
 
 def _charted(state: InfusionState, entry: e.Logged) -> Change:
-    seen = _seen(entry)
-    before_start = state.started_at is None and seen.fact.sbp_mmhg is not None
-    return {"vitals": seen, "arrival_vitals": seen if before_start else state.arrival_vitals}
+    assert isinstance(entry.fact, e.VitalsCharted)
+    before_start = state.started_at is None and entry.fact.sbp_mmhg is not None
+    return _newer(state, entry, "vitals") | (_newer(state, entry, "arrival_vitals") if before_start else {})
 
 
 def _intended(state: InfusionState, entry: e.Logged) -> Change:
@@ -211,6 +232,24 @@ def _not_done(state: InfusionState, entry: e.Logged) -> Change:
 def _ended(state: InfusionState, entry: e.Logged) -> Change:
     assert isinstance(entry.fact, e.InfusionEnded)
     return {"status": Status.ENDED, "ended_at": entry.occurred_at, "left_in_bag_ml": entry.fact.left_in_bag_ml}
+
+
+def _drops_counted(state: InfusionState, entry: e.Logged) -> Change:
+    """Whoever counts drops sees no stream; one that was seen after the count still runs."""
+    runs_since = state.stream_seen_at is not None and state.stream_seen_at > entry.occurred_at
+    return _newer(state, entry, "counted") | ({} if runs_since else {"stream_seen_at": None})
+
+
+def _pressure_accepted(state: InfusionState, entry: e.Logged) -> Change:
+    """Written about the check that was the last then. A time is written in whole minutes, and so compared."""
+    checked_at = state.checks[-1].occurred_at.replace(second=0, microsecond=0) if state.checks else entry.occurred_at
+    return {"pressure_accepted_seq": entry.seq} if checked_at <= entry.occurred_at else {}
+
+
+def _line_removed(state: InfusionState, entry: e.Logged) -> Change:
+    """A line that was placed after it is still in."""
+    is_another = state.line is not None and state.line.occurred_at > entry.occurred_at
+    return {"line_removed_at": entry.occurred_at} | ({} if is_another else {"line": None})
 
 
 def _override_agreed(state: InfusionState, entry: e.Logged) -> Change:
@@ -375,7 +414,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.RoomOffered: _kept("offered"),
     e.RoomTaken: lambda state, entry: {"taken_by": entry.by, "offered": None},
     e.PreflightAnswered: _answered,
-    e.LinePlaced: _kept("line"),
+    e.LinePlaced: _newest("line"),
     e.BagMade: lambda state, entry: {"bag": _seen(entry), "bag_checked_by": None, "hung": None},
     e.BagChecked: lambda state, entry: {"bag_checked_by": entry.by},
     e.BagHung: _kept("hung"),
@@ -398,11 +437,11 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.InfusionEnded: _ended,
     e.InfusionAbandoned: lambda state, entry: {"status": Status.ABANDONED},
     e.InfusionReassigned: _reassigned,
-    e.DropsCounted: lambda state, entry: {"counted": _seen(entry), "stream_seen_at": None},
+    e.DropsCounted: _drops_counted,
     e.StreamSeen: lambda state, entry: {"stream_seen_at": entry.occurred_at},
-    e.BagRead: _kept("bag_read"),
+    e.BagRead: _newest("bag_read"),
     e.VitalsCharted: _charted,
-    e.PatientWatched: _kept("watched"),
+    e.PatientWatched: _newest("watched"),
     e.MedicineGiven: _added("medicines"),
     e.ComfortSet: _comfort,
     e.EffectNoted: _effect_noted,
@@ -424,12 +463,12 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.SourceChanged: lambda state, entry: {},
     e.PulseSourceChanged: _pulse_by,
     e.RecoveryBegan: lambda state, entry: {"status": Status.RECOVERING},
-    e.RecoveryChecked: _added("checks"),
-    e.RecoveryScored: _added("scores"),
+    e.RecoveryChecked: _in_time("checks"),
+    e.RecoveryScored: _in_time("scores"),
     e.DoorOverridden: lambda state, entry: {"override": _seen(entry), "override_agreed_by": None},
     e.OverrideAgreed: _override_agreed,
-    e.PressureAccepted: lambda state, entry: {"pressure_accepted_seq": entry.seq},
-    e.LineRemoved: lambda state, entry: {"line_removed_at": entry.occurred_at, "line": None},
+    e.PressureAccepted: _pressure_accepted,
+    e.LineRemoved: _line_removed,
     e.RiskSettled: lambda state, entry: {"risk": entry.fact},
     e.InstructionsGiven: lambda state, entry: {"instructions_given": True},
     e.WentHome: _went_home,

@@ -14,9 +14,10 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.order import Door
 
-NEVER = frozenset({"not_awake_and_oriented", "line_not_out", "risk_not_settled"})
-"""Who is not awake and oriented cannot decide to leave, and nobody may decide it for them; a line goes out, and the
-question about suicide is settled by a clinician, in a minute and without anybody's leave."""
+NEVER = frozenset({"no_recent_check", "not_awake_and_oriented", "line_not_out", "risk_not_settled"})
+"""Who is not awake and oriented cannot decide to leave, and nobody may decide it for them; whether they are is seen
+now; a line goes out, and the question about suicide is settled by a clinician, in a minute and without anybody's leave.
+"""
 
 SAID_AT_THE_DOOR = frozenset({"adult_not_named", "no_witness", "way_home_not_said"})
 """What the sheet of the door itself asks: it is said, or somebody else's door is taken."""

@@ -1,10 +1,13 @@
 """The two doors home, and no third. No clock and no curve opens a door: each condition is something staff saw or did.
 
 For either door: awake and oriented, breathing and saturation steady, pressure near the one on arrival or accepted by a
-prescriber, not vomiting, safe on their feet or with help, line out, risk question settled, written instructions given,
-and the order's time of observation over; and where the order asks for it, a score reached. With an adult: a named adult
-signs before a witness. When clear: all effects gone at two checks some minutes apart, and a way home that is not
-driving. What two of the staff have lifted with a reason keeps neither shut (override.py).
+prescriber, not vomiting, safe on their feet or with help, at a check no older than the order lets vital signs be; line
+out, risk question settled, written instructions given, the order's time of observation over, and a way home that is not
+driving; and where the order asks for it, a score reached. With an adult: a named adult signs before a witness. When
+clear: all effects gone at two checks some minutes apart. What two of the staff have lifted with a reason keeps neither
+shut (override.py).
+
+Checks stand in the order in which they were made, whenever they were written down (fold.py).
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ SOMEBODY = UUID(int=0)  # stands for who is named on the sheet, when a door is j
 def judge_door(state: InfusionState, command: SendHome, *, at: datetime) -> tuple[Finding, ...]:
     """Everything that still keeps this door shut; empty when it is open."""
     shut_by = [code for code in unmet(state, command, at=at) if code not in lifted(state, command.door)]
-    return tuple(Finding(code, Severity.HARD, {"door": command.door}) for code in shut_by)
+    return tuple(Finding(code, Severity.HARD, {"door": command.door} | facts_of(state, code)) for code in shut_by)
 
 
 def unmet(state: InfusionState, command: SendHome, *, at: datetime) -> tuple[str, ...]:
@@ -58,6 +61,7 @@ def open_conditions(state: InfusionState, *, at: datetime) -> dict[str, bool]:
     stay_min = state.planned.order.intervals.stay_at_least_min if state.planned else 0
     is_score_asked = state.planned is not None and state.planned.order.leaving_score is not None
     return {
+        "no_recent_check": is_check_recent(state, at=at),
         "not_awake_and_oriented": check is not None and check.awake is e.Awake.ALERT and check.oriented is True,
         "breathing_not_steady": check is not None and check.breathing_steady is True,
         "saturation_not_steady": _saturation_is_steady(state),
@@ -69,6 +73,20 @@ def open_conditions(state: InfusionState, *, at: datetime) -> dict[str, bool]:
         "instructions_not_given": state.instructions_given,
         "observation_not_over": state.ended_at is not None and at - state.ended_at >= timedelta(minutes=stay_min),
     } | ({"score_not_reached": is_score_reached(state)} if is_score_asked else {})
+
+
+def is_check_recent(state: InfusionState, *, at: datetime) -> bool:
+    """Was the last check made no longer before `at` than the order lets vital signs be, as for a score?"""
+    if not state.checks or state.planned is None:
+        return False
+    good_for_min = state.planned.order.intervals.vitals_good_for_min
+    return at - state.checks[-1].occurred_at <= timedelta(minutes=good_for_min)
+
+
+def facts_of(state: InfusionState, code: str) -> dict[str, str]:
+    """What else is said of a condition that is not met: of a check that is too old, from when it is."""
+    is_said = code == "no_recent_check" and bool(state.checks)
+    return {"checked_at": state.checks[-1].occurred_at.isoformat()} if is_said else {}
 
 
 def is_pressure_near_arrival(state: InfusionState) -> bool:
@@ -94,7 +112,10 @@ def are_effects_gone_twice(state: InfusionState) -> bool:
 
 
 def _door_conditions(state: InfusionState, command: SendHome) -> dict[str, bool]:
-    opened = {"door_not_offered": state.planned is not None and command.door in state.planned.order.doors}
+    opened = {
+        "door_not_offered": state.planned is not None and command.door in state.planned.order.doors,
+        "must_not_drive": not command.drives,
+    }
     if command.door is Door.WITH_ADULT:
         named = (command.adult_name, command.adult_relation, command.adult_phone, command.travels_by)
         return opened | {
@@ -103,7 +124,6 @@ def _door_conditions(state: InfusionState, command: SendHome) -> dict[str, bool]
         }
     return opened | {
         "effects_not_gone_twice": are_effects_gone_twice(state),
-        "must_not_drive": not command.drives,
         "way_home_not_said": bool(command.travels_by.strip()),
     }
 
