@@ -38,6 +38,7 @@ from stillroom.infusions.reading import entries_of
 from stillroom.ledger.drawing import InHand, OnShelf, in_hand_of, on_shelf
 from stillroom.ledger.reading import keeps_ledger
 from stillroom.ledger.witnesses import second_signers_of
+from stillroom.outcomes.listing import harm_said_at
 from stillroom.outcomes.reading import wishes_of
 from stillroom.patients.consents import consented
 from stillroom.patients.history import history_of, items_of
@@ -159,6 +160,7 @@ def read_patient(patient_id: UUID, *, most_nauseous: int | None = None) -> Patie
             most_nauseous=most_nauseous,
         ),
         consent=consented(patient),
+        harm_said_at=harm_said_at(patient),
     )
 
 

@@ -55,6 +55,7 @@ class RoomView:
     company: p.Company | None = None
     antiemetic: Antiemetic | None = None
     wishes: tuple[tuple[str, str], ...] = ()
+    harm_said_at: datetime | None = None
     next: tuple[p.NextThing, ...] = ()
     questions: tuple[p.Question, ...] = ()
     plan: p.BagPlan | None = None

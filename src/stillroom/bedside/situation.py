@@ -34,7 +34,7 @@ class PatientSeen:
 
     `conditions` and `takes`, the medicines of every day, stand as they were told.
     `on_record`: what the record says to a question before the drip, by the question. `consent`: how it stands there,
-    None where it was not looked at.
+    None where it was not looked at. `harm_said_at`: an answer with thoughts of death or self-harm waits for somebody.
     """
 
     given_name: str
@@ -48,6 +48,7 @@ class PatientSeen:
     on_record: Mapping[str, str] = field(default_factory=dict)
     consent: Consented | None = None
     easily_sick: EasilySick | None = None
+    harm_said_at: datetime | None = None
 
     @property
     def short_name(self) -> str:

@@ -71,6 +71,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         company=fill_company(now),
         antiemetic=now.planned.order.antiemetic,
         wishes=now.patient.wishes,
+        harm_said_at=now.patient.harm_said_at,
         next=fill_next(now),
         questions=fill_questions(now),
         plan=fill_plan(now),
