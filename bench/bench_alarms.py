@@ -139,6 +139,6 @@ def _first_alarm(entries: Iterable[tuple[int, str, str, datetime]]) -> tuple[dat
     for seq, kind, payload, at in later:
         if kind == "AlarmRaised" and "sbp" in payload:
             return written_at, seq, at
-        if kind == "VitalsCharted":
+        if kind == "VitalsCharted" and "by_hand" in payload:
             return None
     return None

@@ -39,7 +39,7 @@ from stillroom.core.safety.priority import CONDITIONS
 from stillroom.core.vitals import Signal
 from stillroom.devices import watch
 from stillroom.devices.arrived import Ears
-from stillroom.devices.assignments import assign
+from stillroom.devices.assignments import assign, take_away
 from stillroom.devices.models import LinkState, Monitor, SaidAlarm
 from stillroom.devices.screens import (
     Sign,
@@ -732,3 +732,59 @@ def test_a_log_that_grew_is_known_as_if_it_were_read_anew() -> None:
     for cut in range(1, len(log)):
         if log[cut].seq not in replacements:  # it is written with its correction
             assert Kept.of(log[:cut]).and_then(log[cut:]) == whole
+
+
+def charted(house: House) -> list[tuple[int | None, int | None]]:
+    """Upper pressure and saturation of each set that the house took from the monitor."""
+    sets = (each.fact for each in house.log if isinstance(each.fact, e.VitalsCharted))
+    return [(fact.sbp_mmhg, fact.spo2_percent) for fact in sets if fact.source is e.Source.MONITOR]
+
+
+def test_what_the_cuff_measured_is_charted_once_whoever_looks(running: House, committed_db: Clone) -> None:
+    """No hand writes it down, and the chart has it; the samples may be dropped one day."""
+    send(running, committed_db, "97")
+    at = timezone.now()
+    for sign, value in ((Signal.SBP_MMHG, "171"), (Signal.DBP_MMHG, "96")):
+        send(running, committed_db, value, seconds=0, until=at, signals=(sign,))
+    one, other = Watching(), Watching()
+    for each in (one, other, one, other):
+        each.look()
+    assert charted(running) == [(171, 97)]
+
+
+def test_five_breaths_counted_at_a_look_call_somebody(running: House) -> None:
+    running.record(e.PatientWatched(awake=e.Awake.DROWSY, breaths_per_min=5))
+    Watching().look()
+    assert ("AlarmRaised", "resp_grave") in alarms(running)
+
+
+def test_a_monitor_that_is_taken_out_of_the_room_of_a_drip_is_missed_until_one_is_there(
+    running: House, committed_db: Clone
+) -> None:
+    watching = Watching()
+    watching.look()
+    assert alarms(running) == []
+    with clinic_scope(running.cast.clinic.pk):
+        take_away(Monitor.objects.get(), at=timezone.now())
+    watching.look()
+    assert alarms(running) == [("AlarmRaised", "monitor_lost")]
+    with clinic_scope(running.cast.clinic.pk):
+        assign(Monitor.objects.get(), running.row.room, at=timezone.now(), by=None)
+    send(running, committed_db, "97")
+    watching.look()
+    assert ("AlarmCleared", "monitor_lost") in alarms(running)
+
+
+def test_two_good_messages_of_a_monitor_that_sends_each_two_minutes_end_an_alarm(
+    running: House, committed_db: Clone
+) -> None:
+    """They are asked for, although what is usually read is two minutes."""
+    with clinic_scope(running.cast.clinic.pk):
+        Monitor.objects.update(interval_s=120)
+    now = timezone.now()
+    low = e.AlarmRaised(condition="spo2_low", priority=e.Priority.MEDIUM, value="91", limit="93")
+    running.ask(c.Record(fact=low), BY_WATCH)
+    for ago_s in (130, 10):
+        send(running, committed_db, "97", seconds=0, until=now - timedelta(seconds=ago_s))
+    Watching().look()
+    assert ("AlarmCleared", "spo2_low") in alarms(running)

@@ -165,6 +165,34 @@ def test_stop_without_a_connection_is_kept_and_sent_when_it_is_back(room: LiveRo
     assert room.page.evaluate("localStorage.getItem('stillroom.stops')") == "[]"
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })",
+    ],
+    ids=["full", "refused"],
+)
+def test_stop_is_sent_where_the_device_keeps_nothing_and_is_not_said_to_be_kept(room: LiveRoom, refusal: str) -> None:
+    page = room.page
+    page.add_init_script(refusal)
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-link", "live")
+    room.stand.is_deaf = True
+    page.get_by_role("button", name="Stop: close the clamp now").click()
+    expect(page.get_by_text("Close the clamp now.")).to_be_visible()
+    expect(page.get_by_text("this device does not keep it: close the clamp by hand now.")).to_be_visible()
+    expect(page.get_by_text("Stop is kept on this screen")).to_be_hidden()
+    expect(page.get_by_text("is kept until the connection is back")).to_be_hidden()
+    room.stand.is_deaf = False
+    deadline = time.monotonic() + 15
+    while not room.stand.posted and time.monotonic() < deadline:
+        room.beat()
+        page.wait_for_timeout(250)
+    assert [path.rsplit("/", 1)[-1] for path, _ in room.stand.posted] == ["stop"]
+    expect(page.get_by_text("this device does not keep it")).to_be_hidden()
+
+
 def test_vital_signs_by_hand_are_two_taps_and_their_figures(phone: LiveRoom) -> None:
     """The promise is three taps and eight seconds; figures run on by themselves."""
     page = phone.page
@@ -274,6 +302,15 @@ def test_the_steps_of_a_call_for_help_come_into_view(room: LiveRoom) -> None:
     room.page.wait_for_function("scrollY > 300")
     room.entry(42, draw("bedside/_help.html", room=invented.alarmed()))
     expect(room.page.locator("#help-title")).to_be_in_viewport()
+
+
+def test_a_step_that_may_not_be_ticked_here_is_no_button() -> None:
+    room = invented.alarmed()
+    ticked, read = (draw("bedside/_help.html", room=each) for each in (room, replace(room, acts=frozenset())))
+    assert room.help is not None
+    assert ticked.count('data-act="help-step"') == len(room.help.steps) - len(room.help.done)
+    assert "help-step" not in read
+    assert "Oxygen given" in read
 
 
 # --- what if

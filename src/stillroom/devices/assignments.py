@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from stillroom.clinics.models import Person, Room
 from stillroom.devices.models import Assignment, Counting, Monitor
@@ -62,6 +62,12 @@ def devices_in(rooms: Iterable[UUID], at: datetime) -> Sequence[DeviceHere]:
 def own_monitors(here: Iterable[DeviceHere]) -> dict[UUID, DeviceHere]:
     """Each room's own monitor; of what stands beside it nothing."""
     return {each.room_id: each for each in here if not each.is_beside}
+
+
+def taken_from(rooms: Iterable[UUID], at: datetime) -> dict[UUID, datetime]:
+    """When the last monitor of each of these rooms was taken out of it, or put elsewhere; none where none ever was."""
+    ended = Assignment.objects.filter(room_id__in=rooms, is_beside=False, until_at__lte=at).order_by()
+    return dict(ended.values_list("room_id").annotate(last_at=Max("until_at")))
 
 
 def assign(monitor: Monitor, room: Room, *, at: datetime, by: Person | None) -> Assignment:

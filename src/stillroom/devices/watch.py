@@ -12,8 +12,9 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial, reduce
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
@@ -24,6 +25,7 @@ from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.by_log import ByLog, by_log
+from stillroom.core.infusion.charting import to_chart
 from stillroom.core.infusion.commands import Author, Record
 from stillroom.core.infusion.fold import apply, fold, surviving
 from stillroom.core.infusion.state import BEFORE_INFUSING, InfusionState
@@ -33,10 +35,10 @@ from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_fr
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, NOT_JUDGED, MonitorAlarm, Signal
 from stillroom.devices.arrived import Ears, Seen
-from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors, standing_at
+from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors, standing_at, taken_from
 from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.monitor_alarms import monitor_alarms_in
-from stillroom.devices.outcalls import keep_call, send_until
+from stillroom.devices.outcalls import keep_call, keep_help, send_until
 from stillroom.devices.screens import is_first_watcher, screens_now, watcher_looked
 from stillroom.devices.sources import changed_in, let_count, slowest_in
 from stillroom.devices.window import Window, bring_up
@@ -66,7 +68,12 @@ look from its second, and a grave one that begins in the middle of it waits for 
 WRITES_AT_LEAST = 8
 WRITES_FOR_S = 0.5
 """After so many none is begun later than this: a busy machine, that takes long over each, writes fewer at a look."""
+IN_A_ROW = 3
+"""Messages of a slow monitor that are read at least: two good ones in a row end an alarm."""
+CHARTS_AT_A_LOOK = 8
+"""Of the monitor's pressures; the others at the next looks. The first look at a large house finds one in every room."""
 STREAMED = set(Signal) - CUFF_SIGNALS - NOT_JUDGED
+CHARTED_LATE = "Charted from what the monitor had sent"
 WATCH = Author(by="system:watch", role="system")
 ACTS_OF_WATCH = UUID("0b2f4a52-54f7-4f0b-9c1e-6b9f6d5f7a31")
 """The name space of its acts: two processes that notice the same thing after the same entry make the same act."""
@@ -103,6 +110,13 @@ class Kept:
         return Kept(entries, left, state, by_log(state, left))
 
 
+class Noticed(NamedTuple):
+    """By infusion: what has happened, and which of the monitor's pressures is to be charted."""
+
+    facts: dict[UUID, tuple[e.Fact, ...]]
+    charts: dict[UUID, e.Dated]
+
+
 class Here(NamedTuple):
     """An infusion whose patient is in the clinic, as far as a watch asks: at every look, and of every room."""
 
@@ -129,6 +143,7 @@ class Watching:
     def __init__(self, now: Callable[[], datetime] = clock.now) -> None:
         self._now = now
         self._kept: dict[UUID, Kept] = {}
+        self._helped: dict[UUID, datetime] = {}
         self._cuff, self._streamed = Window(CUFF_SIGNALS), Window(STREAMED)
         self._process = uuid4()
         self._is_reserve_in_use = False
@@ -163,13 +178,16 @@ class Watching:
                 open_rooms |= {infusion.room_id for infusion in here}
                 is_anybody_on_a_drip |= any(each.is_on_a_drip for each in here)
                 wanted = here if sent is None else list(self._due(here, _rooms_of(sent, self._now()), began_s))
-                found = self._noticed(wanted) if wanted else {}
+                found = self._noticed(wanted) if wanted else Noticed({}, {})
                 self._judged_s.update(dict.fromkeys((each.pk for each in wanted), began_s))
-            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
-            if here and (found or not wanted):
+            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found.facts))
+            self._call_for_help(clinic_id, wanted)
+            written += sum(self._chart(clinic_id, *each) for each in islice(found.charts.items(), CHARTS_AT_A_LOOK))
+            if here and (found.facts or not wanted):
                 firsts.append(self._say_that_it_looked(clinic_id, began_s, at_all=sent is None))
         self._judged_s = {pk: at_s for pk, at_s in self._judged_s.items() if pk in open_infusions}
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
+        self._helped = {pk: called_at for pk, called_at in self._helped.items() if pk in open_infusions}
         self._rooms = frozenset(open_rooms)
         self._keep_readings(self._rooms)
         self._is_anybody_on_a_drip = is_anybody_on_a_drip
@@ -193,8 +211,8 @@ class Watching:
             with clinic_scope(clinic_id, by=WATCH.by):
                 of_clinic = [infusion_id for each, infusion_id in seen if each == clinic_id]
                 here = Here.of_clinic(pk__in=of_clinic)
-                found = self._noticed(here) if here else {}
-            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
+                found = self._noticed(here) if here else Noticed({}, {})
+            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found.facts))
         return written
 
     def _keep_readings(self, rooms: Collection[UUID]) -> None:
@@ -230,7 +248,7 @@ class Watching:
                 said = self._said[clinic_id] = Said(began_s, is_first_watcher(self._process, at=at))
         return said.is_first
 
-    def _noticed(self, here: Collection[Here]) -> dict[UUID, tuple[e.Fact, ...]]:
+    def _noticed(self, here: Collection[Here]) -> Noticed:
         at = self._now()
         rooms = {each.room_id for each in here}
         devices = devices_in(rooms, at)
@@ -239,13 +257,19 @@ class Watching:
             room: _heard(monitor, said.get(room, ()), slowest.get(room, (0, 0)))
             for room, monitor in own_monitors(devices).items()
         }
+        without = rooms - monitors.keys()
+        taken = taken_from(without, at) if without else {}
         readings, screens = self._readings(rooms, monitors, at), screens_now(at)
-        found: dict[UUID, tuple[e.Fact, ...]] = {}
+        found = Noticed({}, {})
         for infusion in here:
             try:
                 seen = screens.of(infusion.pk)
-                judged = self._of(infusion, readings, monitors.get(infusion.room_id), seen, at)
-                found[infusion.pk] = (*changed.get(infusion.room_id, ()), *judged)
+                monitor, taken_at = monitors.get(infusion.room_id), taken.get(infusion.room_id)
+                judged = self._of(infusion, readings[infusion.room_id], monitor, taken_at, seen, at)
+                found.facts[infusion.pk] = (*changed.get(infusion.room_id, ()), *judged)
+                kept, sent = self._kept[infusion.pk], readings[infusion.room_id]
+                if charted := to_chart(kept.state, kept.entries, kept.says, sent, at=at):
+                    found.charts[infusion.pk] = charted
             except (ValueError, ArithmeticError):
                 log.exception("infusion %s could not be judged", infusion.pk)
         return found
@@ -256,6 +280,8 @@ class Watching:
         Where two signs of a sensor have not changed in that time, further back: they may have stopped long ago.
         """
         cuff_since, since = (dict.fromkeys(rooms, at - each) for each in (READINGS_FOR, STREAMED_FOR))
+        for room in rooms & monitors.keys():
+            since[room] = min(since[room], at - IN_A_ROW * timedelta(seconds=monitors[room].link.interval_s))
         bring_up({self._cuff: cuff_since, self._streamed: since}, at=at)
         streamed = {room: self._streamed.of(room, since=since[room], until=at) for room in rooms}
         for room, monitor in monitors.items():
@@ -271,13 +297,14 @@ class Watching:
     def _of(
         self,
         infusion: Here,
-        readings: Mapping[UUID, Readings],
+        sent: Readings,
         monitor: MonitorHeard | None,
+        taken_at: datetime | None,
         screens: ScreensSeen,
         at: datetime,
     ) -> tuple[e.Fact, ...]:
         kept = self._brought_up(infusion)
-        sent = readings[infusion.room_id]
+        began_at = kept.state.started_at
         return noticed(
             kept.state,
             kept.surviving,
@@ -286,6 +313,7 @@ class Watching:
             at=at,
             screens=screens,
             is_reserve_in_use=self._is_reserve_in_use,
+            is_monitor_gone=taken_at is not None and began_at is not None and taken_at > began_at,
             log=kept.says,
         )
 
@@ -317,12 +345,36 @@ class Watching:
                 self._call_out(infusion_id, fact)
         return answer.outcome == "done"
 
+    def _chart(self, clinic_id: UUID, infusion_id: UUID, charted: e.Dated) -> bool:
+        """Once, whoever writes it: by when it was measured."""
+        with clinic_scope(clinic_id, by=WATCH.by):
+            answer = perform(
+                act_id=uuid5(ACTS_OF_WATCH, f"{infusion_id} charted {charted.occurred_at.isoformat()}"),
+                infusion_id=infusion_id,
+                command=Record(fact=charted.fact, occurred_at=charted.occurred_at, late_reason=CHARTED_LATE),
+                author=WATCH,
+                seen_seq=self._kept[infusion_id].state.last_seq,
+                received_at=self._now(),
+            )
+        return answer.outcome == "done"
+
     def _call_out(self, infusion_id: UUID, fact: e.AlarmEscalated) -> None:
         alarms = self._kept[infusion_id].state.alarms
         alarm = next((each for each in alarms if each.condition == fact.condition), None)
         if alarm is not None:
             infusion = Infusion.objects.select_related("room", "clinic").get(pk=infusion_id)
             keep_call(infusion, alarm, fact, at=self._now())
+
+    def _call_for_help(self, clinic_id: UUID, here: Iterable[Here]) -> None:
+        """Out of the house too, once a look finds that somebody called. What was over by then is not called out."""
+        for each in here:
+            kept = self._kept.get(each.pk)
+            called_at = kept.state.help_called_at if kept else None
+            if called_at is not None and self._helped.get(each.pk) != called_at:
+                with clinic_scope(clinic_id, by=WATCH.by):
+                    infusion = Infusion.objects.select_related("room", "clinic").get(pk=each.pk)
+                    keep_help(infusion, since=called_at, at=self._now())
+                self._helped[each.pk] = called_at
 
 
 def run_watch(*, until: threading.Event) -> None:

@@ -41,7 +41,7 @@ SEEN = (
     *(e.VitalsCharted, e.PatientWatched, e.RecoveryChecked),
     *(e.DropsCounted, e.PumpRateRead, e.StreamSeen, e.BagRead),
 )
-"""What somebody has measured or seen that an alarm may rest on."""
+"""What somebody has measured or seen that an alarm may rest on. What the house charts was judged when it came."""
 SEEN_CHANNEL = "infusions_seen"
 """Names clinic and infusion."""
 CALLED_CHANNEL = "infusions_called"
@@ -124,7 +124,7 @@ def perform(
 def _say_what_came(infusion_id: UUID, dated: tuple[e.Dated, ...], author: Author) -> None:
     """What alarms rest on is judged as soon as it is kept, and an alarm is shown: said with the commit."""
     with connection.cursor() as cursor:
-        if any(isinstance(each.fact, SEEN) for each in dated):
+        if author.role != "system" and any(isinstance(each.fact, SEEN) for each in dated):
             named = "current_setting('app.clinic') || ' ' || %s"
             cursor.execute(f"SELECT pg_notify('{SEEN_CHANNEL}', {named})", [str(infusion_id)])
         if author.role == "system":

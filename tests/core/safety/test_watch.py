@@ -283,3 +283,46 @@ def test_a_room_that_no_screen_showed_for_ten_seconds_is_called_out() -> None:
     assert list(raised(watched(unseen_since=NOW - timedelta(seconds=10)))) == ["no_screen"]
     over = watched(unseen_since=NOW, open=frozenset({"no_screen"}))
     assert assess(over).over == {"no_screen"}
+
+
+def by_hand(signal: Signal, value: int, *, ago_s: float) -> dict[Signal, Any]:
+    """Written down just now, of a moment before."""
+    return {signal: [Sample(signal, Decimal(value), NOW - timedelta(seconds=ago_s), NOW)]}
+
+
+@pytest.mark.parametrize(
+    ("signal", "value", "grave"), [(Signal.SPO2_PERCENT, 84, "spo2_grave"), (Signal.RESP_PER_MIN, 5, "resp_grave")]
+)
+def test_a_figure_by_hand_of_this_minute_is_judged_beside_a_monitor(signal: Signal, value: int, grave: str) -> None:
+    """The time of a sheet is cut to the minute; the monitor sends every five seconds and says that all is well."""
+    well = readings(Signal.RESP_PER_MIN, 14, 14, 14, 14)
+    assert grave in raised(watched(well, by_hand=by_hand(signal, value, ago_s=59)))
+
+
+def test_a_monitor_that_goes_on_sending_the_sign_soon_says_more_than_an_older_figure_by_hand() -> None:
+    old = by_hand(Signal.SPO2_PERCENT, 84, ago_s=120)
+    assert raised(watched(by_hand=old)) == {}
+    assert opened({}, "spo2_grave", by_hand=old) == {"spo2_grave"}
+
+
+def test_where_the_monitor_does_not_send_the_sign_a_figure_by_hand_holds_as_long_as_a_cuffs() -> None:
+    assert "resp_grave" in raised(watched(by_hand=by_hand(Signal.RESP_PER_MIN, 5, ago_s=240)))
+    assert "resp_grave" not in raised(watched(by_hand=by_hand(Signal.RESP_PER_MIN, 5, ago_s=600)))
+
+
+def test_no_single_reading_ends_that_the_saturation_was_missing() -> None:
+    """Nor do two with a silence between them."""
+    one = {Signal.SPO2_PERCENT: readings(Signal.SPO2_PERCENT, 97)[Signal.SPO2_PERCENT]}
+    apart = readings(Signal.SPO2_PERCENT, 97, 97, every_s=80)
+    two = readings(Signal.SPO2_PERCENT, 97, 97)
+    assert opened(one, "spo2_missing") == set()
+    assert opened(apart, "spo2_missing") == set()
+    assert opened(two, "spo2_missing") == {"spo2_missing"}
+
+
+def test_a_monitor_that_was_taken_away_is_called_out_and_ends_nothing() -> None:
+    gone: dict[str, Any] = {"link": None, "readings": {}, "is_link_gone": True}
+    assert "monitor_lost" in raised(watched(**gone))
+    assert opened({}, "monitor_lost", "spo2_missing", **gone) == set()
+    assert raised(watched(**gone | {"is_link_gone": False})) == {}
+    assert raised(watched(**gone | {"is_link_wanted": False})) == {}

@@ -25,6 +25,7 @@ CHARTED: Mapping[str, Signal] = {
     "pulse_per_min": Signal.PULSE_PER_MIN,
     "spo2_percent": Signal.SPO2_PERCENT,
     "resp_per_min": Signal.RESP_PER_MIN,
+    "breaths_per_min": Signal.RESP_PER_MIN,
 }
 
 
@@ -32,12 +33,16 @@ CHARTED: Mapping[str, Signal] = {
 class ByLog:
     """How the drip ran, when a pressure was last charted, every sign that a hand wrote down, and what was said last.
 
+    `highest_mmhg`: the highest upper pressure charted since the start; `from_monitor_at`: when one of the monitor's
+    was last written down.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be. `review_since`: alarms
     were silenced too often.
     """
 
     ran: Running
     pressure_at: datetime | None
+    highest_mmhg: int | None
+    from_monitor_at: datetime | None
     by_hand: tuple[Sample, ...]
     anxious: int | None
     nauseous: int | None
@@ -51,6 +56,8 @@ def by_log(state: InfusionState, surviving: Sequence[e.Logged]) -> ByLog:
     return ByLog(
         ran=running(surviving),
         pressure_at=last_pressure_at(surviving),
+        highest_mmhg=_highest_mmhg(state, surviving),
+        from_monitor_at=_from_monitor_at(surviving),
         by_hand=tuple(_by_hand(surviving)),
         anxious=_last_score(surviving, "anxious") if is_in_use else 0,
         nauseous=_last_score(surviving, "nauseous") if is_in_use else 0,
@@ -75,14 +82,18 @@ def _drops_and_bag_ml(surviving: Sequence[e.Logged]) -> tuple[str, str] | None:
 
 
 def _last_score(surviving: Sequence[e.Logged], name: str) -> int | None:
-    """What the patient last said while the drip ran; a look without an answer changes nothing. After it, none calls."""
-    looks = (each.fact for each in reversed(surviving) if isinstance(each.fact, e.PatientWatched))
-    scores: Iterator[int | None] = (getattr(fact, name) for fact in looks)
+    """What the patient last said while the drip ran, and not what was written down last. After it, none calls.
+
+    A look without an answer changes nothing.
+    """
+    looks = (each for each in surviving if isinstance(each.fact, e.PatientWatched))
+    in_time = sorted(looks, key=lambda each: each.occurred_at)
+    scores: Iterator[int | None] = (getattr(each.fact, name) for each in reversed(in_time))
     return next((score for score in scores if score is not None), None)
 
 
 def _by_hand(surviving: Iterable[e.Logged]) -> Iterator[Sample]:
-    """Vital signs that a hand charted, or a recovery check. What the chart took from the monitor is there already."""
+    """Vital signs that a hand charted, by whichever sheet. What the chart took from the monitor is there already."""
     for entry in surviving:
         if not _is_of_hand(entry.fact):
             continue
@@ -94,4 +105,23 @@ def _by_hand(surviving: Iterable[e.Logged]) -> Iterator[Sample]:
 
 def _is_of_hand(fact: e.Fact) -> bool:
     is_set = isinstance(fact, e.VitalsCharted) and fact.source is e.Source.BY_HAND
-    return is_set or isinstance(fact, e.RecoveryChecked)
+    return is_set or isinstance(fact, e.PatientWatched | e.RecoveryChecked)
+
+
+def _highest_mmhg(state: InfusionState, surviving: Iterable[e.Logged]) -> int | None:
+    began_at = state.started_at
+    seen = (
+        each.fact.sbp_mmhg
+        for each in surviving
+        if isinstance(each.fact, e.VitalsCharted | e.RecoveryChecked) and began_at and each.occurred_at > began_at
+    )
+    return max((each for each in seen if each is not None), default=None)
+
+
+def _from_monitor_at(surviving: Iterable[e.Logged]) -> datetime | None:
+    return max((each.recorded_at for each in surviving if is_from_monitor(each.fact)), default=None)
+
+
+def is_from_monitor(fact: e.Fact) -> bool:
+    """Whether the chart has this set of vital signs from the monitor, and not from a hand."""
+    return isinstance(fact, e.VitalsCharted) and fact.source is e.Source.MONITOR

@@ -164,7 +164,8 @@ def most_nauseous(entries: Sequence[e.Logged]) -> int | None:
 
 def pressures(state: InfusionState, entries: Sequence[e.Logged]) -> Pressures | None:
     """On arrival, at its highest (systolic) and last, by the surviving entries; None: never measured."""
-    seen = [pressure for each in entries if (pressure := _pressure(each.fact)) is not None]
+    in_order = sorted(entries, key=lambda each: (each.occurred_at, each.seq))
+    seen = [pressure for each in in_order if (pressure := _pressure(each.fact)) is not None]
     if not seen:
         return None
     arrival = state.arrival_vitals

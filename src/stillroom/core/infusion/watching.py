@@ -60,16 +60,18 @@ def noticed(
     at: datetime,
     screens: ScreensSeen | None = None,
     is_reserve_in_use: bool = False,
+    is_monitor_gone: bool = False,
     log: ByLog | None = None,
 ) -> tuple[e.Fact, ...]:
     """The facts to record at `at`, gravest first, or none. `readings` are the room's of the last minutes, oldest first.
 
-    `screens` of None: nobody has asked which screens there are. `log`: what `by_log` says of the same entries, from
+    `screens` of None: nobody has asked which screens there are. `is_monitor_gone`: one stood in the room since the
+    start, and none does now. `log`: what `by_log` says of the same entries, from
     whoever has asked it already.
     """
     watched = watched_of(state, surviving, readings, monitor, at=at, screens=screens, log=log)
-    if watched is not None and is_reserve_in_use:
-        watched = replace(watched, is_reserve_in_use=True)
+    if watched is not None and (is_reserve_in_use or is_monitor_gone):
+        watched = replace(watched, is_reserve_in_use=is_reserve_in_use, is_link_gone=is_monitor_gone)
     calls = (*_sounds_back(state, screens, at), *_escalations(state, at), *_shown(state, screens))
     if watched is None:
         return (*(e.AlarmCleared(condition=each) for each in sorted(state.open_conditions)), *calls)

@@ -18,6 +18,7 @@ from stillroom.core.safety import frozen
 from stillroom.core.safety.limit_watch import RATES, SENSORS, Crossed, LimitWatch, limit_watches
 from stillroom.core.safety.sensors import PROBE, sensor_faults
 from stillroom.core.vitals import (
+    CUFF_SIGNALS,
     Freshness,
     Lifetime,
     MonitorAlarm,
@@ -31,8 +32,15 @@ from stillroom.core.vitals import (
 
 READINGS_FOR = timedelta(minutes=15)
 """What `assess` wants to see of pressures, and of what a hand wrote: two or three readings at common intervals."""
+BY_HAND_BESIDE_S = 90.0
+"""So long a figure written by hand counts beside a monitor that goes on sending the sign: the time of a sheet is cut to
+the minute. Own choice."""
 STREAMED_FOR = timedelta(minutes=2)
 """And of what a monitor sends all the time: longer than any delay there is."""
+
+
+BY_HAND_ALONE = lifetime_of(Signal.SBP_MMHG, interval_s=1.0, cuff_interval_s=READINGS_FOR.total_seconds() / 3)
+"""A reading by hand holds as long as one by a cuff that is used as often as most orders ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,7 @@ class Watched:
     `said` are the monitor's own alarms that stand. `review_since`: alarms were silenced too often.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
+    `is_link_gone`: a monitor stood in the room since the start and was taken away.
     `pulse_by`: the sensor by which the monitor's rate of the heart counts; None: any that sends one.
     `is_reserve_in_use`: the disk is so full that what was kept free for this drip is being written on.
     """
@@ -82,6 +91,7 @@ class Watched:
     review_since: datetime | None = None
     unseen_since: datetime | None = None
     is_link_wanted: bool = True
+    is_link_gone: bool = False
     pulse_by: Signal | None = None
     is_reserve_in_use: bool = False
 
@@ -178,7 +188,8 @@ def _heard(signal: Signal, watched: Watched) -> Iterator[_Witness]:
     for readings, is_hand in ((watched.readings, False), (watched.by_hand, True)):
         sent = readings.get(signal, ())
         newest = next(_believed(sent), None)
-        if newest and _is_fresh(newest, watched):
+        lifetime = _lifetime_by_hand(signal, watched) if is_hand else _lifetime(signal, watched)
+        if newest and _is_within(lifetime, newest, watched):
             yield _Witness(signal, sent, is_hand, newest)
 
 
@@ -226,15 +237,32 @@ def _is_back(each: LimitWatch, readings: Sequence[Sample]) -> bool:
 
 
 def _is_fresh(reading: Sample, watched: Watched) -> bool:
-    return freshness_at(age_s(reading, watched.at), _lifetime(reading.signal, watched)) is Freshness.FRESH
+    return _is_within(_lifetime(reading.signal, watched), reading, watched)
+
+
+def _is_within(lifetime: Lifetime, reading: Sample, watched: Watched) -> bool:
+    return freshness_at(age_s(reading, watched.at), lifetime) is Freshness.FRESH
 
 
 def _lifetime(signal: Signal, watched: Watched) -> Lifetime:
-    """Without a monitor a reading by hand holds as long as one by a cuff that is used as often as the order asks."""
     link = watched.link
     if link is None:
-        return lifetime_of(Signal.SBP_MMHG, interval_s=1.0, cuff_interval_s=READINGS_FOR.total_seconds() / 3)
+        return BY_HAND_ALONE
     return lifetime_of(signal, interval_s=link.interval_s, cuff_interval_s=link.cuff_interval_s)
+
+
+def _lifetime_by_hand(signal: Signal, watched: Watched) -> Lifetime:
+    """Where no monitor sends the sign, as long as a cuff's. Where one does, it soon says more than an older figure."""
+    alone = signal not in CUFF_SIGNALS and not _is_sent(signal, watched)
+    sent = BY_HAND_ALONE if alone else _lifetime(signal, watched)
+    return Lifetime(max(sent.fresh_s, BY_HAND_BESIDE_S), max(sent.stale_s, BY_HAND_BESIDE_S))
+
+
+def _is_sent(signal: Signal, watched: Watched) -> bool:
+    newest = (
+        next(_believed(watched.readings.get(each, ())), None) for each in (RATES if signal in RATES else {signal})
+    )
+    return any(reading is not None and _is_fresh(reading, watched) for reading in newest)
 
 
 # --- something missing, or lasting too long --------------------------------------------------------------------------
@@ -280,8 +308,11 @@ def _lasting(
 
 
 def _of_link(watched: Watched) -> Iterator[_Found]:
-    """A silent monitor, or one that sends everything but the saturation. Without a monitor nothing is missed."""
+    """A silent monitor, one that is gone, one that sends all but the saturation. Where none ever was none is missed."""
     link = watched.link
+    if link is None and watched.is_link_gone and watched.is_link_wanted:
+        yield _Found(Crossed("monitor_lost"), is_present=True, is_over=False)
+        return
     if link is None or not watched.is_link_wanted:
         yield _Found(Crossed("monitor_lost"), is_present=False, is_over=True)
         yield _Found(Crossed("spo2_missing"), is_present=False, is_over=True)
@@ -294,9 +325,18 @@ def _of_link(watched: Watched) -> Iterator[_Found]:
     since = good.measured_at if good else watched.watched_since
     missing_s = (watched.at - since).total_seconds()
     longest_s = max(float(watched.settings.spo2_missing_after_s), lifetime.stale_s)
-    is_heard = good is not None and _is_fresh(good, watched) and Signal.SPO2_PERCENT not in watched.still
+    is_heard = _are_two_heard(watched, Signal.SPO2_PERCENT) and Signal.SPO2_PERCENT not in watched.still
     missing = Crossed("spo2_missing", stands_for="probe_fault")
     yield _Found(missing, missing_s > longest_s and not is_lost, is_over=is_heard)
+
+
+def _are_two_heard(watched: Watched, signal: Signal) -> bool:
+    """Two in a row, as one message brings them and the next: no single reading ends what is grave (SR-35)."""
+    newest = list(islice(_believed(watched.readings.get(signal, ())), 2))
+    if len(newest) < 2 or any(each.validity is not Validity.VALID for each in newest):
+        return False
+    apart_s = (newest[0].measured_at - newest[1].measured_at).total_seconds()
+    return _is_fresh(newest[0], watched) and apart_s <= _lifetime(signal, watched).fresh_s
 
 
 # --- a sensor that is off, or measures no more -----------------------------------------------------------------------
