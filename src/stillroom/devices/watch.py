@@ -72,6 +72,8 @@ IN_A_ROW = 3
 """Messages of a slow monitor that are read at least: two good ones in a row end an alarm."""
 CHARTS_AT_A_LOOK = 8
 """Of the monitor's pressures; the others at the next looks. The first look at a large house finds one in every room."""
+CHARTS_EVERY_S = 10.0
+"""So often a room's pressures are looked through for one to chart: some send one each second, and paper can wait."""
 STREAMED = set(Signal) - CUFF_SIGNALS - NOT_JUDGED
 CHARTED_LATE = "Charted from what the monitor had sent"
 WATCH = Author(by="system:watch", role="system")
@@ -110,13 +112,6 @@ class Kept:
         return Kept(entries, left, state, by_log(state, left))
 
 
-class Noticed(NamedTuple):
-    """By infusion: what has happened, and which of the monitor's pressures is to be charted."""
-
-    facts: dict[UUID, tuple[e.Fact, ...]]
-    charts: dict[UUID, e.Dated]
-
-
 class Here(NamedTuple):
     """An infusion whose patient is in the clinic, as far as a watch asks: at every look, and of every room."""
 
@@ -144,6 +139,7 @@ class Watching:
         self._now = now
         self._kept: dict[UUID, Kept] = {}
         self._helped: dict[UUID, datetime] = {}
+        self._charted_s: dict[UUID, float] = {}
         self._cuff, self._streamed = Window(CUFF_SIGNALS), Window(STREAMED)
         self._process = uuid4()
         self._is_reserve_in_use = False
@@ -178,15 +174,17 @@ class Watching:
                 open_rooms |= {infusion.room_id for infusion in here}
                 is_anybody_on_a_drip |= any(each.is_on_a_drip for each in here)
                 wanted = here if sent is None else list(self._due(here, _rooms_of(sent, self._now()), began_s))
-                found = self._noticed(wanted) if wanted else Noticed({}, {})
+                found = self._noticed(wanted) if wanted else {}
+                charts = self._to_chart(wanted, began_s)
                 self._judged_s.update(dict.fromkeys((each.pk for each in wanted), began_s))
-            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found.facts))
+            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
             self._call_for_help(clinic_id, wanted)
-            written += sum(self._chart(clinic_id, *each) for each in islice(found.charts.items(), CHARTS_AT_A_LOOK))
-            if here and (found.facts or not wanted):
+            written += sum(self._chart(clinic_id, *each) for each in islice(charts, CHARTS_AT_A_LOOK))
+            if here and (found or not wanted):
                 firsts.append(self._say_that_it_looked(clinic_id, began_s, at_all=sent is None))
         self._judged_s = {pk: at_s for pk, at_s in self._judged_s.items() if pk in open_infusions}
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
+        self._charted_s = {pk: at_s for pk, at_s in self._charted_s.items() if pk in open_infusions}
         self._helped = {pk: called_at for pk, called_at in self._helped.items() if pk in open_infusions}
         self._rooms = frozenset(open_rooms)
         self._keep_readings(self._rooms)
@@ -211,8 +209,8 @@ class Watching:
             with clinic_scope(clinic_id, by=WATCH.by):
                 of_clinic = [infusion_id for each, infusion_id in seen if each == clinic_id]
                 here = Here.of_clinic(pk__in=of_clinic)
-                found = self._noticed(here) if here else Noticed({}, {})
-            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found.facts))
+                found = self._noticed(here) if here else {}
+            written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
         return written
 
     def _keep_readings(self, rooms: Collection[UUID]) -> None:
@@ -248,7 +246,7 @@ class Watching:
                 said = self._said[clinic_id] = Said(began_s, is_first_watcher(self._process, at=at))
         return said.is_first
 
-    def _noticed(self, here: Collection[Here]) -> Noticed:
+    def _noticed(self, here: Collection[Here]) -> dict[UUID, tuple[e.Fact, ...]]:
         at = self._now()
         rooms = {each.room_id for each in here}
         devices = devices_in(rooms, at)
@@ -260,16 +258,13 @@ class Watching:
         without = rooms - monitors.keys()
         taken = taken_from(without, at) if without else {}
         readings, screens = self._readings(rooms, monitors, at), screens_now(at)
-        found = Noticed({}, {})
+        found: dict[UUID, tuple[e.Fact, ...]] = {}
         for infusion in here:
             try:
                 seen = screens.of(infusion.pk)
                 monitor, taken_at = monitors.get(infusion.room_id), taken.get(infusion.room_id)
                 judged = self._of(infusion, readings[infusion.room_id], monitor, taken_at, seen, at)
-                found.facts[infusion.pk] = (*changed.get(infusion.room_id, ()), *judged)
-                kept, sent = self._kept[infusion.pk], readings[infusion.room_id]
-                if charted := to_chart(kept.state, kept.entries, kept.says, sent, at=at):
-                    found.charts[infusion.pk] = charted
+                found[infusion.pk] = (*changed.get(infusion.room_id, ()), *judged)
             except (ValueError, ArithmeticError):
                 log.exception("infusion %s could not be judged", infusion.pk)
         return found
@@ -344,6 +339,27 @@ class Watching:
             if answer.outcome == "done" and isinstance(fact, e.AlarmEscalated):
                 self._call_out(infusion_id, fact)
         return answer.outcome == "done"
+
+    def _to_chart(self, here: Iterable[Here], began_s: float) -> list[tuple[UUID, e.Dated]]:
+        """By infusion, of what has been judged: which of the monitor's pressures to write down."""
+        at = self._now()
+        found: list[tuple[UUID, e.Dated]] = []
+        for each in here:
+            kept = self._kept.get(each.pk)
+            if kept is None or began_s - self._charted_s.get(each.pk, began_s - CHARTS_EVERY_S) < CHARTS_EVERY_S:
+                continue
+            pressures = self._cuff.of(each.room_id, since=at - READINGS_FOR, until=at)
+            streamed = self._streamed.of(each.room_id, since=at - STREAMED_FOR, until=at)
+            try:
+                charted = to_chart(kept.state, kept.entries, kept.says, pressures | streamed, at=at)
+            except (ValueError, ArithmeticError):
+                charted = None
+                log.exception("what the monitor of infusion %s measured could not be charted", each.pk)
+            if charted is None:
+                self._charted_s[each.pk] = began_s
+            else:
+                found.append((each.pk, charted))
+        return found
 
     def _chart(self, clinic_id: UUID, infusion_id: UUID, charted: e.Dated) -> bool:
         """Once, whoever writes it: by when it was measured."""
