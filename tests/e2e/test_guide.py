@@ -13,6 +13,7 @@ from stillroom.web.guard import FASTEST_S
 from tests.cast import Cast
 from tests.e2e.looking import look_at
 from tests.e2e.served import Served
+from tests.web.waiting import wait_until
 
 Open = Callable[..., Page]
 PATHS = {
@@ -77,7 +78,7 @@ def test_the_hour_is_moved_through_by_a_finger_and_a_page_still_scrolls(open_pag
     expect(said).to_contain_text("The time after.")
     before = page.evaluate("scrollY")
     finger.drags([(place["x"] + across / 2, middle - up) for up in (0, 60, 140, 220)])
-    page.wait_for_function(f"scrollY > {before}")
+    wait_until(page, f"scrollY > {before}")
 
 
 class Finger:

@@ -20,6 +20,7 @@ from tests.examples import infusing
 from tests.web import invented
 from tests.web.conftest import DESK, PATIENCE_S, LiveRoom, live_room
 from tests.web.drawing import draw
+from tests.web.waiting import wait_until
 
 Posted = tuple[str, dict[str, list[str]]]
 
@@ -299,7 +300,7 @@ def test_enter_after_words_never_gives_the_answer_that_nothing_is_wrong(glass: B
 
 def test_the_steps_of_a_call_for_help_come_into_view(room: LiveRoom) -> None:
     room.page.mouse.wheel(0, 900)
-    room.page.wait_for_function("scrollY > 300")
+    wait_until(room.page, "scrollY > 300")
     room.entry(42, draw("bedside/_help.html", room=invented.alarmed()))
     expect(room.page.locator("#help-title")).to_be_in_viewport()
 

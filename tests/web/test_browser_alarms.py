@@ -13,6 +13,7 @@ from stillroom.core.safety.priority import Priority
 from tests.web import invented
 from tests.web.conftest import DESK, PHONE, LiveRoom, live_room
 from tests.web.drawing import draw
+from tests.web.waiting import wait_until
 
 TABLET: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 WALL: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
@@ -43,10 +44,6 @@ def turn_sound_on(page: Page) -> None:
     page.get_by_role("button", name="Turn sound on and hear it").click()
     page.get_by_role("button", name="Yes, I heard them").click()
     expect(page.get_by_text(OFF)).to_be_hidden()
-
-
-def wait_until(page: Page, script: str) -> None:
-    page.wait_for_function(script)
 
 
 def sounds(live: LiveRoom, priority: str | None, **more: Any) -> None:

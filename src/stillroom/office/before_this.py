@@ -76,11 +76,11 @@ def _line(past: Past, at: datetime, phq9: Mapping[date, int]) -> Before | None:
 def _rise_mmhg(past: Past) -> int | None:
     """The highest upper pressure charted after the start, over the last one before it."""
     start = start_of(past.log)
-    charted = [
+    charted = sorted(
         (each.occurred_at, each.fact.sbp_mmhg)
         for each in past.entries
         if isinstance(each.fact, e.VitalsCharted) and each.fact.sbp_mmhg is not None
-    ]
+    )
     before = [sbp for when, sbp in charted if start and when <= start]
     after = [sbp for when, sbp in charted if start and when > start]
     return max(after) - before[-1] if before and after else None

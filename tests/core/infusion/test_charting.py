@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from stillroom.core.infusion.charting import to_chart
 from stillroom.core.infusion.fold import surviving
 from stillroom.core.infusion.report import pressures
 from stillroom.core.vitals import Sample, Signal, Validity
-from tests.examples import BEN, WATCH, D, Walk, arrived, infusing
+from tests.examples import BEN, WATCH, D, Walk, arrived, infusing, recovering
 
 Readings = dict[Signal, list[Sample]]
 
@@ -63,10 +64,74 @@ def test_it_is_charted_as_often_as_the_order_wants_one_with_what_else_was_shown_
         ),
     )
     write(walk, found)
-    early = later(walk, every_min - 1)
+    early = later(walk, every_min / 2 - 1)
     assert charted(early, cuff(early.at, (0, 131, 82))) is None
     due = later(walk, 1)
     assert charted(due, cuff(due.at, (0, 131, 82))) is not None
+
+
+@pytest.mark.parametrize("cuff_every_min", [1, 2.5, 3, 4, 5])
+def test_no_two_are_further_apart_than_the_order_wants_however_often_the_cuff_inflates(cuff_every_min: float) -> None:
+    walk = later(infusing(), 1)
+    assert walk.state.planned is not None
+    every_min = walk.state.planned.order.intervals.pressure_every_min
+    assert every_min == 10
+    times = []
+    for number in range(round(40 / cuff_every_min)):
+        later(walk, cuff_every_min)
+        if found := charted(walk, cuff(walk.at, (0, 131 + number % 2, 82))):
+            write(walk, found)
+            times.append(walk.at)
+    assert max(after - before for before, after in pairwise(times)) <= timedelta(minutes=every_min)
+    assert len(times) <= 40 / (every_min / 2) + 3
+
+
+def test_what_a_cuff_measured_once_and_a_monitor_sends_each_second_is_charted_once_and_struck_once() -> None:
+    """With a new time each time, until long after; the pressure of the arm that moved too."""
+    walk = later(infusing(), 6)
+    again = [(each / 60, 235, 82) for each in range(300, -1, -1)]
+    found = charted(walk, cuff(walk.at, *again))
+    assert found is not None
+    assert found.occurred_at == walk.at - timedelta(minutes=5)
+    write(walk, found)
+    longer = [(each / 60, 235, 82) for each in range(840, -1, -1)]
+    assert charted(later(walk, 9), cuff(walk.at, *longer)) is None
+    walk.ask(c.CorrectEntry(corrects_seq=walk.log[-1].seq, reason="The arm moved"), BEN)
+    assert charted(walk, cuff(walk.at, *longer)) is None
+    all_of_them = [(each / 60, 235, 82) for each in range(900, -1, -1)]
+    assert charted(later(walk, 30), cuff(walk.at, *all_of_them)) is None
+
+
+def test_the_lowest_and_the_highest_lower_pressure_are_charted_too() -> None:
+    walk = later(infusing(), 6)
+    write(walk, charted(walk, cuff(walk.at, (0, 131, 82))))
+    low = charted(later(walk, 2), cuff(walk.at, (1, 68, 40), (0, 120, 80)))
+    assert isinstance(low and low.fact, e.VitalsCharted)
+    write(walk, low)
+    assert walk.state.vitals is not None
+    assert walk.state.vitals.fact.sbp_mmhg == 68
+    lower = charted(later(walk, 2), cuff(walk.at, (1, 125, 115), (0, 120, 80)))
+    assert lower is not None
+    assert lower.fact.dbp_mmhg == 115  # type: ignore[attr-defined]
+
+
+def test_nothing_is_charted_once_a_check_has_found_the_patient_awake() -> None:
+    """Another may sit on that chair, with the same cuff, while the first is still written down as here."""
+    walk = recovering()
+    walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.ALERT)), after_min=5)
+    sent = cuff(walk.at, (0, 151, 92))
+    assert charted(later(walk, 1), sent) is None
+    drowsy = infusing()
+    drowsy.ask(c.EndInfusion(left_in_bag_ml=D(0)), after_min=40)
+    assert charted(later(drowsy, 6), cuff(drowsy.at, (0, 151, 92))) is not None
+
+
+def test_the_cuffs_own_pulse_stands_in_where_no_other_is_sent() -> None:
+    walk = later(infusing(), 6)
+    sent = cuff(walk.at, (0, 131, 82)) | streamed(Signal.CUFF_PULSE_PER_MIN, 71, walk.at, ago_s=0)
+    found = charted(walk, sent)
+    assert found is not None
+    assert found.fact.pulse_per_min == 71  # type: ignore[attr-defined]
 
 
 def test_the_highest_is_charted_at_once_whenever_it_was_and_stands_on_the_slip() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_only_who_was_named_agrees_and_only_to_what_stands() -> None:
             walk.ask(c.AgreeToOverride(overridden_seq=seq), author)
 
 
-@pytest.mark.parametrize("code", ["no_recent_check", "not_awake_and_oriented", "line_not_out", "risk_not_settled"])
+@pytest.mark.parametrize("code", ["not_awake_and_oriented", "line_not_out", "risk_not_settled"])
 @pytest.mark.parametrize("insists", [False, True])
 def test_some_conditions_nobody_lifts(code: str, insists: bool) -> None:
     """Not out, not settled, not awake: neither two of the staff nor a patient who insists."""
@@ -86,6 +87,22 @@ def test_what_was_lifted_for_one_door_lifts_nothing_for_the_other_nor_another_co
     walk = lifted(cleared(replace(SICK, on_feet=e.OnFeet.UNSTEADY)))
     assert shut_by(walk, WITH_JO) == {"not_safe_on_feet"}
     assert "vomiting" in shut_by(walk, ALONE)
+
+
+def test_what_two_agreed_on_stands_until_the_ride_comes_and_needs_no_newer_check() -> None:
+    walk = lifted(cleared(SICK))
+    walk.at += timedelta(minutes=25)
+    walk.ask(WITH_JO, BEN)
+    assert walk.state.status is Status.GONE_HOME
+
+
+def test_who_would_not_be_looked_at_again_is_written_down_as_gone_by_two() -> None:
+    walk = cleared()
+    walk.at += timedelta(minutes=30)
+    assert shut_by(walk, WITH_JO) == {"no_recent_check"}
+    lifted(walk, replace(LIFT, conditions=("no_recent_check",), reason="Would not wait"))
+    walk.ask(WITH_JO, BEN)
+    assert walk.state.status is Status.GONE_HOME
 
 
 def test_a_look_that_comes_after_it_ends_it() -> None:

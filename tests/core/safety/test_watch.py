@@ -310,6 +310,28 @@ def test_where_the_monitor_does_not_send_the_sign_a_figure_by_hand_holds_as_long
     assert "resp_grave" not in raised(watched(by_hand=by_hand(Signal.RESP_PER_MIN, 5, ago_s=600)))
 
 
+def test_what_a_hand_wrote_before_an_alarm_does_not_end_it_when_the_probe_falls_off() -> None:
+    """98 and 97 by hand, then 84 of the monitor and an alarm, then silence."""
+    at = [NOW - timedelta(minutes=minutes) for minutes in (6, 5)]
+    before = {Signal.SPO2_PERCENT: [Sample(Signal.SPO2_PERCENT, Decimal(97), each, each) for each in at]}
+    low_at = NOW - timedelta(seconds=60)
+    low = {Signal.SPO2_PERCENT: [Sample(Signal.SPO2_PERCENT, Decimal(84), low_at, low_at)]}
+    raised_at = {"spo2_grave": NOW - timedelta(minutes=1)}
+    assert opened(low, "spo2_grave", by_hand=before, raised_at=raised_at) == set()
+    long_silent: dict[Signal, Any] = {Signal.SPO2_PERCENT: []}
+    assert opened(long_silent, "spo2_grave", by_hand=before, raised_at=raised_at) == set()
+    since = readings(Signal.SPO2_PERCENT, 97, 97)
+    assert opened(long_silent, "spo2_grave", by_hand=since, raised_at=raised_at) == {"spo2_grave"}
+
+
+def test_a_figure_by_hand_that_the_monitor_has_answered_does_not_come_back_when_it_pauses() -> None:
+    seen = by_hand(Signal.RESP_PER_MIN, 5, ago_s=200)
+    answered_at = NOW - timedelta(seconds=60)
+    answered = {Signal.RESP_PER_MIN: [Sample(Signal.RESP_PER_MIN, Decimal(14), answered_at, answered_at)]}
+    assert "resp_grave" in raised(watched(by_hand=seen))
+    assert "resp_grave" not in raised(watched(answered, by_hand=seen))
+
+
 def test_no_single_reading_ends_that_the_saturation_was_missing() -> None:
     """Nor do two with a silence between them."""
     one = {Signal.SPO2_PERCENT: readings(Signal.SPO2_PERCENT, 97)[Signal.SPO2_PERCENT]}
@@ -323,6 +345,6 @@ def test_no_single_reading_ends_that_the_saturation_was_missing() -> None:
 def test_a_monitor_that_was_taken_away_is_called_out_and_ends_nothing() -> None:
     gone: dict[str, Any] = {"link": None, "readings": {}, "is_link_gone": True}
     assert "monitor_lost" in raised(watched(**gone))
-    assert opened({}, "monitor_lost", "spo2_missing", **gone) == set()
+    assert opened({}, "monitor_lost", "spo2_missing", "probe_fault", "probe_frozen", "leads_missing", **gone) == set()
     assert raised(watched(**gone | {"is_link_gone": False})) == {}
     assert raised(watched(**gone | {"is_link_wanted": False})) == {}

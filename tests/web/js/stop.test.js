@@ -128,6 +128,14 @@ for (const [name, bad] of Object.entries({ "is full": full(), "is refused": refu
   });
 }
 
+test("whether a press would be kept is known before there is one", () => {
+  const kept = store();
+  kept.removeItem = (name) => delete kept.kept[name];
+  const can = (each) => new StopQueue({ href: "/bedside/1/", store: each }).canKeep();
+  assert.deepEqual([can(kept), can(full()), can(refusing), can(null)], [true, false, false, false]);
+  assert.deepEqual(kept.kept, {});
+});
+
 test("a page whose browser refuses so much as the name of its storage can be stopped", async () => {
   const before = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
   Object.defineProperty(globalThis, "localStorage", { configurable: true, get() { throw new Error("SecurityError") } });
@@ -175,13 +183,14 @@ test("what the device holds unread is no press", async () => {
 test("the page never claims that a stop is kept which this page alone holds", () => {
   const on = new Set(), root = { dataset: {}, toggleAttribute: (name, isOn) => (isOn ? on.add(name) : on.delete(name)) };
   globalThis.document = { querySelector: () => null };
-  const said = (kept, isOnDevice) => {
-    sayLink({ root, clock: null, queue: { kept: () => kept, isOnDevice: () => isOnDevice } });
+  const said = (kept, isOnDevice, canKeep = true) => {
+    sayLink({ root, clock: null, queue: { kept: () => kept, isOnDevice: () => isOnDevice, canKeep: () => canKeep } });
     return [...on];
   };
   assert.deepEqual(said([], true), []);
   assert.deepEqual(said([{}], true), ["data-waiting"]);
   assert.deepEqual(said([{}], false), ["data-unkept"]);
+  assert.deepEqual(said([], true, false), ["data-keeps-nothing"]);
   assert.deepEqual(said([], true), []);
   sayLink({ root, clock: null }); // the board, where nothing is pressed
   assert.deepEqual([...on], []);

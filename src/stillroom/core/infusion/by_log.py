@@ -29,19 +29,28 @@ CHARTED: Mapping[str, Signal] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """Of both pressures, where both were measured."""
+
+    highest_sbp_mmhg: int
+    lowest_sbp_mmhg: int
+    highest_dbp_mmhg: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByLog:
     """How the drip ran, when a pressure was last charted, every sign that a hand wrote down, and what was said last.
 
-    `highest_mmhg`: the highest upper pressure charted since the start; `from_monitor_at`: when one of the monitor's
-    was last written down.
+    `extremes`: of the pressures charted since the start; `from_monitor_at`: when one of the monitor's was last written
+    down.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be. `review_since`: alarms
     were silenced too often.
     """
 
     ran: Running
     pressure_at: datetime | None
-    highest_mmhg: int | None
+    extremes: Extremes | None
     from_monitor_at: datetime | None
     by_hand: tuple[Sample, ...]
     anxious: int | None
@@ -56,7 +65,7 @@ def by_log(state: InfusionState, surviving: Sequence[e.Logged]) -> ByLog:
     return ByLog(
         ran=running(surviving),
         pressure_at=last_pressure_at(surviving),
-        highest_mmhg=_highest_mmhg(state, surviving),
+        extremes=_extremes(state, surviving),
         from_monitor_at=_from_monitor_at(surviving),
         by_hand=tuple(_by_hand(surviving)),
         anxious=_last_score(surviving, "anxious") if is_in_use else 0,
@@ -108,14 +117,18 @@ def _is_of_hand(fact: e.Fact) -> bool:
     return is_set or isinstance(fact, e.PatientWatched | e.RecoveryChecked)
 
 
-def _highest_mmhg(state: InfusionState, surviving: Iterable[e.Logged]) -> int | None:
+def _extremes(state: InfusionState, surviving: Iterable[e.Logged]) -> Extremes | None:
     began_at = state.started_at
-    seen = (
-        each.fact.sbp_mmhg
+    sets = (
+        (each.fact.sbp_mmhg, each.fact.dbp_mmhg)
         for each in surviving
         if isinstance(each.fact, e.VitalsCharted | e.RecoveryChecked) and began_at and each.occurred_at > began_at
     )
-    return max((each for each in seen if each is not None), default=None)
+    seen = [(sbp, dbp) for sbp, dbp in sets if sbp is not None and dbp is not None]
+    if not seen:
+        return None
+    upper, lower = [sbp for sbp, _ in seen], [dbp for _, dbp in seen]
+    return Extremes(max(upper), min(upper), max(lower))
 
 
 def _from_monitor_at(surviving: Iterable[e.Logged]) -> datetime | None:

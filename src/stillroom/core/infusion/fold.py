@@ -92,7 +92,12 @@ def _added(name: str) -> Callable[[InfusionState, e.Logged], Change]:
 def _newer(state: InfusionState, entry: e.Logged, name: str) -> Change:
     """Kept, unless what is kept was seen after it."""
     kept = getattr(state, name)
-    return {} if kept is not None and kept.occurred_at > entry.occurred_at else {name: _seen(entry)}
+    return {} if kept is not None and _is_later(kept.occurred_at, entry.occurred_at) else {name: _seen(entry)}
+
+
+def _is_later(one: datetime, other: datetime) -> bool:
+    """A time that is typed is one of whole minutes: within one, the log's order holds."""
+    return one.replace(second=0, microsecond=0) > other.replace(second=0, microsecond=0)
 
 
 def _newest(name: str) -> Callable[[InfusionState, e.Logged], Change]:
@@ -125,7 +130,7 @@ def _answered(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.PreflightAnswered)
     before = state.replies.get(fact.item)
-    if before is not None and before[1] > entry.occurred_at:
+    if before is not None and _is_later(before[1], entry.occurred_at):
         return {}
     return {"replies": {**state.replies, fact.item: (fact.reply, entry.occurred_at)}}
 
@@ -236,20 +241,26 @@ def _ended(state: InfusionState, entry: e.Logged) -> Change:
 
 def _drops_counted(state: InfusionState, entry: e.Logged) -> Change:
     """Whoever counts drops sees no stream; one that was seen after the count still runs."""
-    runs_since = state.stream_seen_at is not None and state.stream_seen_at > entry.occurred_at
+    runs_since = state.stream_seen_at is not None and _is_later(state.stream_seen_at, entry.occurred_at)
     return _newer(state, entry, "counted") | ({} if runs_since else {"stream_seen_at": None})
 
 
 def _pressure_accepted(state: InfusionState, entry: e.Logged) -> Change:
-    """Written about the check that was the last then. A time is written in whole minutes, and so compared."""
-    checked_at = state.checks[-1].occurred_at.replace(second=0, microsecond=0) if state.checks else entry.occurred_at
-    return {"pressure_accepted_seq": entry.seq} if checked_at <= entry.occurred_at else {}
+    """Written about the check that was the last then."""
+    is_of_another = bool(state.checks) and _is_later(state.checks[-1].occurred_at, entry.occurred_at)
+    return {} if is_of_another else {"pressure_accepted_seq": entry.seq}
 
 
 def _line_removed(state: InfusionState, entry: e.Logged) -> Change:
     """A line that was placed after it is still in."""
-    is_another = state.line is not None and state.line.occurred_at > entry.occurred_at
+    is_another = state.line is not None and _is_later(state.line.occurred_at, entry.occurred_at)
     return {"line_removed_at": entry.occurred_at} | ({} if is_another else {"line": None})
+
+
+def _line_placed(state: InfusionState, entry: e.Logged) -> Change:
+    """One that was taken out after it is out."""
+    is_out = state.line_removed_at is not None and _is_later(state.line_removed_at, entry.occurred_at)
+    return {} if is_out else _newer(state, entry, "line")
 
 
 def _override_agreed(state: InfusionState, entry: e.Logged) -> Change:
@@ -414,7 +425,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.RoomOffered: _kept("offered"),
     e.RoomTaken: lambda state, entry: {"taken_by": entry.by, "offered": None},
     e.PreflightAnswered: _answered,
-    e.LinePlaced: _newest("line"),
+    e.LinePlaced: _line_placed,
     e.BagMade: lambda state, entry: {"bag": _seen(entry), "bag_checked_by": None, "hung": None},
     e.BagChecked: lambda state, entry: {"bag_checked_by": entry.by},
     e.BagHung: _kept("hung"),

@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.state import InfusionState, Seen
 from stillroom.core.order import Door
 
-NEVER = frozenset({"no_recent_check", "not_awake_and_oriented", "line_not_out", "risk_not_settled"})
-"""Who is not awake and oriented cannot decide to leave, and nobody may decide it for them; whether they are is seen
-now; a line goes out, and the question about suicide is settled by a clinician, in a minute and without anybody's leave.
-"""
+NEVER = frozenset({"not_awake_and_oriented", "line_not_out", "risk_not_settled"})
+"""Who is not awake and oriented cannot decide to leave, and nobody may decide it for them; a line goes out, and the
+question about suicide is settled by a clinician, in a minute and without anybody's leave."""
 
 SAID_AT_THE_DOOR = frozenset({"adult_not_named", "no_witness", "way_home_not_said"})
 """What the sheet of the door itself asks: it is said, or somebody else's door is taken."""
@@ -59,11 +58,19 @@ def agree(state: InfusionState, command: c.AgreeToOverride, author: c.Author) ->
 
 def lifted(state: InfusionState, door: Door) -> frozenset[str]:
     """The conditions of this door that two people have lifted, for the patient as last looked at."""
+    standing = agreed_override(state, door)
+    if standing is None:
+        return frozenset()
+    # Two people looked at the last check and found it good enough: it need be no newer than it was for them.
+    return frozenset({"no_recent_check", *standing.fact.conditions})
+
+
+def agreed_override(state: InfusionState, door: Door) -> Seen[e.DoorOverridden] | None:
+    """The one of this door that two people agreed on, until the patient is looked at again."""
     standing = state.override
     if standing is None or state.override_agreed_by is None or standing.fact.door is not door:
-        return frozenset()
-    is_looked_at_since = bool(state.checks) and state.checks[-1].seq > standing.seq
-    return frozenset() if is_looked_at_since else frozenset(standing.fact.conditions)
+        return None
+    return None if state.checks and state.checks[-1].seq > standing.seq else standing
 
 
 def may_be_lifted(code: str, *, insists: bool) -> bool:

@@ -72,8 +72,8 @@ def _points(state: InfusionState, scale: RecoveryScale, item: str, command: c.Sc
 
 
 def _last_measured(state: InfusionState) -> Seen[Any] | None:
-    """The newest check or charted set since the drip ended that has a pressure."""
+    """The newest check or charted set since the drip ended that has all of it. The monitor may show no pulse."""
     seen: list[Seen[Any]] = [*state.checks[-1:], *([state.vitals] if state.vitals else [])]
     after = [each for each in seen if state.ended_at is not None and each.occurred_at >= state.ended_at]
-    measured = [each for each in after if each.fact.sbp_mmhg is not None]
+    measured = [each for each in after if all(getattr(each.fact, name) is not None for name in MEASURED)]
     return max(measured, key=lambda each: (each.occurred_at, each.seq), default=None)

@@ -112,6 +112,7 @@ def watched_of(
         link=monitor.link if monitor else None,
         said=monitor.said if monitor else (),
         open=state.open_conditions,
+        raised_at={each.condition: each.again_at or each.raised_at for each in state.alarms if each.cleared_at is None},
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
         anxious=log.anxious,

@@ -33,8 +33,8 @@ from stillroom.core.vitals import (
 READINGS_FOR = timedelta(minutes=15)
 """What `assess` wants to see of pressures, and of what a hand wrote: two or three readings at common intervals."""
 BY_HAND_BESIDE_S = 90.0
-"""So long a figure written by hand counts beside a monitor that goes on sending the sign: the time of a sheet is cut to
-the minute. Own choice."""
+"""So much later than a figure by hand a reading of a monitor must be to say more: the time of a sheet is cut to the
+minute. Own choice."""
 STREAMED_FOR = timedelta(minutes=2)
 """And of what a monitor sends all the time: longer than any delay there is."""
 
@@ -57,7 +57,8 @@ class Watched:
     """One infusion whose drip is in use, or whose patient recovers, as far as alarms ask.
 
     `readings` are the monitor's of the last minutes (`READINGS_FOR`, `STREAMED_FOR`) and `by_hand` what a hand wrote,
-    oldest first. `open` are the conditions raised and not cleared. A time of None: nothing of the kind lasts or is due.
+    oldest first. `open` are the conditions raised and not cleared, `raised_at` when. A time of None: nothing of the
+    kind lasts or is due.
     `anxious` and `nauseous` are the scores last given; None: none was, and nothing new is known.
     `said` are the monitor's own alarms that stand. `review_since`: alarms were silenced too often.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be.
@@ -76,6 +77,7 @@ class Watched:
     link: LinkSeen | None = None
     said: tuple[MonitorAlarm, ...] = ()
     open: frozenset[str] = frozenset()
+    raised_at: Mapping[str, datetime] = field(default_factory=dict)
     is_hard_to_rouse: bool = False
     cannot_be_roused: bool = False
     anxious: int | None = None
@@ -163,8 +165,18 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
 
 
 def _is_over(each: LimitWatch, heard: Iterable[_Witness], watched: Watched) -> bool:
-    living = (one.readings for one in heard if one.is_hand or one.signal not in watched.still)
-    return any(_is_back(each, good) for good in living)
+    """What a hand wrote before it was raised says nothing of it."""
+    raised_at = watched.raised_at.get(each.condition)
+    living = (one for one in heard if one.is_hand or one.signal not in watched.still)
+    return any(_is_back(each, _since(raised_at, one) if one.is_hand else one.readings) for one in living)
+
+
+def _since(raised_at: datetime | None, seen: _Witness) -> Sequence[Sample]:
+    """A time is written in whole minutes, and so compared."""
+    if raised_at is None:
+        return seen.readings
+    minute = raised_at.replace(second=0, microsecond=0)
+    return [each for each in seen.readings if each.measured_at >= minute]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +200,10 @@ def _heard(signal: Signal, watched: Watched) -> Iterator[_Witness]:
     for readings, is_hand in ((watched.readings, False), (watched.by_hand, True)):
         sent = readings.get(signal, ())
         newest = next(_believed(sent), None)
-        lifetime = _lifetime_by_hand(signal, watched) if is_hand else _lifetime(signal, watched)
-        if newest and _is_within(lifetime, newest, watched):
+        if newest is None:
+            continue
+        lifetime = _lifetime_by_hand(newest, watched) if is_hand else _lifetime(signal, watched)
+        if _is_within(lifetime, newest, watched):
             yield _Witness(signal, sent, is_hand, newest)
 
 
@@ -251,18 +265,16 @@ def _lifetime(signal: Signal, watched: Watched) -> Lifetime:
     return lifetime_of(signal, interval_s=link.interval_s, cuff_interval_s=link.cuff_interval_s)
 
 
-def _lifetime_by_hand(signal: Signal, watched: Watched) -> Lifetime:
-    """Where no monitor sends the sign, as long as a cuff's. Where one does, it soon says more than an older figure."""
-    alone = signal not in CUFF_SIGNALS and not _is_sent(signal, watched)
-    sent = BY_HAND_ALONE if alone else _lifetime(signal, watched)
-    return Lifetime(max(sent.fresh_s, BY_HAND_BESIDE_S), max(sent.stale_s, BY_HAND_BESIDE_S))
-
-
-def _is_sent(signal: Signal, watched: Watched) -> bool:
-    newest = (
-        next(_believed(watched.readings.get(each, ())), None) for each in (RATES if signal in RATES else {signal})
-    )
-    return any(reading is not None and _is_fresh(reading, watched) for reading in newest)
+def _lifetime_by_hand(written: Sample, watched: Watched) -> Lifetime:
+    """As long as a cuff's, unless a monitor has sent the sign since: that says more, also when it is silent again."""
+    if written.signal in CUFF_SIGNALS:
+        sent = _lifetime(written.signal, watched)
+        return Lifetime(max(sent.fresh_s, BY_HAND_BESIDE_S), max(sent.stale_s, BY_HAND_BESIDE_S))
+    since = written.measured_at + timedelta(seconds=BY_HAND_BESIDE_S)
+    same = RATES if written.signal in RATES else (written.signal,)
+    newest = (next(_believed(watched.readings.get(signal, ())), None) for signal in same)
+    is_sent = any(reading is not None and reading.measured_at > since for reading in newest)
+    return Lifetime(BY_HAND_BESIDE_S, BY_HAND_BESIDE_S) if is_sent else BY_HAND_ALONE
 
 
 # --- something missing, or lasting too long --------------------------------------------------------------------------
@@ -343,7 +355,10 @@ def _are_two_heard(watched: Watched, signal: Signal) -> bool:
 
 
 def _of_sensors(watched: Watched) -> Iterator[_Found]:
-    """What the monitor says of its sensors; leads that fell silent; figures that stay the same."""
+    """What the monitor says of its sensors; leads that fell silent; figures that stay the same. What one said that was
+    taken away stands."""
+    if watched.link is None and watched.is_link_gone and watched.is_link_wanted:
+        return
     if watched.link is None or not watched.is_link_wanted:
         for condition in (*SENSORS, *frozen.SENSORS, "leads_missing"):
             yield _Found(Crossed(condition), is_present=False, is_over=True)

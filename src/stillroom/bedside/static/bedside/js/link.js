@@ -6,6 +6,7 @@ export function sayLink({ root = document.documentElement, clock, queue = null }
   const isUnkept = queue !== null && !queue.isOnDevice();
   root.toggleAttribute("data-waiting", !isUnkept && Boolean(queue?.kept().length));
   root.toggleAttribute("data-unkept", isUnkept);
+  root.toggleAttribute("data-keeps-nothing", queue !== null && !queue.canKeep());
   const since = document.querySelector("[data-lost-since]");
   if (root.dataset.link === "lost" && since) since.textContent = timeOfDay(clock.now() - clock.silence());
 }

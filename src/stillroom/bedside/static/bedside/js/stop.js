@@ -6,6 +6,7 @@
 import { ask, token } from "./acts.js";
 
 const KEPT = "stillroom.stops";
+const TRIED = "stillroom.tried";
 const PATIENCE_MS = 8000;
 export const AGAIN_MS = 3000; // while something is kept, whether or not the stream is heard
 
@@ -25,6 +26,17 @@ export class StopQueue {
   /* False: something that is not answered would be lost with this page. */
   isOnDevice() {
     return this.#unstored.length === 0;
+  }
+
+  /* Whether a press would be: asked before there is one, for what the page says of it. */
+  canKeep() {
+    try {
+      this.store.setItem(TRIED, "");
+      this.store.removeItem(TRIED);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   add(act, seenSeq, pressedAt, actId) {
