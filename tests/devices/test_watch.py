@@ -162,19 +162,22 @@ def test_what_is_sent_or_seen_is_judged_when_it_comes_and_not_when_the_second_is
 
 def test_two_that_notice_it_at_the_same_moment_write_one_alarm(running: House, committed_db: Clone) -> None:
     send(running, committed_db, "85")
-    together = threading.Barrier(2)
+    in_one_moment(Watching().look, Watching().look)
+    assert alarms(running) == [RAISED]
 
-    def look() -> int:
-        watching = Watching()
+
+def in_one_moment(*looks: Callable[[], int]) -> None:
+    together = threading.Barrier(len(looks))
+
+    def look(each: Callable[[], int]) -> int:
         together.wait(10)
         try:
-            return watching.look()
+            return each()
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(2) as both:
-        list(both.map(lambda _: look(), range(2)))
-    assert alarms(running) == [RAISED]
+    with ThreadPoolExecutor(len(looks)) as all_of_them:
+        list(all_of_them.map(look, looks))
 
 
 def test_it_is_over_with_good_readings_and_stays_until_somebody_has_seen_it(
@@ -746,9 +749,8 @@ def test_what_the_cuff_measured_is_charted_once_whoever_looks(running: House, co
     at = timezone.now()
     for sign, value in ((Signal.SBP_MMHG, "171"), (Signal.DBP_MMHG, "96")):
         send(running, committed_db, value, seconds=0, until=at, signals=(sign,))
-    one, other = Watching(), Watching()
-    for each in (one, other, one, other):
-        each.look()
+    in_one_moment(Watching().look, Watching().look)
+    Watching().look()
     assert charted(running) == [(171, 97)]
 
 

@@ -181,8 +181,9 @@ def test_what_is_not_to_be_believed_is_not_charted(validity: Validity) -> None:
 def test_nothing_is_charted_before_the_start_nor_of_the_time_before_it() -> None:
     walk = arrived()
     assert charted(walk, cuff(walk.at, (0, 131, 82))) is None
-    walk = later(infusing(), 6)
-    assert charted(walk, cuff(walk.at, (400, 190, 99))) is None
+    walk = later(infusing(), 1)
+    assert charted(walk, cuff(walk.at, (5, 190, 99))) is None
+    assert charted(walk, cuff(walk.at, (5, 190, 99), (0.5, 131, 82))) is not None
 
 
 def test_a_sign_that_was_shown_long_before_stands_beside_no_pressure() -> None:

@@ -118,6 +118,37 @@ def test_a_count_from_before_does_not_end_the_alarm_of_a_stream() -> None:
     assert walk.state.stream_seen_at is None
 
 
+def test_within_one_minute_the_order_of_the_log_holds_as_times_are_typed_in_whole_minutes() -> None:
+    walk = infusing()
+    walk.at = walk.at.replace(second=20) + timedelta(minutes=6)
+    walk.record(e.StreamSeen())
+    typed = walk.at.replace(second=0)
+    walk.at += timedelta(seconds=30)
+    walk.ask(c.Record(fact=e.DropsCounted(drops=12, seconds=Decimal(15)), occurred_at=typed))
+    assert walk.state.stream_seen_at is None
+
+
+def test_a_line_that_came_out_is_out_whenever_somebody_writes_down_that_it_was_placed() -> None:
+    walk = recovering()
+    walk.record(e.LineRemoved())
+    recorded_late(walk, e.LinePlaced(site="left hand"), min_ago=20)
+    assert walk.state.line is None
+
+
+def test_signs_by_hand_of_before_an_alarm_do_not_end_it() -> None:
+    """Where no monitor sends any more. Those of after it do."""
+    walk = infusing()
+    well = e.VitalsCharted(source=e.Source.BY_HAND, spo2_percent=97)
+    for _ in range(2):
+        walk.record(well, after_min=1)
+    low = e.AlarmRaised(condition="spo2_grave", priority=e.Priority.HIGH, value="84", limit="90")
+    walk.ask(c.Record(fact=low), WATCH, after_min=1)
+    assert e.AlarmCleared(condition="spo2_grave") not in watch(walk)
+    for _ in range(2):
+        walk.record(well, after_min=1)
+    assert e.AlarmCleared(condition="spo2_grave") in watch(walk)
+
+
 def test_a_bag_and_drops_that_were_read_before_do_not_stand_as_the_last() -> None:
     walk = infusing()
     read, counted = e.BagRead(left_in_bag_ml=Decimal(60)), e.DropsCounted(drops=12, seconds=Decimal(15))
@@ -127,6 +158,16 @@ def test_a_bag_and_drops_that_were_read_before_do_not_stand_as_the_last() -> Non
     assert walk.state.bag_read is not None
     assert walk.state.counted is not None
     assert (walk.state.bag_read.fact, walk.state.counted.fact) == (read, counted)
+
+
+def test_a_newer_pressure_of_the_monitor_without_a_pulse_takes_no_score_away() -> None:
+    walk = recovering()
+    walk.ask(c.CheckRecovery(check=replace(GOOD, sbp_mmhg=128, dbp_mmhg=80, pulse_per_min=66)), after_min=1)
+    reckoned = reckoned_points(walk.state, at=walk.at)
+    assert reckoned is not None
+    from_monitor = e.VitalsCharted(source=e.Source.MONITOR, sbp_mmhg=128, dbp_mmhg=80)
+    walk.ask(c.Record(fact=from_monitor), WATCH, after_min=1)
+    assert reckoned_points(walk.state, at=walk.at) == reckoned
 
 
 def test_vital_signs_are_reckoned_from_the_last_and_a_score_entered_late_stands_at_its_time() -> None:
