@@ -257,7 +257,8 @@ def test_a_database_that_is_away_is_told_to_whoever_waits(monkeypatch: pytest.Mo
 
 
 def _end_its_connections(database: Clone) -> None:
-    statement = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = %s"
+    """All of them, and not before they are gone: there are two where the first was long in coming."""
+    statement = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE application_name = %s"
     with psycopg.connect(database.url, autocommit=True) as conn:
         ended = conn.execute(statement, (ingest.APPLICATION_NAME,)).fetchone()
     assert ended is not None
