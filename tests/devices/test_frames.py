@@ -161,7 +161,7 @@ def test_the_technician_sees_what_was_sent_and_no_name(ward: Cast, monitor: Moni
 
 
 EDAN_TEMPERATURE = SPO2_97.replace("150456^MDC_PULS_OXIM_SAT_O2^MDC", "458752^TEMP_T1^EHC")
-WORD = SPO2_97.replace("150456^MDC_PULS_OXIM_SAT_O2^MDC", "NIBPs")
+WORD = SPO2_97.replace("150456^MDC_PULS_OXIM_SAT_O2^MDC", "PVCs")
 
 
 def heard_page(ward: Cast, monitor: Monitor, database: Clone, *observations: str) -> str:
@@ -173,7 +173,7 @@ def heard_page(ward: Cast, monitor: Monitor, database: Clone, *observations: str
 
 def test_what_was_not_kept_of_a_message_is_told_by_its_code(ward: Cast, monitor: Monitor, committed_db: Clone) -> None:
     page = heard_page(ward, monitor, committed_db, SPO2_97, EDAN_TEMPERATURE, WORD, WORD)
-    assert "Not kept: <code>458752^TEMP_T1^EHC</code>, <code>NIBPs</code></p>" in page
+    assert "Not kept: <code>458752^TEMP_T1^EHC</code>, <code>PVCs</code></p>" in page
     assert "taken (AA)" in page
     assert "Nothing in it is a sign" not in page
     assert "Doe" not in page
@@ -199,7 +199,7 @@ def test_of_many_that_were_not_kept_a_dozen_is_told_and_the_number_of_the_rest(
     ward: Cast, monitor: Monitor, committed_db: Clone
 ) -> None:
     """Also those that stand beyond the beginning of the message, which alone is shown."""
-    page = heard_page(ward, monitor, committed_db, SPO2_97, *[WORD.replace("NIBPs", f"W{n}") for n in range(60)])
+    page = heard_page(ward, monitor, committed_db, SPO2_97, *[WORD.replace("PVCs", f"W{n}") for n in range(60)])
     assert "It goes on. Only its beginning is shown." in page
     assert "<code>W11</code>, and 48 more</p>" in page
 
@@ -208,7 +208,7 @@ def test_a_sign_that_came_without_a_value_is_one_that_is_read(
     ward: Cast, monitor: Monitor, committed_db: Clone
 ) -> None:
     page = heard_page(ward, monitor, committed_db, SPO2_97.replace("|97|", "||"), WORD)
-    assert "Not kept: <code>NIBPs</code></p>" in page
+    assert "Not kept: <code>PVCs</code></p>" in page
     assert "Nothing in it is a sign" not in page
 
 

@@ -198,10 +198,29 @@ def test_a_code_of_edans_that_is_not_known_does_not_cost_the_known_one_beside_it
     assert values(report_of(message([obx(code=both, value="37", unit="Cel")]))) == {S.TEMPERATURE_CEL: "37"}
 
 
-def test_a_word_without_a_coding_system_is_not_read() -> None:
-    report = report_of(message([obx(code=word) for word in ("SPO2", "HR", "SpO2^SpO2")]))
+def test_words_are_read_as_gateways_of_two_makers_write_them_and_no_others_are() -> None:
+    said = {"HR": ("72", "bpm"), "SPO2": ("97", "%"), "NIBPs": ("121", "mmHg"), "NIBPd": ("10.2", "kPa")}
+    report = report_of(message([obx(code=word, value=value, unit=unit) for word, (value, unit) in said.items()]))
+    assert values(report) == {
+        S.HEART_RATE_PER_MIN: "72", S.SPO2_PERCENT: "97", S.SBP_MMHG: "121", S.DBP_MMHG: "76.51",
+    }  # fmt: skip
+    report = report_of(message([obx(code=word) for word in ("SpO2", "PVCs", "SpO2^SpO2")]))
     assert (report.samples, reasons(report)) == ((), [Reason.NOT_KEPT] * 3)
     assert report.answer is Answer.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "reason"),
+    [
+        ("HR", "", Reason.UNIT_MISSING),
+        ("NIBPs", "bpm", Reason.UNIT_OF_ANOTHER_KIND),
+        ("HR^NIBPs", "bpm", Reason.NAME_MISMATCH),
+        ("HR^^^150456^MDC_PULS_OXIM_SAT_O2^MDC", "%", Reason.CODES_DISAGREE),
+    ],
+)
+def test_a_word_is_held_to_its_unit_and_to_what_stands_beside_it(code: str, unit: str, reason: Reason) -> None:
+    report = report_of(message([obx(code=code, unit=unit)]))
+    assert (report.samples, reasons(report)) == ((), [reason])
 
 
 def test_a_philips_shaped_message_takes_the_zone_set_for_its_link() -> None:

@@ -80,6 +80,7 @@ _OPENICE = "ISO/IEEE 11073-10101 as OpenICE sends it"
 _PHILIPS = "Philips IntelliVue and Efficia HL7 export, numbers of ISO/IEEE 11073-10101"
 _EDAN = "a public receiver of Edan monitors in Java (com.chenwei.socket.SocketAction)"
 _EDAN_TOO = "a public receiver of Edan monitors in Python (hl7.mllp and aiorun)"
+_GATEWAYS = "messages of IntelliVue and BeneVision gateways; d and m beside s, as both makers' monitors print them"
 _UCUM = "The Unified Code for Units of Measure, 2.1"
 _FACE = "as monitors print it on their face"
 
@@ -185,6 +186,13 @@ SIGNAL_CODES: tuple[SignalCode, ...] = (
     SignalCode(_S.DBP_MMHG, System.EHC, "393217", ("NIBP_DIA",), _EDAN),
     SignalCode(_S.MBP_MMHG, System.EHC, "393218", ("NIBP_MEAN",), _EDAN_TOO),
     SignalCode(_S.CUFF_PULSE_PER_MIN, System.EHC, "393219", ("NIBP_PR",), _EDAN),
+    # Words without a system, as gateways of IntelliVue and BeneVision write them. No other means these; a unit that
+    # fits must stand beside each.
+    SignalCode(_S.HEART_RATE_PER_MIN, System.PLAIN, "HR", (), _GATEWAYS),
+    SignalCode(_S.SPO2_PERCENT, System.PLAIN, "SPO2", (), _GATEWAYS),
+    SignalCode(_S.SBP_MMHG, System.PLAIN, "NIBPs", (), _GATEWAYS),
+    SignalCode(_S.DBP_MMHG, System.PLAIN, "NIBPd", (), _GATEWAYS),
+    SignalCode(_S.MBP_MMHG, System.PLAIN, "NIBPm", (), _GATEWAYS),
 )
 
 _U = Unit
@@ -234,6 +242,8 @@ _OWN_UNIT: Mapping[Signal, Unit] = {
     Signal.TEMPERATURE_CEL: Unit.CEL,
 }
 
+_SAY_IT_ALONE = frozenset({System.LOINC, System.PLAIN})
+"""Codes that have a check digit, and words."""
 PA_PER_MMHG = Decimal("133.322387415")
 """The conventional millimetre of mercury (BIPM, The International System of Units, 8th ed., table 8)."""
 CONVERTED_STEP = Decimal("0.01")
@@ -245,7 +255,7 @@ def signal_named(system: str, code: str, name: str) -> Signal | CodeFault:
     row = _SIGNAL_BY_CODE.get((system, code))
     if row is None:
         return CodeFault.NAME_MISMATCH if (system, _plain(name)) in _SIGNAL_NAMES else CodeFault.UNKNOWN
-    return _fault_of(row, name, is_name_needed=row.system is not System.LOINC) or row.signal
+    return _fault_of(row, name, is_name_needed=row.system not in _SAY_IT_ALONE) or row.signal
 
 
 def unit_named(system: str, code: str, name: str) -> Unit | CodeFault:
