@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -222,6 +223,17 @@ def test_bytes_outside_a_frame_are_told_on_the_link_of_the_one_that_sends_from_t
     assert [(said["reason"], said["where"], said["what"]) for said in refusals] == [("outside_frame", "line", "")]
     page = signed_in(ward.tom).get("/devices/").content.decode()
     assert "Bytes outside an MLLP frame were skipped." in page
+
+
+def test_a_frame_without_an_end_is_told_on_the_link_of_the_one_that_sends_from_there(
+    ward: Cast, monitor: Monitor
+) -> None:
+    with gateway() as port, open_line(port) as line:
+        with suppress(ConnectionError):
+            line.sendall(b"\x0b" + b"x" * (MAX_FRAME_BYTES + 65_536))
+        refusals = soon(lambda: getattr(link_of(ward), "refusals", None))
+    assert [(said["reason"], said["where"]) for said in refusals] == [("frame_too_long", "line")]
+    assert "longer than 2 MiB" in signed_in(ward.tom).get("/devices/").content.decode()
 
 
 def test_bytes_outside_a_frame_from_where_two_send_are_told_of_neither(ward: Cast) -> None:

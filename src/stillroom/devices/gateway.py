@@ -95,9 +95,10 @@ class GatewayKeeper:
 
     def note_skipped(self, line: Line, skipped_bytes: int) -> None:
         log.warning("%d bytes from %s stood outside a frame and were skipped", skipped_bytes, line.peer)
-        source = self.source_at(line)
-        if source is not None:
-            self.links.known(source.id).refuse(SetAside(Reason.OUTSIDE_FRAME, "line"), _now())
+        self._refuse_line(line, Reason.OUTSIDE_FRAME)
+
+    def note_too_long(self, line: Line) -> None:
+        self._refuse_line(line, Reason.FRAME_TOO_LONG)
 
     def note_closed(self, line: Line) -> None:
         self.links.close(line.number)
@@ -122,6 +123,12 @@ class GatewayKeeper:
         except BaseException:
             self.links.put_back(changes)
             raise
+
+    def _refuse_line(self, line: Line, reason: Reason) -> None:
+        """Told on the link of the one monitor that may send from there."""
+        source = self.source_at(line)
+        if source is not None:
+            self.links.known(source.id).refuse(SetAside(reason, "line"), _now())
 
     def _source(self, owner: Enrolment) -> Source:
         self.links.of(owner)

@@ -32,6 +32,7 @@ class MemoryKeeper:
     origins: list[Origin] = field(default_factory=list)
     skipped_bytes: int = 0
     opened: list[Line] = field(default_factory=list)
+    too_long: list[Line] = field(default_factory=list)
     closed: list[Line] = field(default_factory=list)
 
     def admits(self, line: Line) -> bool:
@@ -61,6 +62,9 @@ class MemoryKeeper:
 
     def note_skipped(self, line: Line, skipped_bytes: int) -> None:
         self.skipped_bytes += skipped_bytes
+
+    def note_too_long(self, line: Line) -> None:
+        self.too_long.append(line)
 
     def note_closed(self, line: Line) -> None:
         self.closed.append(line)

@@ -169,6 +169,7 @@ def test_a_frame_without_an_end_loses_its_line_and_no_other() -> None:
         endless_reader, endless = await open_line(port)
         endless.write(b"\x0b" + b"MSH|^~\\&|" + b"x" * (MAX_FRAME_BYTES + 1))
         assert await endless_reader.read() == b""
+        assert len(keeper.too_long) == 1
         writer.write(framed(message()))
         assert code_in(await answer_on(reader)) == "AA"
         writer.close()

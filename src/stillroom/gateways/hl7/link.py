@@ -58,6 +58,9 @@ class Porter(Keeper, Protocol):
     def note_skipped(self, line: Line, skipped_bytes: int) -> None:
         """Bytes that stood between frames, or a frame that was never finished."""
 
+    def note_too_long(self, line: Line) -> None:
+        """A frame that outgrew what one may hold; the line is closed, as nobody knows where the next begins."""
+
 
 class Link:
     """Listens for monitors and answers them."""
@@ -124,7 +127,7 @@ class Link:
         frames = FrameReader()
         told_bytes = 0
         while chunk := await reader.read(READ_BYTES):
-            for frame in frames.feed(chunk):
+            for frame in self._frames_in(chunk, frames, line):
                 for answer in await self._answers_to(line, frame):
                     writer.write(framed(answer))
                 if writer.transport.get_write_buffer_size() > ANSWERS_WAIT_BYTES:
@@ -133,6 +136,13 @@ class Link:
             if frames.skipped_bytes > told_bytes:
                 self._keeper.note_skipped(line, frames.skipped_bytes - told_bytes)
                 told_bytes = frames.skipped_bytes
+
+    def _frames_in(self, chunk: bytes, frames: FrameReader, line: Line) -> list[bytes]:
+        try:
+            return frames.feed(chunk)
+        except FrameTooLong:
+            self._keeper.note_too_long(line)
+            raise
 
     async def _answers_to(self, line: Line, frame: bytes) -> tuple[bytes, ...]:
         """What to answer to one frame, once it is stored: to a message its answers, to a batch a batch of them."""

@@ -18,6 +18,7 @@ from stillroom.gateways.contract import Answer
 class Reason(StrEnum):
     # It is no message at all.
     OUTSIDE_FRAME = "outside_frame"
+    FRAME_TOO_LONG = "frame_too_long"
     # The message is not one we can read.
     NOT_HL7 = "not_hl7"
     SEPARATORS = "separators"
@@ -85,6 +86,11 @@ MEANINGS: Mapping[StrEnum, Meaning] = {
         "Bytes outside an MLLP frame were skipped. Each message must begin with the byte 0B and end with 1C 0D:"
         " look at how the sender, or what stands between, frames them.",
     ),
+    Reason.FRAME_TOO_LONG: Meaning(
+        *_SEQUENCE,
+        "A frame was longer than 2 MiB or was never ended, and the line was closed. Each message must end with 1C 0D,"
+        " and what is sent in a batch must fit into that.",
+    ),
     Reason.NOT_HL7: Meaning(*_SEQUENCE, "The frame does not begin with an MSH segment."),
     Reason.SEPARATORS: Meaning(*_DATA_TYPE, "MSH-1 and MSH-2 must name five or six different marks, as in |^~\\&."),
     Reason.CHARSET: Meaning(*_NOT_FOUND, "The character set that MSH-18 names is not one that Stillroom reads."),
@@ -146,6 +152,7 @@ MEANINGS: Mapping[StrEnum, Meaning] = {
 _REJECTING = frozenset(
     {
         Reason.OUTSIDE_FRAME,
+        Reason.FRAME_TOO_LONG,
         Reason.NOT_HL7,
         Reason.SEPARATORS,
         Reason.CHARSET,
