@@ -27,6 +27,8 @@ from stillroom.project.running import set_up_django
 from stillroom.project.server_account import private_folder
 from stillroom.project.template import place_migrated_cluster
 
+WIDTH = 160
+"""Characters of the table where it goes into a file: no name and no number is cut."""
 RESULTS = Path("build") / "bench.json"
 KERNEL = Path(__file__).parent.parent / "core" / "pharmacology" / "kernel"
 
@@ -76,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
     measured = list(_measure(files))
     if not asked.only:
         _write(measured)
-    Console().print(_table(measured))
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(_table(measured))
     return 0 if measured else 1
 
 
@@ -107,7 +109,6 @@ def _write(measured: list[Figure]) -> None:
 
 def _table(measured: list[Figure]) -> Table:
     table = Table("figure", "value", "unit", "against", "ratio")
-    table.columns[0].no_wrap, table.columns[0].min_width = True, max((len(each.name) for each in measured), default=0)
     for figure in measured:
         ratio = "" if figure.ratio is None else f"{figure.ratio:.3g}"
         table.add_row(figure.name, f"{figure.value:.4g}", figure.unit, figure.against, ratio)
