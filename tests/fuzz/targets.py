@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import atexit
 import gzip
+import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from stillroom.core.vitals import Signal
+from stillroom.core.vitals.codes import Unit, in_own_unit
 from stillroom.gateways.contract import AHEAD_LIMIT, OLD_LIMIT, Answer, Report
 from stillroom.gateways.hl7.acks import MAX_ERRORS, acknowledgements
 from stillroom.gateways.hl7.batches import batch_in
@@ -25,6 +29,9 @@ from stillroom.gateways.recordings import NotARecording, read_file, read_recordi
 from stillroom.gateways.sdc.wire import read as read_sdc
 from tests.gateways.hl7.messages import AT
 
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+LONGEST = 16
+"""Digits of a value that is read."""
 RECORDED = Path(__file__).parents[1] / "recordings" / "3975656n.dat"
 _KEPT = ExitStack()
 atexit.register(_KEPT.close)
@@ -111,12 +118,21 @@ def _message(data: bytes) -> None:
 
 
 def _is_believable(opened: Message, report: Report) -> None:
-    """What is believed stands in the message as a number, at a time that can be now, once."""
-    numbers = {fields[5] for fields in opened.segments if fields[0] == "OBX" and fields[2:3] == ["NM"] and fields[5:]}
-    if report.samples or report.alarms:
+    """What is believed stands in the message as a number, in its unit or another, at a time that can be now, once."""
+    texts = {fields[5] for fields in opened.segments if fields[0] == "OBX" and fields[2:3] == ["NM"] and fields[5:]}
+    if report.samples or report.alarms or report.pump_events:
         assert report.answer is Answer.ACCEPT
-    assert numbers or not report.samples
+    if report.samples:
+        numbers = {Decimal(text) for text in texts if NUMBER.fullmatch(text)}
+        converted = {in_own_unit(*each) for number in numbers for each in _as_other_units(number)}
+        assert {sample.value for sample in report.samples} <= numbers | converted
     _is_possible_now(report)
+
+
+def _as_other_units(number: Decimal) -> Iterator[tuple[Signal, Decimal, Unit]]:
+    if number.adjusted() < LONGEST:
+        yield Signal.SBP_MMHG, number, Unit.KPA
+        yield Signal.TEMPERATURE_CEL, number, Unit.DEGF
 
 
 def _is_possible_now(report: Report) -> None:
