@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from stillroom.adverse.reading import Kept
-from stillroom.bedside.sheets import Act
+from stillroom.bedside.sheets import HELP_STEPS, Act
 from stillroom.core.drip.counting import ENOUGH_SHARE, HAND_S
 from stillroom.core.drip.pace import Pace, Why
 from stillroom.core.errors import Finding
@@ -20,20 +20,6 @@ from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals.freshness import Freshness
 from stillroom.core.vitals.signals import Signal
-
-HELP_STEPS = (
-    "clamp",
-    "leader",
-    "airway",
-    "breathing",
-    "oxygen",
-    "position",
-    "pressure",
-    "kit",
-    "prescriber",
-    "ambulance",
-)
-"""Gone through when help was called: the drip shut, one who leads, airway, breathing, circulation, people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

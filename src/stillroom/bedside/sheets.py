@@ -89,6 +89,20 @@ ONE_TAP = frozenset(
     }
 )
 
+HELP_STEPS = (
+    "clamp",
+    "leader",
+    "airway",
+    "breathing",
+    "oxygen",
+    "position",
+    "pressure",
+    "kit",
+    "prescriber",
+    "ambulance",
+)
+"""Gone through when help was called: the drip shut, one who leads, airway, breathing, circulation, people."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -9,7 +9,7 @@ from django.forms import BooleanField, CharField, ChoiceField, HiddenInput, Inte
 
 from stillroom.bedside.forms import measured as m
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
-from stillroom.bedside.parts import HELP_STEPS
+from stillroom.bedside.sheets import HELP_STEPS
 from stillroom.core.infusion.comfort import CHOICES, Calming
 from stillroom.core.infusion.entries import Awake, Effect, LineSite
 from stillroom.core.safety.advice import may_be_dismissed

@@ -66,8 +66,10 @@ def _is_watched(state: InfusionState) -> bool:
 
 
 def _measured(readings: Readings, *, at: datetime) -> Iterator[Measured]:
-    """Each once, in order, where both pressures are to be believed. What began before there were readings, when is not
-    known: it was charted then, or was not to be."""
+    """Each once, in order, where both pressures are to be believed.
+
+    What is sent since before the first of the readings is none: it was charted when it began, or was not to be.
+    """
     lower, mean = _by_time(readings, Signal.DBP_MMHG), _by_time(readings, Signal.MBP_MMHG)
     before, last_at = None, at - READINGS_FOR
     for upper in readings.get(Signal.SBP_MMHG, ()):

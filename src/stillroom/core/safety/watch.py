@@ -355,8 +355,10 @@ def _are_two_heard(watched: Watched, signal: Signal) -> bool:
 
 
 def _of_sensors(watched: Watched) -> Iterator[_Found]:
-    """What the monitor says of its sensors; leads that fell silent; figures that stay the same. What one said that was
-    taken away stands."""
+    """What the monitor says of its sensors; leads that fell silent; figures that stay the same.
+
+    What one said that was taken away stands.
+    """
     if watched.link is None and watched.is_link_gone and watched.is_link_wanted:
         return
     if watched.link is None or not watched.is_link_wanted:
