@@ -7,13 +7,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from stillroom.devices.drivers import driver_of
+from stillroom.devices.enrolment import enrolment_of
 from stillroom.devices.models import Frame, Monitor
-from stillroom.gateways.contract import Driver, Shown
+from stillroom.gateways.contract import Driver, Report, Shown
 
 LAST = 20
 LONGEST_SHOWN = 4_000
+NOT_KEPT = "not_kept"
+"""As every driver calls it (docs/drivers.md)."""
+MAX_PASSED_OVER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """What of a message is no sign that is kept: its codes as sent, each once, how many more; whether that is all."""
+
+    codes: tuple[str, ...]
+    more: int
+    is_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class HeardMessage:
     lines: tuple[Shown, ...]
     is_cut: bool
     digest: str
+    passed_over: PassedOver
 
 
 def last_heard(monitor: Monitor, *, refused_alone: bool) -> list[HeardMessage]:
@@ -32,8 +47,8 @@ def last_heard(monitor: Monitor, *, refused_alone: bool) -> list[HeardMessage]:
     frames = Frame.objects.filter(monitor=monitor).order_by("-received_at")
     if refused_alone:
         frames = frames.exclude(reasons="")
-    driver = driver_of(monitor.driver)
-    return [_shown(frame, driver) for frame in frames[:LAST]]
+    driver, zone = driver_of(monitor.driver), enrolment_of(monitor).zone
+    return [_shown(frame, driver, zone) for frame in frames[:LAST]]
 
 
 def frame_of(monitor: Monitor, digest: str) -> Frame | None:
@@ -45,8 +60,10 @@ def frame_of(monitor: Monitor, digest: str) -> Frame | None:
     return Frame.objects.filter(monitor=monitor, frame_digest=wanted).order_by("-received_at").first()
 
 
-def _shown(frame: Frame, driver: Driver) -> HeardMessage:
+def _shown(frame: Frame, driver: Driver, zone: ZoneInfo | None) -> HeardMessage:
+    """With what was not kept of it, told by reading it once more as it came."""
     text = frame.bytes_sent[: LONGEST_SHOWN + 1].decode("utf-8", "replace")
+    report = driver.reads(frame.bytes_sent, received_at=frame.received_at, zone=zone)
     return HeardMessage(
         frame.received_at,
         frame.peer,
@@ -55,4 +72,11 @@ def _shown(frame: Frame, driver: Driver) -> HeardMessage:
         tuple(driver.shows(text[:LONGEST_SHOWN])),
         len(text) > LONGEST_SHOWN,
         bytes(frame.frame_digest).hex(),
+        _passed_over(report),
     )
+
+
+def _passed_over(report: Report) -> PassedOver:
+    codes = tuple(dict.fromkeys(item.what for item in report.set_aside if item.reason == NOT_KEPT))
+    is_all = bool(codes) and not report.samples and all(item.reason == NOT_KEPT for item in report.set_aside)
+    return PassedOver(codes[:MAX_PASSED_OVER], len(codes[MAX_PASSED_OVER:]), is_all)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -12,11 +12,10 @@ from stillroom.core.vitals import Freshness, Signal, freshness_at, lifetime_of
 from stillroom.devices.assignments import standing_at
 from stillroom.devices.drivers import driver_of
 from stillroom.devices.enrolment import Roster, enrolment_of
-from stillroom.devices.frames import HeardMessage
 from stillroom.devices.links import MAX_REFUSALS
-from stillroom.devices.models import Frame, LinkState, Monitor, Stranger
+from stillroom.devices.models import LinkState, Monitor, Stranger
 from stillroom.devices.rates import OVER
-from stillroom.gateways.contract import Driver, Report
+from stillroom.gateways.contract import Driver
 from stillroom.gateways.hl7.wire import Origin
 
 CLOCK_OFF_S = 5.0
@@ -26,9 +25,6 @@ INTERVAL_OFF = 1.5
 OF_LATE = 3
 """A gateway that heard nothing for so many times as long as between two messages hears the monitor no more."""
 STRANGERS_WITHIN = timedelta(days=1)
-NOT_KEPT = "not_kept"
-"""As every driver calls it (docs/drivers.md)."""
-MAX_PASSED_OVER = 12
 
 
 class LinkIs(StrEnum):
@@ -49,15 +45,6 @@ class Refusal:
     what: str
     at: datetime
     times: int
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """What of a message is no sign that is kept: its codes as sent, each once, how many more; whether that is all."""
-
-    codes: tuple[str, ...] = ()
-    more: int = 0
-    is_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +90,6 @@ def strangers(at: datetime) -> list[Stranger]:
     return [stranger for stranger in heard if not _is_taken(stranger, roster)]
 
 
-def passed_over(monitor: Monitor, messages: Sequence[HeardMessage]) -> Mapping[str, PassedOver]:
-    """Of each message, by its digest, what was not kept, told by reading it once more as it came."""
-    found = dict.fromkeys((message.digest for message in messages), PassedOver())
-    if not messages:
-        return found
-    reads, zone = driver_of(monitor.driver).reads, enrolment_of(monitor).zone
-    frames = Frame.objects.filter(
-        monitor=monitor,
-        received_at__gte=min(message.received_at for message in messages),
-        frame_digest__in=[bytes.fromhex(digest) for digest in found],
-    )
-    for frame in frames:
-        report = reads(frame.bytes_sent, received_at=frame.received_at, zone=zone)
-        found[bytes(frame.frame_digest).hex()] = _passed_over(report)
-    return found
-
-
 def card_of(monitor: Monitor, room: Any, at: datetime) -> Card:
     links = list(monitor.links.all())
     link = together(links) if links else None
@@ -149,12 +119,6 @@ def together(links: Sequence[LinkState]) -> LinkState:
         refusals=_refusals(links),
         noted_at=max(link.noted_at for link in links),
     )
-
-
-def _passed_over(report: Report) -> PassedOver:
-    codes = tuple(dict.fromkeys(item.what for item in report.set_aside if item.reason == NOT_KEPT))
-    is_all = bool(codes) and not report.samples and all(item.reason == NOT_KEPT for item in report.set_aside)
-    return PassedOver(codes[:MAX_PASSED_OVER], len(codes[MAX_PASSED_OVER:]), is_all)
 
 
 def _interval_s(links: Sequence[LinkState]) -> float | None:

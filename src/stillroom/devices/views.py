@@ -20,7 +20,7 @@ from stillroom.devices.forms import CalledForm, MonitorForm, PlaceForm
 from stillroom.devices.frames import frame_of, last_heard
 from stillroom.devices.models import Monitor
 from stillroom.devices.outcalls import failing_since
-from stillroom.devices.seen import cards, passed_over, strangers
+from stillroom.devices.seen import cards, strangers
 from stillroom.gateways.contract import Driver
 
 form_page = require_http_methods(["GET", "POST"])
@@ -89,11 +89,9 @@ def heard(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
     """The last messages of one monitor as they came, without what they say of the patient."""
     monitor = get_object_or_404(Monitor, pk=monitor_id)
     refused_alone = request.GET.get("refused") == "yes"
-    said = last_heard(monitor, refused_alone=refused_alone)
-    passed = passed_over(monitor, said)
     page = {
         "monitor": monitor,
-        "messages_heard": [(message, passed[message.digest]) for message in said],
+        "messages_heard": last_heard(monitor, refused_alone=refused_alone),
         "refused_alone": refused_alone,
         "kept_days": settings.HL7_KEPT_DAYS,
         "now": clock.now(),
