@@ -6,6 +6,7 @@ drip and the simulated patient at that minute, so that all figures of a visit ar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.order import Door
 from stillroom.core.safety import ITEMS, PreflightItem, Reply
+from stillroom.devices.watch import WATCH
 from stillroom.rehearsal.drip import SimulatedDrip, drops_in, read_of_bag_ml
 from stillroom.rehearsal.level import effect_site_ng_per_ml
 from stillroom.rehearsal.patient import Signs, SimulatedPatient, signs_at
@@ -144,12 +146,17 @@ CONFIRM_NAMING = c.ConfirmNaming(named_seq=0)
 
 
 def _drip(visit: Visit) -> Iterator[Moment]:
-    """While it runs: the clamp checked at two minutes, and every ten minutes signs, a look, a count and the bag."""
+    """While it runs: the clamp checked at two minutes, and every ten minutes a look, a count and the bag.
+
+    What the cuff measures is charted by the watch, as often as the order wants a pressure.
+    """
     nurse, slowed_at_min = visit.team.nurse, visit.course.slowed_at_min
+    every_min = visit.plan.order.intervals.pressure_every_min
+    for measured_min in range(every_min, math.ceil(visit.ended_min), every_min):
+        yield _seen(float(measured_min), WATCH, _charted(visit.signs(float(measured_min))))
     yield _count(visit, 2.0)
     looks = int(visit.ended_min // LOOKED_EVERY_MIN)
     for look_min in (float(LOOKED_EVERY_MIN * number) for number in range(1, looks + 1)):
-        yield _seen(look_min, nurse, _charted(visit.signs(look_min)))
         yield _seen(look_min + 0.2, nurse, _watched(visit, look_min + 0.2))
         if look_min + 2 < visit.ended_min:
             yield _count(visit, look_min + 1.5)
