@@ -9,7 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from stillroom.clinics.rows import clinic_scope
+from stillroom.core.outcomes import INSTRUMENTS
+from stillroom.outcomes.writing import fill_in
 from tests.bedside.house import House
+from tests.e2e.conftest import Beside
 from tests.e2e.hands import HANDS
 from tests.e2e.looking import look_at
 from tests.e2e.nurse import Nurse
@@ -24,6 +28,24 @@ def at_the_door(recovering: House, open_page: Open, hand: str, on: str) -> Nurse
     ben.prepares_for_home()
     expect(ben.step("Time of observation over").locator(".is-open")).to_have_count(0)
     return ben
+
+
+@pytest.mark.parametrize(("hand", "on"), SHAPES)
+def test_whoever_settles_the_risk_question_reads_that_an_answer_waits(
+    recovering: House, beside: Beside[None], open_page: Open, hand: str, on: str
+) -> None:
+    beside(lambda: says_they_think_of_death(recovering))
+    ben = Nurse(HANDS[hand](open_page(recovering.cast.ben, recovering.href, on=on)), recovering)
+    ben.press_at_step("Risk question settled")
+    expect(ben.hand.sheet).to_contain_text("they answered with thoughts of death or self-harm")
+    look_at(ben.page, "sheet-risk-waits")
+
+
+def says_they_think_of_death(house: House) -> None:
+    patient = house.cast.patient
+    with clinic_scope(house.cast.clinic.pk):
+        said = {"items": [1] * 9, "day": house.cast.clinic.today(), "by": house.ben.by, "source": "paper"}
+        fill_in(patient, INSTRUMENTS["phq9"], **said)
 
 
 @pytest.mark.parametrize(("hand", "on"), SHAPES)

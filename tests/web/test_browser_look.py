@@ -30,7 +30,7 @@ SHAPES: dict[str, dict[str, Any]] = {"desk": DESK, "phone": PHONE, "zoomed": ZOO
 
 OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth;
-  const hidden_or_scrolled = "svg, dialog:not([open]), .unseen, .table-frame, .bar-top ul";
+  const hidden_or_scrolled = "svg, dialog:not([open]), .unseen, .table-frame, .bar-top ul, ol.segments";
   return [...document.querySelectorAll("body *")].filter((e) => {
     const box = e.getBoundingClientRect();
     return box.width > 1 && box.right > wide + 1 && !e.closest(hidden_or_scrolled);
