@@ -17,7 +17,16 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.decide import decide
 from stillroom.core.infusion.fold import fold
 from stillroom.core.infusion.state import InfusionState
-from stillroom.core.order import BagOrder, Delivery, Door, Intervals, Order, StartLimits, WatchLimits
+from stillroom.core.order import (
+    UNSIGNED_OBSERVATION,
+    BagOrder,
+    Delivery,
+    Door,
+    Intervals,
+    Order,
+    StartLimits,
+    WatchLimits,
+)
 from stillroom.core.safety import ITEMS, Band, Limits, Reply
 
 SPACE = UUID("5d1f7a52-3a5e-4a53-9f0c-3d3a4f7a0001")
@@ -74,6 +83,7 @@ ORDER = Order(
     doors=(Door.WITH_ADULT, Door.WHEN_CLEAR),
     second_check=True,
     may_start=("prescriber", "nurse_anaesthetist", "nurse"),
+    observation=replace(UNSIGNED_OBSERVATION, baseline_sets=1, baseline_is_whole=False),
 )
 
 PLAN = c.PlanInfusion(

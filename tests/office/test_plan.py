@@ -18,7 +18,7 @@ from stillroom.clinics.models import Role, Room, Staff
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from stillroom.core.order import UNSIGNED, LeavingScore, Order, Scale
+from stillroom.core.order import UNSIGNED, UNSIGNED_OBSERVATION, LeavingScore, Order, Scale
 from stillroom.core.outcomes.instruments import PHQ9
 from stillroom.devices.assignments import assign
 from stillroom.infusions.models import Infusion, OrderSetAside, PatientOrder
@@ -636,3 +636,30 @@ def test_an_order_says_which_score_is_reached_before_a_door_opens(cast: Cast, ad
     assert line == "PADSS"
     (change,) = otherwise(replace(ORDER, leaving_score=None), replace(ORDER, leaving_score=wanted))
     assert (change.before, change.after) == ("none", "PADSS, 9 of 10, 2 in a row, 15 min apart")
+
+
+def test_an_order_says_what_is_worth_a_glance_and_what_is_asked(cast: Cast, ada: Client) -> None:
+    sign_at(ada, kept(ada, cast, sbp_glance_high_mmhg="150", baseline_sets="3", detached_back_to_base="no"))
+    (planned,) = plans(cast)
+    assert planned.order.observation is not None
+    assert ORDER.observation is not None
+    said = {"sbp_glance_high_mmhg": 150, "baseline_sets": 3, "detached_back_to_base": False}
+    assert planned.order.observation == replace(ORDER.observation, **said)
+    page = fields_of(page_of(ada, cast))
+    assert (page["sbp_glance_high_mmhg"], page["baseline_sets"]) == (["150"], ["3"])
+
+
+def test_an_order_of_which_nothing_is_said_has_no_observation_of_its_own(cast: Cast) -> None:
+    silent = replace(ORDER, observation=None)
+    said = {name: value for name, value in values_of(silent).items() if value is not None}
+    form = OrderForm(said, clinic=cast.clinic, vials=[Decimal(50)])
+    assert form.is_valid(), form.errors
+    assert form.order.observation is None
+    own = replace(silent, observation=replace(UNSIGNED_OBSERVATION, baseline_sets=3))
+    lines = {line.label: line.value for line in lines_of(own)}
+    assert lines["Vital signs are taken"] == "3"
+    assert lines["Worth a glance: oxygen below"] == "95"
+    (change,) = otherwise(silent, own)
+    assert (change.label, change.before) == ("Worth a glance, and what is asked", "as Stillroom does by itself")
+    assert "vital signs are taken 3 times" in change.after
+    assert "no more detached than before the start yes" in change.after

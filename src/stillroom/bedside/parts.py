@@ -13,7 +13,7 @@ from stillroom.bedside.sheets import HELP_STEPS, Act
 from stillroom.core.drip.counting import ENOUGH_SHARE, HAND_S
 from stillroom.core.drip.pace import Pace, Why
 from stillroom.core.errors import Finding
-from stillroom.core.infusion.entries import Awake, Effect, Fact, LineSite, MedicineGiven
+from stillroom.core.infusion.entries import Awake, Effect, Fact, LineSite, MedicineGiven, Symptom
 from stillroom.core.order import Door, LeavingScore, Scale
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.escalation import Called
@@ -116,6 +116,8 @@ class Seems:
     nauseous: int | None = None
     oxygen_l_per_min: Decimal | None = None
     line_site: LineSite = LineSite.NOT_LOOKED_AT
+    symptoms: tuple[Symptom, ...] = ()
+    pulls_at_line: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

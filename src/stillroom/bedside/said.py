@@ -25,7 +25,7 @@ Stating = Callable[[Said, InfusionState], e.Fact]
 NUMBERS_OF_VITALS = ("sbp_mmhg", "dbp_mmhg", "pulse_per_min", "spo2_percent", "resp_per_min", "temperature_cel")
 SCORES = ("breaths_per_min", "detached", "anxious", "nauseous", "oxygen_l_per_min")
 SEEN_AT_CHECK = ("oriented", "breathing_steady", "vomiting", "effects_gone")
-NUMBERS_OF_CHECK = ("sbp_mmhg", "dbp_mmhg", "pulse_per_min", "spo2_percent", "oxygen_l_per_min")
+NUMBERS_OF_CHECK = ("detached", "sbp_mmhg", "dbp_mmhg", "pulse_per_min", "spo2_percent", "oxygen_l_per_min")
 
 
 def person_named(said: Said, field: str) -> UUID | None:
@@ -66,6 +66,8 @@ def _watched(said: Said, state: InfusionState) -> e.Fact:
         awake=e.Awake(said["awake"]),
         not_woken=said["not_woken"],
         line_site=e.LineSite(said["line_site"] or e.LineSite.NOT_LOOKED_AT),
+        symptoms=tuple(e.Symptom(each) for each in said["symptoms"]),
+        pulls_at_line=said["pulls_at_line"],
         **_picked(said, *SCORES),
     )
 

@@ -72,7 +72,7 @@ def segments_of(drip: History, *, shown_min: float) -> Segments:
 
 def _scores(standing: Iterable[e.Logged], start: datetime) -> Iterable[Score]:
     for entry in standing:
-        if isinstance(entry.fact, e.PatientWatched) and entry.fact.detached is not None:
+        if isinstance(entry.fact, e.PatientWatched | e.RecoveryChecked) and entry.fact.detached is not None:
             yield Score(minutes_from(start, entry.occurred_at), float(entry.fact.detached))
 
 

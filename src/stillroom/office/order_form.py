@@ -19,6 +19,7 @@ from stillroom.core.drip.line import DROPS_PER_ML
 from stillroom.core.drip.quantities import Quantity, whole
 from stillroom.core.order import (
     UNSIGNED,
+    UNSIGNED_OBSERVATION,
     AlarmSettings,
     Antiemetic,
     BagOrder,
@@ -26,6 +27,7 @@ from stillroom.core.order import (
     Door,
     Intervals,
     LeavingScore,
+    Observation,
     Order,
     Scale,
     StartLimits,
@@ -43,6 +45,8 @@ CALLED = (
     *("grave_delay_s", "limit_delay_s", "pause_long_after_min", "high_escalates_after_s", "medium_escalates_after_s"),
 )
 """The fields of `AlarmSettings` that the form asks for by the same name; the others stay as the order had them."""
+YES_NO = [("", "as Stillroom does by itself"), ("yes", "yes"), ("no", "no")]
+ASKED_YES_NO = ("baseline_is_whole", "detached_back_to_base")
 SCALES_ASKED = [("", "no score"), (Scale.PADSS.value, "PADSS"), (Scale.MODIFIED_ALDRETE.value, "modified Aldrete")]
 DOORS = {
     Door.WITH_ADULT: "with an adult who signs",
@@ -104,6 +108,50 @@ class OrderForm(forms.Form):
         "medium_escalates_after_s", "s", 10, 600, "A medium one calls others after", required=False
     )
     values_sound = forms.ChoiceField(label="Figures beyond a limit", choices=SOUND, required=False)
+
+    # Worth a glance, asked, or waited for (`Observation`). Likewise.
+    spo2_glance_percent = _whole("spo2_glance_percent", "%", 70, 100, "Worth a glance: oxygen below", required=False)
+    sbp_glance_high_mmhg = _whole(
+        "sbp_glance_high_mmhg", "mmHg", 90, 260, "Worth a glance: upper pressure above", required=False
+    )
+    dbp_glance_high_mmhg = _whole(
+        "dbp_glance_high_mmhg", "mmHg", 50, 160, "Worth a glance: lower pressure above", required=False
+    )
+    pressure_rise_percent = _whole(
+        "pressure_rise_percent", "%", 5, 100, "Worth a glance: either pressure risen by", required=False
+    )
+    sbp_glance_low_mmhg = _whole(
+        "sbp_glance_low_mmhg", "mmHg", 50, 140, "Worth a glance: upper pressure below", required=False
+    )
+    pulse_glance_high_per_min = _whole(
+        "pulse_glance_high_per_min", "/min", 60, 220, "Worth a glance: pulse above", required=False
+    )
+    pulse_glance_low_per_min = _whole(
+        "pulse_glance_low_per_min", "/min", 25, 100, "Worth a glance: pulse below", required=False
+    )
+    resp_glance_per_min = _whole("resp_glance_per_min", "/min", 4, 25, "Worth a glance: breaths below", required=False)
+    anxious_glance_from = _whole("anxious_glance_from", "of 10", 1, 10, "Worth a glance: distress from", required=False)
+    nauseous_glance_from = _whole("nauseous_glance_from", "of 10", 1, 10, "Worth a glance: nausea from", required=False)
+    repeat_pressure_after_min = _whole(
+        "repeat_pressure_after_min", "min", 1, 15, "A pressure over the limit again after", required=False
+    )
+    baseline_sets = _whole("baseline_sets", "times", 1, 4, "Vital signs are taken", required=False)
+    baseline_is_whole = forms.ChoiceField(
+        label="Oxygen, breaths, how awake and detached are known", choices=YES_NO, required=False
+    )
+    detached_asked_at_min = _whole(
+        "detached_asked_at_min", "min", 5, 240, "How detached is asked after", required=False
+    )
+    detached_asked_again_at_min = _whole(
+        "detached_asked_again_at_min", "min", 5, 360, "And again after", required=False
+    )
+    effect_after_min = _whole("effect_after_min", "min", 1, 120, "Whether a medicine helped after", required=False)
+    detached_back_to_base = forms.ChoiceField(
+        label="No more detached than before the start", choices=YES_NO, required=False
+    )
+    pressure_within_percent = _whole(
+        "pressure_within_percent", "%", 5, 50, "Pressure as on arrival, within", required=False
+    )
 
     hold_sbp_mmhg = _whole("hold_sbp_mmhg", "mmHg", 100, 220, "A prescriber decides from, upper")
     hold_dbp_mmhg = _whole("hold_dbp_mmhg", "mmHg", 50, 140, "A prescriber decides from, lower")
@@ -170,6 +218,7 @@ class OrderForm(forms.Form):
             antiemetic=_antiemetic(said),
             alarms=_alarms(said, self.initial.get("alarms")),
             leaving_score=_leaving_score(said),
+            observation=_observation(said),
         )
 
 
@@ -204,6 +253,7 @@ def values_of(order: Order) -> dict[str, Any]:
         "leaving_apart_min": score.apart_min if score else None,
         "alarms": order.alarms,
         **{name: getattr(order.alarms, name, None) for name in CALLED},
+        **_shown(order.observation),
         "values_sound": "" if order.alarms is None else "yes" if order.alarms.values_sound else "no",
     }
 
@@ -247,6 +297,19 @@ def _leaving_score(said: dict[str, Any]) -> LeavingScore | None:
         times=said["leaving_times"],
         apart_min=said["leaving_apart_min"],
     )
+
+
+def _shown(observation: Observation | None) -> dict[str, Any]:
+    """Empty where the order says nothing."""
+    values = {name: getattr(observation, name, None) for name in Observation.__slots__}
+    return values | {name: {True: "yes", False: "no", None: ""}[values[name]] for name in ASKED_YES_NO}
+
+
+def _observation(said: dict[str, Any]) -> Observation | None:
+    """What was typed, over what Stillroom has by itself; None while nothing is said of it."""
+    typed = {name: said[name] for name in Observation.__slots__ if said[name] not in (None, "")}
+    typed |= {name: typed[name] == "yes" for name in ASKED_YES_NO if name in typed}
+    return replace(UNSIGNED_OBSERVATION, **typed) if typed else None
 
 
 def _alarms(said: dict[str, Any], base: AlarmSettings | None) -> AlarmSettings | None:

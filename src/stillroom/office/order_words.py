@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from stillroom.clinics.models import Role
-from stillroom.core.order import AlarmSettings, Antiemetic, Change, Door, LeavingScore, Order, changes
+from stillroom.core.order import AlarmSettings, Antiemetic, Change, Door, LeavingScore, Observation, Order, changes
 from stillroom.office.order_form import BY, CALLED, DOORS, SCALES_ASKED, SOUND, WHEN, OrderForm, values_of
 from stillroom.web.templatetags.words import plain
 
@@ -17,6 +17,7 @@ OWN_LABELS = {
     "antiemetic": "Against nausea",
     "drops_per_ml": "Drip set",
     "leaving_score": "Before a door opens",
+    "observation": "Worth a glance, and what is asked",
     "pump_tolerance": "The pump is right within",
 }
 
@@ -66,13 +67,10 @@ def _otherwise(change: Change) -> Otherwise:
 
 
 def _said(value: Any, name: str) -> str:
-    if name == "alarms" and value is None:
+    if name in ("alarms", "observation") and value is None:
         return "as Stillroom does by itself"
-    if isinstance(value, AlarmSettings):
-        return _of_alarms(value)
-    if isinstance(value, LeavingScore):
-        scale = dict(SCALES_ASKED)[value.scale]
-        return f"{scale}, {value.at_least} of 10, {value.times} in a row, {value.apart_min} min apart"
+    if isinstance(value, AlarmSettings | Observation | LeavingScore):
+        return _of_part(value)
     if value is None or value == "":
         return "none"
     if isinstance(value, bool):
@@ -94,6 +92,23 @@ def _of_alarms(alarms: AlarmSettings) -> str:
     fields: dict[str, Any] = OrderForm.base_fields
     said = [f"{str(fields[name].label).lower()} {getattr(alarms, name)} {fields[name].unit}" for name in CALLED]
     return "; ".join([*said, f"figures beyond a limit {dict(SOUND)['yes' if alarms.values_sound else 'no']}"])
+
+
+def _of_part(part: AlarmSettings | Observation | LeavingScore) -> str:
+    if isinstance(part, AlarmSettings):
+        return _of_alarms(part)
+    if isinstance(part, Observation):
+        return _of_observation(part)
+    return f"{dict(SCALES_ASKED)[part.scale]}, {part.at_least} of 10, {part.times} in a row, {part.apart_min} min apart"
+
+
+def _of_observation(observation: Observation) -> str:
+    fields: dict[str, Any] = OrderForm.base_fields
+    named = ((fields[name], name, getattr(observation, name)) for name in Observation.__slots__)
+    said = (
+        f"{str(field.label).lower()} {_said(value, name)} {getattr(field, 'unit', '')}" for field, name, value in named
+    )
+    return "; ".join(each.strip() for each in said)
 
 
 def _of_bool(value: bool, name: str) -> str:

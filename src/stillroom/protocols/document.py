@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from stillroom.core import canonical
-from stillroom.core.infusion.upcast import ALARMS_ADDED, NO_SCORE, ONE_CHECK
+from stillroom.core.infusion.upcast import ALARMS_ADDED, NO_OBSERVATION, NO_SCORE, ONE_CHECK
 from stillroom.core.order import Order
 
 
@@ -18,14 +18,15 @@ def write_order(order: Order) -> str:
 def read_order(text: str) -> Order:
     """The order of a text that `write_order` wrote. ValueError where anything is missing, added or of another kind.
 
-    What was signed before orders said when staff are called, or asked for a score, says nothing of it still.
+    What was signed before orders said when staff are called, what is asked when, or for which score, says nothing of it
+    still.
     """
     found = json.loads(text)
     if not isinstance(found, dict):
         return canonical.read_plain(Order, found)
     alarms = found.get("alarms")
     known = {"alarms": ALARMS_ADDED | alarms if isinstance(alarms, dict) else alarms}
-    return canonical.read_plain(Order, NO_SCORE | ONE_CHECK | found | known)
+    return canonical.read_plain(Order, NO_SCORE | ONE_CHECK | NO_OBSERVATION | found | known)
 
 
 def digest_of(text: str) -> str:

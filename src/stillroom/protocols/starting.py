@@ -8,11 +8,21 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
-from stillroom.core.order import BagOrder, Delivery, Door, Intervals, Order, StartLimits, WatchLimits
+from stillroom.core.order import (
+    UNSIGNED,
+    UNSIGNED_OBSERVATION,
+    BagOrder,
+    Delivery,
+    Door,
+    Intervals,
+    Order,
+    StartLimits,
+    WatchLimits,
+)
 
 
 def template_order(doors: Sequence[Door]) -> Order:
-    """The template with the ways home that the clinic opens."""
+    """The template with the ways home that the clinic opens. It says each number that holds where an order is silent."""
     text = files("stillroom.protocols").joinpath("libraries", "protocol.toml").read_text(encoding="utf-8")
     said = tomllib.loads(text)
     return Order(
@@ -27,6 +37,8 @@ def template_order(doors: Sequence[Door]) -> Order:
         doors=tuple(doors),
         second_check=said["second_check"],
         may_start=tuple(said["may_start"]),
+        alarms=UNSIGNED,
+        observation=UNSIGNED_OBSERVATION,
     )
 
 

@@ -122,6 +122,8 @@ def _before(visit: Visit) -> Iterator[Moment]:
         yield _seen(-12.0, nurse, _ondansetron(before_start=True, reason=course.premedicated))
     yield Moment(at_min=-10, author=nurse, command=c.MakeBag(bag=visit.drip.bag, lot="DEMO-LOT-7"))
     yield Moment(at_min=-8, author=visit.team.second, command=c.CheckBag())
+    yield _seen(-7.5, nurse, _charted(visit.signs(-7.5)))
+    yield _seen(-7.0, nurse, _watched(visit, -7.0))
     yield _seen(-6.0, nurse, e.BagHung(line=visit.drip.line))
     yield _seen(-5.0, nurse, _charted(visit.signs(-5.0)))
     yield from _made_ready(visit)
@@ -257,6 +259,7 @@ def _recovery_check(visit: Visit, at_min: float, number: int) -> e.RecoveryCheck
         dbp_mmhg=signs.dbp_mmhg,
         pulse_per_min=signs.pulse_per_min,
         spo2_percent=signs.spo2_percent,
+        detached=0 if number >= 2 else signs.detached,
     )
 
 

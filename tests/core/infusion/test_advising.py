@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -17,9 +18,9 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.advising import Measured, advice
 from stillroom.core.infusion.comfort import may_stay
-from stillroom.core.infusion.due import EFFECT_AFTER, effects_due
+from stillroom.core.infusion.due import effects_due
 from stillroom.core.infusion.state import InfusionState, Seen
-from stillroom.core.order import Antiemetic
+from stillroom.core.order import UNSIGNED_OBSERVATION, Antiemetic
 from stillroom.core.safety.advice import Advice, Code, Sign, Step
 from stillroom.core.safety.nausea import EasilySick, Said
 from tests.examples import BEN, ORDER, PLAN, WATCH, D, Walk, arrived, infusing, recovering
@@ -225,7 +226,7 @@ def test_whether_a_medicine_helped_is_asked_after_a_while_until_somebody_says() 
     walk = infusing()
     walk.record(ONDANSETRON)
     ((seen, due_at),) = effects_due(walk.state)
-    assert due_at == walk.at + EFFECT_AFTER
+    assert due_at == walk.at + timedelta(minutes=UNSIGNED_OBSERVATION.effect_after_min)
     walk.record(e.EffectNoted(of_seq=seen.seq, effect=e.Effect.NO_DIFFERENCE))
     assert effects_due(walk.state) == ()
     assert walk.state.effects == {seen.seq: e.Effect.NO_DIFFERENCE}
@@ -294,3 +295,67 @@ def test_a_companion_stays_by_the_patients_wish_and_the_doctors_leave(
 ) -> None:
     """Not asked, no and could not say are three things."""
     assert may_stay(wish, leave) is stays
+
+
+@pytest.mark.parametrize(
+    ("sign", "seen", "outside", "inside"),
+    [
+        # safety note 2.4, the mildest level of each signal; arrival was 118/74, and +20 % of it is 141/88.
+        (Sign.SBP_LOW, lambda value: Measured(sbp_mmhg=value), 99, 100),
+        (Sign.SBP_RISEN, lambda value: Measured(sbp_mmhg=value), 142, 141),
+        (Sign.DBP_RISEN, lambda value: Measured(dbp_mmhg=value), 89, 88),
+        (Sign.PULSE, lambda value: Measured(lately={"pulse_per_min": value}), 121, 120),
+        (Sign.PULSE_LOW, lambda value: Measured(lately={"pulse_per_min": value}), 49, 50),
+        (Sign.RESP, lambda value: Measured(lately={"resp_per_min": value}), 11, 12),
+        (Sign.SPO2, lambda value: Measured(lately={"spo2_percent": value}), 94, 95),
+    ],
+)
+def test_a_figure_beyond_the_mildest_level_is_worth_a_glance(
+    sign: Sign, seen: Callable[[int], Measured], outside: int, inside: int
+) -> None:
+    walk = infusing()
+    assert Code.GLANCE not in said(walk, measured=seen(inside))
+    (beyond,) = said(walk, measured=seen(outside))[Code.GLANCE].beyond
+    assert (beyond.sign, beyond.value) == (sign, str(outside))
+
+
+@pytest.mark.parametrize(("sbp", "dbp", "sign"), [(161, None, Sign.SBP), (None, 101, Sign.DBP)])
+def test_a_pressure_that_is_high_and_has_risen_is_said_once(sbp: int | None, dbp: int | None, sign: Sign) -> None:
+    found = said(infusing(), measured=Measured(sbp_mmhg=sbp, dbp_mmhg=dbp))[Code.GLANCE]
+    assert [each.sign for each in found.beyond] == [sign]
+    assert found.steps == (Step.LOOK, Step.MEASURE)
+
+
+def test_where_somebody_is_called_nothing_is_worth_a_glance_besides() -> None:
+    walk = infusing()
+    measured = Measured(
+        sbp_mmhg=181, dbp_mmhg=111, lately={"spo2_percent": 91, "pulse_per_min": 131, "resp_per_min": 9}
+    )
+    assert Code.GLANCE not in said(walk, measured=measured)
+
+
+def test_what_is_worth_a_glance_is_said_in_recovery_too_and_not_in_the_chair() -> None:
+    high = Measured(sbp_mmhg=170)
+    assert Code.GLANCE in said(recovering(), measured=high)
+    assert Code.GLANCE not in said(arrived(), measured=high)
+
+
+def test_a_glance_that_was_dismissed_for_one_sign_is_said_for_another() -> None:
+    walk = infusing()
+    slow = Measured(lately={"resp_per_min": 11})
+    advised = said(walk, measured=slow)[Code.GLANCE]
+    walk.record(e.AdviceDismissed(code=advised.dismissed_as, level=advised.level))
+    assert Code.GLANCE not in said(walk, measured=slow)
+    assert Code.GLANCE in said(walk, measured=replace(slow, sbp_mmhg=165))
+
+
+def test_each_level_of_a_glance_is_the_orders() -> None:
+    order = replace(ORDER, observation=replace(UNSIGNED_OBSERVATION, sbp_glance_high_mmhg=130, anxious_glance_from=2))
+    walk = infusing(
+        replace(
+            PLAN, order=replace(order, observation=replace(order.observation, baseline_sets=1, baseline_is_whole=False))
+        )
+    )
+    assert [each.sign for each in said(walk, measured=Measured(sbp_mmhg=131))[Code.GLANCE].beyond] == [Sign.SBP]
+    walk.record(watched(anxious=2))
+    assert Code.FRIGHT in said(walk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import (
     check_due_at,
+    detached_due_at,
     intervals_of,
     last_pressure_at,
     observed_until,
@@ -18,10 +20,12 @@ from stillroom.core.infusion.due import (
     watch_due_at,
 )
 from stillroom.core.infusion.fold import surviving
-from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.state import InfusionState, Status
 from stillroom.core.infusion.watching import watched_of
+from stillroom.core.safety.priority import CONDITIONS
+from stillroom.core.safety.watch import assess
 from stillroom.core.vitals import Sample, Signal, Validity
-from tests.examples import VITALS, arrived, infusing, ready, recovering
+from tests.examples import VITALS, WATCH, arrived, infusing, ready, recovering
 
 
 def minutes(number: int) -> timedelta:
@@ -76,14 +80,14 @@ def test_the_look_before_the_start_does_not_count_as_one_after_it() -> None:
     walk.record(e.PatientWatched(awake=e.Awake.ALERT))
     walk.ask(c.StartInfusion(), after_min=8)
     walk.confirm()
-    assert watch_due_at(walk.state) == walk.at + minutes(10)
-    walk.record(e.PatientWatched(awake=e.Awake.DROWSY), after_min=4)
-    assert watch_due_at(walk.state) == walk.at + minutes(10)
+    assert watch_due_at(walk.state, breaths_sent_at=None) == walk.at + minutes(10)
+    walk.record(e.PatientWatched(awake=e.Awake.DROWSY, breaths_per_min=12), after_min=4)
+    assert watch_due_at(walk.state, breaths_sent_at=None) == walk.at + minutes(10)
 
 
 def test_nothing_of_the_drip_is_due_before_or_after_it() -> None:
     for walk in (arrived(), recovering()):
-        assert watch_due_at(walk.state) is None
+        assert watch_due_at(walk.state, breaths_sent_at=None) is None
         assert pressure_due_at(walk.state, measured_at=walk.at) is None
 
 
@@ -107,3 +111,83 @@ def test_without_a_plan_there_are_no_intervals() -> None:
     assert observed_until(InfusionState()) is None
     with pytest.raises(ValueError, match="not planned"):
         intervals_of(InfusionState())
+
+
+COUNTED = e.PatientWatched(awake=e.Awake.DROWSY, breaths_per_min=12)
+
+
+def test_a_look_without_breaths_puts_no_look_off_unless_the_monitor_counts_them() -> None:
+    walk = infusing()
+    begun = walk.at
+    walk.record(e.PatientWatched(awake=e.Awake.DROWSY), after_min=7)
+    assert watch_due_at(walk.state, breaths_sent_at=None) == begun + minutes(10)
+    assert watch_due_at(walk.state, breaths_sent_at=walk.at) == walk.at + minutes(10)
+    walk.record(e.VitalsCharted(source=e.Source.BY_HAND, resp_per_min=13))
+    assert watch_due_at(walk.state, breaths_sent_at=None) == walk.at + minutes(10)
+
+
+def test_breaths_alone_put_no_look_off() -> None:
+    walk = infusing()
+    begun = walk.at
+    assert watch_due_at(walk.state, breaths_sent_at=begun + minutes(9)) == begun + minutes(10)
+
+
+def test_the_watch_takes_breaths_of_the_monitor_that_may_be_believed() -> None:
+    walk = infusing()
+    begun = walk.at
+    walk.record(COUNTED, after_min=2)
+    walk.record(e.PatientWatched(awake=e.Awake.DROWSY), after_min=6)
+    for validity, due_min in ((Validity.VALID, 17), (Validity.QUESTIONABLE, 12), (Validity.INVALID, 12)):
+        at = begun + minutes(7)
+        sent = {Signal.RESP_PER_MIN: [Sample(Signal.RESP_PER_MIN, Decimal(14), at, at, validity)]}
+        watched = watched_of(walk.state, surviving(walk.log), sent, None, at=begun + minutes(9))
+        assert watched is not None
+        assert watched.watch_due_at == begun + minutes(due_min)
+
+
+@pytest.mark.parametrize("condition", ["sbp_high", "dbp_high", "sbp_grave_high", "dbp_grave_high"])
+def test_a_pressure_over_the_limit_is_measured_again_in_three_minutes(condition: str) -> None:
+    """safety note 2.4: over 180 or 110, repeat in 2 to 3 min."""
+    walk = infusing()
+    walk.record(e.AlarmRaised(condition=condition, priority=CONDITIONS[condition].priority), WATCH, after_min=5)
+    assert pressure_due_at(walk.state, measured_at=walk.at) == walk.at + minutes(3)
+    walk.record(e.AlarmCleared(condition=condition), WATCH)
+    assert pressure_due_at(walk.state, measured_at=walk.at) == walk.at + minutes(10)
+
+
+def test_how_detached_is_asked_at_40_and_at_60_minutes() -> None:
+    """safety note 2.3: at 40 min, and at 60 to 90 min in recovery."""
+    walk = infusing()
+    begun = walk.at
+    assert detached_due_at(walk.state) == begun + minutes(40)
+    walk.record(replace(COUNTED, detached=5), after_min=20)
+    assert detached_due_at(walk.state) == begun + minutes(40)
+    walk.record(replace(COUNTED, detached=7), after_min=15)
+    assert detached_due_at(walk.state) == begun + minutes(60)
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=5)
+    walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.DROWSY)), after_min=21)
+    assert detached_due_at(walk.state) == begun + minutes(60)
+    walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.ALERT, detached=2)), after_min=1)
+    assert detached_due_at(walk.state) is None
+
+
+def test_who_is_left_to_sleep_is_not_woken_to_be_asked() -> None:
+    walk = infusing()
+    begun = walk.at
+    walk.record(replace(COUNTED, not_woken=True), after_min=39)
+    assert detached_due_at(walk.state) == begun + minutes(60)
+
+
+def test_nobody_asks_how_detached_before_a_start_or_of_who_has_left() -> None:
+    assert detached_due_at(ready().state) is None
+    assert detached_due_at(replace(infusing().state, status=Status.GONE_HOME)) is None
+
+
+def test_that_it_was_not_asked_is_called_out_two_minutes_later() -> None:
+    walk = infusing()
+    begun = walk.at
+    for after_min, is_called in ((41, False), (42, True)):
+        at = begun + minutes(after_min)
+        watched = watched_of(walk.state, surviving(walk.log), {}, None, at=at)
+        assert watched is not None
+        assert ("detached_overdue" in {each.condition for each in assess(watched).present}) is is_called

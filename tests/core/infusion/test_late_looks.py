@@ -82,9 +82,10 @@ def test_the_last_score_is_of_the_last_look(name: str) -> None:
 
 def test_what_is_due_counts_from_the_last_look_and_the_last_check() -> None:
     walk = infusing()
-    walk.record(ALERT, after_min=6)
-    recorded_late(walk, ALERT, min_ago=4)
-    assert watch_due_at(walk.state) == walk.at + timedelta(minutes=10)
+    counted = replace(ALERT, breaths_per_min=12)
+    walk.record(counted, after_min=6)
+    recorded_late(walk, counted, min_ago=4)
+    assert watch_due_at(walk.state, breaths_sent_at=None) == walk.at + timedelta(minutes=10)
     walk = recovering()
     walk.ask(c.CheckRecovery(check=GOOD), after_min=20)
     late(walk, GOOD, min_ago=8)

@@ -10,7 +10,7 @@ from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.recovery import open_conditions
-from stillroom.core.infusion.state import Status
+from stillroom.core.infusion.state import Seen, Status
 from stillroom.core.order import Door, Order
 from tests.examples import ADA, BEN, DEE, PLAN, Walk, an_id, infusing, recovering
 
@@ -291,3 +291,45 @@ def test_nobody_drives_by_either_door(door: c.SendHome) -> None:
 def test_a_door_the_order_does_not_offer_stays_shut() -> None:
     walk = ordered(cleared(), replace(PLAN.order, doors=(Door.WITH_ADULT,)))
     assert shut_by(walk, ALONE) == {"door_not_offered"}
+
+
+FAR = replace(GOOD, effects_gone=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "check", "is_back"),
+    [
+        (None, replace(FAR, detached=0), True),
+        (None, replace(FAR, detached=1), False),
+        (2, replace(FAR, detached=2), True),
+        (2, replace(FAR, detached=3), False),
+        (None, FAR, False),
+        (None, GOOD, True),
+    ],
+)
+def test_neither_door_opens_while_they_are_more_detached_than_before_the_start(
+    before: int | None, check: e.RecoveryChecked, is_back: bool
+) -> None:
+    """safety note 2.6: dissociation back to base."""
+    walk = cleared(check)
+    look = e.PatientWatched(awake=e.Awake.ALERT, detached=before)
+    seen = Seen(seq=1, occurred_at=walk.at, by=BEN.by, fact=look)
+    state = replace(walk.state, baseline_look=seen)
+    assert open_conditions(state, at=walk.at)["detachment_not_back"] is is_back
+
+
+def test_an_adult_takes_nobody_home_who_is_more_detached_than_before() -> None:
+    assert shut_by(cleared(replace(FAR, detached=4)), WITH_JO) == {"detachment_not_back"}
+
+
+def test_an_order_may_leave_detachment_out_and_say_how_near_a_pressure_is() -> None:
+    walk = cleared(replace(FAR, sbp_mmhg=147))  # 25 % over 118
+    planned = walk.state.planned
+    assert planned is not None
+    assert planned.order.observation is not None
+    less = replace(planned.order.observation, detached_back_to_base=False, pressure_within_percent=25)
+    state = replace(walk.state, planned=replace(planned, order=replace(planned.order, observation=less)))
+    found = open_conditions(state, at=walk.at)
+    assert "detachment_not_back" not in found
+    assert found["pressure_not_near_arrival"]
+    assert not open_conditions(walk.state, at=walk.at)["pressure_not_near_arrival"]

@@ -64,17 +64,31 @@ def test_a_score_is_read_only_where_it_is_written_down_or_shown() -> None:
         if ROOM not in path.parents and re.search(r"(?<!most_)detached", "".join(_names(path)))
     }
     assert reading == {
+        "bedside/fill/coming.py",  # when it is to be asked, as are due.py and watching.py
         "bedside/fill/room.py",  # draws the dots
+        "bedside/fill/steps.py",  # that it is back, at the doors home, as is recovery.py
+        "bedside/forms/leaving.py",  # asks
         "bedside/forms/seen.py",  # asks
         "bedside/paper/contents.py",  # prints
         "bedside/parts.py",
         "bedside/said.py",
+        "core/infusion/baseline.py",  # that it was asked before the start
+        "core/infusion/due.py",
         "core/infusion/entries.py",
+        "core/infusion/fold.py",  # when it was asked
         "core/infusion/plausible.py",  # 0 to 10
+        "core/infusion/recovery.py",
         "core/infusion/report.py",
+        "core/infusion/state.py",
+        "core/infusion/upcast.py",
+        "core/infusion/watching.py",
+        "core/order/observation.py",  # when it is to be asked
+        "core/safety/priority.py",  # that it was not asked when due, as does watch.py
+        "core/safety/watch.py",
         "exchange/fhir/codes.py",
         "infusions/known.py",  # the highest of an infusion, for the table of earlier ones
         "infusions/ran.py",  # what is learned from
+        "office/order_form.py",
         "rehearsal/patient.py",  # the simulated patient, who says it
         "rehearsal/visit.py",
         "web/charts/felt.py",

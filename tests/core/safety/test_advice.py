@@ -139,7 +139,7 @@ def test_too_fast_names_every_sign_and_is_worse_with_each() -> None:
 def test_fright_and_anxiety_are_met_from_the_lowest_level_of_distress_by_what_calms(
     score: int | None, is_said: bool
 ) -> None:
-    during, before = a.advise_fright(score), a.advise_anxious_before(score)
+    during, before = a.advise_fright(score, anxious_from=5), a.advise_anxious_before(score, anxious_from=5)
     assert [each.steps[0] for each in (*during, *before)] == ([Step.CALM, Step.CALM] if is_said else [])
 
 
@@ -158,7 +158,9 @@ def test_nausea_is_asked_about_and_met_by_what_is_ordered() -> None:
 
 @pytest.mark.parametrize(("score", "is_said"), [(None, False), (0, False), (3, False), (4, True)])
 def test_nausea_during_the_drip_never_asks_for_a_second_dose_by_itself(score: int | None, is_said: bool) -> None:
-    first, again = (a.advise_sick(score, ONDANSETRON, was_given=was_given) for was_given in (False, True))
+    first, again = (
+        a.advise_sick(score, ONDANSETRON, was_given=was_given, nauseous_from=4) for was_given in (False, True)
+    )
     assert [each.steps[0] for each in (*first, *again)] == ([Step.MEDICINE, Step.ASK_PRESCRIBER] if is_said else [])
 
 
@@ -251,6 +253,7 @@ def test_no_way_leads_from_advice_to_alarms_or_back() -> None:
     assert gathering == {
         "stillroom.core.drip.pace",
         "stillroom.core.infusion.entries",
+        "stillroom.core.infusion.glancing",
         "stillroom.core.infusion.state",
         "stillroom.core.safety.advice",
         "stillroom.core.safety.nausea",

@@ -348,3 +348,57 @@ def test_a_monitor_that_was_taken_away_is_called_out_and_ends_nothing() -> None:
     assert opened({}, "monitor_lost", "spo2_missing", "probe_fault", "probe_frozen", "leads_missing", **gone) == set()
     assert raised(watched(**gone | {"is_link_gone": False})) == {}
     assert raised(watched(**gone | {"is_link_wanted": False})) == {}
+
+
+SYMPTOM = {"has_symptom": True, "symptom_sbp_mmhg": 160, "symptom_dbp_mmhg": 100}
+"""Safety note 2.4: any threshold with chest pain, headache or a nerve sign is the gravest; the mildest is 160/100."""
+
+
+@pytest.mark.parametrize(
+    ("signal", "value", "is_raised"),
+    [
+        (Signal.SBP_MMHG, 160, False),
+        (Signal.SBP_MMHG, 161, True),
+        (Signal.DBP_MMHG, 100, False),
+        (Signal.DBP_MMHG, 101, True),
+    ],
+)
+def test_a_pressure_worth_a_glance_is_grave_beside_a_symptom(signal: Signal, value: int, is_raised: bool) -> None:
+    for seen in (
+        watched(readings(signal, value), **SYMPTOM),
+        watched(by_hand=by_hand(signal, value, ago_s=60), **SYMPTOM),
+    ):
+        assert ("pressure_with_symptom" in raised(seen)) is is_raised
+    assert "pressure_with_symptom" not in raised(watched(readings(signal, 175)))
+    assert CONDITIONS["pressure_with_symptom"].priority is Priority.HIGH
+
+
+def test_it_says_the_figure_that_is_furthest_and_its_level() -> None:
+    both = readings(Signal.SBP_MMHG, 168) | readings(Signal.DBP_MMHG, 104)
+    assert raised(watched(both, **SYMPTOM))["pressure_with_symptom"] == ("168", "160")
+
+
+def test_a_symptom_without_a_pressure_raises_and_ends_nothing() -> None:
+    is_open = frozenset({"pressure_with_symptom"})
+    assessment = assess(watched(open=is_open, **SYMPTOM))
+    assert (assessment.present, assessment.over) == ((), frozenset())
+
+
+def test_it_is_over_with_the_symptom_or_when_every_witness_is_back_by_the_margin() -> None:
+    is_open = frozenset({"pressure_with_symptom"})
+
+    def over(sbp: int, dbp: int, **known: Any) -> bool:
+        seen = readings(Signal.SBP_MMHG, sbp) | readings(Signal.DBP_MMHG, dbp)
+        return "pressure_with_symptom" in assess(watched(seen, open=is_open, **known)).over
+
+    assert over(170, 104)  # they have none any more
+    assert not over(156, 90, **SYMPTOM)
+    assert not over(150, 96, **SYMPTOM)
+    assert over(155, 95, **SYMPTOM)
+    assert not over(150, 90, by_hand=by_hand(Signal.SBP_MMHG, 172, ago_s=60), **SYMPTOM)
+
+
+def test_who_pulls_at_the_line_is_called_out_gravely_until_a_look_says_otherwise() -> None:
+    assert "line_endangered" in raised(watched(pulls_at_line=True))
+    assert CONDITIONS["line_endangered"].priority is Priority.HIGH
+    assert assess(watched(open=frozenset({"line_endangered"}))).over == {"line_endangered"}

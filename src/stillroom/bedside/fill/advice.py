@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
+from statistics import median_low
 
 from stillroom.bedside.fill.drip import pace_now
 from stillroom.bedside.fill.tiles import lifetime_by, partners_of_cuff, readings_of
@@ -12,6 +14,9 @@ from stillroom.bedside.situation import Situation
 from stillroom.core.infusion.advising import Measured, advice
 from stillroom.core.safety.advice import Advice, Step
 from stillroom.core.vitals import Freshness, Signal, freshness_of
+
+LATELY = timedelta(minutes=1)
+"""Own choice: the middle one of a minute's figures does not flicker around a level, as each single one does."""
 
 
 def fill_advice(now: Situation) -> tuple[Advice, ...]:
@@ -39,7 +44,22 @@ def _measured(now: Situation) -> Measured:
         dbp_mmhg=_fresh_lower(now),
         resp_per_min=_fresh(now, TileKind.BREATHING),
         spo2_percent=_fresh(now, TileKind.OXYGEN),
+        lately=dict(_lately(now)),
     )
+
+
+def _lately(now: Situation) -> Iterator[tuple[str, int]]:
+    """By the names of `Measured`: the middle one of the last minute, where the newest is fresh."""
+    for name, kind in (
+        ("spo2_percent", TileKind.OXYGEN),
+        ("pulse_per_min", TileKind.PULSE),
+        ("resp_per_min", TileKind.BREATHING),
+    ):
+        newest = _fresh(now, kind)
+        if newest is not None:
+            last = readings_of(now, kind)[-1]
+            since = last.sample.measured_at - LATELY
+            yield name, median_low([each.number for each in readings_of(now, kind) if each.sample.measured_at > since])
 
 
 def _fresh(now: Situation, kind: TileKind) -> int | None:

@@ -6,10 +6,17 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from stillroom.bedside.fill.drip import progress_now
-from stillroom.bedside.fill.tiles import cuff_measured_at
+from stillroom.bedside.fill.tiles import breaths_sent_at, cuff_measured_at
 from stillroom.bedside.parts import NextThing
 from stillroom.bedside.situation import Situation
-from stillroom.core.infusion.due import check_due_at, effects_due, observed_until, pressure_due_at, watch_due_at
+from stillroom.core.infusion.due import (
+    check_due_at,
+    detached_due_at,
+    effects_due,
+    observed_until,
+    pressure_due_at,
+    watch_due_at,
+)
 from stillroom.core.infusion.state import Status
 
 ON_THE_WAY = frozenset({Status.INFUSING, Status.PAUSED})
@@ -23,7 +30,8 @@ def fill_due(now: Situation) -> tuple[NextThing, ...]:
     """What staff are asked to do, the next first, and whether it is past its time."""
     due = {
         "pressure": pressure_due_at(now.state, measured_at=cuff_measured_at(now)),
-        "watch": watch_due_at(now.state),
+        "watch": watch_due_at(now.state, breaths_sent_at=breaths_sent_at(now)),
+        "detached": detached_due_at(now.state),
         "check": check_due_at(now.state),
     }
     things = (NextThing(code=code, at=at, is_late=now.at > at) for code, at in due.items() if at is not None)

@@ -23,7 +23,7 @@ from stillroom.bedside.fill.drip import (
 from stillroom.bedside.fill.log import fill_log
 from stillroom.bedside.fill.offered import Roles, offered
 from stillroom.bedside.fill.steps import fill_before, fill_home, fill_questions
-from stillroom.bedside.fill.tiles import fill_tiles
+from stillroom.bedside.fill.tiles import breaths_sent_at, fill_tiles
 from stillroom.bedside.room import RoomView
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
@@ -183,13 +183,13 @@ def fill_link(now: Situation) -> p.Link:
 
 
 def fill_seems(now: Situation) -> p.Seems:
-    seen = now.state.watched
+    seen, due_at = now.state.watched, watch_due_at(now.state, breaths_sent_at=breaths_sent_at(now))
     if seen is None:
-        return p.Seems(next_due_at=watch_due_at(now.state))
+        return p.Seems(next_due_at=due_at)
     fact = seen.fact
     return p.Seems(
         seen_at=seen.occurred_at,
-        next_due_at=watch_due_at(now.state),
+        next_due_at=due_at,
         awake=fact.awake,
         not_woken=fact.not_woken,
         breaths_per_min=fact.breaths_per_min,
@@ -198,6 +198,8 @@ def fill_seems(now: Situation) -> p.Seems:
         nauseous=fact.nauseous,
         oxygen_l_per_min=fact.oxygen_l_per_min,
         line_site=fact.line_site,
+        symptoms=fact.symptoms,
+        pulls_at_line=fact.pulls_at_line,
     )
 
 

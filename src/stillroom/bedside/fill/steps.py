@@ -10,11 +10,12 @@ from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import shown
 from stillroom.core.errors import Severity
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.baseline import judge_baseline
 from stillroom.core.infusion.due import check_due_at, observed_until
 from stillroom.core.infusion.override import lifted, may_be_lifted
 from stillroom.core.infusion.recovery import facts_of, judge_door, leaving_by, open_conditions, unmet
 from stillroom.core.infusion.scored import last_of, reckoned_points
-from stillroom.core.infusion.state import AFTER, BEFORE_INFUSING, Status
+from stillroom.core.infusion.state import AFTER, BEFORE_INFUSING, Status, observation_of
 from stillroom.core.order import Door
 from stillroom.core.safety import ITEMS
 from stillroom.core.safety.consent import Consented
@@ -29,6 +30,7 @@ WAY_HOME: dict[str, tuple[str, Act | None]] = {
     "pressure_not_near_arrival": ("pressure", Act.ACCEPT_PRESSURE),
     "vomiting": ("vomiting", None),
     "not_safe_on_feet": ("feet", None),
+    "detachment_not_back": ("detached", None),
     "line_not_out": ("line_out", Act.LINE_OUT),
     "risk_not_settled": ("risk", Act.SETTLE_RISK),
     "instructions_not_given": ("instructions", Act.INSTRUCTIONS),
@@ -46,7 +48,7 @@ def fill_before(now: Situation) -> tuple[p.Step, ...]:
         _step("arrived", now.state.status is not Status.PLANNED, Act.ARRIVE),
         *_consent(now),
         _questions(now),
-        _step("vitals", now.state.arrival_vitals is not None, Act.VITALS),
+        *_baseline(now),
         *_antiemetic(now),
         _line(now),
         *_bag(now),
@@ -105,6 +107,18 @@ def _questions(now: Situation) -> p.Step:
     problems = len(findings) - missing
     facts = {"answered": str(len(ITEMS) - missing), "of": str(len(ITEMS))}
     return _step("preflight", missing == 0, Act.PREFLIGHT, **facts, **({"problems": str(problems)} if problems else {}))
+
+
+def _baseline(now: Situation) -> tuple[p.Step, ...]:
+    """Vital signs as often as the order wants them before the start, and a look, where it wants one."""
+    found = {finding.code: finding.facts for finding in judge_baseline(now.state, now.planned.order)}
+    sets = found.get("baseline_sets_missing", {})
+    vitals = _step("vitals", not sets, Act.VITALS, **sets)
+    if not observation_of(now.state).baseline_is_whole:
+        return (vitals,)
+    missing = found.get("baseline_not_whole", {})
+    act = Act.VITALS if missing.get("missing") == "saturation" else Act.WATCH
+    return vitals, _step("baseline", not missing, act, **missing)
 
 
 def _consent(now: Situation) -> tuple[p.Step, ...]:

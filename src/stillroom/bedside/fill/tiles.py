@@ -175,6 +175,12 @@ def cuff_measured_at(now: Situation) -> datetime | None:
     return readings[-1].sample.measured_at if readings else None
 
 
+def breaths_sent_at(now: Situation) -> datetime | None:
+    """When a monitor last counted breaths that may be believed."""
+    sent = (each for each in now.readings if each.signal is Signal.RESP_PER_MIN and each.validity is Validity.VALID)
+    return max((each.measured_at for each in sent), default=None)
+
+
 def lifetime_by(now: Situation, signal: Signal, *, is_by_hand: bool) -> Lifetime:
     """How long a reading may be shown. Written by hand it holds like a cuff's: until the next set is well overdue."""
     if is_by_hand or now.monitor is None:

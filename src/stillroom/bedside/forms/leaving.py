@@ -10,7 +10,7 @@ from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField, Re
 from stillroom.core.infusion.entries import Awake, OnFeet, Risk, Tired
 from stillroom.core.order import Door
 from stillroom.core.safety.recovery_scales import POINTS
-from stillroom.web.fields import QuantityField, WholeField, YesNoField
+from stillroom.web.fields import DotsField, QuantityField, WholeField, YesNoField
 
 TRAVELS = ("car_with_them", "taxi_with_them", "tram_or_bus", "taxi", "on_foot", "drives")
 
@@ -24,6 +24,7 @@ class CheckForm(ActForm):
     on_feet = ChoiceField(choices=same(tuple(OnFeet)), required=False)
     vomiting = YesNoField(required=False)
     effects_gone = YesNoField(required=False)
+    detached = DotsField(required=False)
     tired = ChoiceField(choices=same(tuple(Tired)), required=False)
     sbp_mmhg = WholeField(m.SBP_MMHG, required=False)
     dbp_mmhg = WholeField(m.DBP_MMHG, required=False)

@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import BooleanField, CharField, ChoiceField, HiddenInput, IntegerField
+from django.forms import (
+    BooleanField,
+    CharField,
+    CheckboxSelectMultiple,
+    ChoiceField,
+    HiddenInput,
+    IntegerField,
+    MultipleChoiceField,
+)
 
 from stillroom.bedside.forms import measured as m
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
 from stillroom.bedside.sheets import HELP_STEPS
 from stillroom.core.infusion.comfort import CHOICES, Calming
-from stillroom.core.infusion.entries import Awake, Effect, LineSite
+from stillroom.core.infusion.entries import Awake, Effect, LineSite, Symptom
 from stillroom.core.safety.advice import may_be_dismissed
 from stillroom.web.fields import DotsField, QuantityField, WholeField
 
@@ -49,6 +57,8 @@ class WatchForm(ActForm):
     nauseous = DotsField(required=False)
     oxygen_l_per_min = QuantityField(m.OXYGEN_L_PER_MIN, required=False)
     line_site = ChoiceField(choices=same(tuple(LineSite)), required=False)
+    symptoms = MultipleChoiceField(choices=same(tuple(Symptom)), required=False, widget=CheckboxSelectMultiple)
+    pulls_at_line = BooleanField(required=False)
 
 
 class MedicineForm(ActForm):

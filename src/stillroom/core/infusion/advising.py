@@ -6,19 +6,21 @@ this shows the answer to a person; nothing follows from it by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from stillroom.core.drip.pace import Pacing
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.state import InfusionState, Status, settings_of
+from stillroom.core.infusion.glancing import raised_mmhg
+from stillroom.core.infusion.state import AFTER, InfusionState, Status, observation_of, settings_of
 from stillroom.core.safety.advice import (
     Advice,
     Beyond,
     Sign,
     advise_anxious_before,
     advise_fright,
+    advise_glance,
     advise_pace,
     advise_sick,
     advise_sick_before,
@@ -37,12 +39,16 @@ SAID_WITH_CALM = Sign.DISTRESS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Vital signs that may still be believed at the moment asked about; None: none may."""
+    """Vital signs that may still be believed at the moment asked about; None: none may.
+
+    `lately`: oxygen, pulse and breaths as they were over the last while, so that no single figure asks for a glance.
+    """
 
     sbp_mmhg: int | None = None
     dbp_mmhg: int | None = None
     resp_per_min: int | None = None
     spo2_percent: int | None = None
+    lately: Mapping[str, int] = field(default_factory=dict)
 
 
 def advice(
@@ -55,10 +61,14 @@ def advice(
 ) -> tuple[Advice, ...]:
     """All that is to be said at `at`, the drip first, less what was dismissed and has not got worse since."""
     found: tuple[Advice, ...] = ()
+    order = observation_of(state)
     if state.planned is None:
         return ()
     if state.status in IN_THE_CHAIR:
-        found = (*_sick_before(state, easily_sick), *advise_anxious_before(_score(state, "anxious")))
+        found = (
+            *_sick_before(state, easily_sick),
+            *advise_anxious_before(_score(state, "anxious"), anxious_from=order.anxious_glance_from),
+        )
     elif state.may_be_running or state.status is Status.PAUSED:
         running = state.status is Status.INFUSING and not state.is_in_doubt
         beyond = tuple(_beyond(state, measured)) if state.may_be_running else ()
@@ -66,9 +76,12 @@ def advice(
         found = (
             *advise_too_fast(tuple(each for each in beyond if each is not distress)),
             *advise_pace(pacing if running else None),
-            *advise_fright(_score(state, "anxious"), distress),
+            *advise_fright(_score(state, "anxious"), distress, anxious_from=order.anxious_glance_from),
             *_sick(state),
+            *advise_glance(tuple(_worth_a_glance(state, measured))),
         )
+    elif state.status in AFTER:
+        found = advise_glance(tuple(_worth_a_glance(state, measured)))
     return tuple(each for each in found if is_said(each, state.dismissed, at=at))
 
 
@@ -88,7 +101,12 @@ def _sick(state: InfusionState) -> tuple[Advice, ...]:
     last = state.medicines[-1] if state.medicines else None
     if state.planned is None or (last and state.watched and state.watched.seq < last.seq):
         return ()
-    return advise_sick(_score(state, "nauseous"), state.planned.order.antiemetic, was_given=_was_given(state))
+    return advise_sick(
+        _score(state, "nauseous"),
+        state.planned.order.antiemetic,
+        was_given=_was_given(state),
+        nauseous_from=observation_of(state).nauseous_glance_from,
+    )
 
 
 def _was_given(state: InfusionState) -> bool:
@@ -119,3 +137,33 @@ def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:
     ):
         if value is not None and (value > bound if is_high else value < bound):
             yield Beyond(sign, str(value), str(bound))
+
+
+def _worth_a_glance(state: InfusionState, measured: Measured) -> Iterator[Beyond]:
+    """What lies beyond the order's mildest level and not beyond its limit, where somebody is called: then that is said.
+
+    Of a pressure that is high and has risen too, the first is said.
+    """
+    order, limits, lately = observation_of(state), state.watch_limits, measured.lately
+    sbp, dbp = measured.sbp_mmhg, measured.dbp_mmhg
+    said: set[Sign] = set()
+    for sign, value, glance, limit, is_high in (
+        (Sign.SBP, sbp, order.sbp_glance_high_mmhg, limits.sbp_high_mmhg, True),
+        (Sign.DBP, dbp, order.dbp_glance_high_mmhg, limits.dbp_high_mmhg, True),
+        (Sign.SBP_RISEN, sbp, raised_mmhg(state, "sbp_mmhg"), limits.sbp_high_mmhg, True),
+        (Sign.DBP_RISEN, dbp, raised_mmhg(state, "dbp_mmhg"), limits.dbp_high_mmhg, True),
+        (Sign.SBP_LOW, sbp, order.sbp_glance_low_mmhg, limits.sbp_low_mmhg, False),
+        (Sign.PULSE, lately.get("pulse_per_min"), order.pulse_glance_high_per_min, limits.pulse_high_per_min, True),
+        (Sign.PULSE_LOW, lately.get("pulse_per_min"), order.pulse_glance_low_per_min, limits.pulse_low_per_min, False),
+        (Sign.RESP, lately.get("resp_per_min"), order.resp_glance_per_min, limits.resp_low_per_min, False),
+        (Sign.SPO2, lately.get("spo2_percent"), order.spo2_glance_percent, limits.spo2_low_percent, False),
+    ):
+        if value is None or glance is None:
+            continue
+        is_between = glance < value <= limit if is_high else limit <= value < glance
+        if is_between and not (sign in RISEN and RISEN[sign] in said):
+            said.add(sign)
+            yield Beyond(sign, str(value), str(glance))
+
+
+RISEN = {Sign.SBP_RISEN: Sign.SBP, Sign.DBP_RISEN: Sign.DBP}

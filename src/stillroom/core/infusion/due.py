@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.state import OVER, InfusionState, Seen, Status
+from stillroom.core.infusion.state import AFTER, OVER, InfusionState, Seen, Status, observation_of
 from stillroom.core.order import Intervals
 
 DRIP_IN_USE = frozenset({Status.INFUSING, Status.PAUSED, Status.STOPPED})
@@ -24,23 +24,49 @@ def last_pressure_at(surviving: Iterable[e.Logged]) -> datetime | None:
 
 
 def pressure_due_at(state: InfusionState, *, measured_at: datetime | None) -> datetime | None:
-    """When the next pressure is wanted while the drip is in use. `measured_at`: the last one, by hand or by monitor."""
+    """When the next pressure is wanted while the drip is in use. `measured_at`: the last one, by hand or by monitor.
+
+    One that is too high is measured again soon.
+    """
     if state.status not in DRIP_IN_USE:
         return None
-    return _after(measured_at or state.started_at, intervals_of(state).pressure_every_min)
+    every_min = intervals_of(state).pressure_every_min
+    if not HIGH_PRESSURE.isdisjoint(state.open_conditions):
+        every_min = min(every_min, observation_of(state).repeat_pressure_after_min)
+    return _after(measured_at or state.started_at, every_min)
 
 
-def watch_due_at(state: InfusionState) -> datetime | None:
-    """When the patient is to be looked at again while the drip is in use."""
+def watch_due_at(state: InfusionState, *, breaths_sent_at: datetime | None) -> datetime | None:
+    """When the patient is to be looked at again while the drip is in use: how awake, and how many breaths.
+
+    A monitor counts breaths too: `breaths_sent_at` is when it last did. A look without them puts off none.
+    """
     if state.status not in DRIP_IN_USE:
         return None
-    times = (state.started_at, state.watched.occurred_at if state.watched else None)
-    last_at = max((each for each in times if each is not None), default=None)
-    return _after(last_at, intervals_of(state).watched_every_min)
+    every_min = intervals_of(state).watched_every_min
+    looked_at = _latest(state.started_at, state.watched.occurred_at if state.watched else None)
+    breaths_at = _latest(state.started_at, state.breaths_at, breaths_sent_at)
+    return _earliest(_after(looked_at, every_min), _after(breaths_at, every_min))
 
 
-EFFECT_AFTER = timedelta(minutes=15)
-"""When to ask whether a medicine has helped. Own choice; an order has no word on it yet."""
+def detached_due_at(state: InfusionState) -> datetime | None:
+    """When to ask how detached they feel: twice after the start, the second time in recovery as a rule.
+
+    None: both were asked, or it was seen that all effects are gone. Who sleeps is not woken for it.
+    """
+    began_at, order = state.started_at, observation_of(state)
+    if began_at is None or state.status not in DRIP_IN_USE | AFTER:
+        return None
+    times = (
+        began_at + timedelta(minutes=each) for each in (order.detached_asked_at_min, order.detached_asked_again_at_min)
+    )
+    asked_at = state.detached_at
+    return next((each for each in sorted(times) if asked_at is None or asked_at < each - ASKED_BEFORE), None)
+
+
+ASKED_BEFORE = timedelta(minutes=5)
+"""Asked so shortly before its time, it is asked. Own choice: half of the usual interval of looks."""
+HIGH_PRESSURE = frozenset({"sbp_high", "sbp_grave_high", "dbp_high", "dbp_grave_high", "pressure_with_symptom"})
 
 
 def effects_due(state: InfusionState) -> tuple[tuple[Seen[e.MedicineGiven], datetime], ...]:
@@ -51,7 +77,8 @@ def effects_due(state: InfusionState) -> tuple[tuple[Seen[e.MedicineGiven], date
     if state.status in OVER:
         return ()
     open_ones = (each for each in state.medicines if not each.fact.before_start and each.seq not in state.effects)
-    return tuple((each, each.occurred_at + EFFECT_AFTER) for each in open_ones)
+    after = timedelta(minutes=observation_of(state).effect_after_min)
+    return tuple((each, each.occurred_at + after) for each in open_ones)
 
 
 def check_due_at(state: InfusionState) -> datetime | None:
@@ -74,6 +101,14 @@ def intervals_of(state: InfusionState) -> Intervals:
     if state.planned is None:
         raise ValueError("an infusion that was not planned has no intervals")
     return state.planned.order.intervals
+
+
+def _latest(*times: datetime | None) -> datetime | None:
+    return max((each for each in times if each is not None), default=None)
+
+
+def _earliest(*times: datetime | None) -> datetime | None:
+    return min((each for each in times if each is not None), default=None)
 
 
 def _after(last_at: datetime | None, minutes: int) -> datetime | None:

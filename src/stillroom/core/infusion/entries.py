@@ -69,6 +69,14 @@ class Awake(StrEnum):
     NOT_ROUSED = "cannot_be_roused"
 
 
+class Symptom(StrEnum):
+    """What makes a high pressure an emergency. A nerve sign: weak, numb, or trouble speaking or seeing."""
+
+    CHEST_PAIN = "chest_pain"
+    HEADACHE = "headache"
+    NERVE_SIGN = "nerve_sign"
+
+
 class LineSite(StrEnum):
     GOOD = "good"
     DOUBTFUL = "doubtful"
@@ -108,7 +116,7 @@ class Source(StrEnum):
 class InfusionPlanned(Fact):
     """The signed order, the weight, and what follows from them for bag and drip, frozen at planning."""
 
-    VERSION = 4
+    VERSION = 5
 
     patient: UUID
     room: UUID
@@ -357,7 +365,12 @@ class VitalsCharted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientWatched(Fact):
-    """How the patient seems. `not_woken`: watched, not woken; scores that need an answer are None. Scores 0 to 10."""
+    """How the patient seems. `not_woken`: watched, not woken; scores that need an answer are None. Scores 0 to 10.
+
+    `pulls_at_line`: so restless that the line may come out.
+    """
+
+    VERSION = 2
 
     awake: Awake
     not_woken: bool = False
@@ -367,6 +380,8 @@ class PatientWatched(Fact):
     nauseous: int | None = None
     oxygen_l_per_min: Decimal | None = None
     line_site: LineSite = LineSite.NOT_LOOKED_AT
+    symptoms: tuple[Symptom, ...] = ()
+    pulls_at_line: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -575,7 +590,7 @@ class RecoveryBegan(Fact):
 class RecoveryChecked(Fact):
     """One timed look at a patient who is coming back. None: not looked at, which never counts as good."""
 
-    VERSION = 2
+    VERSION = 3
 
     awake: Awake
     oriented: bool | None = None
@@ -589,6 +604,7 @@ class RecoveryChecked(Fact):
     spo2_percent: int | None = None
     oxygen_l_per_min: Decimal | None = None
     tired: Tired | None = None
+    detached: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

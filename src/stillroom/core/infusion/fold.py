@@ -137,8 +137,39 @@ def _answered(state: InfusionState, entry: e.Logged) -> Change:
 
 def _charted(state: InfusionState, entry: e.Logged) -> Change:
     assert isinstance(entry.fact, e.VitalsCharted)
-    before_start = state.started_at is None and entry.fact.sbp_mmhg is not None
-    return _newer(state, entry, "vitals") | (_newer(state, entry, "arrival_vitals") if before_start else {})
+    change = _newer(state, entry, "vitals")
+    if entry.fact.resp_per_min is not None:
+        change |= _last_at(state, entry, "breaths_at")
+    if state.started_at is None and entry.fact.sbp_mmhg is not None:
+        change |= _newer(state, entry, "arrival_vitals") | _in_time("baseline_vitals")(state, entry)
+    return change
+
+
+def _looked(state: InfusionState, entry: e.Logged) -> Change:
+    """Who is not woken cannot be asked, and is not asked again for that."""
+    fact = entry.fact
+    assert isinstance(fact, e.PatientWatched)
+    change = _newer(state, entry, "watched")
+    if fact.breaths_per_min is not None:
+        change |= _last_at(state, entry, "breaths_at")
+    if fact.detached is not None or fact.not_woken:
+        change |= _last_at(state, entry, "detached_at")
+    if state.started_at is None:
+        change |= _newer(state, entry, "baseline_look")
+    return change
+
+
+def _checked(state: InfusionState, entry: e.Logged) -> Change:
+    fact = entry.fact
+    assert isinstance(fact, e.RecoveryChecked)
+    is_asked = fact.detached is not None or fact.effects_gone is True
+    return _in_time("checks")(state, entry) | (_last_at(state, entry, "detached_at") if is_asked else {})
+
+
+def _last_at(state: InfusionState, entry: e.Logged, name: str) -> Change:
+    """When something was last done, whenever it was written down."""
+    before = getattr(state, name)
+    return {name: entry.occurred_at if before is None else max(before, entry.occurred_at)}
 
 
 def _intended(state: InfusionState, entry: e.Logged) -> Change:
@@ -452,7 +483,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.StreamSeen: lambda state, entry: {"stream_seen_at": entry.occurred_at},
     e.BagRead: _newest("bag_read"),
     e.VitalsCharted: _charted,
-    e.PatientWatched: _newest("watched"),
+    e.PatientWatched: _looked,
     e.MedicineGiven: _added("medicines"),
     e.ComfortSet: _comfort,
     e.EffectNoted: _effect_noted,
@@ -474,7 +505,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.SourceChanged: lambda state, entry: {},
     e.PulseSourceChanged: _pulse_by,
     e.RecoveryBegan: lambda state, entry: {"status": Status.RECOVERING},
-    e.RecoveryChecked: _in_time("checks"),
+    e.RecoveryChecked: _checked,
     e.RecoveryScored: _in_time("scores"),
     e.DoorOverridden: lambda state, entry: {"override": _seen(entry), "override_agreed_by": None},
     e.OverrideAgreed: _override_agreed,

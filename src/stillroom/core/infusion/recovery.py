@@ -3,9 +3,9 @@
 For either door: awake and oriented, breathing and saturation steady, pressure near the one on arrival or accepted by a
 prescriber, not vomiting, safe on their feet or with help, at a check no older than the order lets vital signs be; line
 out, risk question settled, written instructions given, the order's time of observation over, and a way home that is not
-driving; and where the order asks for it, a score reached. With an adult: a named adult signs before a witness. When
-clear: all effects gone at two checks some minutes apart. What two of the staff have lifted with a reason keeps neither
-shut (override.py).
+driving; and where the order asks for it, no more detached than before the start, and a score reached. With an adult: a
+named adult signs before a witness. When clear: all effects gone at two checks some minutes apart. What two of the staff
+have lifted with a reason keeps neither shut (override.py).
 
 Checks stand in the order in which they were made, whenever they were written down (fold.py).
 """
@@ -20,12 +20,8 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.commands import SendHome
 from stillroom.core.infusion.override import lifted
 from stillroom.core.infusion.scored import is_score_reached
-from stillroom.core.infusion.state import InfusionState
+from stillroom.core.infusion.state import InfusionState, observation_of
 from stillroom.core.order import Door
-
-# Chung F, Chan VWS, Ong D. A post-anesthetic discharge scoring system for home readiness after ambulatory surgery.
-# J Clin Anesth 1995;7:500-506: vital signs within 20 % of the value before score full marks.
-PRESSURE_WITHIN_PERCENT = 20
 
 SOMEBODY = UUID(int=0)  # stands for who is named on the sheet, when a door is judged before anybody is
 
@@ -60,6 +56,10 @@ def open_conditions(state: InfusionState, *, at: datetime) -> dict[str, bool]:
     check = state.checks[-1].fact if state.checks else None
     stay_min = state.planned.order.intervals.stay_at_least_min if state.planned else 0
     is_score_asked = state.planned is not None and state.planned.order.leaving_score is not None
+    asked = {
+        "detachment_not_back": (observation_of(state).detached_back_to_base, is_detachment_back),
+        "score_not_reached": (is_score_asked, is_score_reached),
+    }
     return {
         "no_recent_check": is_check_recent(state, at=at),
         "not_awake_and_oriented": check is not None and check.awake is e.Awake.ALERT and check.oriented is True,
@@ -72,7 +72,7 @@ def open_conditions(state: InfusionState, *, at: datetime) -> dict[str, bool]:
         "risk_not_settled": state.risk is not None,
         "instructions_not_given": state.instructions_given,
         "observation_not_over": state.ended_at is not None and at - state.ended_at >= timedelta(minutes=stay_min),
-    } | ({"score_not_reached": is_score_reached(state)} if is_score_asked else {})
+    } | {code: is_met(state) for code, (is_asked, is_met) in asked.items() if is_asked}
 
 
 def is_check_recent(state: InfusionState, *, at: datetime) -> bool:
@@ -90,12 +90,22 @@ def facts_of(state: InfusionState, code: str) -> dict[str, str]:
 
 
 def is_pressure_near_arrival(state: InfusionState) -> bool:
-    """Systolic and diastolic of the last check within 20 % of those before the start."""
+    """Systolic and diastolic of the last check as near to those before the start as the order wants them."""
     if not state.checks or state.arrival_vitals is None:
         return False
     now, then = state.checks[-1].fact, state.arrival_vitals.fact
     pairs = ((now.sbp_mmhg, then.sbp_mmhg), (now.dbp_mmhg, then.dbp_mmhg))
-    return all(a is not None and b is not None and abs(a - b) * 100 <= PRESSURE_WITHIN_PERCENT * b for a, b in pairs)
+    within_percent = observation_of(state).pressure_within_percent
+    return all(a is not None and b is not None and abs(a - b) * 100 <= within_percent * b for a, b in pairs)
+
+
+def is_detachment_back(state: InfusionState) -> bool:
+    """At the last check they feel no more detached than before the start, or all effects are gone."""
+    if not state.checks:
+        return False
+    check = state.checks[-1].fact
+    before = state.baseline_look.fact.detached if state.baseline_look else None
+    return check.effects_gone is True or (check.detached is not None and check.detached <= (before or 0))
 
 
 def are_effects_gone_twice(state: InfusionState) -> bool:

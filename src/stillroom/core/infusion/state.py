@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from stillroom.core.infusion import entries as e
-from stillroom.core.order import UNSIGNED, AlarmSettings, WatchLimits
+from stillroom.core.order import UNSIGNED, UNSIGNED_OBSERVATION, AlarmSettings, Observation, WatchLimits
 from stillroom.core.safety.advice import Dismissals
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.preflight import PreflightItem, Reply
@@ -190,6 +190,9 @@ class InfusionState:
     """What a screen or a rule asks of one infusion. Rates are mL/h; `pending` is what is in doubt, oldest first.
 
     `alarms_done`: of each condition the last that was both over and seen. `offered`: to whom the room is to be handed.
+    `baseline_vitals` and `baseline_look`: every set with a pressure, and the last look, before the start. `breaths_at`,
+    `detached_at`: when breaths were last counted, and when how detached they feel was last asked, or left because they
+    were not woken.
     """
 
     status: Status = Status.NEW
@@ -219,6 +222,10 @@ class InfusionState:
     stream_seen_at: datetime | None = None
     vitals: Seen[e.VitalsCharted] | None = None
     arrival_vitals: Seen[e.VitalsCharted] | None = None
+    baseline_vitals: tuple[Seen[e.VitalsCharted], ...] = ()
+    baseline_look: Seen[e.PatientWatched] | None = None
+    breaths_at: datetime | None = None
+    detached_at: datetime | None = None
     watched: Seen[e.PatientWatched] | None = None
     counted: Seen[e.DropsCounted] | None = None
     bag_read: Seen[e.BagRead] | None = None
@@ -299,3 +306,8 @@ def wants_review(state: InfusionState) -> bool:
 def settings_of(state: InfusionState) -> AlarmSettings:
     """When staff are called in this infusion: as its order says, else as Stillroom's unsigned defaults do."""
     return (state.planned.order.alarms if state.planned else None) or UNSIGNED
+
+
+def observation_of(state: InfusionState) -> Observation:
+    """What is worth a glance and what is asked in this infusion: as its order says, else by the unsigned defaults."""
+    return (state.planned.order.observation if state.planned else None) or UNSIGNED_OBSERVATION

@@ -32,6 +32,19 @@ def _alarms_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"order": NO_SCORE | ONE_CHECK | payload["order"] | known}
 
 
+def _order_without_observation(payload: dict[str, Any]) -> dict[str, Any]:
+    """Orders of 0.4.0 said nothing of what is worth a glance, and of what is asked when."""
+    return payload | {"order": NO_OBSERVATION | payload["order"]}
+
+
+def _look_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
+    return payload | {"symptoms": [], "pulls_at_line": False}
+
+
+def _check_without_detachment(payload: dict[str, Any]) -> dict[str, Any]:
+    return payload | {"detached": None}
+
+
 def _check_without_tiredness(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"tired": None}
 
@@ -63,6 +76,7 @@ ONE_CHECK = {"second_patient_check": False}
 """Until then an order could ask for a second person at the bag alone."""
 
 NO_SCORE: dict[str, Any] = {"leaving_score": None}
+NO_OBSERVATION: dict[str, Any] = {"observation": None}
 REPEATED = {"frozen_after_s": 300, "grouped_within_s": 60, "review_after_cycles": 3, "review_within_min": 10}
 """Likewise: what is done about figures that stay the same, and about alarms that come again."""
 
@@ -73,7 +87,10 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 1): _order_without_alarms,
     ("InfusionPlanned", 2): _alarms_without_escalation,
     ("InfusionPlanned", 3): _alarms_without_symptoms,
+    ("InfusionPlanned", 4): _order_without_observation,
+    ("PatientWatched", 1): _look_without_symptoms,
     ("RecoveryChecked", 1): _check_without_tiredness,
+    ("RecoveryChecked", 2): _check_without_detachment,
     ("ChartSigned", 1): _signature_without_role,
     ("WentHome", 1): _home_without_override,
 }

@@ -17,8 +17,9 @@ from uuid import UUID
 
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.by_log import ByLog, by_log, is_dripping
-from stillroom.core.infusion.due import check_due_at, pressure_due_at, watch_due_at
+from stillroom.core.infusion.due import check_due_at, detached_due_at, pressure_due_at, watch_due_at
 from stillroom.core.infusion.elapsed import Running
+from stillroom.core.infusion.glancing import glance_high_mmhg
 from stillroom.core.infusion.pulse_source import pulse_counts_by, pulse_source_changed
 from stillroom.core.infusion.sounding import is_paused, unanswered_since
 from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, settings_of
@@ -115,10 +116,15 @@ def watched_of(
         raised_at={each.condition: each.again_at or each.raised_at for each in state.alarms if each.cleared_at is None},
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
+        has_symptom=state.watched is not None and bool(state.watched.fact.symptoms),
+        pulls_at_line=is_in_use and state.watched is not None and state.watched.fact.pulls_at_line,
+        symptom_sbp_mmhg=glance_high_mmhg(state, "sbp_mmhg"),
+        symptom_dbp_mmhg=glance_high_mmhg(state, "dbp_mmhg"),
         anxious=log.anxious,
         nauseous=log.nauseous,
         pressure_due_at=pressure_due_at(state, measured_at=measured_at),
-        watch_due_at=watch_due_at(state),
+        watch_due_at=watch_due_at(state, breaths_sent_at=_breaths_sent_at(readings)),
+        detached_due_at=detached_due_at(state),
         paused_at=state.paused_at,
         doubt_since=state.pending[0].occurred_at if state.pending else None,
         drops_and_bag_ml=log.drops_and_bag_ml,
@@ -130,6 +136,11 @@ def watched_of(
         is_link_wanted=is_in_use or not _is_back(state),
         pulse_by=pulse_counts_by(state, monitor.pulse_first) if monitor else None,
     )
+
+
+def _breaths_sent_at(readings: Readings) -> datetime | None:
+    sent = reversed(readings.get(Signal.RESP_PER_MIN, ()))
+    return next((each.measured_at for each in sent if each.validity is Validity.VALID), None)
 
 
 def _awake(state: InfusionState) -> e.Awake:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from stillroom.core.order.alarms import AlarmSettings
 from stillroom.core.order.leaving import LeavingScore
+from stillroom.core.order.observation import Observation
 
 
 class Door(StrEnum):
@@ -94,9 +95,9 @@ class Antiemetic:
 class Order:
     """One infusion as ordered. Amounts are decimals as the prescriber wrote them; ketamine is mg of base.
 
-    `alarms` of None: the order says nothing of its own, and `order.alarms.UNSIGNED` holds. `leaving_score` of None: no
-    score is asked for before a door opens. `second_check` is of the bag, `second_patient_check` of who sits there: a
-    second person asks for name and birth date once more.
+    `alarms` of None: the order says nothing of its own, and `order.alarms.UNSIGNED` holds; likewise `observation`, and
+    `UNSIGNED_OBSERVATION`. `leaving_score` of None: no score is asked for before a door opens. `second_check` is of the
+    bag, `second_patient_check` of who sits there: a second person asks for name and birth date once more.
     """
 
     dose_mg_per_kg: Decimal
@@ -114,3 +115,4 @@ class Order:
     alarms: AlarmSettings | None = None
     leaving_score: LeavingScore | None = None
     second_patient_check: bool = False
+    observation: Observation | None = None

@@ -60,6 +60,8 @@ class Watched:
     oldest first. `open` are the conditions raised and not cleared, `raised_at` when. A time of None: nothing of the
     kind lasts or is due.
     `anxious` and `nauseous` are the scores last given; None: none was, and nothing new is known.
+    `has_symptom`: chest pain, headache or a nerve sign at the last look; then a pressure over `symptom_sbp_mmhg` or
+    `symptom_dbp_mmhg` is grave. `pulls_at_line`: likewise seen.
     `said` are the monitor's own alarms that stand. `review_since`: alarms were silenced too often.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
@@ -80,10 +82,15 @@ class Watched:
     raised_at: Mapping[str, datetime] = field(default_factory=dict)
     is_hard_to_rouse: bool = False
     cannot_be_roused: bool = False
+    has_symptom: bool = False
+    pulls_at_line: bool = False
+    symptom_sbp_mmhg: int | None = None
+    symptom_dbp_mmhg: int | None = None
     anxious: int | None = None
     nauseous: int | None = None
     pressure_due_at: datetime | None = None
     watch_due_at: datetime | None = None
+    detached_due_at: datetime | None = None
     paused_at: datetime | None = None
     doubt_since: datetime | None = None
     drops_and_bag_ml: tuple[str, str] | None = None
@@ -287,10 +294,13 @@ def _of_times(watched: Watched) -> Iterator[_Found]:
     yield from _of_link(watched)
     yield from _of_sensors(watched)
     yield from _of_rousing(watched)
+    yield _of_symptoms(watched)
+    yield _Found(Crossed("line_endangered"), watched.pulls_at_line, is_over=not watched.pulls_at_line)
     yield _of_score(watched, "distress_high", watched.anxious, settings.anxious_from)
     yield _of_score(watched, "nausea_high", watched.nauseous, settings.nauseous_from)
     yield from _after(watched, "pressure_overdue", "pressure_long_overdue", watched.pressure_due_at, *overdue)
     yield from _after(watched, "watch_overdue", "watch_long_overdue", watched.watch_due_at, *overdue)
+    yield _lasting(watched, "detached_overdue", watched.detached_due_at, overdue[0])
     yield from _after(watched, "paused_long", "paused_too_long", watched.paused_at, *pause)
     yield _lasting(watched, "doubt_lasts", watched.doubt_since, timedelta(seconds=settings.doubt_lasts_after_s))
     yield _of_drops_and_bag(watched)
@@ -403,6 +413,21 @@ def _of_rousing(watched: Watched) -> Iterator[_Found]:
     grave = watched.cannot_be_roused
     yield _Found(Crossed("cannot_be_roused", stands_for="hard_to_rouse"), grave, is_over=not grave)
     yield _Found(Crossed("hard_to_rouse"), watched.is_hard_to_rouse, is_over=not watched.is_hard_to_rouse)
+
+
+def _of_symptoms(watched: Watched) -> _Found:
+    """Beside them a pressure that is only worth a glance is an emergency. Over with them, or when it is back."""
+    if not watched.has_symptom:
+        return _Found(Crossed("pressure_with_symptom"), is_present=False, is_over=True)
+    levels = ((Signal.SBP_MMHG, watched.symptom_sbp_mmhg), (Signal.DBP_MMHG, watched.symptom_dbp_mmhg))
+    witnesses = [(one, level) for signal, level in levels if level is not None for one in _heard(signal, watched)]
+    beyond = [(one.newest, level) for one, level in witnesses if one.newest.value > level]
+    margin = watched.settings.pressure_margin_mmhg
+    is_back = bool(witnesses) and all(one.newest.value <= level - margin for one, level in witnesses)
+    value, limit = max(((each.value, level) for each, level in beyond), default=(None, None))
+    shown = None if value is None else f"{value.normalize():f}"
+    crossed = Crossed("pressure_with_symptom", shown, None if limit is None else str(limit))
+    return _Found(crossed, bool(beyond), is_over=is_back)
 
 
 def _of_score(watched: Watched, condition: str, score: int | None, calls_from: int) -> _Found:

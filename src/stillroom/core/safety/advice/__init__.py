@@ -10,6 +10,7 @@ from stillroom.core.safety.advice.advice import WORSE_BY, Advice, Beyond, Code, 
 from stillroom.core.safety.advice.again import Dismissals, is_said, may_be_dismissed
 from stillroom.core.safety.advice.calm import advise_anxious_before, advise_fright
 from stillroom.core.safety.advice.fast import advise_too_fast
+from stillroom.core.safety.advice.glance import advise_glance
 from stillroom.core.safety.advice.pace import advise_pace
 from stillroom.core.safety.advice.sick import advise_sick, advise_sick_before
 
@@ -24,6 +25,7 @@ __all__ = [
     "Sure",
     "advise_anxious_before",
     "advise_fright",
+    "advise_glance",
     "advise_pace",
     "advise_sick",
     "advise_sick_before",

@@ -15,6 +15,7 @@ class Code(StrEnum):
     AHEAD = "ahead"  # it runs too fast for what was set, or ends early by the plan
     RECOUNT = "recount"  # nobody can tell how fast it runs
     TOO_FAST = "too_fast"  # the patient shows more than the order allows
+    GLANCE = "glance"  # a figure that nobody is called for
     SICK_BEFORE = "sick_before"  # easily sick, and nothing against it is in
     SICK_NOT_ASKED = "sick_not_asked"
     SICK = "sick"
@@ -39,6 +40,7 @@ class Step(StrEnum):
     LOOK_AT_LINE = "look_at_line"
     END_LATE = "end_late"
     LOOK = "look"
+    MEASURE = "measure"
     SLOWER = "slower"
     PAUSE = "pause"
     MEDICINE = "medicine"
@@ -59,6 +61,10 @@ class Sign(StrEnum):
     DBP = "dbp"
     RESP = "resp"
     SPO2 = "spo2"
+    SBP_RISEN = "sbp_risen"  # over the one on arrival, by the order's share
+    DBP_RISEN = "dbp_risen"
+    PULSE = "pulse"
+    PULSE_LOW = "pulse_low"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class Advice:
         return " ".join((self.code, *(each.sign for each in self.beyond if self.code in OF_SIGNS)))
 
 
-OF_SIGNS = frozenset({Code.TOO_FAST})
+OF_SIGNS = frozenset({Code.TOO_FAST, Code.GLANCE})
 """Told apart by what was seen: one more sign, or another in its place, was not dismissed with the rest."""
 
 WORSE_BY: Mapping[Code, int] = MappingProxyType(

@@ -6,9 +6,6 @@ from stillroom.core.order import Antiemetic
 from stillroom.core.safety.advice.advice import Advice, Code, Step, Sure
 from stillroom.core.safety.nausea import EasilySick, not_asked, reasons_of
 
-SICK_FROM = 4
-"""Of ten: where nausea is commonly called moderate. Own choice; the order calls somebody from a later one."""
-
 
 def advise_sick_before(known: EasilySick, ordered: Antiemetic | None, *, was_given: bool) -> tuple[Advice, ...]:
     """Before the start: easily sick and nothing is in against it, or nobody has asked."""
@@ -24,9 +21,11 @@ def advise_sick_before(known: EasilySick, ordered: Antiemetic | None, *, was_giv
     return ()
 
 
-def advise_sick(score: int | None, ordered: Antiemetic | None, *, was_given: bool) -> tuple[Advice, ...]:
+def advise_sick(
+    score: int | None, ordered: Antiemetic | None, *, was_given: bool, nauseous_from: int
+) -> tuple[Advice, ...]:
     """While the drip is in use: a score that is worth doing something about. None: nobody asked, which is not zero."""
-    if score is None or score < SICK_FROM:
+    if score is None or score < nauseous_from:
         return ()
     first = Step.MEDICINE if ordered and not was_given else Step.ASK_PRESCRIBER
     saw = {"score": str(score)} | ({"was_given": "yes"} if was_given else _ordered(ordered))

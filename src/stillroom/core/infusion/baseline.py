@@ -1,0 +1,45 @@
+"""Is it known how the patient is before the start? Vital signs, often enough, and a whole look."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from stillroom.core.errors import Finding, Severity
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import InfusionState, Seen, observation_of
+from stillroom.core.order import Order
+
+
+def judge_baseline(state: InfusionState, order: Order) -> tuple[Finding, ...]:
+    """What the order wants and is missing: sets of vital signs, each of another minute, and what is to be known."""
+    wanted, within_min = observation_of(state), order.intervals.vitals_good_for_min
+    sets = _sets(state, timedelta(minutes=within_min))
+    taken = len({each.occurred_at.replace(second=0, microsecond=0) for each in sets})
+    found = []
+    if taken < wanted.baseline_sets:
+        facts = {"taken": str(taken), "wanted": str(wanted.baseline_sets), "within_min": str(within_min)}
+        found.append(Finding("baseline_sets_missing", Severity.HARD, facts))
+    missing = _missing(state, sets) if wanted.baseline_is_whole else ()
+    if missing:
+        found.append(Finding("baseline_not_whole", Severity.HARD, {"missing": " ".join(missing)}))
+    return tuple(found)
+
+
+def _sets(state: InfusionState, within: timedelta) -> tuple[Seen[e.VitalsCharted], ...]:
+    """Those with a pressure that were taken no longer before the last one than vital signs stay good."""
+    last = state.arrival_vitals
+    return tuple(
+        each for each in state.baseline_vitals if last is not None and each.occurred_at >= last.occurred_at - within
+    )
+
+
+def _missing(state: InfusionState, sets: tuple[Seen[e.VitalsCharted], ...]) -> tuple[str, ...]:
+    look = state.baseline_look.fact if state.baseline_look else None
+    known = {
+        "saturation": any(each.fact.spo2_percent is not None for each in sets),
+        "breaths": any(each.fact.resp_per_min is not None for each in sets)
+        or (look is not None and look.breaths_per_min is not None),
+        "awake": look is not None,
+        "detached": look is not None and look.detached is not None,
+    }
+    return tuple(what for what, is_known in known.items() if not is_known)

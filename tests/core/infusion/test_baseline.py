@@ -1,0 +1,104 @@
+"""What is to be known before a start: two sets within a quarter of an hour, a whole look (safety note 2.3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from stillroom.core.errors import Refused
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import Status
+from stillroom.core.order import UNSIGNED_OBSERVATION, Observation
+from tests.examples import ORDER, PLAN, VITALS, Walk, ready
+
+LOOK = e.PatientWatched(awake=e.Awake.ALERT, breaths_per_min=14, detached=0)
+
+
+def made_ready(observation: Observation | None = None) -> Walk:
+    """With one set, of this minute: pressure, pulse and saturation. None: by an order that says nothing of it."""
+    return ready(replace(PLAN, order=replace(ORDER, observation=observation)))
+
+
+def missing(walk: Walk) -> dict[str, dict[str, str]]:
+    with pytest.raises(Refused) as refused:
+        walk.ask(c.StartInfusion())
+    return {finding.code: dict(finding.facts) for finding in refused.value.findings}
+
+
+def test_an_order_that_says_nothing_wants_two_sets_and_a_whole_look() -> None:
+    found = missing(made_ready())
+    assert found == {
+        "baseline_sets_missing": {"taken": "1", "wanted": "2", "within_min": "15"},
+        "baseline_not_whole": {"missing": "breaths awake detached"},
+    }
+
+
+def test_two_sets_and_a_whole_look_let_it_start() -> None:
+    walk = made_ready()
+    walk.record(LOOK)
+    walk.record(VITALS, after_min=3)
+    walk.ask(c.StartInfusion())
+    walk.confirm()
+    assert walk.state.status is Status.INFUSING
+
+
+def test_two_sets_of_one_minute_are_one() -> None:
+    walk = made_ready()
+    walk.record(LOOK)
+    walk.record(VITALS)
+    assert missing(walk)["baseline_sets_missing"]["taken"] == "1"
+
+
+@pytest.mark.parametrize(("after_min", "taken"), [(15, None), (16, "1")])
+def test_sets_further_apart_than_they_stay_good_are_no_two(after_min: float, taken: str | None) -> None:
+    walk = made_ready()
+    walk.record(LOOK)
+    walk.record(VITALS, after_min=after_min)
+    if taken is None:
+        walk.ask(c.StartInfusion())
+    else:
+        assert missing(walk)["baseline_sets_missing"]["taken"] == taken
+
+
+def test_a_set_without_a_pressure_is_no_set() -> None:
+    walk = made_ready()
+    walk.record(LOOK)
+    walk.record(replace(VITALS, sbp_mmhg=None, dbp_mmhg=None), after_min=2)
+    assert missing(walk)["baseline_sets_missing"]["taken"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("look", "said"),
+    [
+        (replace(LOOK, breaths_per_min=None), "breaths"),
+        (replace(LOOK, detached=None, not_woken=True), "detached"),
+    ],
+)
+def test_each_thing_that_is_not_known_is_said_by_name(look: e.PatientWatched, said: str) -> None:
+    walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1))
+    walk.record(look)
+    assert missing(walk) == {"baseline_not_whole": {"missing": said}}
+
+
+def test_breaths_count_from_a_set_too_and_saturation_from_a_set_alone() -> None:
+    walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=2))
+    walk.record(replace(LOOK, breaths_per_min=None))
+    walk.record(replace(VITALS, resp_per_min=13), after_min=2)
+    walk.ask(c.StartInfusion())
+
+
+def test_an_order_may_ask_for_less() -> None:
+    walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1, baseline_is_whole=False))
+    walk.ask(c.StartInfusion())
+    walk.confirm()
+    assert walk.state.status is Status.INFUSING
+
+
+def test_what_was_struck_was_not_taken() -> None:
+    walk = made_ready()
+    walk.record(LOOK)
+    (again,) = walk.record(VITALS, after_min=2)
+    walk.ask(c.CorrectEntry(corrects_seq=again.seq, reason="another patient's cuff"))
+    assert missing(walk)["baseline_sets_missing"]["taken"] == "1"
