@@ -22,7 +22,7 @@ from stillroom.core.order import (
 
 
 def template_order(doors: Sequence[Door]) -> Order:
-    """The template with the ways home that the clinic opens. It says each number that holds where an order is silent."""
+    """The template with the ways home that the clinic opens; with each number that holds where an order is silent."""
     text = files("stillroom.protocols").joinpath("libraries", "protocol.toml").read_text(encoding="utf-8")
     said = tomllib.loads(text)
     return Order(

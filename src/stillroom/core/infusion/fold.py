@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.sounding import ANSWERED_BY_ENDING
-from stillroom.core.infusion.state import Alarm, InfusionState, Named, Pending, Seen, Status, settings_of
+from stillroom.core.infusion.fold_alarms import ALARM_CHANGES
+from stillroom.core.infusion.state import InfusionState, Named, Pending, Seen, Status
 from stillroom.core.safety.advice import Dismissals
-from stillroom.core.safety.limit_watch import MEASURED
-from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import Signal
 
 Change = dict[str, Any]
@@ -310,120 +308,10 @@ def _taken_to_hospital(state: InfusionState, entry: e.Logged) -> Change:
     return {**left, "alarms": (), "help_called_at": None}
 
 
-def _raised(state: InfusionState, entry: e.Logged) -> Change:
-    fact = entry.fact
-    assert isinstance(fact, e.AlarmRaised)
-    before = next((each for each in state.alarms if each.condition == fact.condition), None)
-    alarm = Alarm(
-        condition=fact.condition,
-        priority=fact.priority,
-        raised_seq=entry.seq,
-        raised_at=entry.occurred_at,
-        value=fact.value,
-        limit=fact.limit,
-        is_monitors=fact.condition in MEASURED and not settings_of(state).values_sound,
-    )
-    alarm = _as_one(before or state.alarms_done.get(fact.condition), alarm, state)
-    others = (each for each in state.alarms if each.condition != fact.condition)
-    if fact.priority is Priority.HIGH:
-        others = (_heard_again(each, entry.occurred_at) for each in others)
-    return {"alarms": (*others, alarm)}
-
-
-def _as_one(before: Alarm | None, alarm: Alarm, state: InfusionState) -> Alarm:
-    """What comes back shortly after it had passed is one alarm on the screen. It is heard anew each time, and answered
-    anew; while nobody has answered, it goes on being called out from where it was.
-    """
-    within = timedelta(seconds=settings_of(state).grouped_within_s)
-    if before is None or before.cleared_at is None or alarm.raised_at - before.cleared_at > within:
-        return alarm
-    alarm = replace(alarm, times=before.times + 1, again_at=alarm.raised_at)
-    if before.acknowledged_by is not None:
-        return alarm
-    called: Change = {"step": before.step, "called": before.called, "escalated_at": before.escalated_at}
-    return replace(alarm, raised_at=before.raised_at, **called)
-
-
-def _paused_for(alarm: Alarm, at: datetime) -> timedelta:
-    """How long its sound was paused so far, all pauses of this alarm together."""
-    if alarm.paused_at is None or alarm.paused_until is None:
-        return alarm.paused_before
-    return alarm.paused_before + max(min(at, alarm.paused_until) - alarm.paused_at, timedelta(0))
-
-
-def _heard_again(alarm: Alarm, at: datetime) -> Alarm:
-    """Its pause, if it lasts, is over."""
-    if alarm.paused_until is None or at >= alarm.paused_until:
-        return alarm
-    return replace(alarm, paused_until=max(at, alarm.paused_at or at))
-
-
-def _sound_paused(state: InfusionState, entry: e.Logged) -> Change:
-    fact = entry.fact
-    assert isinstance(fact, e.SoundPaused)
-    return {
-        "alarms": tuple(
-            _paused_again(each, entry, fact) if each.condition == fact.condition else each for each in state.alarms
-        )
-    }
-
-
-def _paused_again(alarm: Alarm, entry: e.Logged, fact: e.SoundPaused) -> Alarm:
-    at, before = entry.occurred_at, _paused_for(alarm, entry.occurred_at)
-    until = at + timedelta(seconds=fact.for_s)
-    return replace(
-        alarm, paused_at=at, paused_until=until, paused_by=entry.by, paused_before=before, paused_from=fact.screen
-    )
-
-
-def _sound_resumed(state: InfusionState, entry: e.Logged) -> Change:
-    fact, at = entry.fact, entry.occurred_at
-    assert isinstance(fact, e.SoundResumed)
-    alarms = (_heard_again(each, at) if each.condition == fact.condition else each for each in state.alarms)
-    return {"alarms": tuple(alarms)}
-
-
-def _escalated(state: InfusionState, entry: e.Logged) -> Change:
-    fact = entry.fact
-    assert isinstance(fact, e.AlarmEscalated)
-    return _alarm_changed(state, fact.condition, step=fact.step, called=fact.called, escalated_at=entry.occurred_at)
-
-
 def _limit_changed(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.LimitChanged)
     return _named(state, entry) | {"limits_changed": {**state.limits_changed, fact.limit: fact.value}}
-
-
-def _acknowledged(state: InfusionState, entry: e.Logged) -> Change:
-    """An alarm that had passed was kept for this alone."""
-    assert isinstance(entry.fact, e.AlarmAcknowledged)
-    return _alarm_changed(state, entry.fact.condition, acknowledged_by=entry.by)
-
-
-def _shown(state: InfusionState, entry: e.Logged) -> Change:
-    assert isinstance(entry.fact, e.AlarmShown)
-    return _alarm_changed(state, entry.fact.condition, shown_at=entry.occurred_at)
-
-
-def _cleared(state: InfusionState, entry: e.Logged) -> Change:
-    assert isinstance(entry.fact, e.AlarmCleared)
-    return _alarm_changed(state, entry.fact.condition, cleared_at=entry.occurred_at)
-
-
-def _alarm_changed(state: InfusionState, condition: str, **change: Any) -> Change:
-    """With what changed; without those that are both over and seen, or answered by being over."""
-    changed = [replace(each, **change) if each.condition == condition else each for each in state.alarms]
-    done = {each.condition: each for each in changed if _is_done(each)}
-    return {
-        "alarms": tuple(each for each in changed if not _is_done(each)),
-        "alarms_done": {**state.alarms_done, **done} if done else state.alarms_done,
-    }
-
-
-def _is_done(alarm: Alarm) -> bool:
-    is_answered = alarm.acknowledged_by is not None or alarm.condition in ANSWERED_BY_ENDING
-    return alarm.cleared_at is not None and is_answered
 
 
 def _help_step(state: InfusionState, entry: e.Logged) -> Change:
@@ -492,14 +380,8 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.HelpCalled: lambda state, entry: {"help_called_at": entry.occurred_at, "help_steps": ()},
     e.HelpStepDone: _help_step,
     e.HelpEnded: lambda state, entry: {"help_called_at": None},
-    e.AlarmRaised: _raised,
-    e.AlarmShown: _shown,
-    e.AlarmAcknowledged: _acknowledged,
-    e.SoundPaused: _sound_paused,
-    e.SoundResumed: _sound_resumed,
-    e.AlarmEscalated: _escalated,
     e.LimitChanged: _limit_changed,
-    e.AlarmCleared: _cleared,
+    **ALARM_CHANGES,
     e.MonitorLost: lambda state, entry: {"monitor_lost_at": entry.occurred_at},
     e.MonitorFound: lambda state, entry: {"monitor_lost_at": None},
     e.SourceChanged: lambda state, entry: {},
