@@ -36,7 +36,7 @@ from stillroom.bedside.room import RoomView  # noqa: E402
 from stillroom.bedside.sheets import Act  # noqa: E402
 from stillroom.core.infusion import commands as c  # noqa: E402
 from stillroom.core.infusion import entries as e  # noqa: E402
-from stillroom.core.order import Door  # noqa: E402
+from stillroom.core.order import UNSIGNED_OBSERVATION, Door  # noqa: E402
 from stillroom.core.vitals import Signal  # noqa: E402
 from tests import chromium, looks_around  # noqa: E402
 from tests.bedside.rooms import EVERY_5_S, seen, sent, shown  # noqa: E402
@@ -46,6 +46,7 @@ from tests.examples import (  # noqa: E402
     BY_PUMP,
     DEE,
     PLAN,
+    VITALS,
     WATCH,
     D,
     Walk,
@@ -196,8 +197,35 @@ def second_check() -> Walk:
     return ready(replace(PLAN, order=replace(PLAN.order, second_patient_check=True)))
 
 
+def baseline() -> Walk:
+    """One set of vital signs, and nobody has looked yet: the order wants two, and a look."""
+    return ready(replace(PLAN, order=replace(PLAN.order, observation=UNSIGNED_OBSERVATION)))
+
+
+def glance() -> Walk:
+    """What the monitor shows is worth a glance by this order, and nobody is called."""
+    assert PLAN.order.observation is not None
+    wary = replace(PLAN.order.observation, sbp_glance_high_mmhg=125, resp_glance_per_min=18, pressure_rise_percent=10)
+    walk = infusing(replace(PLAN, order=replace(PLAN.order, observation=wary)))
+    walk.record(replace(VITALS, resp_per_min=14), after_min=12)
+    return walk
+
+
+def symptom() -> Walk:
+    """The same with chest pain is a high alarm; and the patient pulls at the line."""
+    walk = glance()
+    pain = (e.Symptom.CHEST_PAIN, e.Symptom.NERVE_SIGN)
+    walk.record(e.PatientWatched(awake=e.Awake.ALERT, breaths_per_min=20, anxious=6, symptoms=pain, pulls_at_line=True))
+    high = {"priority": e.Priority.HIGH}
+    walk.record(e.AlarmRaised(condition="pressure_with_symptom", value="168", limit="160", **high), WATCH)
+    walk.record(e.AlarmRaised(condition="line_endangered", **high), WATCH)
+    walk.record(e.AlarmRaised(condition="detached_overdue", priority=e.Priority.LOW), WATCH)
+    return walk
+
+
 STATES: tuple[Callable[[], Walk], ...] = (
     *(frightened, under_way, planned, arrived, ready, second_check, infusing, too_slow, too_fast, by_pump),
+    *(baseline, glance, symptom),
     *(rate_in_doubt, paused, stop_in_doubt, stopped, alarmed, help_called, recovering, two_doors, overridden),
 )
 

@@ -265,6 +265,7 @@ class Nurse:
         self.hand.choose("Yes", under="Breathing steady")
         self.hand.choose("No", under="Vomiting")
         self.hand.choose("Yes" if effects_gone else "No", under="All effects gone, they say and it shows")
+        self.hand.choose("0", under="Detached")
         self.hand.choose("Steady", under="On their feet")
         for label, figure in (("upper", "120"), ("lower", "76")):
             self.hand.write(f"Pressure, {label}", figure)
