@@ -487,3 +487,20 @@ def test_a_step_that_two_pieces_of_advice_ask_for_has_one_button() -> None:
     walk.record(e.AdviceDismissed(code=Code.FRIGHT, level=8))
     (sick,) = (each for each in fill_advice(seen(walk)) if each.code != Code.RECOUNT)
     assert sick.steps == (Step.ASK_PRESCRIBER, Step.SLOWER, Step.PAUSE)
+
+
+def test_one_figure_is_no_reason_for_a_glance_and_a_minute_of_them_is() -> None:
+    """Saturation of 93 to 94 % is the mildest level: the middle one of the last minute counts."""
+    walk = infusing()
+    at = walk.at + timedelta(minutes=5)
+
+    def glanced(*values: int) -> bool:
+        times = (at - timedelta(seconds=15 * back) for back in range(len(values)))
+        readings = [sent(Signal.SPO2_PERCENT, value, when) for value, when in zip(values, times, strict=True)]
+        now = seen(walk, at=at, monitor=replace(EVERY_5_S, last_heard_at=at), readings=readings[::-1])
+        return Code.GLANCE in {each.code for each in fill_advice(now)}
+
+    assert not glanced(94, 97, 97, 97)
+    assert glanced(97, 94, 94, 94)
+    assert glanced(94, 94, 94, 94, 97, 97, 97, 97, 97)
+    assert not glanced(97, 97, 97, 97, 94, 94, 94, 94, 94)

@@ -59,6 +59,14 @@ class Nurse:
         self.hand.record("Record")
         self.sees("Vital signs: ")
 
+    def looks_before_the_start(self) -> None:
+        self.hand.press("Look")
+        self.hand.choose("Alert", under="Awake")
+        self.hand.write("Breaths in a minute", "14")
+        self.hand.choose("0", under="Detached")
+        self.hand.record("Record")
+        self.sees("Watched: alert, 14 breaths, detached 0")
+
     def places_line(self) -> None:
         self.press_at_step("Line placed")
         self.hand.choose("Left forearm")

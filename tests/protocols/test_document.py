@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.core.infusion.upcast import ALARMS_ADDED, CALLS, REPEATED, SYMPTOMS
-from stillroom.core.order import UNSIGNED, Antiemetic, Order
+from stillroom.core.order import UNSIGNED, UNSIGNED_OBSERVATION, Antiemetic, Door, Order
 from stillroom.protocols.document import digest_of, read_order, write_order
+from stillroom.protocols.starting import template_order
 from tests.examples import ORDER
 
 amounts = st.decimals(min_value="0.001", max_value="9999", places=3)
@@ -59,3 +60,14 @@ def test_an_order_of_a_time_that_asked_less_of_alarms_is_read_with_what_held_the
     earlier = json.loads(write_order(order))
     earlier["alarms"] = {name: value for name, value in earlier["alarms"].items() if name not in gone}
     assert read_order(json.dumps(earlier)) == order
+
+
+def test_the_template_says_each_number_that_holds_where_an_order_is_silent() -> None:
+    template = template_order([Door.WITH_ADULT])
+    assert (template.alarms, template.observation) == (UNSIGNED, UNSIGNED_OBSERVATION)
+
+
+def test_an_order_of_before_there_was_an_observation_says_nothing_of_it() -> None:
+    told = json.loads(write_order(ORDER))
+    del told["observation"]
+    assert read_order(json.dumps(told)) == replace(ORDER, observation=None)

@@ -11,7 +11,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import UNSIGNED_OBSERVATION, Observation
-from tests.examples import ORDER, PLAN, VITALS, Walk, ready
+from tests.examples import ORDER, PLAN, VITALS, Walk, infusing, ready
 
 LOOK = e.PatientWatched(awake=e.Awake.ALERT, breaths_per_min=14, detached=0)
 
@@ -47,7 +47,7 @@ def test_two_sets_and_a_whole_look_let_it_start() -> None:
 def test_two_sets_of_one_minute_are_one() -> None:
     walk = made_ready()
     walk.record(LOOK)
-    walk.record(VITALS)
+    walk.record(VITALS, after_min=0.5)
     assert missing(walk)["baseline_sets_missing"]["taken"] == "1"
 
 
@@ -102,3 +102,13 @@ def test_what_was_struck_was_not_taken() -> None:
     (again,) = walk.record(VITALS, after_min=2)
     walk.ask(c.CorrectEntry(corrects_seq=again.seq, reason="another patient's cuff"))
     assert missing(walk)["baseline_sets_missing"]["taken"] == "1"
+
+
+def test_a_look_during_the_drip_is_no_baseline() -> None:
+    walk = infusing()
+    assert walk.state.baseline_look is None
+    walk.record(replace(LOOK, detached=6), after_min=10)
+    assert walk.state.baseline_look is None
+    before = ready()
+    before.record(LOOK)
+    assert before.state.baseline_look is not None
