@@ -83,7 +83,8 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.LogRestored: Move(ALWAYS - OVER - {Status.PLANNED}),
         e.InfusionEnded: Move(frozenset({Status.STOPPED}), Status.ENDED),
         e.InfusionAbandoned: Move(BEFORE_INFUSING, Status.ABANDONED),
-        e.InfusionReassigned: Move(ALWAYS - OVER),
+        e.InfusionReassigned: Move(ALWAYS),  # of who has left, to name another second alone: reassigning.py
+        e.ReassignmentAgreed: Move(ALWAYS),
         e.DropsCounted: Move(DRIP_ON | {Status.READY}),
         e.PumpRateRead: Move(DRIP_ON | {Status.READY}),
         e.StreamSeen: Move(DRIP_ON | {Status.READY}),
@@ -190,6 +191,7 @@ class InfusionState:
     """What a screen or a rule asks of one infusion. Rates are mL/h; `pending` is what is in doubt, oldest first.
 
     `alarms_done`: of each condition the last that was both over and seen. `offered`: to whom the room is to be handed.
+    `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
     """
 
     status: Status = Status.NEW
@@ -198,6 +200,7 @@ class InfusionState:
     planned_at: datetime | None = None
     arrived_at: datetime | None = None
     patient: UUID | None = None
+    reassignment_waits: Seen[e.InfusionReassigned] | None = None
     taken_by: str | None = None
     replies: Mapping[PreflightItem, tuple[Reply, datetime]] = field(default_factory=dict)
     line: Seen[e.LinePlaced] | None = None
@@ -289,6 +292,11 @@ class InfusionState:
     def is_slower(self, rate_ml_per_h: Decimal) -> bool:
         """Not faster than what was accepted: such a rate is never judged, refused or questioned."""
         return Decimal(0) < rate_ml_per_h <= self.accepted_rate_ml_per_h
+
+
+def names_another_second(state: InfusionState, fact: e.InfusionReassigned) -> bool:
+    """Does this only name somebody else to say whose infusion it is, while the second named before has not?"""
+    return state.reassignment_waits is not None and fact.patient == state.patient
 
 
 def wants_review(state: InfusionState) -> bool:

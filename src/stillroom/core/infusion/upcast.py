@@ -46,6 +46,11 @@ def _signature_without_role(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"role": "prescriber"}
 
 
+def _second_not_asked(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then nobody asked whoever was named as the second."""
+    return payload | {"asks_second": False}
+
+
 CALLS = {
     "no_screen_after_s": 10,
     "sound_paused_at_most_s": 120,
@@ -73,6 +78,7 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 1): _order_without_alarms,
     ("InfusionPlanned", 2): _alarms_without_escalation,
     ("InfusionPlanned", 3): _alarms_without_symptoms,
+    ("InfusionReassigned", 1): _second_not_asked,
     ("RecoveryChecked", 1): _check_without_tiredness,
     ("ChartSigned", 1): _signature_without_role,
     ("WentHome", 1): _home_without_override,
