@@ -560,6 +560,26 @@ def test_a_line_is_struck_and_a_second_correction_finds_nothing_that_stands(cast
     assert ben.get(f"{house.href}acts/correct?seq={seq}").status_code == 404
 
 
+def test_a_figure_of_the_monitor_is_struck_as_artefact_with_a_reason_alone_and_stays_readable(cast: Cast) -> None:
+    """SR-36. Neither the chart nor the present signs go by it any more; who struck it, and why, stands beside it."""
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    sent = e.VitalsCharted(source=e.Source.MONITOR, sbp_mmhg=243, dbp_mmhg=61)
+    seq = house.ask(c.Record(fact=sent), WATCH).last_seq
+    for reason in ("", "  "):
+        assert house.post(ben, "correct", corrects_seq=seq, how="strike", reason=reason).status_code == 422
+    assert house.state.vitals is not None
+    assert house.state.vitals.seq == seq
+    house.done(ben, "correct", corrects_seq=seq, how="strike", reason="artefact: the arm was moved")
+    assert house.state.vitals.seq != seq
+    assert house.log[seq - 1].fact == sent
+    page = ben.get(house.href).content.decode()
+    line = re.search(rf'<li[^>]*id="entry-{seq}".*?</li>', page, re.DOTALL)
+    assert line
+    assert "is-struck" in line[0]
+    assert "243/61, from the monitor" in line[0]
+    assert "artefact: the arm was moved" in page
+
+
 def rate_put_right(house: House, client: Client, kind: str, rate_ml_per_h: str, **more: str) -> HttpResponse:
     seq = next(entry.seq for entry in reversed(house.log) if entry.kind == kind)
     typed = {"corrects_seq": seq, "how": "replace", "reason": "read the clamp again", **more}

@@ -140,6 +140,11 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
         {"patient": str(an_id("other")), "second_person": str(DEE), "reason": "wrong row"},
         c.ReassignInfusion(patient=an_id("other"), second_person=DEE, reason="wrong row"),
     ),
+    Act.AGREE_REASSIGNMENT: ({"reassigned_seq": "41"}, c.AgreeToReassignment(reassigned_seq=41)),
+    Act.NAME_SECOND: (
+        {"second_person": str(DEE), "reason": "gone home"},
+        c.ReassignInfusion(patient=an_id("patient"), second_person=DEE, reason="gone home"),
+    ),
     Act.ACKNOWLEDGE: ({"condition": "spo2_low"}, c.Record(fact=e.AlarmAcknowledged(condition="spo2_low"))),
     Act.HELP: ({}, c.Record(fact=e.HelpCalled())),
     Act.HELP_STEP: ({"step": "airway"}, c.Record(fact=e.HelpStepDone(step="airway"))),
@@ -242,7 +247,7 @@ def test_an_act_asks_for_its_command(act: Act) -> None:
     typed, command = ASKED[act]
     form = filled(act, **typed)
     assert form.is_valid(), form.errors
-    assert command_for(act, form, InfusionState(), now=NOW) == command
+    assert command_for(act, form, InfusionState(patient=an_id("patient")), now=NOW) == command
 
 
 def test_a_medicine_during_the_drip_is_not_one_before_the_start() -> None:

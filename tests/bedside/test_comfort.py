@@ -49,6 +49,18 @@ def test_as_wished_takes_what_the_record_says_and_is_offered_until_it_is_so(
     assert "Set as wished" not in shown(house, ben)
 
 
+@pytest.mark.parametrize(("item", "lively", "calm"), [("music", "lively", "calm"), ("energy", "high", "low")])
+def test_lively_music_is_cautioned_against_where_it_is_chosen_and_nowhere_else(
+    house: House, ben: Client, item: str, lively: str, calm: str
+) -> None:
+    caution = "Lively music can be too much and turn unpleasant."
+    assert caution not in shown(house, ben)
+    house.done(ben, "comfort", item=item, choice=lively)
+    assert shown(house, ben).count(caution) == 1
+    house.done(ben, "comfort", item=item, choice=calm)
+    assert caution not in shown(house, ben)
+
+
 def test_every_choice_of_the_table_is_one_tap_and_what_was_not_asked_says_so(house: House, ben: Client) -> None:
     html = shown(house, ben)
     for item, codes in CHOICES.items():

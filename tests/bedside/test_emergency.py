@@ -93,6 +93,7 @@ def test_the_core_lets_nobody_start_resume_sign_or_send_home_in_it() -> None:
     assert may.isdisjoint(
         {"StartInfusion", "ResumeInfusion", "MakeBag", "DeclareReady", "ChangeLimit", "CorrectEntry", "SignChart"}
         | {"SendHome", "OverrideDoor", "ReassignInfusion", "PlanInfusion", "AbandonInfusion", "AlarmsReviewed"}
+        | {"AgreeToReassignment", "AgreeToOverride"}
     )
 
 

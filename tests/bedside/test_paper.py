@@ -146,6 +146,18 @@ def test_the_chart_says_who_was_named_and_has_not_confirmed(over: Walk) -> None:
     assert "has not confirmed" not in read("chart", over)
 
 
+def test_the_chart_says_that_it_was_put_right_and_whom_it_waits_for() -> None:
+    walk = infusing()
+    wrong = c.ReassignInfusion(patient=an_id("other"), second_person=an_id("ben"), reason="two of a name")
+    (put_right,) = walk.ask(wrong, ADA)
+    waits = "The wrong patient had been opened and Dr Varga put it right. Waits for B. Osei to say so too."
+    assert waits in read("chart", walk)
+    assert "B. Osei to say so too: two of a name" in read("chart", walk)
+    walk.ask(c.AgreeToReassignment(reassigned_seq=put_right.seq), BEN)
+    assert waits not in read("chart", walk)
+    assert f"Said so in person, as entry {put_right.seq} has it: this is whose infusion it is" in read("chart", walk)
+
+
 def test_the_chart_says_what_the_line_kept_back(over: Walk) -> None:
     """85 mL of 100 at 150 mL/h are 34 min; 15 mL of 0.35 mg/mL are 5.25 mg."""
     text = read("chart", over)

@@ -162,6 +162,8 @@ def _reassigned(cast: Cast) -> Room:
     done(room.act(replace(PLAN, patient=cast.patient.pk, room=cast.room.pk), ADA))
     wrong = c.ReassignInfusion(patient=cast.neighbour.pk, second_person=an_id("dee"), reason="two of one name")
     done(room.act(wrong, BEN))
+    done(room.act(replace(wrong, second_person=an_id("ada"), reason="Dee has gone home"), BEN))
+    done(room.act(c.AgreeToReassignment(reassigned_seq=room.state.last_seq), ADA))
     return room
 
 

@@ -212,6 +212,25 @@ def test_a_browser_whose_clock_is_wrong_shows_no_wrong_age(glass: Browser, ahead
         expect(live.page.locator("[data-clock]").first).to_have_text("10:41")
 
 
+@pytest.mark.parametrize("ahead_s", [0, 3600])
+def test_the_clock_of_a_call_for_help_counts_each_second_from_the_call(glass: Browser, ahead_s: int) -> None:
+    """By the clinic's clock, whatever the browser's says. Nobody at the patient works it out from a time of day."""
+    room = invented.alarmed()
+    assert room.help is not None
+    called = replace(room, help=replace(room.help, since=invented.NOW - timedelta(seconds=58)))
+    with live_room(glass, DESK, called) as live:
+        live.page.clock.install(time=invented.NOW + timedelta(seconds=ahead_s))
+        live.page.clock.pause_at(invented.NOW + timedelta(seconds=ahead_s + 1))
+        live.open()
+        count = live.page.locator("#help [data-running-since]")
+        live.page.clock.run_for(2000)
+        before = count.inner_text()
+        live.page.clock.run_for(60_000)
+        minutes, seconds = map(int, before.split(":"))
+        expect(count).to_have_text(f"{minutes + 1}:{seconds:02}")
+        assert minutes == 1
+
+
 def test_a_wall_that_may_not_sound_says_so_until_somebody_hears_it(glass: Browser) -> None:
     with live_room(glass, DESK, invented.infusing()) as live:
         page = live.open("/board/").page

@@ -12,6 +12,7 @@ from uuid import UUID
 from stillroom.bedside.forms.what import ActForm
 from stillroom.bedside.said import FACTS, Said, bag_said, check_said, person_named
 from stillroom.bedside.sheets import Act
+from stillroom.core.errors import refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.decide import CLAMP_CLOSED
@@ -85,6 +86,12 @@ def _reassign(said: Said, state: InfusionState) -> c.Command:
     )
 
 
+def _name_second(said: Said, state: InfusionState) -> c.Command:
+    if state.patient is None:
+        raise refuse("not_planned")
+    return c.ReassignInfusion(patient=state.patient, second_person=UUID(said["second_person"]), reason=said["reason"])
+
+
 def _score(scale: Scale) -> Asking:
     tapped = SCALES[scale].tapped
     return lambda said, state: c.ScoreRecovery(scale=scale, points={item: said[item] for item in tapped})
@@ -140,6 +147,8 @@ COMMANDS: Mapping[Act, Asking] = MappingProxyType(
         Act.AS_WISHED: lambda said, state: c.SetComfort(chosen=()),  # what was wished for stands in the record
         Act.END: lambda said, state: c.EndInfusion(left_in_bag_ml=said["left_in_bag_ml"]),
         Act.REASSIGN: _reassign,
+        Act.AGREE_REASSIGNMENT: lambda said, state: c.AgreeToReassignment(reassigned_seq=said["reassigned_seq"]),
+        Act.NAME_SECOND: _name_second,
         Act.CHECK: lambda said, state: c.CheckRecovery(check=check_said(said)),
         Act.SCORE_ALDRETE: _score(Scale.MODIFIED_ALDRETE),
         Act.SCORE_PADSS: _score(Scale.PADSS),

@@ -39,7 +39,7 @@ PIECES = (
     Piece("bedside/_pump_said.html", lambda room: room.pump),
     Piece("bedside/_help.html", lambda room: (room.acts, room.help)),
     Piece("bedside/_doubt.html", lambda room: (room.acts, room.doubt)),
-    Piece("bedside/_named.html", lambda room: (room.acts, room.named, room.offer)),
+    Piece("bedside/_named.html", lambda room: (room.acts, room.named, room.reassigned, room.offer, room.who.name)),
     Piece("bedside/_who.html", lambda room: (room.acts, room.who, room.link.said, room.keeper)),
     Piece("bedside/_advice.html", lambda room: (room.acts, room.advice, room.slower)),
     Piece("bedside/_seems.html", lambda room: (room.acts, room.seems)),
@@ -63,7 +63,14 @@ RENEWED: dict[Act, Callable[[RoomView], Any]] = {
     Act.END: lambda room: room.in_hand,
     Act.NEW_RATE: lambda room: room.drip and (room.drip.rate_ml_per_h, room.drip.set_drops_per_min),
     Act.RESUME: lambda room: room.drip and room.drip.set_drops_per_min,
-    Act.START: lambda room: room.drip and (room.drip.ordered_ml_per_h, room.drip.set_drops_per_min),
+    Act.START: lambda room: (
+        room.reassigned,
+        room.drip and (room.drip.ordered_ml_per_h, room.drip.set_drops_per_min),
+    ),
+    Act.GO_WITH_ADULT: lambda room: room.reassigned,
+    Act.GO_WHEN_CLEAR: lambda room: room.reassigned,
+    Act.TO_HOSPITAL: lambda room: room.reassigned,
+    Act.SIGN: lambda room: room.reassigned,
 }
 """Sheets that show something of the room, and what. The others are the same while they are offered."""
 

@@ -15,7 +15,7 @@ from stillroom.bedside import parts as p
 from stillroom.bedside.board_reading import as_counted
 from stillroom.bedside.fill.alarms import fill_alarms
 from stillroom.bedside.fill.coming import fill_due
-from stillroom.bedside.fill.drip import elapsed_s, fill_doubt, fill_named, progress_now
+from stillroom.bedside.fill.drip import elapsed_s, fill_doubt, fill_named, fill_reassigned, progress_now
 from stillroom.bedside.fill.offered import Roles, offered
 from stillroom.bedside.fill.room import fill_offer, fill_seems, fill_who
 from stillroom.bedside.fill.tiles import fill_tiles
@@ -57,6 +57,7 @@ class RoomOpen:
     due: tuple[p.NextThing, ...]
     doubt: p.Doubt | None
     named: tuple[p.NamedPrescriber, ...]
+    reassigned: p.ReassignedView | None
     seems: p.Seems
     tiles: tuple[p.Tile, ...]
     medicines: tuple[GivenMedicine, ...]
@@ -131,6 +132,7 @@ def _room(now: Situation, roles: Roles) -> RoomOpen:
         due=fill_due(now),
         doubt=fill_doubt(now, roles),
         named=fill_named(now),
+        reassigned=fill_reassigned(now),
         seems=fill_seems(now),
         tiles=tuple(each for each in fill_tiles(now) if each.measured_at is not None),
         medicines=_medicines(now),

@@ -222,6 +222,17 @@ class NamedPrescriber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReassignedView:
+    """The wrong patient had been opened and `by` put it right; `second`, named at `since`, has not said so yet."""
+
+    seq: int
+    by: str
+    second: str
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomOffer:
     """`by` means to hand the room to `to`, with a word. Until they have taken it, it is as it was."""
 

@@ -45,6 +45,7 @@ class RoomView:
     drip: p.Drip | None = None
     doubt: p.Doubt | None = None
     named: tuple[p.NamedPrescriber, ...] = ()
+    reassigned: p.ReassignedView | None = None
     alarms: tuple[p.OpenAlarm, ...] = ()
     advice: tuple[Advice, ...] = ()
     help: p.Help | None = None

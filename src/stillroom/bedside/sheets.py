@@ -53,6 +53,8 @@ class Act(StrEnum):
     HAND_OVER = "hand-over"
     TAKE_ROOM = "take-room"
     REASSIGN = "reassign"
+    AGREE_REASSIGNMENT = "agree-reassignment"
+    NAME_SECOND = "name-second"
     # alarms and help
     ACKNOWLEDGE = "acknowledge"
     PAUSE_SOUND = "pause-sound"
@@ -85,7 +87,7 @@ ONE_TAP = frozenset(
         *(Act.AS_WISHED, Act.EFFECT, Act.DISMISS_ADVICE),
         *(Act.PAUSE_SOUND, Act.SOUND_BACK, Act.REVIEW),
         *(Act.ACKNOWLEDGE, Act.HELP, Act.HELP_STEP, Act.HELP_OVER, Act.LINE_OUT, Act.INSTRUCTIONS),
-        Act.AGREE_OVERRIDE,
+        *(Act.AGREE_OVERRIDE, Act.AGREE_REASSIGNMENT),
     }
 )
 

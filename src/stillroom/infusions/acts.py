@@ -146,7 +146,7 @@ def _decided(
     try:
         command = _with_the_record(infusion_id, command, log, received_at)
         dated = decide(state, command, at=received_at, author=author, log=log)
-        _must_be_free(infusion_id, dated)
+        _must_be_free(infusion_id, state, dated)
     except Refused as refused:
         return Answer(outcome="refused", findings=refused.findings), ()
     return Answer(outcome="done", first_seq=len(log) + 1, last_seq=len(log) + len(dated)), dated
@@ -202,10 +202,11 @@ def _by_doors_that_open(clinic: Clinic, plan: PlanInfusion) -> PlanInfusion:
     return replace(plan, order=replace(plan.order, doors=doors))
 
 
-def _must_be_free(infusion_id: UUID, dated: tuple[e.Dated, ...]) -> None:
+def _must_be_free(infusion_id: UUID, state: InfusionState, dated: tuple[e.Dated, ...]) -> None:
     """One infusion at a time to a room and to a patient. The database holds it; this says it in words."""
     arrived = any(isinstance(each.fact, e.PatientArrived) for each in dated)
-    reassigned = next((each.fact.patient for each in dated if isinstance(each.fact, e.InfusionReassigned)), None)
+    patients = (each.fact.patient for each in dated if isinstance(each.fact, e.InfusionReassigned))
+    reassigned = next((patient for patient in patients if patient != state.patient), None)
     if not arrived and reassigned is None:
         return
     infusion = Infusion.objects.get(pk=infusion_id)

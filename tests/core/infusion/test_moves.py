@@ -237,7 +237,7 @@ def _commands(walk: Walk) -> list[c.Command]:
         c.ReassignInfusion(patient=an_id("other"), second_person=an_id("zoe"), reason="wrong chart"),
         c.ScoreRecovery(scale=Scale.PADSS, points={}),
         c.OverrideDoor(door=Door.WHEN_CLEAR, conditions=("vomiting",), second=an_id("ben"), reason="needed"),
-        c.AgreeToOverride(overridden_seq=1),
+        *(c.AgreeToOverride(overridden_seq=1), c.AgreeToReassignment(reassigned_seq=1)),
         *(c.ConfirmNaming(named_seq=1), c.SignChart(meaning="seen"), c.CorrectEntry(corrects_seq=2, reason="slip")),
         *(c.PauseSound(condition="pulse_high"), c.ChangeLimit(limit="spo2_low_percent", value=94, reason="asthma")),
         *(c.Record(fact=fact) for fact in FACTS.values()),

@@ -40,6 +40,8 @@ def test_an_infusion_put_right_to_another_patient_does_not_start_by_an_order_tha
     walk.ask(c.CheckPatient(), DEE)
     wrong = c.ReassignInfusion(patient=an_id("somebody else"), second_person=an_id("dee"), reason="two of one name")
     walk.ask(wrong, BEN)
+    assert codes(walk, c.StartInfusion(), BEN) == ["reassignment_not_agreed", "order_of_another_patient"]
+    walk.ask(c.AgreeToReassignment(reassigned_seq=walk.state.last_seq), DEE)
     assert codes(walk, c.StartInfusion(), BEN) == ["order_of_another_patient"]
     assert walk.state.patient_checked_by is None
-    assert isinstance(walk.log[-1].fact, e.InfusionReassigned)
+    assert isinstance(walk.log[-2].fact, e.InfusionReassigned)

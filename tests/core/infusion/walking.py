@@ -148,6 +148,11 @@ def _correct_a_rate(random: Random, walk: Walk) -> c.Command:
     return c.CorrectEntry(corrects_seq=wrong.seq, reason="slip", replacement=_put_right(random, wrong.fact))
 
 
+def _agree_to_reassignment(random: Random, walk: Walk) -> c.Command:
+    waiting = walk.state.reassignment_waits
+    return c.AgreeToReassignment(reassigned_seq=waiting.seq if waiting else 1)
+
+
 def _asking(command: c.Command) -> Ask:
     return lambda random, walk: command
 
@@ -162,6 +167,7 @@ ROUND_IT: list[Ask] = [
     lambda random, walk: c.NoteRestored(occurred_at=walk.at),
     *map(_asking, (c.AbandonInfusion(reason="ill"), c.SignChart(meaning="seen"))),
     _asking(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.ALERT))),
+    _agree_to_reassignment,
     _asking(c.ReassignInfusion(patient=an_id("other"), second_person=an_id("dee"), reason="wrong chart")),
 ]
 ASKING: list[Ask] = [*DRIP, *DRIP, *DRIP, *ROUND_IT]

@@ -125,6 +125,20 @@ def fill_named(now: Situation) -> tuple[p.NamedPrescriber, ...]:
     )
 
 
+def fill_reassigned(now: Situation) -> p.ReassignedView | None:
+    """What was put right and waits for its second; nothing once they have said so."""
+    waiting = now.state.reassignment_waits
+    if waiting is None:
+        return None
+    return p.ReassignedView(
+        seq=waiting.seq,
+        by=now.name_of(waiting.by),
+        second=now.name_of(f"person:{waiting.fact.second_person}"),
+        since=waiting.occurred_at,
+        reason=waiting.fact.reason,
+    )
+
+
 def fill_plan(now: Situation) -> p.BagPlan:
     bag = now.planned.bag
     return p.BagPlan(

@@ -92,6 +92,10 @@ def _waits_for_the_second(state: InfusionState) -> bool:
     return state.override is not None and state.override_agreed_by is None
 
 
+def _waits_for_whose_it_is(state: InfusionState) -> bool:
+    return state.reassignment_waits is not None
+
+
 OFFERS: Mapping[Act, Offer] = MappingProxyType(
     {
         Act.ARRIVE: _recorded(e.PatientArrived),
@@ -131,7 +135,9 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.CORRECT: Offer(c.CorrectEntry, e.EntryCorrected),
         Act.HAND_OVER: _recorded(e.RoomOffered, lambda state: state.taken_by is not None),
         Act.TAKE_ROOM: _recorded(e.RoomTaken),
-        Act.REASSIGN: Offer(c.ReassignInfusion, e.InfusionReassigned),
+        Act.REASSIGN: Offer(c.ReassignInfusion, e.InfusionReassigned, lambda state: state.status not in OVER),
+        Act.AGREE_REASSIGNMENT: Offer(c.AgreeToReassignment, e.ReassignmentAgreed, _waits_for_whose_it_is),
+        Act.NAME_SECOND: Offer(c.ReassignInfusion, e.InfusionReassigned, _waits_for_whose_it_is),
         Act.ACKNOWLEDGE: _recorded(e.AlarmAcknowledged, lambda state: bool(state.alarms)),
         Act.PAUSE_SOUND: Offer(c.PauseSound, e.SoundPaused, lambda state: bool(state.alarms)),
         Act.SOUND_BACK: _recorded(e.SoundResumed, lambda state: bool(state.alarms)),

@@ -18,6 +18,7 @@ from stillroom.bedside.fill.drip import (
     fill_named,
     fill_plan,
     fill_rates,
+    fill_reassigned,
     fill_slower,
 )
 from stillroom.bedside.fill.log import fill_log
@@ -61,6 +62,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         drip=fill_drip(now),
         doubt=fill_doubt(now, roles),
         named=fill_named(now),
+        reassigned=fill_reassigned(now),
         alarms=fill_alarms(now),
         help=fill_help(now),
         before=fill_before(now),

@@ -39,6 +39,7 @@ from stillroom.bedside.forms.leaving import (
     SignForm,
 )
 from stillroom.bedside.forms.seen import (
+    AgreeReassignmentForm,
     CalmForm,
     ComfortForm,
     CorrectForm,
@@ -47,6 +48,7 @@ from stillroom.bedside.forms.seen import (
     HandOverForm,
     HelpStepForm,
     MedicineForm,
+    NameSecondForm,
     NoteForm,
     ReassignForm,
     VitalsForm,
@@ -85,6 +87,8 @@ FORMS: dict[Act, type[ActForm]] = dict.fromkeys(Act, ActForm) | {
     Act.CORRECT: CorrectForm,
     Act.HAND_OVER: HandOverForm,
     Act.REASSIGN: ReassignForm,
+    Act.AGREE_REASSIGNMENT: AgreeReassignmentForm,
+    Act.NAME_SECOND: NameSecondForm,
     Act.ACKNOWLEDGE: AlarmForm,
     Act.PAUSE_SOUND: PauseSoundForm,
     Act.SOUND_BACK: AlarmForm,

@@ -132,3 +132,16 @@ class ReassignForm(ActForm):
     patient = PersonField()
     second_person = PersonField()
     reason = CharField(max_length=WORDS_AT_MOST)
+
+
+class AgreeReassignmentForm(ActForm):
+    """The entry that names whoever sends this."""
+
+    reassigned_seq = IntegerField(min_value=1)
+
+
+class NameSecondForm(ActForm):
+    """Who else says whose infusion this is, and why it is somebody else."""
+
+    second_person = PersonField()
+    reason = CharField(max_length=WORDS_AT_MOST)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from stillroom.adverse.reading import Told
-from stillroom.bedside.fill.drip import elapsed_s, fill_named, given_now
+from stillroom.bedside.fill.drip import elapsed_s, fill_named, fill_reassigned, given_now
 from stillroom.bedside.fill.log import named_in
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.course import ledger
@@ -70,6 +70,7 @@ def slip(now: Situation, letterhead: Letterhead) -> Contents:
             "signed": _signatures(now, letterhead.zone),
             "is_signed": is_signed(now.state),
             "unconfirmed": [{"name": each.name, "seq": str(each.seq)} for each in fill_named(now)],
+            "reassigned": _reassigned(now),
         }
 
 
@@ -90,6 +91,12 @@ def chart(
             "head_hash": head_hash,
             "printed": _stamp(now.at, letterhead.zone),
         }
+
+
+def _reassigned(now: Situation) -> list[Contents]:
+    """Put right, and the second has not said so: at most one."""
+    waits = fill_reassigned(now)
+    return [{"by": waits.by, "second": waits.second}] if waits else []
 
 
 def heading(now: Situation, letterhead: Letterhead) -> Contents:

@@ -206,9 +206,18 @@ class AbandonInfusion(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReassignInfusion(Command):
+    """Whose infusion this is, and who has to say so too. Of the same patient again, it names another second."""
+
     patient: UUID
     second_person: UUID
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeToReassignment(Command):
+    """The author is the second person of entry `reassigned_seq`, and says that it is so."""
+
+    reassigned_seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

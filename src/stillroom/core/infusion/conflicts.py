@@ -26,6 +26,7 @@ NEVER: tuple[type[c.Command], ...] = (
     c.CheckRecovery,
     c.ScoreRecovery,
     c.AgreeToOverride,
+    c.AgreeToReassignment,
     c.ConfirmNaming,
     c.PauseSound,
     c.NoteRestored,

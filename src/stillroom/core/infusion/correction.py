@@ -28,6 +28,7 @@ NEVER_CORRECTED = (
     *(
         e.TakenToHospital,
         e.InfusionReassigned,
+        e.ReassignmentAgreed,
         e.PrescriberNamed,
         e.PrescriberConfirmed,
         e.DoorOverridden,

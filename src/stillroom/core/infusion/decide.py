@@ -13,7 +13,7 @@ from typing import Any
 
 from stillroom.core.errors import Finding, Refused, refuse
 from stillroom.core.infusion import commands as c
-from stillroom.core.infusion import correction, override, planning, ready, recovery, resuming, scored
+from stillroom.core.infusion import correction, override, planning, ready, reassigning, recovery, resuming, scored
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.late import happened_at
@@ -288,11 +288,13 @@ def _abandon(state: InfusionState, command: Any, at: datetime, author: c.Author)
 
 
 def _reassign(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
-    if command.second_person == author.person:
-        raise refuse("second_person_is_the_first")
-    fact = e.InfusionReassigned(patient=command.patient, second_person=command.second_person, reason=command.reason)
+    fact = reassigning.reassign(state, command, author)
     must_be_plausible(fact, state)
     return (fact,)
+
+
+def _agree_to_reassignment(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
+    return (reassigning.agree(state, command, author),)
 
 
 def _check_recovery(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
@@ -340,6 +342,9 @@ def _override_of(state: InfusionState, command: c.SendHome) -> int | None:
 
 def _sign(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     ready.must_not_be_in_doubt(state)
+    findings = reassigning.judge_agreed(state)
+    if findings:
+        raise Refused(findings)
     fact = e.ChartSigned(head_seq=state.last_seq, meaning=command.meaning, role=author.role or "")
     must_be_plausible(fact, state)
     return (fact,)
@@ -371,6 +376,7 @@ DECISIONS: dict[type[c.Command], Callable[[InfusionState, Any, datetime, c.Autho
     c.NoteRestored: _restored,
     c.AbandonInfusion: _abandon,
     c.ReassignInfusion: _reassign,
+    c.AgreeToReassignment: _agree_to_reassignment,
     c.CheckRecovery: _check_recovery,
     c.ScoreRecovery: _score,
     c.OverrideDoor: _override,

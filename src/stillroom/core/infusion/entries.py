@@ -300,11 +300,24 @@ class InfusionAbandoned(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfusionReassigned(Fact):
-    """The wrong patient had been opened; two staff say whose infusion this is. Both records show it."""
+    """The wrong patient had been opened; two staff say whose infusion this is. Both records show it.
+
+    `asks_second`: the second person has to say so in person. Of the same patient again it names another second.
+    """
+
+    VERSION = 2
 
     patient: UUID
     second_person: UUID
+    asks_second: bool = True
     reason: str = free_text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReassignmentAgreed(Fact):
+    """The second person of entry `reassigned_seq` says whose infusion this is."""
+
+    reassigned_seq: int
 
 
 # --- evidence of what the drip really gives --------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import Any
 
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold_alarms import ALARM_CHANGES
-from stillroom.core.infusion.state import InfusionState, Named, Pending, Seen, Status
+from stillroom.core.infusion.state import InfusionState, Named, Pending, Seen, Status, names_another_second
 from stillroom.core.safety.advice import Dismissals
 from stillroom.core.vitals import Signal
 
@@ -115,8 +115,21 @@ def _planned(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _reassigned(state: InfusionState, entry: e.Logged) -> Change:
-    assert isinstance(entry.fact, e.InfusionReassigned)
-    return {"patient": entry.fact.patient, "patient_checked_by": None}
+    """Whoever names another second changes neither who put it right nor who was asked at the chair."""
+    fact, seen = entry.fact, _seen(entry)
+    assert isinstance(fact, e.InfusionReassigned)
+    waiting = state.reassignment_waits
+    if waiting is not None and names_another_second(state, fact):
+        return {"reassignment_waits": replace(seen, by=waiting.by)}
+    waits = seen if fact.asks_second else None
+    return {"patient": fact.patient, "patient_checked_by": None, "reassignment_waits": waits}
+
+
+def _reassignment_agreed(state: InfusionState, entry: e.Logged) -> Change:
+    assert isinstance(entry.fact, e.ReassignmentAgreed)
+    waiting = state.reassignment_waits
+    is_this = waiting is not None and waiting.seq == entry.fact.reassigned_seq
+    return {"reassignment_waits": None} if is_this else {}
 
 
 def _pulse_by(state: InfusionState, entry: e.Logged) -> Change:
@@ -367,6 +380,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.InfusionEnded: _ended,
     e.InfusionAbandoned: lambda state, entry: {"status": Status.ABANDONED},
     e.InfusionReassigned: _reassigned,
+    e.ReassignmentAgreed: _reassignment_agreed,
     e.DropsCounted: _drops_counted,
     e.StreamSeen: lambda state, entry: {"stream_seen_at": entry.occurred_at},
     e.BagRead: _newest("bag_read"),

@@ -11,6 +11,7 @@ from stillroom.core.infusion.answered import must_be_answered
 from stillroom.core.infusion.baseline import judge_baseline
 from stillroom.core.infusion.comfort import FELT
 from stillroom.core.infusion.planning import judge_faster, start_rate_ml_per_h
+from stillroom.core.infusion.reassigning import judge_agreed
 from stillroom.core.infusion.roles import PRESCRIBER
 from stillroom.core.infusion.state import Alarm, InfusionState, Status, wants_review
 from stillroom.core.safety.consent import judge_consent
@@ -63,6 +64,7 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
     findings = (
         *still_missing,
         *command.self_test,
+        *judge_agreed(state),
         *_of_patient(state, planned),
         *_unconfirmed(state),
         *(judge_consent(command.consent) if command.consent else ()),

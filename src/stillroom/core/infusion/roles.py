@@ -55,6 +55,7 @@ MAY: dict[type, frozenset[str | None]] = {
             c.EndInfusion,
             c.AbandonInfusion,
             c.ReassignInfusion,
+            c.AgreeToReassignment,
             c.CorrectEntry,
             c.CheckRecovery,
             c.SendHome,

@@ -83,7 +83,8 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.LogRestored: Move(ALWAYS - OVER - {Status.PLANNED}),
         e.InfusionEnded: Move(frozenset({Status.STOPPED}), Status.ENDED),
         e.InfusionAbandoned: Move(BEFORE_INFUSING, Status.ABANDONED),
-        e.InfusionReassigned: Move(ALWAYS - OVER),
+        e.InfusionReassigned: Move(ALWAYS),  # of who has left, to name another second alone: reassigning.py
+        e.ReassignmentAgreed: Move(ALWAYS),
         e.DropsCounted: Move(DRIP_ON | {Status.READY}),
         e.PumpRateRead: Move(DRIP_ON | {Status.READY}),
         e.StreamSeen: Move(DRIP_ON | {Status.READY}),
@@ -193,6 +194,7 @@ class InfusionState:
     `baseline_vitals` and `baseline_look`: every set with a pressure, and the last look, before the start. `breaths_at`,
     `detached_at`: when breaths were last counted, and when how detached they feel was last asked, or left because they
     were not woken.
+    `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
     """
 
     status: Status = Status.NEW
@@ -201,6 +203,7 @@ class InfusionState:
     planned_at: datetime | None = None
     arrived_at: datetime | None = None
     patient: UUID | None = None
+    reassignment_waits: Seen[e.InfusionReassigned] | None = None
     taken_by: str | None = None
     replies: Mapping[PreflightItem, tuple[Reply, datetime]] = field(default_factory=dict)
     line: Seen[e.LinePlaced] | None = None
@@ -296,6 +299,11 @@ class InfusionState:
     def is_slower(self, rate_ml_per_h: Decimal) -> bool:
         """Not faster than what was accepted: such a rate is never judged, refused or questioned."""
         return Decimal(0) < rate_ml_per_h <= self.accepted_rate_ml_per_h
+
+
+def names_another_second(state: InfusionState, fact: e.InfusionReassigned) -> bool:
+    """Does this only name somebody else to say whose infusion it is, while the second named before has not?"""
+    return state.reassignment_waits is not None and fact.patient == state.patient
 
 
 def wants_review(state: InfusionState) -> bool:

@@ -59,6 +59,11 @@ def _signature_without_role(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"role": "prescriber"}
 
 
+def _second_not_asked(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then nobody asked whoever was named as the second."""
+    return payload | {"asks_second": False}
+
+
 CALLS = {
     "no_screen_after_s": 10,
     "sound_paused_at_most_s": 120,
@@ -89,6 +94,7 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 3): _alarms_without_symptoms,
     ("InfusionPlanned", 4): _order_without_observation,
     ("PatientWatched", 1): _look_without_symptoms,
+    ("InfusionReassigned", 1): _second_not_asked,
     ("RecoveryChecked", 1): _check_without_tiredness,
     ("RecoveryChecked", 2): _check_without_detachment,
     ("ChartSigned", 1): _signature_without_role,
