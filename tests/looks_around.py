@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from uuid import UUID, uuid4
 
 import typst
 from django.test import Client
@@ -22,6 +23,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 from django.utils import timezone
 
 from stillroom.adverse.models import AdverseEvent, EmergencyList
+from stillroom.aftercare.models import Call
 from stillroom.clinics.displays import DISPLAY_COOKIE, set_pin
 from stillroom.clinics.models import Display, Person
 from stillroom.clinics.rows import clinic_scope
@@ -29,6 +31,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.stock import Kind
 from stillroom.ledger.models import StockItem
+from stillroom.patients.models import Patient
 from stillroom.project.postgres import Postgres
 from stillroom.project.server_account import private_folder
 from stillroom.project.template import place_migrated_cluster
@@ -37,6 +40,7 @@ from tests.bedside.house import House, elsewhere, planned
 from tests.cast import Cast, at_display, make_cast, signed_in
 from tests.conftest import FORGETFUL, KEPT, using
 from tests.ledger.shelves import stocked, written
+from tests.office.gone import gone_home
 
 WATCH = c.Author(by="system:watch", role="system")
 PAPERS = ("chart", "slip", "ambulance")
@@ -135,6 +139,15 @@ def answers(cast: Cast, house: House) -> Iterator[tuple[str, tuple[str, str]]]:
     yield "around-not-now", got(on_display(cast, cast.fay), "/office/ledger/")
     yield "around-sign-in", got(nobody, "/accounts/login/")
     yield "around-confirm", got(on_display(cast, cast.ada, recently=False), "/accounts/reauthenticate/")
+    yield "around-today-nobody-to-call", got(signed_in(cast.ben), "/office/")
+    call = called(cast)
+    yield "around-today", got(signed_in(cast.ben), "/office/")
+    yield "around-call", got(signed_in(cast.ben), f"/office/calls/{call}/")
+    wrong = signed_in(cast.ben).post(f"/office/calls/{call}/", {"reached": "no", "bladder": "yes", "worry": "elated"})
+    yield "around-call-wrong", ("/office/calls/", wrong.content.decode())
+    with clinic_scope(cast.clinic.pk):
+        worried = Call.objects.get(reached=True).patient_id
+    yield "around-patient", got(signed_in(cast.ben), f"/office/patients/{worried}/")
     yield "around-adverse", got(ben, "/office/adverse/")
     yield "around-adverse-new", got(ben, f"/office/patients/{patient}/adverse/?infusion={house.infusion_id}")
     with clinic_scope(cast.clinic.pk):
@@ -153,6 +166,22 @@ def answers(cast: Cast, house: House) -> Iterator[tuple[str, tuple[str, str]]]:
     with clinic_scope(cast.clinic.pk):
         Display.objects.filter(pk=cast.display.pk).update(side=Display.Side.PATIENT)
     yield "around-quiet", got(nobody, "/clinics/quiet/")
+
+
+def called(cast: Cast) -> UUID:
+    """Two went home: one who was tried once, and one of whom a worry waits."""
+    other, ben = elsewhere(cast), signed_in(cast.ben)
+    with clinic_scope(cast.clinic.pk):
+        Patient.objects.filter(pk=other.patient.pk).update(phone="+44 20 7946 0000")
+    waits = gone_home(other, ago=timedelta(hours=27))
+    reached = gone_home(elsewhere(cast), ago=timedelta(hours=30))
+    nothing = dict.fromkeys(("bladder", "mood", "craving"), "not_asked")
+    tried = {"act_id": str(uuid4()), "reached": "no", "words": "No answer at nine; again after lunch."}
+    ben.post(f"/office/calls/{waits}/", nothing | tried)
+    spoke = {"act_id": str(uuid4()), "reached": "yes", "words": "Slept well, a little tired.", "bladder": "no"}
+    worry = {"mood": "yes", "worry": "Awake since four, talks fast.", "worry_for": str(cast.ada.pk)}
+    ben.post(f"/office/calls/{reached}/", nothing | spoke | worry)
+    return waits
 
 
 def got(browser: Client, path: str) -> tuple[str, str]:

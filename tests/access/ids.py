@@ -21,6 +21,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
 from stillroom.adverse.models import Account, AdverseEvent
+from stillroom.aftercare.models import Call
 from stillroom.bedside.sheets import Act
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.models import Clinic, Display, EmergencyAccess, Person, Role, SecondSigner, Staff
@@ -202,6 +203,22 @@ def _adverse_events(cast: Cast) -> Ids:
             )
             Account.objects.create(clinic=clinic, event=event, what="fainted", grade=2, outcome="over", said_by=by)
         ids.append(event.pk)
+    return Ids(*ids)
+
+
+def _calls(cast: Cast) -> Ids:
+    """A call with a worry about each clinic's patient."""
+    ids = []
+    for clinic, patient, room, by in (
+        (cast.clinic, cast.patient, cast.room, cast.ben),
+        (cast.other_clinic, cast.other_patient, cast.other_room, cast.cleo),
+    ):
+        log = Room(clinic.pk)
+        with log.scope():
+            where = {"infusion_id": log.infusion_id, "clinic_id": clinic.pk, "patient_id": patient.pk}
+            open_infusion(**where, room_id=room.pk)
+            said = {"reached": True, "worry": "seems elated", "worry_for": by, "called_by": by}
+            ids.append(Call.objects.create(**where, **said).pk)
     return Ids(*ids)
 
 
@@ -568,6 +585,7 @@ IDS: dict[str, Callable[[Cast], Ids]] = {
     "text_id": _consent_texts,
     "item_id": _stock_items,
     "event_id": _adverse_events,
+    "call_id": _calls,
     "office:write_in_ledger/kind": lambda cast: Ids("counted", "counted", "counted"),
     "office:witness_line/number": lambda cast: Ids(1, 1, 1),
     "office:feed/token": _feeds,

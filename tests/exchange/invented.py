@@ -84,6 +84,7 @@ def a_record(*, clinic: str = "Elm Clinic") -> Gathered:
             birth_date=date(1984, 5, 17),
             sex="",
             height_cm=D(170),
+            phone="",
             motion_sickness="",
             nausea_after_anaesthesia="",
             smokes="",
@@ -91,7 +92,7 @@ def a_record(*, clinic: str = "Elm Clinic") -> Gathered:
         check_ins=(first, replace(first, id=an_id("second"), replaces_id=first.id, low=0)),
         **dict.fromkeys(("infusions", "weights", "allergies", "consents", "questionnaires", "concerns"), ()),
         **dict.fromkeys(("history_answers", "history_items", "wishes", "notes", "looks", "people"), ()),
-        **dict.fromkeys(("adverse_events", "adverse_accounts"), ()),
+        **dict.fromkeys(("adverse_events", "adverse_accounts", "calls", "worries_settled"), ()),
     )
     return gathered(record, {an_id("infusion"): infusing().log})
 
@@ -184,6 +185,8 @@ def records(draw: st.DrawFn, *, clinic: UUID | None = None, most_logs: int = 2) 
         looks=draw(several(r.LookSaid)),
         adverse_events=events,
         adverse_accounts=_accounts(draw, events),
+        calls=draw(several(r.CallSaid)),
+        worries_settled=draw(several(r.WorrySettledSaid)),
         people=draw(several(r.PersonSaid)),
     )
     return gathered(record, draw(st.dictionaries(IDS, histories(), max_size=most_logs)))

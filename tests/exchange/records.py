@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from stillroom.adverse.models import Account, AdverseEvent
+from stillroom.aftercare.models import Call, WorrySettled
 from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.core.infusion import commands as c
@@ -78,6 +79,14 @@ def _went_wrong(cast: Cast) -> None:
     Account.objects.create(**said, said_by=cast.ada, said_at=TEN + timedelta(days=2))
     mild = {"what": "A rash", "grade": 1, "outcome": "over", "said_at": LATER}
     Account.objects.create(clinic=cast.clinic, event=rash, said_by=cast.ben, **mild)
+    _called(cast, infusion)
+
+
+def _called(cast: Cast, infusion: Infusion) -> None:
+    said = {"words": "slept well", "bladder": "no", "mood": "yes", "worry": "seems elated", "worry_for": cast.ada}
+    about = {"clinic": cast.clinic, "patient": cast.patient, "infusion": infusion}
+    call = Call.objects.create(**about, **said, reached=True, called_by=cast.ben, called_at=LATER)
+    WorrySettled.objects.create(clinic=cast.clinic, call=call, words="spoke with her", settled_by=cast.ada)
 
 
 def _write_down(cast: Cast) -> None:

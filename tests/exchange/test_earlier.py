@@ -66,6 +66,7 @@ def test_a_record_of_format_5_is_read_with_nothing_lost() -> None:
     assert record.format == "stillroom record 5"
     assert [account.what for _, account in record.newest_accounts] == ["=Fainted, and vomited", "A rash"]
     assert len(record.adverse_accounts) == 3
+    assert (record.calls, record.worries_settled, record.patient.phone) == ((), (), "")
 
 
 @pytest.mark.parametrize("carried", [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5])
@@ -73,7 +74,7 @@ def test_it_is_carried_on_byte_for_byte(carried: bytes) -> None:
     assert unpacked(packed(unpacked(carried))) == unpacked(carried)
 
 
-@pytest.mark.parametrize("format_", ["stillroom record 0", "stillroom record 6", "", None])
+@pytest.mark.parametrize("format_", ["stillroom record 0", "stillroom record 7", "", None])
 def test_no_other_format_is_guessed_at(format_: str | None) -> None:
     found = json.loads(unpacked(FORMAT_1)[0].files[RECORD])
     with pytest.raises((ValueError, KeyError, TypeError)):

@@ -11,6 +11,7 @@ from django.apps import apps
 from pypdf import PdfReader
 
 from stillroom.adverse.models import Account, AdverseEvent
+from stillroom.aftercare.models import Call, WorrySettled
 from stillroom.clinics.rows import clinic_scope, person_scope
 from stillroom.core.safety.screening import QUESTIONS
 from stillroom.exchange import record as r
@@ -35,6 +36,8 @@ TAKEN: dict[type[Any], tuple[Any, str]] = {
     Look: (r.LookSaid, "looks"),
     AdverseEvent: (r.AdverseEventSaid, "adverse_events"),
     Account: (r.AdverseAccountSaid, "adverse_accounts"),
+    Call: (r.CallSaid, "calls"),
+    WorrySettled: (r.WorrySettledSaid, "worries_settled"),
 }
 WHOSE = {"clinic_id", "patient_id", "id"}
 
@@ -84,6 +87,8 @@ def test_every_row_is_taken_along(cast: Cast) -> None:
     names = ("check_ins", "questionnaires", "notes", "consents", "looks", "history_answers", "history_items")
     assert [len(getattr(record, name)) for name in names] == [3, 2, 1, 2, 1, 1 + len(QUESTIONS), 1]
     assert [len(rows) for rows in (record.adverse_events, record.adverse_accounts)] == [2, 3]
+    assert [call.worry for call in record.calls] == ["seems elated"]
+    assert [each.words for each in record.worries_settled] == ["spoke with her"]
     assert [account.outcome for _, account in record.newest_accounts] == ["getting_better", "over"]
     assert str(cast.ben.pk) in {str(each.id) for each in record.people}
     paper = PdfReader(io.BytesIO(made(gathered(cast), key=None).files[PAPER]))
@@ -91,6 +96,7 @@ def test_every_row_is_taken_along(cast: Cast) -> None:
     assert "Sertraline 50 mg" in words
     assert "Fainted, and vomited" in words
     assert "Getting better" in words
+    assert "slept well; bladder: no; mood lifted or restless: yes; craving: not asked; a worry: seems elated" in words
 
 
 def test_nobody_else_takes_it_along(cast: Cast) -> None:
@@ -98,3 +104,5 @@ def test_nobody_else_takes_it_along(cast: Cast) -> None:
     with person_scope(cast.ben.pk):
         assert not AdverseEvent.objects.exists()
         assert not Account.objects.exists()
+        assert not Call.objects.exists()
+        assert not WorrySettled.objects.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -11,13 +12,13 @@ from stillroom.core.drip.line import Line, Priming
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.safety import ITEMS, Reply
-from stillroom.core.stock import NotAccounted, Overdrawn, Place
+from stillroom.core.stock import Kind, NotAccounted, Overdrawn, Place
 from stillroom.ledger.models import StockItem
-from stillroom.ledger.reading import bags_without_vials
+from stillroom.ledger.reading import bags_without_vials, flushed_though_destroyed
 from tests.bedside.house import BAG, House, planned
 from tests.cast import Cast, signed_in
 from tests.examples import VITALS
-from tests.ledger.shelves import LOT, kinds, page, stocked
+from tests.ledger.shelves import LOT, kinds, page, stocked, written
 
 D = Decimal
 
@@ -53,22 +54,68 @@ def test_the_same_act_sent_again_takes_nothing_more_out(cast: Cast) -> None:
 
 
 def test_an_end_accounts_for_all_of_it_before_a_witness(cast: Cast) -> None:
-    """35 mg of a vial of 500 in 100 mL; 20 mL left are 7 mg, so 28 went to the patient and 472 were destroyed."""
+    """35 mg of a vial of 500 in 100 mL. 20 mL left are 7 mg, the line of 15 mL holds 5.25: so 22.75 reached the patient
+    and 472 were left in bag and vial."""
     item, ben = stocked(cast), signed_in(cast.ben)
-    house = ended(cast, item, left_in_bag_ml="20", waste_witness=str(cast.nan.pk))
+    house = ended(cast, item, left_in_bag_ml="20", waste_witness=str(cast.nan.pk), line_destroyed="on")
     found = page(cast, item)
-    assert kinds(cast, item) == ["received", "opened", "used", "wasted"]
-    assert (found.book.mg(Place.USED), found.book.mg(Place.WASTED), found.book.mg(Place.HAND)) == (28, 472, 0)
-    assert [row.witness for row in found.unwitnessed] == [cast.nan]
+    lines = [(row.kind, row.amount_mg, row.words) for row in found.rows[2:]]
+    assert lines == [("used", D("22.75"), ""), ("wasted", 472, ""), ("wasted", D("5.25"), "left in the line")]
+    assert found.book.mg(Place.HAND) == 0
+    assert [row.witness for row in found.unwitnessed] == [cast.nan, cast.nan]
     assert found.discrepancies == []
     assert "Left in the vials" not in ben.get(house.href).content.decode()
+    assert "5.25 mg left in the line and destroyed" in ben.get(f"/office/ledger/{item.pk}/").content.decode()
 
 
 def test_without_a_witness_it_ends_all_the_same_and_the_rest_stays_open(cast: Cast) -> None:
     item = stocked(cast)
-    house = ended(cast, item, left_in_bag_ml="20")
+    house = ended(cast, item, left_in_bag_ml="20", line_destroyed="on")
     assert house.state.status == "ended"
-    assert page(cast, item).discrepancies == [NotAccounted(house.infusion_id, D(472))]
+    assert page(cast, item).discrepancies == [NotAccounted(house.infusion_id, D("477.25"))]
+
+
+def test_a_line_that_nobody_said_was_destroyed_stays_open_until_a_flush_brings_it_in(cast: Cast) -> None:
+    item, ben = stocked(cast), signed_in(cast.ben)
+    house = ended(cast, item, left_in_bag_ml="20", waste_witness=str(cast.nan.pk))
+    assert page(cast, item).discrepancies == [NotAccounted(house.infusion_id, D("5.25"))]
+    house.done(ben, "flush-line", volume_ml="5", duration_min="1")
+    assert page(cast, item).discrepancies == [NotAccounted(house.infusion_id, D("3.5"))]
+    house.done(ben, "flush-line", volume_ml="20", duration_min="2")
+    found = page(cast, item)
+    assert (found.book.mg(Place.USED), found.book.mg(Place.WASTED), found.discrepancies) == (28, 472, [])
+
+
+def test_a_flush_before_the_end_leaves_nothing_in_the_line_to_destroy(cast: Cast) -> None:
+    item = stocked(cast)
+    house = started(cast, item)
+    house.record(e.LineFlushed(volume_ml=D(15), duration_min=D(1)))
+    said = {"left_in_bag_ml": "20", "waste_witness": str(cast.nan.pk), "line_destroyed": "on"}
+    house.done(signed_in(cast.ben), "end", **said)
+    found = page(cast, item)
+    assert (found.book.mg(Place.USED), found.book.mg(Place.WASTED), found.discrepancies) == (28, 472, [])
+
+
+def test_a_flush_of_a_line_that_was_destroyed_is_shown_until_one_of_the_two_is_put_right(cast: Cast) -> None:
+    item, ben = stocked(cast), signed_in(cast.ben)
+    house = ended(cast, item, left_in_bag_ml="20", waste_witness=str(cast.nan.pk), line_destroyed="on")
+    assert flushed(cast) == []
+    house.done(ben, "flush-line", volume_ml="20", duration_min="2")
+    assert flushed(cast) == [house.infusion_id]
+    assert "Flushed, though destroyed" in ben.get("/office/ledger/").content.decode()
+    line = next(row for row in page(cast, item).rows if row.words == "left in the line")
+    written(cast, item, cast.ben, Kind.REVERSED, about=line.number, words="it was flushed", witness_id=cast.nan.pk)
+    assert flushed(cast) == []
+    assert page(cast, item).discrepancies == [NotAccounted(house.infusion_id, D("5.25"))]
+
+
+def test_a_flush_that_was_taken_back_speaks_against_nothing(cast: Cast) -> None:
+    item, ben = stocked(cast), signed_in(cast.ben)
+    house = ended(cast, item, left_in_bag_ml="20", waste_witness=str(cast.nan.pk), line_destroyed="on")
+    house.done(ben, "flush-line", volume_ml="20", duration_min="2")
+    seq = house.state.last_seq
+    house.ask(c.CorrectEntry(corrects_seq=seq, replacement=None, reason="it was another line"), house.ben)
+    assert flushed(cast) == []
 
 
 def test_nobody_is_witness_to_themselves(cast: Cast) -> None:
@@ -79,12 +126,12 @@ def test_nobody_is_witness_to_themselves(cast: Cast) -> None:
     assert house.state.status == "infusing"
 
 
-def test_a_vial_with_nothing_left_ends_by_one_number(cast: Cast) -> None:
+def test_a_vial_with_nothing_left_ends_by_one_number_and_leaves_the_line(cast: Cast) -> None:
     item = stocked(cast, vial_ml="0.7")
     ended(cast, item, left_in_bag_ml="0")
     found = page(cast, item)
     assert kinds(cast, item) == ["received", "opened", "used"]
-    assert (found.book.mg(Place.USED), found.discrepancies) == (35, [])
+    assert (found.book.mg(Place.USED), found.book.mg(Place.HAND)) == (D("29.75"), D("5.25"))
 
 
 def test_an_empty_cupboard_holds_up_no_bag_and_stands_open(cast: Cast) -> None:
@@ -136,6 +183,11 @@ def ended(cast: Cast, item: StockItem, **typed: str) -> House:
     house = started(cast, item)
     house.done(signed_in(cast.ben), "end", **typed)
     return house
+
+
+def flushed(cast: Cast) -> list[UUID]:
+    with clinic_scope(cast.clinic.pk):
+        return [each.pk for each in flushed_though_destroyed()]
 
 
 def on_with(house: House) -> House:

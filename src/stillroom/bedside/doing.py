@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal
 from uuid import UUID, uuid4, uuid5
 
@@ -22,11 +24,14 @@ from stillroom.bedside.reading import wishes_said
 from stillroom.bedside.said import person_named
 from stillroom.bedside.sheets import Act
 from stillroom.clinics.actor import Actor
+from stillroom.core.drip.course import brought_in_mg, stays_in_line_mg
 from stillroom.core.errors import Finding, Refused, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.comfort import comfort_in
+from stillroom.core.infusion.fold import fold
 from stillroom.core.infusion.identity import must_be_the_patient
+from stillroom.core.infusion.timeline import drip_history
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.allergies import judge_allergy_reply, substances_in
 from stillroom.devices.assignments import monitor_in
@@ -35,7 +40,7 @@ from stillroom.infusions.acts import perform
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of, state_of
 from stillroom.infusions.self_test import self_test
-from stillroom.ledger.drawing import Hand, account_for, take_out
+from stillroom.ledger.drawing import Hand, InLine, account_for, flushed_in, take_out
 from stillroom.patients.known import allergies_of, state_allergies, state_none_known
 
 NEAR_MISS = UUID("b4f3a0c7-2f0e-4a56-9d7c-0a4f1f1f7d11")
@@ -213,21 +218,40 @@ def _keep_allergies(posted: Posted, command: c.Command) -> None:
 def _keep_ledger(posted: Posted, form: ActForm, command: c.Command) -> None:
     """Vials for a bag, and what became of them. The act is done already: nothing of the ledger takes it back."""
     said, person = form.cleaned_data, posted.actor.person
-    if person is None or not isinstance(command, c.MakeBag | c.EndInfusion):
+    if person is None:
         return
     hand = Hand(act_id=said["act_id"] or uuid4(), by=person.pk, at=command.occurred_at or posted.received_at)
-    if isinstance(command, c.MakeBag) and said["from_shelf"]:
-        shelf = {"shelf": said["from_shelf"], "vials": said["vials"], "lot": said["lot"]}
-        take_out(posted.infusion.pk, command.bag, hand=hand, **shelf)
-    bag = state_of(posted.infusion.pk).bag if isinstance(command, c.EndInfusion) else None
-    if bag is not None and isinstance(command, c.EndInfusion):
+    match command:
+        case c.MakeBag(bag=bag) if said["from_shelf"]:
+            shelf = {"shelf": said["from_shelf"], "vials": said["vials"], "lot": said["lot"]}
+            take_out(posted.infusion.pk, bag, hand=hand, **shelf)
+        case c.EndInfusion(left_in_bag_ml=left_ml):
+            _account_at_end(posted.infusion.pk, left_ml, said, hand)
+        case c.Record(fact=e.LineFlushed()):
+            _account_for_flush(posted.infusion.pk, hand)
+
+
+def _account_at_end(infusion_id: UUID, left_in_bag_ml: Decimal, said: dict[str, Any], hand: Hand) -> None:
+    log = entries_of(infusion_id)
+    bag, drip = fold(log).bag, drip_history(log)
+    if bag is not None:
+        holds_mg = stays_in_line_mg(drip) if drip else Fraction(0)
         account_for(
-            posted.infusion.pk,
+            infusion_id,
             bag.fact.bag,
-            left_in_bag_ml=command.left_in_bag_ml,
+            left_in_bag_ml=left_in_bag_ml,
+            line=InLine(holds_mg=holds_mg, is_destroyed=said["line_destroyed"]),
             witness=person_named(said, "waste_witness"),
             hand=hand,
         )
+
+
+def _account_for_flush(infusion_id: UUID, hand: Hand) -> None:
+    """Before the end nothing was accounted for yet, and the end will know of it."""
+    log = entries_of(infusion_id)
+    state, drip = fold(log), drip_history(log)
+    if state.bag is not None and state.ended_at is not None and drip is not None:
+        flushed_in(infusion_id, state.bag.fact.bag, brought_mg=brought_in_mg(drip), hand=hand)
 
 
 def _answered_allergies(command: c.Command) -> e.PreflightAnswered | None:

@@ -91,7 +91,8 @@ class Clinic(models.Model):
     The two doors home are the clinic's choice: leaving with a named adult who signs, or staying until all effects are
     gone. A clinic opens one of them or both. `takeover_lasts_min` is how long a PIN opens a display after the last act,
     `weight_change_noted_percent` from which change on a weight needs a reason, `weight_good_for_days` how long one is
-    good enough to order by, and `screening_good_for_days` how long what was asked against ketamine is.
+    good enough to order by, and `screening_good_for_days` how long what was asked against ketamine is. `called_after_h`
+    after they left is a patient to be called; 0: nobody is.
 
     One that `rehearses` another holds its trial runs: a clinic of its own, so that nothing invented is beside what is
     real.
@@ -109,6 +110,7 @@ class Clinic(models.Model):
     weight_change_noted_percent = models.PositiveSmallIntegerField(default=10)
     weight_good_for_days = models.PositiveSmallIntegerField(default=7)
     screening_good_for_days = models.PositiveSmallIntegerField(default=90)
+    called_after_h = models.PositiveSmallIntegerField(default=24)
     rehearses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="rehearsal")
 
     class Meta:

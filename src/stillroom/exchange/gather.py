@@ -16,6 +16,7 @@ from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 
 from stillroom.adverse.models import Account
+from stillroom.aftercare.models import WorrySettled
 from stillroom.clinics.models import Person
 from stillroom.exchange import record as r
 from stillroom.infusions.export import lines_of
@@ -60,6 +61,10 @@ def gather(patient: Patient, *, at: datetime) -> Gathered:
         adverse_accounts=_rows(
             r.AdverseAccountSaid, Account.objects.filter(event__patient=patient).order_by("said_at", "pk")
         ),
+        calls=_rows(r.CallSaid, patient.calls_after.order_by("called_at", "pk")),
+        worries_settled=_rows(
+            r.WorrySettledSaid, WorrySettled.objects.filter(call__patient=patient).order_by("settled_at", "pk")
+        ),
         people=(),
     )
     return Gathered(record=_with_people(record, logs), logs=logs)
@@ -101,6 +106,8 @@ def _with_people(record: r.Record, logs: dict[UUID, tuple[str, ...]]) -> r.Recor
     ids |= {row.stated_by_id for row in record.history_items}
     ids |= {row.ended_by_id for row in record.history_items if row.ended_by_id}
     ids |= {row.written_by_id for row in record.adverse_events} | {row.said_by_id for row in record.adverse_accounts}
+    ids |= {row.called_by_id for row in record.calls} | {row.settled_by_id for row in record.worries_settled}
+    ids |= {row.worry_for_id for row in record.calls if row.worry_for_id}
     written = (record.check_ins, record.questionnaires, record.concerns, record.wishes, record.notes, record.looks)
     ids |= _people(row.by for group in written for row in group)
     ids |= _people(_author(line) for lines in logs.values() for line in lines)

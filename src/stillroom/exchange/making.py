@@ -48,6 +48,6 @@ def paper_of(gathered: Gathered, *, keys: Path) -> bytes:
 def paper_of_infusion(gathered: Gathered, infusion_id: UUID) -> bytes:
     """One infusion on paper, and nothing else of the record but what the clinic knows of allergies and weight."""
     of_it = tuple(each for each in gathered.record.adverse_events if each.infusion_id == infusion_id)
-    record = replace(gathered.record, check_ins=(), questionnaires=(), looks=(), adverse_events=of_it)
+    record = replace(gathered.record, check_ins=(), questionnaires=(), looks=(), calls=(), adverse_events=of_it)
     logs = read_logs({infusion_id: gathered.logs[infusion_id]})
     return record_pdf(record, logs, public_key=None)

@@ -20,7 +20,7 @@ from stillroom.core.infusion.report import InfusionReport, Pressure, RateLine, r
 from stillroom.core.infusion.timeline import minutes_from
 from stillroom.core.outcomes import INSTRUMENTS
 from stillroom.core.safety.adverse import Grade, Outcome
-from stillroom.exchange.record import AdverseAccountSaid, AdverseEventSaid, Record, WeightSaid
+from stillroom.exchange.record import AdverseAccountSaid, AdverseEventSaid, CallSaid, Record, WeightSaid
 from stillroom.exchange.signing import fingerprint
 from stillroom.web.pdf import pdf
 
@@ -70,8 +70,19 @@ def contents(record: Record, logs: Mapping[UUID, Sequence[Logged]], *, public_ke
         "measured": _items(record, "measured"),
         "documents": _items(record, "document"),
         "adverse_events": [_went_wrong(event, account, zone) for event, account in record.newest_accounts],
+        "calls": [_call(record, call, zone) for call in record.calls],
         "looks": _looks(record, zone),
     }
+
+
+def _call(record: Record, call: CallSaid, zone: ZoneInfo) -> dict[str, str]:
+    """How they were on the telephone; one that reached nobody says what was tried."""
+    answers = {"bladder": call.bladder, "mood lifted or restless": call.mood, "craving": call.craving}
+    asked = [f"{what}: {said.replace('_', ' ')}" for what, said in answers.items()] if call.reached else ["not reached"]
+    done = [each.words for each in record.worries_settled if each.call_id == call.id]
+    worry = [f"a worry: {call.worry}"] if call.worry else []
+    said = "; ".join(filter(None, [call.words, *asked, *worry, *done]))
+    return {"day": f"{call.called_at.astimezone(zone):%-d %b %Y}", "said": said}
 
 
 def _weight(row: WeightSaid, zone: ZoneInfo) -> dict[str, str]:

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from stillroom.core import canonical
 
-FORMAT = "stillroom record 5"
+FORMAT = "stillroom record 6"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class PatientSaid:
     birth_date: date
     sex: str
     height_cm: Decimal | None
+    phone: str
     motion_sickness: str
     nausea_after_anaesthesia: str
     smokes: str
@@ -220,6 +221,34 @@ class AdverseAccountSaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallSaid:
+    """A call after they went home, reached or not: how they were, what was asked, and a worry with whom it was for."""
+
+    id: UUID
+    infusion_id: UUID
+    reached: bool
+    words: str
+    bladder: str
+    mood: str
+    craving: str
+    worry: str
+    worry_for_id: UUID | None
+    called_by_id: UUID
+    called_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorrySettledSaid:
+    """What was done about the worry of a call."""
+
+    id: UUID
+    call_id: UUID
+    words: str
+    settled_by_id: UUID
+    settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSaid:
     """How an author of a row or an entry calls themselves."""
 
@@ -258,6 +287,8 @@ class Record:
     looks: tuple[LookSaid, ...]
     adverse_events: tuple[AdverseEventSaid, ...]
     adverse_accounts: tuple[AdverseAccountSaid, ...]
+    calls: tuple[CallSaid, ...]
+    worries_settled: tuple[WorrySettledSaid, ...]
     people: tuple[PersonSaid, ...]
 
     @property
@@ -269,7 +300,7 @@ class Record:
     def row_ids(self) -> frozenset[UUID]:
         """Everything of it that has an id and is only ever added."""
         known = (self.weights, self.allergies, self.history_answers, self.history_items)
-        went_wrong = (self.adverse_events, self.adverse_accounts)
+        went_wrong = (self.adverse_events, self.adverse_accounts, self.calls, self.worries_settled)
         rows = (*known, *went_wrong, self.check_ins, self.questionnaires, self.wishes, self.notes)
         return frozenset(row.id for group in rows for row in group)
 
@@ -314,7 +345,12 @@ def _of_format_3(found: dict[str, Any]) -> dict[str, Any]:
 
 def _of_format_4(found: dict[str, Any]) -> dict[str, Any]:
     """It held no adverse events: whether there was one cannot be told from it."""
-    return {"adverse_events": [], "adverse_accounts": [], **found}
+    return _of_format_5({"adverse_events": [], "adverse_accounts": [], **found})
+
+
+def _of_format_5(found: dict[str, Any]) -> dict[str, Any]:
+    """It held no telephone, and no calls after somebody went home."""
+    return {"calls": [], "worries_settled": [], **found, "patient": {"phone": "", **found["patient"]}}
 
 
 EARLIER: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -322,4 +358,5 @@ EARLIER: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "stillroom record 2": _of_format_2,
     "stillroom record 3": _of_format_3,
     "stillroom record 4": _of_format_4,
+    "stillroom record 5": _of_format_5,
 }

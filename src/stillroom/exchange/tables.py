@@ -47,6 +47,8 @@ def tables(record: Record, logs: Mapping[UUID, Sequence[e.Logged]]) -> dict[str,
         "looks": [_fields(row) for row in record.looks],
         "adverse_events": [_fields(row) for row in record.adverse_events],
         "adverse_accounts": [_fields(row) for row in record.adverse_accounts],
+        "calls": [_fields(row) for row in record.calls],
+        "worries_settled": [_fields(row) for row in record.worries_settled],
         "people": [_fields(row) for row in record.people],
     }
     return {f"csv/{name}.csv": as_csv(rows) for name, rows in made.items() if rows}

@@ -1,7 +1,7 @@
 """At the bedside: vials taken out for a bag, and what became of them once the drip is over. Nothing here refuses.
 
-A bag and an end are recorded whatever the ledger says to it. What does not fit is left out of the ledger, and so stands
-in it as an open discrepancy, which people settle at a desk.
+A bag, an end and a flush are recorded whatever the ledger says to them. What does not fit is left out of the ledger,
+and so stands in it as an open discrepancy, which people settle at a desk.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from uuid import UUID, uuid5
 from django.db import DatabaseError, transaction
 
 from stillroom.core.drip.bag import Bag
-from stillroom.core.drip.exact import exact, shown
+from stillroom.core.drip.exact import Amount, exact, shown
 from stillroom.core.errors import Refused
-from stillroom.core.stock import Kind
-from stillroom.ledger.models import LedgerLine, StockItem
+from stillroom.core.stock import Kind, share_out
+from stillroom.ledger.models import LEFT_IN_LINE, LedgerLine, StockItem
 from stillroom.ledger.reading import book_of, lots_of, read_pages
 from stillroom.ledger.writing import write_line
 
@@ -54,6 +54,14 @@ class Hand:
     def line_id(self, what: str) -> UUID:
         """An act that is sent again writes the same lines."""
         return uuid5(LEDGER, f"{self.act_id} {what}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InLine:
+    """What the line holds when the drip is over, mg, and whether somebody says that it was thrown away with it."""
+
+    holds_mg: Amount
+    is_destroyed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,30 +115,50 @@ def in_hand_of(infusion_id: UUID, bag: Bag | None) -> list[InHand]:
     return found
 
 
-def account_for(infusion_id: UUID, bag: Bag, *, left_in_bag_ml: Decimal, witness: UUID | None, hand: Hand) -> None:
-    """The drip is over: what is left in bag and vials was destroyed before `witness`, and the rest went to the patient.
+def account_for(
+    infusion_id: UUID, bag: Bag, *, left_in_bag_ml: Decimal, line: InLine, witness: UUID | None, hand: Hand
+) -> None:
+    """The drip is over: what is left in bag and vials was destroyed before `witness`, and the rest reached the patient.
 
-    Where something is left and nobody is named, only what was used is written: the rest stays open.
+    What the line holds is neither, and stays in hand, until somebody says that it was destroyed too or a flush brings
+    it in. Where something is left and nobody is named, only what was used is written: the rest stays open.
     """
     left_ml = min(exact(left_in_bag_ml), bag.final_volume_ml)
     left_in_bag_mg = shown(left_ml * bag.strength_mg_per_ml, decimals=MG_DECIMALS)
+    in_line_mg = shown(line.holds_mg, decimals=MG_DECIMALS)
+    pages = in_hand_of(infusion_id, bag)
+    in_hand = [(each.in_hand_mg, each.in_vials_mg) for each in pages]
+    shares = share_out(in_hand, left_in_bag_mg=left_in_bag_mg, in_line_mg=in_line_mg)
+    for page, share in zip(pages, shares, strict=True):
+        if share.used_mg:
+            _write(page.item, hand, Kind.USED, infusion_id=infusion_id, amount_mg=share.used_mg)
+        wasted = {"": share.left_mg, LEFT_IN_LINE: share.in_line_mg if line.is_destroyed else 0}
+        for words, amount_mg in wasted.items():
+            if amount_mg and witness is not None:
+                _waste(page.item, hand, infusion_id=infusion_id, amount_mg=amount_mg, witness_id=witness, words=words)
+
+
+def flushed_in(infusion_id: UUID, bag: Bag, *, brought_mg: Amount, hand: Hand) -> None:
+    """After the end a flush brought drug from the line into the patient: used, as far as it is still in hand."""
+    left_mg = shown(brought_mg, decimals=MG_DECIMALS)
     for each in in_hand_of(infusion_id, bag):
-        from_bag_mg = min(left_in_bag_mg, each.in_hand_mg - each.in_vials_mg)
-        left_in_bag_mg -= from_bag_mg
-        wasted_mg = from_bag_mg + each.in_vials_mg
-        used_mg = each.in_hand_mg - wasted_mg
+        used_mg = min(left_mg, each.in_hand_mg)
+        left_mg -= used_mg
         if used_mg:
             _write(each.item, hand, Kind.USED, infusion_id=infusion_id, amount_mg=used_mg)
-        if wasted_mg and witness is not None:
-            _write(each.item, hand, Kind.WASTED, infusion_id=infusion_id, amount_mg=wasted_mg, witness_id=witness)
 
 
-def _write(item: StockItem, hand: Hand, kind: Kind, **said: object) -> LedgerLine | None:
+def _waste(item: StockItem, hand: Hand, *, words: str, **said: object) -> None:
+    what = f"{Kind.WASTED} {words}".strip()
+    _write(item, hand, Kind.WASTED, what=what, words=words, **said)
+
+
+def _write(item: StockItem, hand: Hand, kind: Kind, what: str = "", **said: object) -> LedgerLine | None:
     try:
         with transaction.atomic():
             return write_line(
                 item,
-                act_id=hand.line_id(f"{kind} {item.pk}"),
+                act_id=hand.line_id(f"{what or kind} {item.pk}"),
                 by=hand.by,
                 kind=kind,
                 occurred_at=hand.at,

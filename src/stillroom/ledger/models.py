@@ -20,6 +20,8 @@ from stillroom.infusions.models import Infusion
 KETAMINE = "ketamine"
 BY_AMOUNT = [Kind.USED.value, Kind.WASTED.value]
 WHOLE_VIALS = sorted(kind.value for kind in BY_VIAL)
+LEFT_IN_LINE = "left in the line"
+"""The words of a line about waste that was in the tubing; other waste has none."""
 FOR_INFUSION = sorted(kind.value for kind in OF_INFUSION)
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
+from stillroom.core.infusion.fold import surviving
 from stillroom.core.infusion.state import AFTER, OVER
 from stillroom.core.stock import Book, Discrepancy, Kind, Line, keep_book
 from stillroom.infusions.models import Entry, Infusion
-from stillroom.ledger.models import LedgerLine, LedgerRule, StockItem
+from stillroom.infusions.reading import entries_of
+from stillroom.ledger.models import LEFT_IN_LINE, LedgerLine, LedgerRule, StockItem
 
 IS_OVER = [status.value for status in AFTER | OVER]
 
@@ -96,6 +98,22 @@ def bags_without_vials() -> list[Infusion]:
     written = LedgerLine.objects.filter(kind=Kind.OPENED).values("infusion_id")
     missing = Infusion.objects.filter(pk__in=made).exclude(pk__in=written)
     return list(missing.select_related("patient", "room").order_by("created_at"))
+
+
+def flushed_though_destroyed() -> list[Infusion]:
+    """Infusions whose line was flushed after its rest was written down as destroyed: one of the two is wrong."""
+    wrong = LedgerLine.objects.filter(kind=Kind.REVERSED, item=OuterRef("item"), about=OuterRef("number"))
+    destroyed = LedgerLine.objects.filter(~Exists(wrong), kind=Kind.WASTED, words=LEFT_IN_LINE)
+    written = dict(destroyed.values_list("infusion", "recorded_at"))
+    flushed = Entry.objects.filter(kind="LineFlushed", infusion__in=written).values_list(
+        "infusion", "seq", "recorded_at"
+    )
+    late = {infusion for infusion, seq, at in flushed if at > written[infusion] and _stands(infusion, seq)}
+    return list(Infusion.objects.filter(pk__in=late).select_related("patient", "room").order_by("created_at"))
+
+
+def _stands(infusion_id: UUID, seq: int) -> bool:
+    return any(entry.seq == seq for entry in surviving(entries_of(infusion_id)))
 
 
 def _over(infusions: Iterable[UUID]) -> set[UUID]:

@@ -1,4 +1,6 @@
-"""For how long a weight and what was asked against ketamine count: the clinic's own facts, the administrator's page."""
+"""For how long a weight and what was asked against ketamine count, and when who went home is called: the clinic's own
+facts, the administrator's page.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ from stillroom.core.drip.quantities import whole
 from stillroom.web.fields import WholeField
 from stillroom.web.posted import posted
 
-OWN = "own decision: a weight is at most a month old, what was asked at most a year"
+OWN = "own decision: a weight is at most a month old, what was asked at most a year, a call at most three days later"
 
 
 class CountsFor(forms.Form):
@@ -35,6 +37,12 @@ class CountsFor(forms.Form):
         label="What was asked against ketamine counts for",
         help_text="What was asked longer ago is to be asked again. 1 to 366.",
     )
+    called_after_h = WholeField(
+        whole("called_after_h", "hours", 0, 72, OWN),
+        label="Who went home is called after",
+        help_text="They stand on Today from then on. 24: as long as leaflets about ketamine ask people not to drive. "
+        "0: nobody is called. 0 to 72.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Stood:
     since: datetime
     weight_good_for_days: int
     screening_good_for_days: int
+    called_after_h: int
     by: str
 
 
@@ -67,11 +76,11 @@ def _keep(clinic: Clinic, days: dict[str, int]) -> None:
 
 
 def _stood(clinic: Clinic) -> Iterator[Stood]:
-    """The clinic's history, oldest first: only where one of the two became another."""
+    """The clinic's history, oldest first: only where one of them became another."""
     before, kept = None, apps.get_model("clinics", "ClinicHistory")
     states: Any = kept._default_manager  # the table that keep_history makes
     for state in states.filter(pgh_obj=clinic).order_by("pgh_id"):
-        days = (state.weight_good_for_days, state.screening_good_for_days)
+        days = (state.weight_good_for_days, state.screening_good_for_days, state.called_after_h)
         if days != before:
             yield Stood(state.pgh_created_at, *days, by=_named(state.changed_by))
         before = days

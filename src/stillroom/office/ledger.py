@@ -19,7 +19,15 @@ from stillroom.core.stock import Difference, Kind, NotAccounted, Overdrawn, Plac
 from stillroom.exchange.tables import as_csv
 from stillroom.infusions.models import Infusion
 from stillroom.ledger.models import LedgerLine, StockItem
-from stillroom.ledger.reading import Page, bags_without_vials, lots_of, read_page, read_pages, receipts_take_two
+from stillroom.ledger.reading import (
+    Page,
+    bags_without_vials,
+    flushed_though_destroyed,
+    lots_of,
+    read_page,
+    read_pages,
+    receipts_take_two,
+)
 
 WRITERS = (*CLINICAL, Role.LIBRARY_APPROVER)
 READERS = (*WRITERS, Role.ADMINISTRATOR, SECOND_SIGNER)
@@ -55,7 +63,13 @@ def ledger(request: HttpRequest) -> HttpResponse:
         {"page": page, "lots": lots_of(page), "open": list(_open(page)), "mine": _mine(page, actor.the_person.pk)}
         for page in read_pages()
     ]
-    told = {"pages": pages, "bags": bags_without_vials(), "by_two": receipts_take_two(), **_may(request)}
+    told = {
+        "pages": pages,
+        "bags": bags_without_vials(),
+        "flushed": flushed_though_destroyed(),
+        "by_two": receipts_take_two(),
+        **_may(request),
+    }
     return render(request, "office/ledger.html", told)
 
 

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from stillroom.clinics.models import Clinic
 from stillroom.core.drip.rates import kg_from_lb
 from stillroom.core.safety.allergies import substances_in
+from stillroom.office.reach import DIALLED
 from stillroom.patients.known import POUNDS
 from stillroom.patients.models import Answer, Patient
 from stillroom.web.fields import ClockField, DayField, QuantityField
@@ -40,6 +41,13 @@ class PatientDetails(forms.Form):
     birth_date = DayField(label="Birth date", help_text="Such as 4 May 1985 or 04.05.1985, the day first.")
     sex = forms.ChoiceField(label="Sex", choices=Patient.Sex.choices, initial=Patient.Sex.UNKNOWN)
     height_cm = QuantityField("height_cm", label="Height", required=False)
+    phone = forms.RegexField(
+        DIALLED,
+        label="Telephone",
+        required=False,
+        help_text="Where they can be called the day after an infusion.",
+        error_messages={"invalid": "Write the number as it is dialled: figures, spaces and a plus."},
+    )
     identifier = forms.CharField(
         label="Record number", max_length=40, required=False, help_text="Left empty, the next free number."
     )

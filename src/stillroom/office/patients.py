@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stillroom.adverse.reading import events_of_patient
+from stillroom.aftercare.reading import calls_of
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import Actor, actor_of
 from stillroom.clinics.models import Role
@@ -111,6 +112,7 @@ def about(patient: Patient, actor: Actor) -> dict[str, object]:
         "may_order": actor.has_role(Role.PRESCRIBER),
         "now": timezone.now(),
         "adverse": events_of_patient(patient, today=actor.the_clinic.today()) if actor.has_role(*CLINICAL) else [],
+        "calls": calls_of(patient) if actor.has_role(*CLINICAL) else [],
         "waiting": len(waiting_answers(patient)) if actor.has_role(*CLINICAL) else 0,
     }
 

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from stillroom.aftercare.reading import to_call, worries
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Clinic, Role, Room
@@ -69,12 +70,19 @@ def today(request: HttpRequest) -> HttpResponse:
     lines = lines_of_today(actor.the_clinic, now=timezone.now())
     coming = coming_records(patients_for(actor), today=actor.the_clinic.today())
     seen = {line.patient.pk for line in lines} | {each.patient.pk for each in coming}
+    may_treat = actor.has_role(*CLINICAL)
+    calling = to_call(actor.the_clinic, now=timezone.now()) if may_treat else []
+    worried = list(worries()) if may_treat else []
+    seen |= {each.patient.pk for each in calling} | {each.patient_id for each in worried}
     note_looks(actor, Patient.objects.filter(pk__in=seen))
     page = {
+        "calling": calling,
+        "worries": worried,
+        "called_after_h": actor.the_clinic.called_after_h,
         "lines": lines,
         "coming": coming,
-        "may_read": actor.has_role(*CLINICAL),
-        "may_treat": actor.has_role(*CLINICAL),
+        "may_read": may_treat,
+        "may_treat": may_treat,
         "may_order": actor.has_role(Role.PRESCRIBER),
     }
     return render(request, "office/today.html", page)

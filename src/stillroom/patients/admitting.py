@@ -16,7 +16,7 @@ from stillroom.clinics.models import Clinic
 from stillroom.core.safety.same_person import Named, letters_of, may_be_the_same
 from stillroom.patients.models import Patient
 
-SAID = ("identifier", "given_name", "family_name", "birth_date", "sex", "height_cm")
+SAID = ("identifier", "given_name", "family_name", "birth_date", "sex", "height_cm", "phone")
 HISTORY = ("motion_sickness", "nausea_after_anaesthesia", "smokes")
 
 

@@ -21,7 +21,7 @@ from stillroom.patients.admitting import HISTORY, change
 from stillroom.patients.known import allergies_of, state_allergies
 from stillroom.patients.models import AllergyStatement, Answer, Look, Patient, RecordMerge
 
-COMPARED = ("given_name", "family_name", "birth_date", "sex", "height_cm", *HISTORY)
+COMPARED = ("given_name", "family_name", "birth_date", "sex", "height_cm", "phone", *HISTORY)
 UNSAID = {None, "", Patient.Sex.UNKNOWN, Answer.NOT_ASKED}
 """What says nothing: the other record's answer is taken where it has one."""
 

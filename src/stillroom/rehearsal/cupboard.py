@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
+from stillroom.core.drip.course import stays_in_line_mg
 from stillroom.core.infusion.state import AFTER, OVER
+from stillroom.core.infusion.timeline import drip_history
 from stillroom.core.stock import Kind
 from stillroom.infusions.models import Infusion
-from stillroom.infusions.reading import state_of
-from stillroom.ledger.drawing import Hand, account_for, take_out
+from stillroom.infusions.reading import entries_of, state_of
+from stillroom.ledger.drawing import Hand, InLine, account_for, take_out
 from stillroom.ledger.models import StockItem
 from stillroom.ledger.reading import read_page
 from stillroom.ledger.writing import write_line
@@ -48,12 +50,17 @@ def _follow(house: House, item: StockItem, infusion: Infusion) -> None:
     if state.status not in AFTER | OVER or state.left_in_bag_ml is None or state.ended_at is None:
         return
     ended = Hand(act_id=uuid4(), by=osei.pk, at=state.ended_at)
-    left_in_bag_ml = state.left_in_bag_ml
-    account_for(infusion.pk, state.bag.fact.bag, left_in_bag_ml=left_in_bag_ml, witness=lind.pk, hand=ended)
+    left_ml, line = state.left_in_bag_ml, _in_line(infusion)
+    account_for(infusion.pk, state.bag.fact.bag, left_in_bag_ml=left_ml, line=line, witness=lind.pk, hand=ended)
     if state.gone_at is not None:
-        write_line(
-            item, act_id=uuid4(), by=lind.pk, kind=Kind.WITNESSED, occurred_at=state.ended_at, about=_newest(item)
-        )
+        for row in read_page(item).unwitnessed:
+            about, at = row.number, state.ended_at
+            write_line(item, act_id=uuid4(), by=lind.pk, kind=Kind.WITNESSED, occurred_at=at, about=about)
+
+
+def _in_line(infusion: Infusion) -> InLine:
+    drip = drip_history(entries_of(infusion.pk))
+    return InLine(holds_mg=stays_in_line_mg(drip) if drip else 0, is_destroyed=True)
 
 
 def _newest(item: StockItem) -> int:

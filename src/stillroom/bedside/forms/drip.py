@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.forms import CharField, IntegerField
+from django.forms import BooleanField, CharField, IntegerField
 
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
 from stillroom.web.fields import QuantityField, WholeField
@@ -58,12 +58,13 @@ class BagReadForm(ActForm):
 
 
 class EndForm(BagReadForm):
-    """The last reading, and before whom the rest was destroyed, where the clinic keeps a ledger.
+    """The last reading; where the clinic keeps a ledger, before whom the rest was destroyed, and if the line was.
 
     Both sheets stand on one page, and a label must find its own field.
     """
 
     waste_witness = PersonField(required=False)
+    line_destroyed = BooleanField(required=False)
 
 
 class FlushForm(ActForm):

@@ -9,11 +9,11 @@ the usual simplification for narrow tubing; the true front is a little blurred.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from stillroom.core.drip.exact import Minutes, exact
-from stillroom.core.drip.history import BagHung, History, in_order
+from stillroom.core.drip.history import BagHung, History, LineFlushed, in_order
 from stillroom.core.drip.pouring import Poured, Track, pour, primed_ml
 from stillroom.core.drip.spans import spans_of
 
@@ -76,6 +76,21 @@ def ledger(history: History, *, at_min: Minutes, track: Track = Track.LIKELY) ->
         bag_volume_ml=_left_ml(bags[-1], bags, poured, history) if bags else Fraction(0),
         drip_ml=_ran_ml(poured),
     )
+
+
+def stays_in_line_mg(history: History) -> Fraction:
+    """What no flush brings in, of those that are known: in the line once the last of them is through, mg."""
+    flushes = (each for each in history.happenings if isinstance(each, LineFlushed))
+    through_min = [exact(each.t_min) + exact(each.duration_min) for each in flushes]
+    at_min = max([*through_min, *(exact(each.t_min) for each in history.happenings)], default=Fraction(0))
+    return ledger(history, at_min=at_min).in_line_mg
+
+
+def brought_in_mg(history: History) -> Fraction:
+    """What the flush that was written down last brings out of the line into the patient, mg."""
+    flush = next((each for each in reversed(history.happenings) if isinstance(each, LineFlushed)), None)
+    without = replace(history, happenings=tuple(each for each in history.happenings if each is not flush))
+    return stays_in_line_mg(without) - stays_in_line_mg(history)
 
 
 def run_ml(history: History, *, at_min: Minutes, track: Track = Track.LIKELY) -> Fraction:

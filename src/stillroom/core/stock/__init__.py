@@ -3,6 +3,7 @@
 from stillroom.core.stock.book import Book, Difference, Discrepancy, Line, NotAccounted, Overdrawn, keep_book
 from stillroom.core.stock.judging import judge
 from stillroom.core.stock.lines import BY_TWO, BY_VIAL, MOVES, OF_INFUSION, WITH_REASON, Kind, Place
+from stillroom.core.stock.sharing import Share, share_out
 
 __all__ = [
     "BY_TWO",
@@ -18,6 +19,8 @@ __all__ = [
     "NotAccounted",
     "Overdrawn",
     "Place",
+    "Share",
     "judge",
     "keep_book",
+    "share_out",
 ]

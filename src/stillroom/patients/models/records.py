@@ -43,6 +43,7 @@ class Patient(models.Model):
     birth_date = models.DateField()
     sex = models.CharField(max_length=8, choices=Sex, default=Sex.UNKNOWN)
     height_cm = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
     motion_sickness = models.CharField(max_length=10, choices=Answer, default=Answer.NOT_ASKED)
     nausea_after_anaesthesia = models.CharField(max_length=10, choices=Answer, default=Answer.NOT_ASKED)
     smokes = models.CharField(max_length=10, choices=Answer, default=Answer.NOT_ASKED)

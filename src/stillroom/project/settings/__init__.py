@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "stillroom.devices",
     "stillroom.ledger",
     "stillroom.adverse",
+    "stillroom.aftercare",
     "stillroom.exchange",
     "stillroom.intake",
     "stillroom.bedside",
