@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from stillroom.bedside import sse
 from stillroom.bedside.board_reading import read_board, read_calls
@@ -266,3 +269,16 @@ def test_two_alarms_of_one_second_are_not_two_landmarks_of_one_name(cast: Cast) 
     assert page.count('<article class="sheet past-alarm') == 2
     names = re.findall(r'<(?:section|nav|aside|form)[^>]* aria-label="([^"]+)"', page)
     assert len(names) == len(set(names))
+
+
+def test_log_chart_and_history_say_how_long_nobody_watched(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    alarmed(house, "pressure_overdue", Priority.LOW)
+    back = datetime(2026, 3, 2, 9, 42, 10, tzinfo=UTC).astimezone(ZoneInfo(cast.clinic.time_zone))
+    since = back - timedelta(seconds=65)
+    house.ask(c.Record(fact=e.WatchResumed(since=since, until=back)), WATCH)
+    words = f"Nobody watched for alarms from {since:%H:%M:%S} to {back:%H:%M:%S}"
+    for page in ("", "alarms/"):
+        assert words in text_of(ben.get(f"{house.href}{page}").content.decode()), page
+    chart = PdfReader(io.BytesIO(ben.get(f"{house.href}chart/").content))
+    assert words in " ".join(" ".join(page.extract_text() for page in chart.pages).split())
