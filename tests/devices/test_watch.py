@@ -861,3 +861,16 @@ def test_two_good_messages_of_a_monitor_that_sends_each_two_minutes_end_an_alarm
         send(running, committed_db, "97", seconds=0, until=now - timedelta(seconds=ago_s))
     Watching().look()
     assert ("AlarmCleared", "spo2_low") in alarms(running)
+
+
+def test_breaths_that_a_monitor_that_sends_each_minute_sends_no_more_are_missed(
+    running: House, committed_db: Clone
+) -> None:
+    """They are missed after four of its messages, and so as many are read."""
+    with clinic_scope(running.cast.clinic.pk):
+        Monitor.objects.update(interval_s=60)
+    now = timezone.now() + timedelta(minutes=5)
+    send(running, committed_db, "14", seconds=0, until=now - timedelta(seconds=250), signals=(Signal.RESP_PER_MIN,))
+    send(running, committed_db, "97", until=now)
+    Watching(now=lambda: now).look()
+    assert ("AlarmRaised", "resp_missing") in alarms(running)

@@ -69,8 +69,9 @@ look from its second, and a grave one that begins in the middle of it waits for 
 WRITES_AT_LEAST = 8
 WRITES_FOR_S = 0.5
 """After so many none is begun later than this: a busy machine, that takes long over each, writes fewer at a look."""
-IN_A_ROW = 3
-"""Messages of a slow monitor that are read at least: two good ones in a row end an alarm."""
+IN_A_ROW = 5
+"""Messages of a slow monitor that are read at least: two good ones in a row end an alarm, and one that fell silent is
+missed after four."""
 CHARTS_AT_A_LOOK = 8
 """Of the monitor's pressures; the others at the next looks. The first look at a large house finds one in every room."""
 CHARTS_EVERY_S = 10.0
