@@ -25,7 +25,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.devices.assignments import assign
-from stillroom.devices.models import Screen
+from stillroom.devices.models import Counting, Screen
 from stillroom.devices.screens import watcher_looked
 from tests.bedside.house import House, elsewhere, planned
 from tests.cast import Cast, at_display, signed_in
@@ -113,6 +113,19 @@ def test_a_start_by_a_monitor_slower_than_the_orders_delay_is_refused(cast: Cast
         assign(monitor, house.row.room, at=timezone.now() - timedelta(minutes=1), by=None)
     refused = house.post(signed_in(cast.ada), "start", reason="all the same")
     assert refused.status_code == 422
+    assert "sends only every 60 s" in text_of(json.loads(refused.content)["html"])
+
+
+def test_a_start_beside_a_device_slower_than_the_orders_delay_that_counts_there_is_refused(cast: Cast) -> None:
+    house = planned(cast).make_ready()
+    house.let_it_be_heard()
+    oximeter = make_monitor(cast.clinic, interval_s=60, bed="OXIMETER", is_beside=True)
+    with clinic_scope(cast.clinic.pk):
+        at = timezone.now() - timedelta(minutes=1)
+        for each in (make_monitor(cast.clinic, interval_s=5), oximeter):
+            assign(each, house.row.room, at=at, by=None)
+        Counting.objects.create(clinic=cast.clinic, room=house.row.room, monitor=oximeter, signal="spo2_percent")
+    refused = house.post(signed_in(cast.ada), "start", reason="all the same")
     assert "sends only every 60 s" in text_of(json.loads(refused.content)["html"])
 
 
