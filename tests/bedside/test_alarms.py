@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from stillroom.bedside import sse
 from stillroom.bedside.board_reading import read_board, read_calls
@@ -22,7 +25,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.devices.assignments import assign
-from stillroom.devices.models import Screen
+from stillroom.devices.models import Counting, Screen
 from stillroom.devices.screens import watcher_looked
 from tests.bedside.house import House, elsewhere, planned
 from tests.cast import Cast, at_display, signed_in
@@ -110,6 +113,19 @@ def test_a_start_by_a_monitor_slower_than_the_orders_delay_is_refused(cast: Cast
         assign(monitor, house.row.room, at=timezone.now() - timedelta(minutes=1), by=None)
     refused = house.post(signed_in(cast.ada), "start", reason="all the same")
     assert refused.status_code == 422
+    assert "sends only every 60 s" in text_of(json.loads(refused.content)["html"])
+
+
+def test_a_start_beside_a_device_slower_than_the_orders_delay_that_counts_there_is_refused(cast: Cast) -> None:
+    house = planned(cast).make_ready()
+    house.let_it_be_heard()
+    oximeter = make_monitor(cast.clinic, interval_s=60, bed="OXIMETER", is_beside=True)
+    with clinic_scope(cast.clinic.pk):
+        at = timezone.now() - timedelta(minutes=1)
+        for each in (make_monitor(cast.clinic, interval_s=5), oximeter):
+            assign(each, house.row.room, at=at, by=None)
+        Counting.objects.create(clinic=cast.clinic, room=house.row.room, monitor=oximeter, signal="spo2_percent")
+    refused = house.post(signed_in(cast.ada), "start", reason="all the same")
     assert "sends only every 60 s" in text_of(json.loads(refused.content)["html"])
 
 
@@ -266,3 +282,16 @@ def test_two_alarms_of_one_second_are_not_two_landmarks_of_one_name(cast: Cast) 
     assert page.count('<article class="sheet past-alarm') == 2
     names = re.findall(r'<(?:section|nav|aside|form)[^>]* aria-label="([^"]+)"', page)
     assert len(names) == len(set(names))
+
+
+def test_log_chart_and_history_say_how_long_nobody_watched(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    alarmed(house, "pressure_overdue", Priority.LOW)
+    back = datetime(2026, 3, 2, 9, 42, 10, tzinfo=UTC).astimezone(ZoneInfo(cast.clinic.time_zone))
+    since = back - timedelta(seconds=65)
+    house.ask(c.Record(fact=e.WatchResumed(since=since, until=back)), WATCH)
+    words = f"Nobody watched for alarms from {since:%H:%M:%S} to {back:%H:%M:%S}"
+    for page in ("", "alarms/"):
+        assert words in text_of(ben.get(f"{house.href}{page}").content.decode()), page
+    chart = PdfReader(io.BytesIO(ben.get(f"{house.href}chart/").content))
+    assert words in " ".join(" ".join(page.extract_text() for page in chart.pages).split())

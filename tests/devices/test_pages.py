@@ -15,6 +15,7 @@ from stillroom.clinics.models import Room
 from stillroom.clinics.rows import clinic_scope
 from stillroom.devices.assignments import monitor_in
 from stillroom.devices.models import LinkState, Monitor, Stranger
+from tests.bedside.house import planned
 from tests.cast import Cast, signed_in
 from tests.devices.premises import make_monitor
 
@@ -146,6 +147,22 @@ def test_a_monitor_is_put_into_a_room_and_taken_away(cast: Cast, tom: Client) ->
     tom.post(f"/devices/{monitor.pk}/place/", {"room": ""})
     with clinic_scope(cast.clinic.pk):
         assert monitor_in(cast.room.pk, timezone.now()) is None
+
+
+def test_whoever_places_a_monitor_slower_than_the_order_of_a_running_drip_is_told_and_may(
+    cast: Cast, tom: Client
+) -> None:
+    """Of what is judged alone; nothing that runs is refused or stopped by it."""
+    house = planned(cast).start()
+    names = ("quick", {"interval_s": 5}), ("slow", {"interval_s": 60}), ("gas", {"interval_s": 60, "is_beside": True})
+    quick, slow, gas = (make_monitor(cast.clinic, name=name, bed=name, **said) for name, said in names)
+    for monitor, is_told in ((quick, False), (gas, False), (slow, True)):
+        where = f"/devices/{monitor.pk}/place/"
+        answer = tom.post(where, {"room": str(house.row.room_id)}, follow=True).content.decode()
+        assert f"{monitor} stands in" in answer
+        assert (f"{monitor} sends only every 60 s: in" in answer) is is_told
+    with clinic_scope(cast.clinic.pk):
+        assert monitor_in(house.row.room_id, timezone.now()) == slow
 
 
 def test_a_room_of_another_clinic_takes_no_monitor_of_ours(cast: Cast, tom: Client) -> None:

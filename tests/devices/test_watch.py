@@ -49,6 +49,7 @@ from stillroom.devices.screens import (
     screen_is_hidden,
     screens_are_seen,
     screens_now,
+    watcher_looked,
 )
 from stillroom.devices.watch import Kept, Watching
 from stillroom.infusions import reading
@@ -566,15 +567,85 @@ def test_either_may_be_killed_and_the_other_still_calls(running: House, committe
         assert alarms(running).count(RAISED) == 1
 
 
-def test_of_two_one_comes_first_and_the_other_takes_its_place_when_it_is_gone(running: House) -> None:
+def test_of_two_one_comes_first_and_the_other_takes_its_place_when_it_is_gone(
+    running: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The processes' log says so, and no patient's: both always judge, so nothing went unwatched."""
     first, second = sorted((Watching(), Watching()), key=lambda each: each._process)
     for each in (second, first, second):
         each.look()
     assert (first.is_first, second.is_first) == (True, False)
+    assert "goes first now" not in caplog.text
     now = timezone.now()
     second._now = lambda: now + timedelta(seconds=3)
     second.look()
     assert second.is_first
+    assert caplog.text.count("goes first now") == 1
+    second.look()
+    assert caplog.text.count("goes first now") == 1
+    assert unwatched(running) == []
+
+
+def unwatched(house: House) -> list[tuple[datetime, datetime]]:
+    return [(each.fact.since, each.fact.until) for each in house.log if isinstance(each.fact, e.WatchResumed)]
+
+
+def test_how_long_nobody_watched_is_told_once_whoever_is_back(running: House, committed_db: Clone) -> None:
+    """SR-47, F3: both watches are away, and what the cuff measured meanwhile stands in the chart all the same."""
+    before, back = timezone.now(), timezone.now() + timedelta(seconds=65)
+    Watching(now=lambda: before).look()
+    for sign, value in ((Signal.SBP_MMHG, "190"), (Signal.DBP_MMHG, "105")):
+        send(running, committed_db, value, seconds=0, until=before + timedelta(seconds=20), signals=(sign,))
+    for sign, value in ((Signal.SBP_MMHG, "128"), (Signal.DBP_MMHG, "80")):
+        send(running, committed_db, value, seconds=0, until=back, signals=(sign,))
+    one, other = Watching(now=lambda: back), Watching(now=lambda: back + timedelta(seconds=0.3))
+    in_one_moment(one.look, other.look)
+    one.look()
+    Watching(now=lambda: back + timedelta(seconds=3)).look()
+    assert unwatched(running) == [(before, back)] or unwatched(running) == [(before, other._now())]
+    assert 190 in {upper for upper, _ in charted(running)}
+    assert "sbp_grave_high" not in running.state.open_conditions
+
+
+def test_a_start_in_a_house_that_was_empty_is_not_a_time_in_which_nobody_watched(running: House) -> None:
+    """The clinic was last looked at long before: the drip began just now."""
+    with clinic_scope(running.cast.clinic.pk):
+        watcher_looked(an_id("last week"), clinic_id=running.cast.clinic.pk, at=timezone.now() - timedelta(days=7))
+    Watching().look()
+    assert unwatched(running) == []
+
+
+def test_a_look_that_takes_long_is_no_time_in_which_nobody_watched(
+    running: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What counts is when one was over and the next began. A judging that takes twelve seconds is slow, not away."""
+    at = [timezone.now()]
+    judge = watch.noticed
+
+    def slowly(*args: Any, **named: Any) -> tuple[e.Fact, ...]:
+        at[0] += timedelta(seconds=12)
+        return judge(*args, **named)
+
+    monkeypatch.setattr(watch, "noticed", slowly)
+    watching = Watching(now=lambda: at[0])
+    for _ in range(3):
+        watching.look()
+        at[0] += timedelta(seconds=1)
+    assert unwatched(running) == []
+
+
+def test_what_one_look_cannot_write_of_it_the_next_ones_do(running: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, back = timezone.now(), timezone.now() + timedelta(seconds=65)
+    Watching(now=lambda: before).look()
+    monkeypatch.setattr(watch, "WRITES_AT_A_LOOK", 0)
+    at = [back]
+    watching = Watching(now=lambda: at[0])
+    watching.look()
+    assert unwatched(running) == []
+    monkeypatch.undo()
+    at[0] += timedelta(seconds=1)
+    watching.look()
+    assert unwatched(running) == [(before, back)]
 
 
 def test_a_look_at_what_was_sent_judges_those_rooms_and_logs_that_have_grown_and_who_is_due(
@@ -790,3 +861,16 @@ def test_two_good_messages_of_a_monitor_that_sends_each_two_minutes_end_an_alarm
         send(running, committed_db, "97", seconds=0, until=now - timedelta(seconds=ago_s))
     Watching().look()
     assert ("AlarmCleared", "spo2_low") in alarms(running)
+
+
+def test_breaths_that_a_monitor_that_sends_each_minute_sends_no_more_are_missed(
+    running: House, committed_db: Clone
+) -> None:
+    """They are missed after four of its messages, and so as many are read."""
+    with clinic_scope(running.cast.clinic.pk):
+        Monitor.objects.update(interval_s=60)
+    now = timezone.now() + timedelta(minutes=5)
+    send(running, committed_db, "14", seconds=0, until=now - timedelta(seconds=250), signals=(Signal.RESP_PER_MIN,))
+    send(running, committed_db, "97", until=now)
+    Watching(now=lambda: now).look()
+    assert ("AlarmRaised", "resp_missing") in alarms(running)

@@ -55,6 +55,7 @@ def _during(room: Room) -> None:
         e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH, value="91", limit="92"),
         e.MonitorLost(monitor=an_id("monitor"), last_heard_at=room.at),
         e.MonitorFound(monitor=an_id("monitor")),
+        e.WatchResumed(since=room.at - timedelta(seconds=65), until=room.at),
         e.SourceChanged(
             signal="spo2_percent", to=an_id("oximeter"), to_name="oximeter", before_name="monitor", why=e.Why.SILENT
         ),

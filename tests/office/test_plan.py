@@ -21,6 +21,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.order import UNSIGNED, UNSIGNED_OBSERVATION, LeavingScore, Order, Scale
 from stillroom.core.outcomes.instruments import PHQ9
 from stillroom.devices.assignments import assign
+from stillroom.devices.models import Monitor
 from stillroom.infusions.models import Infusion, OrderSetAside, PatientOrder
 from stillroom.infusions.reading import state_of
 from stillroom.intake.consulting import SAYS, write
@@ -609,8 +610,23 @@ def test_an_order_that_waits_for_less_than_its_rooms_monitor_takes_is_not_signed
     monitor = make_monitor(cast.clinic, interval_s=30)
     with clinic_scope(cast.clinic.pk):
         assign(monitor, cast.room, at=timezone.now() - timedelta(minutes=1), by=None)
-    assert "this room’s monitor sends only every 30 s" in looked(ada, cast)
+    assert "a monitor of this room sends only every 30 s" in looked(ada, cast)
     assert "sends only every" not in looked(ada, cast, grave_delay_s="30", limit_delay_s="30")
+
+
+def test_an_order_waits_for_the_slowest_device_that_is_judged_in_its_room(cast: Cast, ada: Client) -> None:
+    with clinic_scope(cast.clinic.pk):
+        at = timezone.now() - timedelta(minutes=1)
+        assign(make_monitor(cast.clinic, interval_s=5, bed="A"), cast.room, at=at, by=None)
+        beside = make_monitor(cast.clinic, interval_s=60, bed="B", is_beside=True)
+        assign(beside, cast.room, at=at, by=None)
+    assert "sends only every" not in looked(ada, cast), "it counts for nothing"
+    with clinic_scope(cast.clinic.pk):
+        Monitor.objects.filter(pk=beside.pk).update(goes_first_for=["etco2_mmhg"])
+    assert "sends only every" not in looked(ada, cast), "nobody is called by it"
+    with clinic_scope(cast.clinic.pk):
+        Monitor.objects.filter(pk=beside.pk).update(goes_first_for=["spo2_percent"])
+    assert "a monitor of this room sends only every 60 s" in looked(ada, cast)
 
 
 def test_a_protocol_that_waits_for_less_than_any_monitor_takes_is_not_signed(cast: Cast, ada: Client) -> None:

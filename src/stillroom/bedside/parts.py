@@ -284,6 +284,14 @@ class PastAlarm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unwatched:
+    """A time in which no watch process looked, in the history among the alarms."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitNow:
     """From when on staff are called: `limit` is its field in the order, `ordered` what the order says."""
 

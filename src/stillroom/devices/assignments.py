@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 
 from stillroom.clinics.models import Person, Room
+from stillroom.core.vitals import NOT_JUDGED
 from stillroom.devices.models import Assignment, Counting, Monitor
 from stillroom.devices.readings import rows_of
 
@@ -111,9 +112,16 @@ def monitor_in(room_id: UUID, at: datetime) -> Monitor | None:
 
 
 def interval_in(room_id: UUID, at: datetime) -> float | None:
-    """How often the monitor that stands in the room sends, seconds; None without one."""
-    monitor = monitor_in(room_id, at)
-    return float(monitor.interval_s) if monitor else None
+    """How often the slowest device in the room sends whose values are judged there, seconds; None without one.
+
+    One that goes first for a sign will count for it, though it may not yet.
+    """
+    judged = (each for each in devices_in([room_id], at) if not each.is_beside or _is_judged(each))
+    return max((float(each.interval_s) for each in judged), default=None)
+
+
+def _is_judged(device: DeviceHere) -> bool:
+    return not NOT_JUDGED.issuperset((*device.counts_for, *device.goes_first_for))
 
 
 def fastest_interval(at: datetime) -> float | None:

@@ -135,8 +135,14 @@ def is_watched(at: datetime) -> bool:
 
 def was_watched(at: datetime) -> bool | None:
     """The same; None where no watch process has ever looked."""
-    last = Watcher.objects.aggregate(last=Max("looked_at"))["last"]
+    last = last_looked_at()
     return None if last is None else at - last <= WATCHED_WITHIN
+
+
+def last_looked_at() -> datetime | None:
+    """When any watch process last had looked at this clinic."""
+    last: datetime | None = Watcher.objects.aggregate(last=Max("looked_at"))["last"]
+    return last
 
 
 def _without_waiting() -> None:

@@ -14,7 +14,8 @@ from stillroom.clinics import clock
 from stillroom.clinics.access import allow
 from stillroom.clinics.actor import actor_of
 from stillroom.clinics.models import Role, Room
-from stillroom.devices.assignments import assign, take_away
+from stillroom.core.safety.link_delay import judge_delays
+from stillroom.devices.assignments import assign, interval_in, take_away
 from stillroom.devices.drivers import LISTENED_FOR, called_drivers, driver_of, drivers
 from stillroom.devices.forms import CalledForm, MonitorForm, PlaceForm
 from stillroom.devices.frames import frame_of, last_heard
@@ -22,6 +23,8 @@ from stillroom.devices.models import Monitor
 from stillroom.devices.outcalls import failing_since
 from stillroom.devices.seen import cards, strangers
 from stillroom.gateways.contract import Driver
+from stillroom.infusions.models import HERE, Infusion
+from stillroom.infusions.reading import state_of
 
 form_page = require_http_methods(["GET", "POST"])
 looks_after_devices = allow(Role.TECHNICIAN, Role.ADMINISTRATOR)
@@ -126,10 +129,27 @@ def place(request: HttpRequest, monitor_id: UUID) -> HttpResponse:
     elif room := form.cleaned_data["room"]:
         assign(monitor, room, at=clock.now(), by=actor_of(request).the_person)
         messages.info(request, f"{monitor} stands in {room} from now on.")
+        for delay_s in _delays_outwaited(monitor, room):
+            messages.warning(
+                request,
+                f"{monitor} sends only every {monitor.interval_s} s: in {room} staff are called after that time, "
+                f"not after {delay_s} s as the order of the infusion there has it.",
+            )
     else:
         take_away(monitor, at=clock.now())
         messages.info(request, f"{monitor} stands in no room from now on.")
     return redirect("devices:monitors")
+
+
+def _delays_outwaited(monitor: Monitor, room: Room) -> list[str]:
+    """Of an infusion that is in the room now: nothing is refused while it runs, whoever places a monitor is told."""
+    interval_s = interval_in(room.pk, clock.now())
+    if interval_s is None or interval_s > monitor.interval_s:
+        return []
+    here = Infusion.objects.filter(room=room, status__in=HERE)
+    plans = (state_of(each.pk).planned for each in here)
+    found = (each for plan in plans if plan for each in judge_delays(plan.order.alarms, interval_s=interval_s))
+    return sorted({each.facts["delay_s"] for each in found}, key=int)
 
 
 def _driver_asked(request: HttpRequest) -> Driver:

@@ -29,6 +29,7 @@ from stillroom.core.infusion.charting import to_chart
 from stillroom.core.infusion.commands import Author, Record
 from stillroom.core.infusion.fold import apply, fold, surviving
 from stillroom.core.infusion.state import BEFORE_INFUSING, InfusionState
+from stillroom.core.infusion.unwatched import UNWATCHED_AFTER, Gap, gap_before, watch_resumed
 from stillroom.core.infusion.urgency import GRAVE, urgency
 from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, noticed
 from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
@@ -39,7 +40,7 @@ from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors, 
 from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.outcalls import keep_call, keep_help, send_until
-from stillroom.devices.screens import is_first_watcher, screens_now, watcher_looked
+from stillroom.devices.screens import is_first_watcher, last_looked_at, screens_now, watcher_looked
 from stillroom.devices.sources import changed_in, let_count, slowest_in
 from stillroom.devices.window import Window, bring_up
 from stillroom.infusions.acts import perform
@@ -68,8 +69,9 @@ look from its second, and a grave one that begins in the middle of it waits for 
 WRITES_AT_LEAST = 8
 WRITES_FOR_S = 0.5
 """After so many none is begun later than this: a busy machine, that takes long over each, writes fewer at a look."""
-IN_A_ROW = 3
-"""Messages of a slow monitor that are read at least: two good ones in a row end an alarm."""
+IN_A_ROW = 5
+"""Messages of a slow monitor that are read at least: two good ones in a row end an alarm, and one that fell silent is
+missed after four."""
 CHARTS_AT_A_LOOK = 8
 """Of the monitor's pressures; the others at the next looks. The first look at a large house finds one in every room."""
 CHARTS_EVERY_S = 10.0
@@ -147,6 +149,7 @@ class Watching:
         self._judged_s: dict[UUID, float] = {}
         self._rooms: frozenset[UUID] = frozenset()
         self._said: dict[UUID, Said] = {}
+        self._gaps: dict[UUID, Gap] = {}
         self.is_first = False  # until it has looked
 
     @property
@@ -174,7 +177,9 @@ class Watching:
                 open_rooms |= {infusion.room_id for infusion in here}
                 is_anybody_on_a_drip |= any(each.is_on_a_drip for each in here)
                 wanted = here if sent is None else list(self._due(here, _rooms_of(sent, self._now()), began_s))
-                found = self._noticed(wanted) if wanted else {}
+                if wanted:
+                    self._gaps |= _gap_in(clinic_id, self._now())
+                found = self._noticed(wanted, self._gaps.get(clinic_id)) if wanted else {}
                 charts = self._to_chart(wanted, began_s)
                 self._judged_s.update(dict.fromkeys((each.pk for each in wanted), began_s))
             written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
@@ -243,10 +248,14 @@ class Watching:
             with clinic_scope(clinic_id, by=WATCH.by):
                 at = self._now()
                 watcher_looked(self._process, clinic_id=clinic_id, at=at)
-                said = self._said[clinic_id] = Said(began_s, is_first_watcher(self._process, at=at))
+                before, said = said, Said(began_s, is_first_watcher(self._process, at=at))
+            self._said[clinic_id] = said
+            if said.is_first and _was_second(before, began_s):
+                log.warning("clinic %s: the first watch has not looked in time; this one goes first now", clinic_id)
         return said.is_first
 
-    def _noticed(self, here: Collection[Here]) -> dict[UUID, tuple[e.Fact, ...]]:
+    def _noticed(self, here: Collection[Here], gap: Gap | None = None) -> dict[UUID, tuple[e.Fact, ...]]:
+        """With it, once, that nobody watched before: what one look cannot write of it, the next ones do."""
         at = self._now()
         rooms = {each.room_id for each in here}
         devices = devices_in(rooms, at)
@@ -264,7 +273,9 @@ class Watching:
                 seen = screens.of(infusion.pk)
                 monitor, taken_at = monitors.get(infusion.room_id), taken.get(infusion.room_id)
                 judged = self._of(infusion, readings[infusion.room_id], monitor, taken_at, seen, at)
-                found[infusion.pk] = (*changed.get(infusion.room_id, ()), *judged)
+                kept = self._kept[infusion.pk]
+                resumed = watch_resumed(kept.state, kept.says, gap)
+                found[infusion.pk] = (*changed.get(infusion.room_id, ()), *judged, *((resumed,) if resumed else ()))
             except (ValueError, ArithmeticError):
                 log.exception("infusion %s could not be judged", infusion.pk)
         return found
@@ -327,7 +338,7 @@ class Watching:
         seen_seq = self._kept[infusion_id].state.last_seq
         with clinic_scope(clinic_id, by=WATCH.by):
             answer = perform(
-                act_id=uuid5(ACTS_OF_WATCH, f"{infusion_id} {seen_seq} {_name(fact)}"),
+                act_id=uuid5(ACTS_OF_WATCH, f"{infusion_id} {_name(fact, seen_seq)}"),
                 infusion_id=infusion_id,
                 command=Record(fact=fact),
                 author=WATCH,
@@ -487,5 +498,20 @@ def _heard(monitor: DeviceHere, said: tuple[MonitorAlarm, ...], slowest: tuple[i
     )
 
 
-def _name(fact: e.Fact) -> str:
-    return f"{type(fact).__name__} {getattr(fact, 'condition', '')}{getattr(fact, 'signal', '')}"
+def _gap_in(clinic_id: UUID, at: datetime) -> dict[UUID, Gap]:
+    """By when this look begins: however long one takes, whoever is looking watches."""
+    gap = gap_before(at, looked_at=last_looked_at())
+    return {clinic_id: gap} if gap else {}
+
+
+def _was_second(before: Said | None, began_s: float) -> bool:
+    """And looked lately: where nobody was in the clinic since, none of them did."""
+    is_of_late = before is not None and began_s - before.at_s <= UNWATCHED_AFTER.total_seconds()
+    return is_of_late and before is not None and not before.is_first
+
+
+def _name(fact: e.Fact, seen_seq: int) -> str:
+    """What nobody watched is told once, whatever else was written meanwhile: by when it began."""
+    if isinstance(fact, e.WatchResumed):
+        return f"{type(fact).__name__} {fact.since.isoformat()}"
+    return f"{seen_seq} {type(fact).__name__} {getattr(fact, 'condition', '')}{getattr(fact, 'signal', '')}"

@@ -126,7 +126,7 @@ def newest_weight(patient: Patient) -> Weight:
 def plan_of(row: PatientOrder, *, link_interval_s: float | None = None) -> PlanInfusion:
     """The act that this order asks for. Refused without an approved library for its vial.
 
-    `link_interval_s`: how often the monitor of its room sends, if there is one.
+    `link_interval_s`: how often the slowest device of its room sends, if there is one.
     """
     second = row.second_by_id if row.second_digest == row.digest else None
     plan = plan_for(

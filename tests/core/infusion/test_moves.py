@@ -109,6 +109,7 @@ FACTS: dict[type[e.Fact], e.Fact] = {
         *(e.PreflightAnswered(item=PreflightItem.TOILET, reply=Reply.FINE), e.PatientWatched(awake=e.Awake.ALERT)),
         e.MedicineGiven(name="ondansetron", amount=D(4), unit="mg", route="IV", before_start=False, reason="nausea"),
         *(e.MonitorFound(monitor=an_id("m")), e.MonitorLost(monitor=an_id("m"), last_heard_at=None)),
+        e.WatchResumed(since=Walk().at, until=Walk().at + timedelta(minutes=1)),
         e.SourceChanged(signal="spo2_percent", to=an_id("o"), to_name="o", before_name="m", why=e.Why.SILENT),
         e.PulseSourceChanged(to="heart_rate_per_min", before="pulse_per_min", why=e.Why.STILL),
         e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH),

@@ -80,6 +80,31 @@ def test_a_heart_rate_that_was_sent_and_is_not_any_more_is_missed() -> None:
     assert set(raised(watched(since(65), said=(says(Signal.HEART_RATE_PER_MIN),)))) == {"leads_off"}
 
 
+def sent_until(seconds: int, signal: Signal = Signal.RESP_PER_MIN) -> dict[Signal, list[Sample]]:
+    at = NOW - timedelta(seconds=seconds)
+    return {signal: [Sample(signal, Decimal(14), at, at)]}
+
+
+def test_breaths_that_were_sent_and_are_not_any_more_are_missed() -> None:
+    """SR-32. By any sign that the monitor still sends; those counted by hand do not end a sensor's silence."""
+    assert raised(watched(sent_until(55))) == {}
+    assert set(raised(watched(sent_until(65)))) == {"resp_missing"}
+    by_leads = readings(Signal.HEART_RATE_PER_MIN, 60, 61, 60) | {Signal.SPO2_PERCENT: []}
+    assert "resp_missing" in raised(watched(sent_until(65) | by_leads))
+    assert raised(watched({})) == {}
+    assert raised(watched(sent_until(65), watched_since=ago(1))) == {}, "they were sent before the start alone"
+    assert opened(sent_until(65), "resp_missing", by_hand=sent_until(5)) == set()
+    assert opened(sent_until(0), "resp_missing") == {"resp_missing"}
+    assert opened({}, "resp_missing", link=None) == {"resp_missing"}
+
+
+def test_a_heart_rate_and_breaths_that_stop_are_each_missed_whatever_became_of_the_other() -> None:
+    heart = Signal.HEART_RATE_PER_MIN
+    assert set(raised(watched(sent_until(65) | sent_until(65, heart)))) == {"leads_missing", "resp_missing"}
+    said = (says(heart),)
+    assert set(raised(watched(sent_until(65) | sent_until(65, heart), said=said))) == {"leads_off", "resp_missing"}
+
+
 def readings_value() -> Decimal:
     return readings(Signal.HEART_RATE_PER_MIN, 60)[Signal.HEART_RATE_PER_MIN][0].value
 

@@ -345,7 +345,12 @@ def test_no_single_reading_ends_that_the_saturation_was_missing() -> None:
 def test_a_monitor_that_was_taken_away_is_called_out_and_ends_nothing() -> None:
     gone: dict[str, Any] = {"link": None, "readings": {}, "is_link_gone": True}
     assert "monitor_lost" in raised(watched(**gone))
-    assert opened({}, "monitor_lost", "spo2_missing", "probe_fault", "probe_frozen", "leads_missing", **gone) == set()
+    assert (
+        opened(
+            {}, "monitor_lost", "spo2_missing", "probe_fault", "probe_frozen", "leads_missing", "resp_missing", **gone
+        )
+        == set()
+    )
     assert raised(watched(**gone | {"is_link_gone": False})) == {}
     assert raised(watched(**gone | {"is_link_wanted": False})) == {}
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from stillroom.bedside import parts as p
 from stillroom.bedside.situation import Situation
+from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.alarm_history import Occurrence, alarm_history
 from stillroom.core.infusion.sounding import is_paused, pause_left_s
 from stillroom.core.infusion.state import Alarm
@@ -35,9 +38,17 @@ def _open(now: Situation, alarm: Alarm) -> p.OpenAlarm:
     )
 
 
-def fill_history(now: Situation) -> tuple[p.PastAlarm, ...]:
-    """Every occurrence, the newest first."""
-    return tuple(_past(now, each) for each in reversed(alarm_history(now.surviving)))
+def fill_history(now: Situation) -> tuple[p.PastAlarm | p.Unwatched, ...]:
+    """Every occurrence, and every time in which nobody watched, the newest first."""
+    alarms = (_past(now, each) for each in reversed(alarm_history(now.surviving)))
+    resumed = (each.fact for each in now.surviving if isinstance(each.fact, e.WatchResumed))
+    gaps = (p.Unwatched(since=fact.since, until=fact.until) for fact in resumed)
+    return tuple(sorted([*alarms, *gaps], key=_began_at, reverse=True))
+
+
+def _began_at(row: p.PastAlarm | p.Unwatched) -> datetime:
+    """What a watch found when it was back stands above that it was away."""
+    return row.until if isinstance(row, p.Unwatched) else row.raised_at
 
 
 def _past(now: Situation, row: Occurrence) -> p.PastAlarm:

@@ -45,7 +45,7 @@ class ByLog:
     `extremes`: of the pressures charted since the start; `from_monitor_at`: when one of the monitor's was last written
     down.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be. `review_since`: alarms
-    were silenced too often.
+    were silenced too often. `watched_again_at`: until when it was last said that nobody had watched.
     """
 
     ran: Running
@@ -57,11 +57,13 @@ class ByLog:
     nauseous: int | None
     drops_and_bag_ml: tuple[str, str] | None
     review_since: datetime | None
+    watched_again_at: datetime | None
 
 
 def by_log(state: InfusionState, surviving: Sequence[e.Logged]) -> ByLog:
     """Of the surviving entries of a log, and the state that they fold to."""
     is_in_use = is_dripping(state)
+    resumed = (each.fact for each in reversed(surviving))
     return ByLog(
         ran=running(surviving),
         pressure_at=last_pressure_at(surviving),
@@ -72,6 +74,7 @@ def by_log(state: InfusionState, surviving: Sequence[e.Logged]) -> ByLog:
         nauseous=_last_score(surviving, "nauseous") if is_in_use else 0,
         drops_and_bag_ml=_drops_and_bag_ml(surviving) if is_in_use else None,
         review_since=review_wanted_since(surviving, settings_of(state)) if is_in_use else None,
+        watched_again_at=next((fact.until for fact in resumed if isinstance(fact, e.WatchResumed)), None),
     )
 
 

@@ -108,7 +108,7 @@ class ConfirmNaming(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartInfusion(Command):
     """`consent` is what the record says of the patient's, `again` what else it says, only since they were made ready:
-    whoever performs the act puts both there, whatever came. `link_interval_s`: how often the room's monitor sends;
+    whoever performs the act puts both there, whatever came. `link_interval_s`: how often the slowest device sends;
     `self_test`: what is not as it must be in Stillroom itself; `is_sound_armed`: a screen that shows it can sound;
     None, of either: nobody has asked.
     """

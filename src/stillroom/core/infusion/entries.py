@@ -572,6 +572,14 @@ class MonitorFound(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchResumed(Fact):
+    """No watch process looked at this infusion in that time: nobody was called to what happened in it."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceChanged(Fact):
     """Of two devices that measure one sign the other counts from here on. Their names are those of that day."""
 

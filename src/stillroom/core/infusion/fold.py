@@ -398,6 +398,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     **ALARM_CHANGES,
     e.MonitorLost: lambda state, entry: {"monitor_lost_at": entry.occurred_at},
     e.MonitorFound: lambda state, entry: {"monitor_lost_at": None},
+    e.WatchResumed: lambda state, entry: {},
     e.SourceChanged: lambda state, entry: {},
     e.PulseSourceChanged: _pulse_by,
     e.RecoveryBegan: lambda state, entry: {"status": Status.RECOVERING},

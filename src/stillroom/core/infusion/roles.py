@@ -42,6 +42,7 @@ MAY: dict[type, frozenset[str | None]] = {
     e.AlarmCleared: SYSTEM,
     e.MonitorLost: SYSTEM,
     e.MonitorFound: SYSTEM,
+    e.WatchResumed: SYSTEM,
     e.SourceChanged: SYSTEM,
     e.PulseSourceChanged: SYSTEM,
     c.NoteRestored: SYSTEM,

@@ -7,7 +7,7 @@ from stillroom.core.order import UNSIGNED, AlarmSettings
 
 
 def judge_delays(settings: AlarmSettings | None, *, interval_s: float | None) -> tuple[Finding, ...]:
-    """A finding for each delay shorter than `interval_s`, how often the room's monitor sends; None: there is none."""
+    """A finding for each delay shorter than `interval_s`, how often the slowest device sends; None: there is none."""
     if interval_s is None:
         return ()
     alarms = settings or UNSIGNED

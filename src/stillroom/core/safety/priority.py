@@ -69,6 +69,7 @@ CONDITIONS: Mapping[str, Hazard] = MappingProxyType(
         "spo2_missing": Hazard("H-01", Harm.IRREVERSIBLE, Onset.PROMPT),
         "resp_low": Hazard("H-01", Harm.REVERSIBLE, Onset.PROMPT),
         "resp_grave": Hazard("H-01", Harm.IRREVERSIBLE, Onset.IMMEDIATE),
+        "resp_missing": Hazard("H-01", Harm.REVERSIBLE, Onset.DELAYED),
         "sbp_high": Hazard("H-02", Harm.REVERSIBLE, Onset.PROMPT),
         "sbp_grave_high": Hazard("H-02", Harm.IRREVERSIBLE, Onset.PROMPT),
         "dbp_high": Hazard("H-02", Harm.REVERSIBLE, Onset.PROMPT),

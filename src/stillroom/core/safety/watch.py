@@ -16,7 +16,7 @@ from itertools import islice
 from stillroom.core.order import AlarmSettings, WatchLimits
 from stillroom.core.safety import frozen
 from stillroom.core.safety.limit_watch import RATES, SENSORS, Crossed, LimitWatch, limit_watches
-from stillroom.core.safety.sensors import PROBE, sensor_faults
+from stillroom.core.safety.sensors import LEADS, PROBE, sensor_faults
 from stillroom.core.vitals import (
     CUFF_SIGNALS,
     Freshness,
@@ -365,21 +365,22 @@ def _are_two_heard(watched: Watched, signal: Signal) -> bool:
 
 
 def _of_sensors(watched: Watched) -> Iterator[_Found]:
-    """What the monitor says of its sensors; leads that fell silent; figures that stay the same.
+    """What the monitor says of its sensors; leads and breaths that fell silent; figures that stay the same.
 
     What one said that was taken away stands.
     """
     if watched.link is None and watched.is_link_gone and watched.is_link_wanted:
         return
     if watched.link is None or not watched.is_link_wanted:
-        for condition in (*SENSORS, *frozen.SENSORS, "leads_missing"):
+        for condition in (*SENSORS, *frozen.SENSORS, "leads_missing", "resp_missing"):
             yield _Found(Crossed(condition), is_present=False, is_over=True)
         return
     faults = sensor_faults(watched.said)
     for condition in sorted(SENSORS):
         said = Crossed(condition, stands_for="leads_missing" if condition == "leads_off" else "")
         yield _Found(said, condition in faults, is_over=condition not in faults)
-    yield _of_leads(watched)
+    yield _of_silence(watched, Signal.HEART_RATE_PER_MIN, "leads_missing")
+    yield _of_silence(watched, Signal.RESP_PER_MIN, "resp_missing")
     for condition, pair in frozen.SENSORS.items():
         is_still = not watched.still.isdisjoint(pair)
         newest = (next(_believed(watched.readings.get(signal, ())), None) for signal in pair)
@@ -387,16 +388,16 @@ def _of_sensors(watched: Watched) -> Iterator[_Found]:
         yield _Found(Crossed(condition), is_still, is_over=is_heard and not is_still)
 
 
-def _of_leads(watched: Watched) -> _Found:
-    """A heart's rate that was sent and is not any more. One that was never sent is not missed."""
-    good = _newest_good(watched, Signal.HEART_RATE_PER_MIN)
+def _of_silence(watched: Watched, signal: Signal, condition: str) -> _Found:
+    """A sign that was sent and is not any more, while the monitor is heard. One that was never sent is not missed."""
+    good = _newest_good(watched, signal)
     was_sent = good is not None and good.measured_at >= watched.watched_since
     silent_s = (watched.at - good.measured_at).total_seconds() if good else 0.0
-    longest_s = max(float(watched.settings.spo2_missing_after_s), _lifetime(Signal.HEART_RATE_PER_MIN, watched).stale_s)
-    others = (each for signal, each in watched.readings.items() if signal in PROBE and each)
+    longest_s = max(float(watched.settings.spo2_missing_after_s), _lifetime(signal, watched).stale_s)
+    others = (each for other, each in watched.readings.items() if other in (PROBE | LEADS) - {signal} and each)
     is_monitor_heard = any(_is_fresh(each[-1], watched) for each in others)
     is_over = good is not None and was_sent and _is_fresh(good, watched)
-    return _Found(Crossed("leads_missing"), was_sent and silent_s > longest_s and is_monitor_heard, is_over)
+    return _Found(Crossed(condition), was_sent and silent_s > longest_s and is_monitor_heard, is_over)
 
 
 def _are_fresh(watched: Watched, pair: Iterable[Signal]) -> bool:
