@@ -16,6 +16,7 @@ from stillroom.core.infusion.due import (
     intervals_of,
     last_pressure_at,
     observed_until,
+    pressure_again_at,
     pressure_due_at,
     watch_due_at,
 )
@@ -150,9 +151,10 @@ def test_a_pressure_over_the_limit_is_measured_again_in_three_minutes(condition:
     """safety note 2.4: over 180 or 110, repeat in 2 to 3 min."""
     walk = infusing()
     walk.record(e.AlarmRaised(condition=condition, priority=CONDITIONS[condition].priority), WATCH, after_min=5)
-    assert pressure_due_at(walk.state, measured_at=walk.at) == walk.at + minutes(3)
+    assert pressure_again_at(walk.state, measured_at=walk.at) == walk.at + minutes(3)
+    assert pressure_due_at(walk.state, measured_at=walk.at) == walk.at + minutes(10)  # by which somebody is called
     walk.record(e.AlarmCleared(condition=condition), WATCH)
-    assert pressure_due_at(walk.state, measured_at=walk.at) == walk.at + minutes(10)
+    assert pressure_again_at(walk.state, measured_at=walk.at) == walk.at + minutes(10)
 
 
 def test_how_detached_is_asked_at_40_and_at_60_minutes() -> None:
@@ -169,6 +171,30 @@ def test_how_detached_is_asked_at_40_and_at_60_minutes() -> None:
     assert detached_due_at(walk.state) == begun + minutes(60)
     walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.ALERT, detached=2)), after_min=1)
     assert detached_due_at(walk.state) is None
+
+
+@pytest.mark.parametrize(
+    ("check", "is_asked"),
+    [
+        (e.RecoveryChecked(awake=e.Awake.ALERT, effects_gone=True), True),
+        (e.RecoveryChecked(awake=e.Awake.ALERT, effects_gone=False), False),
+        (e.RecoveryChecked(awake=e.Awake.DROWSY), False),
+    ],
+)
+def test_whose_effects_are_seen_gone_early_is_not_asked_again(check: e.RecoveryChecked, is_asked: bool) -> None:
+    walk = infusing()
+    walk.record(replace(COUNTED, detached=6), after_min=38)
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=2)
+    walk.ask(c.CheckRecovery(check=check), after_min=10)
+    assert (detached_due_at(walk.state) is None) is is_asked
+
+
+def test_who_cannot_answer_at_a_check_is_not_asked_then() -> None:
+    walk = infusing()
+    begun = walk.at
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=40)
+    walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.NEEDS_TOUCH)), after_min=3)
+    assert detached_due_at(walk.state) == begun + minutes(60)
 
 
 def test_who_is_left_to_sleep_is_not_woken_to_be_asked() -> None:

@@ -14,7 +14,7 @@ from stillroom.core.infusion.due import (
     detached_due_at,
     effects_due,
     observed_until,
-    pressure_due_at,
+    pressure_again_at,
     watch_due_at,
 )
 from stillroom.core.infusion.state import Status
@@ -29,7 +29,7 @@ def fill_next(now: Situation) -> tuple[NextThing, ...]:
 def fill_due(now: Situation) -> tuple[NextThing, ...]:
     """What staff are asked to do, the next first, and whether it is past its time."""
     due = {
-        "pressure": pressure_due_at(now.state, measured_at=cuff_measured_at(now)),
+        "pressure": pressure_again_at(now.state, measured_at=cuff_measured_at(now)),
         "watch": watch_due_at(now.state, breaths_sent_at=breaths_sent_at(now)),
         "detached": detached_due_at(now.state),
         "check": check_due_at(now.state),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from stillroom.bedside.parts import Etco2, Tile, TileKind
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.due import intervals_of, pressure_due_at
+from stillroom.core.infusion.due import intervals_of, pressure_again_at
 from stillroom.core.infusion.pulse_source import pulse_counts_by
 from stillroom.core.safety.limit_watch import RATES
 from stillroom.core.safety.priority import Priority
@@ -275,7 +275,7 @@ def _since_arrival(now: Situation, kind: TileKind, last: Reading) -> int | None:
 def _next_due_at(now: Situation, kind: TileKind, readings: list[Reading]) -> datetime | None:
     if kind is not TileKind.PRESSURE:
         return None
-    return pressure_due_at(now.state, measured_at=readings[-1].sample.measured_at if readings else None)
+    return pressure_again_at(now.state, measured_at=readings[-1].sample.measured_at if readings else None)
 
 
 def _alarm_on(now: Situation, kind: TileKind) -> Priority | None:

@@ -24,16 +24,20 @@ def last_pressure_at(surviving: Iterable[e.Logged]) -> datetime | None:
 
 
 def pressure_due_at(state: InfusionState, *, measured_at: datetime | None) -> datetime | None:
-    """When the next pressure is wanted while the drip is in use. `measured_at`: the last one, by hand or by monitor.
-
-    One that is too high is measured again soon.
-    """
+    """When the next pressure is wanted while the drip is in use. `measured_at`: the last one, by hand or by monitor."""
     if state.status not in DRIP_IN_USE:
         return None
-    every_min = intervals_of(state).pressure_every_min
-    if not HIGH_PRESSURE.isdisjoint(state.open_conditions):
-        every_min = min(every_min, observation_of(state).repeat_pressure_after_min)
-    return _after(measured_at or state.started_at, every_min)
+    return _after(measured_at or state.started_at, intervals_of(state).pressure_every_min)
+
+
+def pressure_again_at(state: InfusionState, *, measured_at: datetime | None) -> datetime | None:
+    """Likewise; sooner after one that is too high. That is asked on the screen, and called out by the interval alone:
+    a cuff that inflates each five minutes would be late by it, and in time, again and again.
+    """
+    due_at = pressure_due_at(state, measured_at=measured_at)
+    if due_at is None or HIGH_PRESSURE.isdisjoint(state.open_conditions):
+        return due_at
+    return _earliest(due_at, _after(measured_at, observation_of(state).repeat_pressure_after_min))
 
 
 def watch_due_at(state: InfusionState, *, breaths_sent_at: datetime | None) -> datetime | None:
@@ -56,6 +60,8 @@ def detached_due_at(state: InfusionState) -> datetime | None:
     """
     began_at, order = state.started_at, observation_of(state)
     if began_at is None or state.status not in DRIP_IN_USE | AFTER:
+        return None
+    if state.checks and state.checks[-1].fact.effects_gone is True:
         return None
     times = (
         began_at + timedelta(minutes=each) for each in (order.detached_asked_at_min, order.detached_asked_again_at_min)

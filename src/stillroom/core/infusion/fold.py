@@ -173,8 +173,12 @@ def _looked(state: InfusionState, entry: e.Logged) -> Change:
 def _checked(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.RecoveryChecked)
-    is_asked = fact.detached is not None or fact.effects_gone is True
+    is_asked = fact.detached is not None or fact.effects_gone is True or fact.awake in UNANSWERING
     return _in_time("checks")(state, entry) | (_last_at(state, entry, "detached_at") if is_asked else {})
+
+
+UNANSWERING = frozenset({e.Awake.NEEDS_TOUCH, e.Awake.NOT_ROUSED})
+"""Who cannot be asked."""
 
 
 def _last_at(state: InfusionState, entry: e.Logged, name: str) -> Change:

@@ -17,9 +17,13 @@ from stillroom.core.order import AlarmSettings
 from stillroom.core.safety.limit_watch import GRAVE
 from stillroom.core.safety.priority import Priority
 
-OF_THE_PATIENT = (
-    frozenset(GRAVE) | frozenset(GRAVE.values()) | {"hard_to_rouse", "cannot_be_roused", "distress_high", "nausea_high"}
+SEEN_OR_SAID = frozenset(
+    {
+        *("hard_to_rouse", "cannot_be_roused", "distress_high", "nausea_high"),
+        *("pressure_with_symptom", "line_endangered"),
+    }
 )
+OF_THE_PATIENT = frozenset(GRAVE) | frozenset(GRAVE.values()) | SEEN_OR_SAID
 
 
 @dataclass(slots=True)
