@@ -5,7 +5,8 @@ what was counted, read and set, and on nothing else: how the patient feels is no
 
 No cap is broken by it. Catching up goes no further than the signed range and the library's soft and hard limit, and
 never ends sooner than was signed; where that is not enough the drip is let finish late. What somebody set slower than
-was signed is taken for meant so, and is never offered faster.
+was signed is taken for meant so, and is never offered faster. Where nothing drips no rate is offered: line, arm and
+clamp are looked at first, as a clamp that is opened over a kink lets through too much once the kink is gone.
 """
 
 from __future__ import annotations
@@ -108,9 +109,10 @@ def offer(state: InfusionState, now: Pacing | None) -> Offer | None:
         return None
     if now.pace is Pace.TOO_FAST:
         return _to_set(state, now, min(_in_time(now), _kept_ml_per_h(state, now)))
+    if not now.flow_ml_per_h.likely_ml_per_h:
+        return None
     wanted, highest = _in_time(now), _highest_ml_per_h(state)
-    is_little = now.left_ml.likely <= now.volume_ml * exact(LITTLE_SHARE)
-    if is_little and now.flow_ml_per_h.likely_ml_per_h:
+    if now.left_ml.likely <= now.volume_ml * exact(LITTLE_SHARE):
         return _as_it_is(now)
     if _is_slowed(state, now) or wanted > highest:
         return _as_it_is(now) if _runs_as_set(now) else _to_set(state, now, min(_kept_ml_per_h(state, now), highest))
