@@ -295,7 +295,7 @@ def test_alarms_flash_as_the_standard_says(
         assert path != invented.HREF or page.locator(f"{holder} .alarm-flash").count() > 0
         bear = "([holder, classes]) => { document.querySelector(holder).className = classes }"
         page.evaluate(bear, [holder, f"{classes} is-{priority}"])
-        mark = page.locator(f"{holder} .alarm-flash").first
+        mark = page.locator(f"{holder} .alarm-flash .shape").first
         found = mark.evaluate(FLASHES)
         assert hz[0] <= found["hz"] <= hz[1]
         assert lit[0] <= found["lit"] <= lit[1]
