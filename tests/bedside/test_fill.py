@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,9 @@ from django.template.loader import render_to_string
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.advice import fill_advice
 from stillroom.bedside.fill.charts import expected, fill_vitals
+from stillroom.bedside.fill.room import fill_later
 from stillroom.bedside.fill.tiles import fill_tiles
+from stillroom.bedside.room import RoomView
 from stillroom.bedside.sheets import Act
 from stillroom.bedside.situation import MonitorSeen
 from stillroom.core.drip.pace import Pace, Why
@@ -26,6 +29,7 @@ from stillroom.core.safety.advice import Code, Step
 from stillroom.core.vitals import Freshness, Sample, Signal, Validity
 from tests.bedside.rooms import ALDER, EVERY_5_S, PRESCRIBER, seen, sent, shown
 from tests.examples import ADA, BEN, DEE, PLAN, VITALS, WATCH, Walk, arrived, infusing, ready, recovering
+from tests.web.test_charts import points
 
 D = Decimal
 
@@ -259,6 +263,103 @@ def test_the_course_follows_what_was_counted_not_what_was_ordered() -> None:
         assert found is not None
         levels.append(np.array([line.plasma_ng_per_ml[20] for line in found.course.lines]))
     assert levels[1] / levels[0] == pytest.approx(0.5, abs=0.08)  # the minute before the count was as it was set
+
+
+# --- what nobody can foresee
+
+
+def moved() -> Walk:
+    """Counted at minute five, and the arm was moved at minute six."""
+    walk = infusing()
+    walk.record(e.DropsCounted(drops=50, seconds=D(60)), after_min=5)
+    walk.record(e.DripDisturbed(), after_min=1)
+    return walk
+
+
+def times_told(room: RoomView) -> dict[str, bool]:
+    expected = {"drip_ends", "recovery_checks", "earliest_leaving"}
+    return {thing.code: thing.at is not None for thing in room.next if thing.code in expected}
+
+
+def test_after_the_arm_was_moved_only_what_was_is_drawn_and_stays_where_it_was() -> None:
+    walk = moved()
+    before = shown(seen(walk, at=walk.at - minutes(0.5)))
+    after = shown(seen(walk))
+    assert before.course is not None
+    assert after.course is not None
+    assert (before.course.cut_by, after.course.cut_by) == ("", "moved")
+    now_units = float(after.course.plasma.now_units)
+    for one, other in zip(before.course.plasma.lines, after.course.plasma.lines, strict=True):
+        whole, cut = points(one.path), points(other.path)
+        assert max(x for x, _ in whole) == 1000
+        assert max(x for x, _ in cut) == pytest.approx(now_units, abs=0.1)
+        assert cut[:6] == whole[:6]
+    assert max(x for x, _ in points(after.course.effect_site.lines[0].path)) == pytest.approx(now_units, abs=0.1)
+    assert (after.course.way_down, after.course.peaks_apart) == ((), "")
+    assert max(at for _, _, at in after.course.plasma.peaks) <= 7
+    walk.record(e.DropsCounted(drops=50, seconds=D(60)), after_min=1)
+    again = shown(seen(walk)).course
+    assert again is not None
+    assert again.cut_by == ""
+    assert max(x for x, _ in points(again.plasma.lines[0].path)) == 1000
+
+
+def test_when_the_drip_ends_is_not_told_either_until_it_was_counted() -> None:
+    walk = moved()
+    assert times_told(shown(seen(walk))) == {"drip_ends": False, "recovery_checks": False, "earliest_leaving": False}
+    assert _coach(walk).left_min is None
+    walk.record(e.DropsCounted(drops=50, seconds=D(60)), after_min=1)
+    assert times_told(shown(seen(walk))) == {"drip_ends": True, "recovery_checks": True, "earliest_leaving": True}
+    assert _coach(walk).left_min is not None
+
+
+def in_doubt(walk: Walk) -> None:
+    walk.ask(c.SetRate(rate_ml_per_h=D(90)))
+
+
+@pytest.mark.parametrize(
+    ("go", "after_min", "why"),
+    [
+        (lambda walk: None, 15, ""),
+        (lambda walk: None, 16, "not_seen"),
+        (lambda walk: walk.record(e.DropsCounted(drops=50, seconds=D(60))), 15, ""),
+        (lambda walk: walk.record(e.DropsCounted(drops=50, seconds=D(60))), 16, "old"),
+        (lambda walk: walk.record(e.StreamSeen()), 1, "stream"),
+        (lambda walk: walk.record(e.DropsCounted(drops=50, seconds=D(60)), after_min=30), 8, "unread"),
+        (in_doubt, 1, "in_doubt"),
+    ],
+)
+def test_a_forecast_is_not_shown_when_what_it_rests_on_is_old_or_in_doubt(
+    go: Callable[[Walk], object], after_min: float, why: str
+) -> None:
+    """A count says nothing after 15 minutes (`SIGHT_GOOD_FOR_MIN`), and no more does what was set."""
+    walk = infusing()
+    go(walk)
+    course = shown(seen(walk, at=walk.at + minutes(after_min))).course
+    assert course is not None
+    assert course.cut_by == why
+
+
+def test_a_paused_drip_and_one_that_is_over_stand_still_and_their_way_down_is_shown() -> None:
+    paused = infusing()
+    paused.ask(c.PauseInfusion())
+    doubtful = shown(seen(paused)).course
+    paused.confirm()
+    for walk in (paused, recovering()):
+        course = shown(seen(walk, at=walk.at + minutes(20))).course
+        assert course is not None
+        assert course.cut_by == ""
+        assert course.way_down
+    assert doubtful is not None
+    assert doubtful.cut_by == "in_doubt"
+
+
+def test_what_was_drawn_before_does_not_stand_when_it_has_become_old() -> None:
+    walk = infusing()
+    before = shown(seen(walk))
+    later = fill_later(seen(walk, at=walk.at + minutes(16)), before, course=before.course)
+    assert later.course is not None
+    assert later.course.cut_by == "not_seen"
 
 
 def test_the_course_follows_the_bag_that_was_read() -> None:

@@ -18,6 +18,7 @@ from stillroom.bedside.fill.what_if import WhatIf, fill_what_if
 from stillroom.bedside.sheets import Act
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
 from stillroom.infusions.models import Act as AskedAct
 from tests.bedside.house import House, planned
 from tests.bedside.rooms import ALDER, seen, shown
@@ -75,7 +76,8 @@ def test_slower_ends_later_and_lower_by_a_nurses_arithmetic() -> None:
 
 def test_what_was_before_now_is_the_same_in_both() -> None:
     walk = infusing()
-    now = seen(walk, at=walk.at + timedelta(minutes=20))
+    walk.record(e.DropsCounted(drops=50, seconds=D(60)), after_min=15)
+    now = seen(walk, at=walk.at + timedelta(minutes=5))
     found = fill_what_if(now, Act.NEW_RATE, D(60))
     assert found is not None
     supposed, present = points(found.course.lines[0].path), points(found.course.beside_line)
@@ -106,6 +108,14 @@ def test_to_resume_is_drawn_beside_the_pause_at_the_rate_before_or_slower_never_
     assert found.course.beside_band
     assert what_if(walk, Act.RESUME, "60").rate_ml_per_h == D(60)
     assert fill_what_if(seen(walk), Act.RESUME, D(180)) is None
+
+
+def test_nothing_is_drawn_beside_it_while_nobody_can_say_how_the_drip_goes_on() -> None:
+    walk = infusing()
+    walk.record(e.DripDisturbed())
+    found = what_if(walk, Act.NEW_RATE, "99")
+    assert (found.present, found.present_rate_ml_per_h, found.course.beside_band) == (None, None, "")
+    assert max(x for x, _ in points(found.course.lines[0].path)) == 1000
 
 
 def test_without_a_rate_and_where_no_model_may_speak_nothing_is_drawn() -> None:

@@ -176,6 +176,10 @@ class Nurse:
         self.hand.sheet.wait_for()
         self.hand.record("A stream, not drops")
 
+    def moves_arm(self) -> None:
+        self.hand.press("Arm, chair or bag was moved")
+        self.sees("Arm, chair or bag moved: count again")
+
     def counts_drops(self) -> None:
         self.hand.press("Count drops")
         pad = self.page.locator("[data-tap-drop]")

@@ -22,6 +22,7 @@ from django.db import connections
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import Status
 from stillroom.core.order import UNSIGNED
 from stillroom.devices.assignments import assign
 from stillroom.rehearsal.dialects import A
@@ -95,6 +96,11 @@ class Played:
     def kinds(self) -> list[str]:
         return [entry.kind for entry in self.beside(lambda: self.house.log)]
 
+    @property
+    def status(self) -> Status:
+        status: Status = self.beside(lambda: self.house.state.status)
+        return status
+
     def until(self, is_so: Callable[[Played], bool]) -> None:
         """What the script does is waited for, however long it takes here."""
         wait_until(lambda: is_so(self), at_most_s=PATIENCE_S)
@@ -148,7 +154,7 @@ async def _play(stage: Stage, bedside: Bedside, is_over: threading.Event) -> Non
 
 
 def _room(script: Script, cast: Cast, sender: str) -> House:
-    """The drip was started so long ago, and somebody has just looked."""
+    """The drip was started so long ago, and somebody has just looked and counted: 20 drops in 30 s are as set."""
     house = a_room(cast, ago=timedelta(minutes=script.begin_min or 0), order=LONGER)
     monitor = make_monitor(cast.clinic, sending_application=sender, interval_s=1, cuff_interval_s=30)
     with clinic_scope(cast.clinic.pk):
@@ -159,6 +165,7 @@ def _room(script: Script, cast: Cast, sender: str) -> House:
     house.ago = timedelta(seconds=20)
     house.record(VITALS)
     house.record(e.PatientWatched(awake=e.Awake.DROWSY, detached=3, anxious=1, nauseous=0))
+    house.record(e.DropsCounted(drops=20, seconds=Decimal(30)))
     house.ago = timedelta(0)
     return house
 

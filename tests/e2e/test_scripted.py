@@ -17,6 +17,7 @@ from tests.e2e.looking import look_at
 from tests.e2e.nurse import Nurse
 from tests.e2e.scripted import Played, playing, script_of
 from tests.e2e.served import PARTS, Served
+from tests.e2e.test_leaving import paper
 
 Open = Callable[..., Page]
 Beside = Callable[[Callable[[], Any]], Any]
@@ -84,16 +85,45 @@ def test_fright_is_answered_by_words_and_less(play: Play) -> None:
     played.is_answered()
 
 
-def test_a_kinked_line_is_found_by_a_count(play: Play) -> None:
+def test_a_kinked_line_is_found_by_a_count_and_the_arm_is_straightened(play: Play) -> None:
+    """The page says that it runs too slowly and where to look; nothing there says faster, whatever was scored."""
     played, ben = play("kinked-line")
+    coach, advice, course = (ben.page.locator(each) for each in ("#coach", "#advice", "#course"))
+    expect(coach).to_contain_text("On plan")
     played.until(lambda now: now.drops_per_min == 0)
     ben.writes_count(drops="0", seconds="30")
     expect(ben.page.locator("#drip .figure").first).to_have_text("0")
-    ben.pauses()
-    ben.resumes()
+    expect(coach).to_contain_text("Too slow")
+    expect(advice).to_contain_text("The drip runs too slowly")
+    expect(advice).to_contain_text("Look at the chamber, the clamp, the line and the arm.")
+    expect(coach.locator("button")).to_have_count(0)
+    look_at(ben.page, "scripted-kink")
+    ben.moves_arm()
+    expect(coach).to_contain_text("arm, chair or bag was moved. Count again")
+    expect(course).to_contain_text("Arm, chair or bag was moved: count the drops again, then the forecast is shown.")
+    look_at(ben.page, "scripted-kink-moved")
     played.until(lambda now: now.drops_per_min == 40)
     ben.writes_count(drops="20", seconds="30")
     expect(ben.page.locator("#drip .figure").first).to_have_text("40")
+    expect(coach).to_contain_text("On plan")
+    expect(course).not_to_contain_text("then the forecast is shown")
+    expect(advice).not_to_contain_text("too slowly")
+    assert "RateIntended" not in played.kinds
+    played.is_answered()
+
+
+def test_a_faint_is_met_by_a_closed_clamp_and_a_look(play: Play) -> None:
+    """The page calls the pressure; stopped and measured again, it has passed, and stays listed until it is seen."""
+    played, ben = play("vasovagal-slump")
+    low = ben.page.locator("#alarms").get_by_text("Upper pressure").first
+    expect(low).to_be_visible()
+    look_at(ben.page, "scripted-faint")
+    ben.stops()
+    ben.closes_clamp()
+    ben.says_how_the_patient_is(nauseous=3)
+    ben.measures("102666494")
+    played.until(lambda now: now.shown.signs.sbp_mmhg > 105)
+    expect(low).to_contain_text("has passed")
     played.is_answered()
 
 
@@ -180,22 +210,63 @@ def test_after_a_power_cut_a_stop_pressed_meanwhile_arrives_and_nothing_begins_a
     assert "ResumeIntended" not in played.kinds
 
 
-def test_who_has_nobody_to_go_with_stays_until_clear(play: Play) -> None:
-    """One door is left: it stays shut while effects last, and until staff have found two times that they are gone."""
+def test_who_has_nobody_to_go_with_stays_until_clear(play: Play, open_page: Open, cast: Cast) -> None:
+    """Both doors say what is missing, and they stay. What two of the staff then lift stands on their slip and chart."""
     played, ben = play("no-driver")
     played.until(lambda now: len(now.scored) > 1)
     ben.notes("Jo has rung: the car broke down. Nobody can come today")
-    alone = ben.page.locator(".door", has_text="When clear, alone")
     ben.prepares_for_home()
     ben.checks_recovery(effects_gone=False)
-    expect(alone).to_contain_text("Not yet")
+    expect(door(ben.page, "When clear, alone")).to_contain_text("Not yet")
+    expect(door(ben.page, "When clear, alone")).to_contain_text("effects")
     ben.hand.press("Goes home, clear")
     ben.hand.choose("Driving themselves")
     ben.hand.press("They have left")
     expect(ben.hand.sheet).to_contain_text("Not recorded")
+    expect(ben.hand.sheet).to_contain_text("Nobody drives home today")
+    ben.hand.record("Leave it")
+    ben.hand.press("Goes home with an adult")
+    ben.hand.press("They have signed and left")
+    for label in ("Name", "Who they are to the patient", "Who of the staff saw them sign"):
+        expect(ben.hand.sheet.get_by_label(label, exact=True)).to_have_attribute("aria-invalid", "true")
+    look_at(ben.page, "scripted-nobody-signs")
     ben.hand.record("Leave it")
     assert "WentHome" not in played.kinds
+    assert played.status is Status.RECOVERING
     played.is_answered()
+    two_of_the_staff_let_them_go(ben, Nurse(Hand(open_page(cast.ada, played.house.href)), played.house))
+    assert "WentHome" in played.kinds
+
+
+def two_of_the_staff_let_them_go(ben: Nurse, ada: Nurse) -> None:
+    why = "steady for an hour, lives next door"
+    ada.hand.press("Let them go all the same")
+    ada.hand.choose("Alone")
+    ada.hand.tick("Effects not seen gone at two checks")
+    ada.hand.write("Why it is right to let them go, or what they said", why)
+    ada.hand.pick("Second of the staff", "B. Osei")
+    ada.hand.record("Record it, and ask the second")
+    expect(ben.page.locator("#way-home")).to_contain_text("has not agreed yet. Nothing is lifted before.")
+    expect(door(ben.page, "When clear, alone")).to_contain_text("Not yet")
+    look_at(ben.page, "scripted-override-asked")
+    ben.hand.press("B. Osei agrees")
+    expect(door(ben.page, "When clear, alone")).to_contain_text("Open by two of the staff, although not all is met.")
+    ben.hand.press("Goes home, clear")
+    ben.hand.choose("Driving themselves")
+    ben.hand.press("They have left")
+    expect(ben.hand.sheet).to_contain_text("Nobody drives home today")
+    ben.hand.choose("On foot")
+    ben.hand.record("They have left")
+    ben.sees("Went home")
+    ben.hand.unfold("More")
+    for link in ("Slip for the patient", "Chart, to print"):
+        words = paper(ben, link)
+        for said in ("Let go although not all was met", why, "B. Osei", "A. Okafor"):
+            assert said in words, (link, said)
+
+
+def door(page: Page, name: str) -> Locator:
+    return page.locator(".door", has_text=name)
 
 
 def _nobody(route: Route) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold import surviving
 from stillroom.core.infusion.timeline import drip_history
 from stillroom.core.vitals import Signal
@@ -115,6 +116,22 @@ def test_through_a_kinked_line_nothing_drips_until_a_hand_is_at_the_clamp() -> N
     walk.confirm()
     again = scene_of("minute 12: the line kinks", walk)
     assert again.drops_per_min(started_at + 21 * minute) == 50
+
+
+def test_an_arm_that_was_moved_straightens_the_line_and_it_runs_as_before() -> None:
+    walk, minute = infusing(), timedelta(minutes=1)
+    started_at = walk.at
+    walk.record(e.DripDisturbed(), after_min=5)
+    walk.record(e.DripDisturbed(), after_min=8)
+    scene = scene_of("minute 12: the line kinks", walk)
+    assert [scene.drops_per_min(started_at + each * minute) for each in (11, 12.5, 14)] == [50, 0, 50]
+    free = scene_of("minute 12: the drip runs free", walk)
+    assert free.drops_per_min(started_at + 14 * minute) >= 240
+    paused = infusing()
+    paused.ask(c.PauseInfusion(), after_min=13)
+    paused.confirm()
+    paused.record(e.DripDisturbed(), after_min=1)
+    assert scene_of("minute 12: the line kinks", paused).drops_per_min(started_at + 15 * minute) == 0
 
 
 def test_free_flow_empties_the_bag_and_reaches_the_patient_until_the_clamp_is_closed() -> None:

@@ -104,12 +104,13 @@ def a_fan(
     to_min: int = 120,
     age_y: float = 41,
     weight_kg: float = 70,
+    cut_by: str = "",
 ) -> FanDrawing:
     """Drawn by the three models of the room, for 70 kg."""
     body, segments = Body(weight_kg=weight_kg, age_y=age_y), [(0.0, over_min, dose_mg / over_min)]
     seen = course(ROOM_MODELS, segments, body, [float(t) for t in range(to_min + 1)])
     marks = below(ROOM_MODELS, segments, body, [100.0, 50.0])
-    return draw_fan(seen, drips=((0, over_min),), now_min=now_min, stops_min=over_min, below=marks)
+    return draw_fan(seen, drips=((0, over_min),), now_min=now_min, stops_min=over_min, below=marks, cut_by=cut_by)
 
 
 def a_course(**how: Any) -> CourseDrawing:

@@ -18,12 +18,14 @@ from stillroom.bedside.room import RoomView
 from stillroom.bedside.sheets import ONE_TAP, Act
 from stillroom.bedside.templatetags.tiles import drawn
 from stillroom.core.errors import Finding, Severity
+from stillroom.core.infusion.coach import Unforeseen
 from stillroom.core.infusion.state import OVER, Status
 from stillroom.core.order import WatchLimits
 from stillroom.core.vitals.freshness import Freshness
 from stillroom.core.vitals.signals import Signal
 from tests.web import invented
 from tests.web.drawing import draw
+from tests.web.test_charts import points
 
 ROOMS: dict[str, Callable[[], RoomView]] = {
     room.__name__: room for room in (invented.infusing, invented.before, invented.alarmed, invented.recovering)
@@ -191,6 +193,33 @@ def test_the_drug_curve_says_that_it_is_estimated_and_opens_no_door() -> None:
     words = said(room_page(invented.infusing()))
     assert "estimated from the drip, not measured" in words
     assert "No level here says that somebody is clear-headed or may go home, or whether it will help." in words
+
+
+@pytest.mark.parametrize("why", Unforeseen)
+@pytest.mark.parametrize("drops_per_ml", [20, None], ids=["drops", "pump"])
+def test_where_nobody_can_say_how_it_goes_on_the_curve_ends_now_and_it_says_what_to_do(
+    why: Unforeseen, drops_per_ml: int | None
+) -> None:
+    room = invented.infusing()
+    assert room.drip is not None
+    room = replace(room, course=invented.a_fan(cut_by=why), drip=replace(room.drip, drops_per_ml=drops_per_ml))
+    html = draw("bedside/_course.html", room=room)
+    words = said(html)
+    assert ", then the forecast is shown." in words
+    assert "Drawn up to now only." in words
+    assert "Minutes after the drip until" not in words
+    assert "drops" not in words or drops_per_ml
+    assert all(title in words for title in ("Kamp 2020", "Domino 1984", "Clements 1981"))
+    drawn_to = [x for line in re.findall(r' d="([^"]+)"', html) for x, _ in points(line)]
+    assert 0 < max(drawn_to) <= 1000 * 23.2 / 120 + 0.1
+    if why is Unforeseen.MOVED and drops_per_ml:
+        assert "Arm, chair or bag was moved: count the drops again, then the forecast is shown." in words
+
+
+def test_a_curve_that_goes_on_says_nothing_of_being_cut() -> None:
+    words = said(draw("bedside/_course.html", room=invented.infusing()))
+    assert "then the forecast is shown" not in words
+    assert "Drawn up to now" not in words
 
 
 def test_a_struck_line_stays_readable_and_is_marked() -> None:

@@ -40,6 +40,8 @@ TOLD_AGAIN_S = 5.0
 FEW = 3
 COURSE_STANDS_FOR = timedelta(minutes=5)
 """The course is drawn anew when something happened at the drip; else only its line of now moves, in the browser."""
+CUT_STANDS_FOR = timedelta(minutes=1)
+"""One that ends at now, as nobody can say how it goes on: its line of now runs away from it."""
 PAPER_STANDS_FOR = timedelta(seconds=45)
 PAPER_AFTER_ENTRY = timedelta(seconds=2)
 """Several entries at once are one reason to draw it."""
@@ -89,7 +91,7 @@ class ToldRoom:
         """The log has grown, or all was read anew."""
         if now.state.last_seq > self.now.state.last_seq:
             self.paper_due_at = min(self.paper_due_at, now.at + PAPER_AFTER_ENTRY)
-        is_course_good = now.drip == self.now.drip and now.at - self.course_at < COURSE_STANDS_FOR
+        is_course_good = now.drip == self.now.drip and self._is_course_good(now.at)
         course, self.course_at = (self.room.course, self.course_at) if is_course_good else (None, now.at)
         self.room = fill_room(now, href=self.room.href, roles=NOBODY, course=course)
         self.now, self.is_changed, self.filled_at, self.vitals_at = now, True, now.at, now.at
@@ -97,7 +99,7 @@ class ToldRoom:
 
     def pass_time(self, at: datetime) -> None:
         """Nothing happened: only what time alone changes is filled, most of it from the last readings."""
-        is_course_good = at - self.course_at < COURSE_STANDS_FOR
+        is_course_good = self._is_course_good(at)
         are_vitals_good = self.room.vitals is not None and at - self.vitals_at < VITALS_STAND_FOR
         self.now = replace(self.now, at=at, readings=_thinned(self.now.readings))
         if not is_course_good:
@@ -166,6 +168,10 @@ class ToldRoom:
             pump=pump,
         )
         self.is_changed = True
+
+    def _is_course_good(self, at: datetime) -> bool:
+        is_cut = self.room.course is not None and self.room.course.cut_by
+        return at - self.course_at < (CUT_STANDS_FOR if is_cut else COURSE_STANDS_FOR)
 
     def _note_readings(self) -> None:
         self.by_hand = by_hand_of(self.now)

@@ -68,6 +68,16 @@ def test_a_slow_drip_is_offered_the_rate_that_has_it_done_in_time() -> None:
     assert found.rate_ml_per_h == found.drops_per_min * 3
 
 
+def test_where_nothing_drips_no_rate_is_offered() -> None:
+    """A kink, or a needle that came out: a clamp that is opened further would let through too much afterwards."""
+    walk = counts(counts(infusing(), 50), 0, after_min=5)
+    told = paced(walk)
+    assert told is not None
+    assert told.pace is Pace.TOO_SLOW
+    assert offered(walk) is None
+    assert offered(counts(walk, 20, after_min=1)) is not None
+
+
 def test_what_is_offered_is_set_like_any_other_rate() -> None:
     walk = slow()
     found = offered(walk)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from stillroom.bedside.fill.drip import unforeseen_now
 from stillroom.bedside.fill.tiles import Reading, partners_of_cuff, readings_of
 from stillroom.bedside.parts import TileKind
 from stillroom.bedside.situation import THINNED_S, Situation
@@ -15,6 +16,7 @@ from stillroom.core.errors import Refused
 from stillroom.core.infusion.due import intervals_of
 from stillroom.core.pharmacology import ROOM_MODELS, Body, Course, course
 from stillroom.core.pharmacology.below import below
+from stillroom.core.pharmacology.exponentials import Array
 from stillroom.core.vitals import Signal
 from stillroom.infusions.ran import body_of, segments_of
 from stillroom.web import charts
@@ -39,7 +41,13 @@ def fill_course(now: Situation) -> charts.FanDrawing | None:
         now_min=now.minute_of(now.at),
         stops_min=found.stops_min,
         below=below(ROOM_MODELS, found.segments, found.body, MARKS_NG_PER_ML),
+        cut_by=unforeseen_now(now) or "",
     )
+
+
+def course_still_good(now: Situation, before: charts.FanDrawing | None) -> charts.FanDrawing | None:
+    """What was drawn before, unless it shows what nobody can say any more, or hides what can be said again."""
+    return before if before is not None and before.cut_by == (unforeseen_now(now) or "") else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +69,7 @@ def expected(now: Situation, drip: History) -> Expected | None:
     shown_min, body = to_min(now), body_of(now.patient.born, now.planned.weight_kg, at=now.at)
     segments = segments_of(drip, shown_min=shown_min)
     try:
-        found = course(ROOM_MODELS, segments, body, np.arange(0.0, shown_min + STEP_MIN, STEP_MIN))
+        found = course(ROOM_MODELS, segments, body, _minutes(shown_min, now_min=now.minute_of(now.at)))
     except Refused:
         return None
     return Expected(
@@ -99,6 +107,11 @@ def fill_vitals(now: Situation) -> charts.VitalsDrawing | None:
 
 def to_min(now: Situation) -> float:
     return max(SHOWN_MIN, now.minute_of(now.at))
+
+
+def _minutes(shown_min: float, *, now_min: float) -> Array:
+    """With the present one among them, where the drawing may end."""
+    return np.union1d(np.arange(0.0, shown_min + STEP_MIN, STEP_MIN), [now_min])
 
 
 def _joined(spans: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:

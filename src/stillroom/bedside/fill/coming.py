@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from stillroom.bedside.fill.drip import progress_now
+from stillroom.bedside.fill.drip import progress_now, unforeseen_now
 from stillroom.bedside.fill.tiles import breaths_sent_at, cuff_measured_at
 from stillroom.bedside.parts import NextThing
 from stillroom.bedside.situation import Situation
@@ -45,14 +45,19 @@ def _effects(now: Situation) -> Iterator[NextThing]:
 
 
 def _expected(now: Situation) -> Iterator[NextThing]:
-    """What follows by itself if the drip goes on as it runs; never late, as nothing waits for it."""
-    ends_at = drip_ends_at(now)
+    """What follows by itself if the drip goes on as it runs; never late, as nothing waits for it.
+
+    Without a time while nobody can say how it goes on.
+    """
+    ends_at, leaves_at = drip_ends_at(now), observed_until(now.state)
     if ends_at is not None:
-        yield NextThing(code="drip_ends", at=ends_at)
-        yield NextThing(code="recovery_checks", at=ends_at)
-    leaves_at = observed_until(now.state)
-    if leaves_at is None and ends_at is not None:
-        leaves_at = ends_at + timedelta(minutes=now.planned.order.intervals.stay_at_least_min)
+        is_shown = unforeseen_now(now) is None
+        yield NextThing(code="drip_ends", at=ends_at if is_shown else None)
+        yield NextThing(code="recovery_checks", at=ends_at if is_shown else None)
+        if leaves_at is None and is_shown:
+            leaves_at = ends_at + timedelta(minutes=now.planned.order.intervals.stay_at_least_min)
+        if leaves_at is None:
+            yield NextThing(code="earliest_leaving", at=None)
     if leaves_at is not None and now.state.gone_at is None:
         yield NextThing(code="earliest_leaving", at=leaves_at)
 
@@ -68,4 +73,5 @@ def drip_ends_at(now: Situation) -> datetime | None:
 
 
 def _in_order(now: Situation, things: Iterable[NextThing]) -> tuple[NextThing, ...]:
-    return tuple(sorted(things, key=lambda thing: thing.at or now.at))
+    """What nobody knows the time of comes last."""
+    return tuple(sorted(things, key=lambda thing: (thing.at is None, thing.at or now.at)))

@@ -17,7 +17,14 @@ from stillroom.core.drip.given import Estimate, given
 from stillroom.core.drip.pace import Between, Pacing
 from stillroom.core.drip.progress import Progress, progress
 from stillroom.core.errors import Refused
-from stillroom.core.infusion.coach import first_rate_ml_per_h, offer, pacing, volume_to_run_ml
+from stillroom.core.infusion.coach import (
+    Unforeseen,
+    first_rate_ml_per_h,
+    offer,
+    pacing,
+    unforeseen,
+    volume_to_run_ml,
+)
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CLINICAL
 from stillroom.core.infusion.planning import drops_per_min, plan_as_made, rate_mg_per_kg_per_h, settable_rate_ml_per_h
 from stillroom.core.infusion.roles import EMERGENCY
@@ -66,7 +73,7 @@ def fill_coach(now: Situation) -> p.Coach | None:
         run_ml=_rounded(paced.run_ml),
         planned_ml=round(paced.planned_ml),
         volume_ml=round(paced.volume_ml),
-        left_min=_rounded(paced.left_min) if paced.left_min else None,
+        left_min=_rounded(paced.left_min) if paced.left_min and unforeseen_now(now) is None else None,
         due_in_min=round(paced.signed_in_min),
         offer_ml_per_h=found.rate_ml_per_h if found else None,
         offer_drops_per_min=found.drops_per_min if found else None,
@@ -216,6 +223,11 @@ def progress_now(now: Situation) -> Progress | None:
 def pace_now(now: Situation) -> Pacing | None:
     """Is the drip on plan, too slow, too fast, or can nobody tell; None while nothing runs."""
     return pacing(now.state, now.drip, at_min=now.minute_of(now.at))
+
+
+def unforeseen_now(now: Situation) -> Unforeseen | None:
+    """Why no forecast is shown: neither of the drug's course nor of when the drip ends."""
+    return unforeseen(now.state, pace_now(now), at_min=now.minute_of(now.at))
 
 
 def elapsed_s(now: Situation) -> int:

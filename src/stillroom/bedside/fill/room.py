@@ -8,7 +8,7 @@ from datetime import timedelta
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.advice import fill_advice
 from stillroom.bedside.fill.alarms import fill_alarms
-from stillroom.bedside.fill.charts import fill_course, fill_vitals
+from stillroom.bedside.fill.charts import course_still_good, fill_course, fill_vitals
 from stillroom.bedside.fill.comfort import fill_calming, fill_comfort, fill_company
 from stillroom.bedside.fill.coming import fill_next
 from stillroom.bedside.fill.drip import (
@@ -56,7 +56,7 @@ def fill_room(now: Situation, *, href: str, roles: Roles, course: FanDrawing | N
         began_at=now.started_at,
         tiles=fill_tiles(now),
         seems=fill_seems(now),
-        course=course or fill_course(now),
+        course=course_still_good(now, course) or fill_course(now),
         vitals=fill_vitals(now),
         log=fill_log(now),
         drip=fill_drip(now),
@@ -97,7 +97,7 @@ def fill_later(
         at=now.at,
         link=fill_link(now),
         seems=fill_seems(now),
-        course=course or fill_course(now),
+        course=course_still_good(now, course) or fill_course(now),
         drip=_unless_it_says_more(fill_drip(now), before.drip),
         alarms=fill_alarms(now),
         before=fill_before(now),

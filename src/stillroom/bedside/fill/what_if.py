@@ -12,6 +12,7 @@ from decimal import Decimal
 import numpy as np
 
 from stillroom.bedside.fill.charts import Expected, expected
+from stillroom.bedside.fill.drip import unforeseen_now
 from stillroom.bedside.sheets import Act
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
@@ -33,7 +34,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """A course that is supposed, and the present one beside it; before a start there is none."""
+    """A course that is supposed, and the present one beside it: none before a start, or while nobody can foresee it."""
 
     act: Act
     rate_ml_per_h: Decimal
@@ -58,7 +59,7 @@ def fill_what_if(now: Situation, act: Act, rate_ml_per_h: Decimal | None) -> Wha
         return None
     drip = drip_history((*now.log, *_as_if_done(now, act, rate)))
     supposed = expected(now, drip) if drip else None
-    present = expected(now, now.drip) if now.drip else None
+    present = expected(now, now.drip) if now.drip and unforeseen_now(now) is None else None
     if supposed is None:
         return None
     return WhatIf(

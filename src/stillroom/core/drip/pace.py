@@ -80,7 +80,8 @@ class Between:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pacing:
-    """How the drip goes. `why` is given when nobody can tell; `seen_min` is when the flow was last counted or read.
+    """How the drip goes. `why` is given when nobody can tell; `seen_min` is when the flow was last counted or read,
+    and `set_min` when it was last said to be set.
 
     `set_ml_per_h` is what it was set to, `flow_ml_per_h` what it is, with the tolerance of set or pump. `run_ml` is
     what has fallen through the chamber of `volume_ml`, `planned_ml` what should have by the signed rate; `behind_ml` is
@@ -101,6 +102,7 @@ class Pacing:
     due_in_min: Fraction
     left_min: Between | None
     late_min: Between | None
+    set_min: Fraction | None = None
 
     @property
     def left_ml(self) -> Between:
@@ -155,6 +157,7 @@ def pace(history: History, *, plan: Plan, at_min: Minutes) -> Pacing | None:
         due_in_min=max(ends_min, _ends_as_set_min(now, plan, set_ml_per_h, at)) - at,
         left_min=left,
         late_min=left and Between(*(at + each - ends_min for each in (left.least, left.likely, left.most))),
+        set_min=_last_set_min(now.happenings),
     )
 
 
@@ -190,6 +193,10 @@ def _set_ml_per_h(happenings: tuple[Happening, ...]) -> Fraction:
     ):
         return exact(settled.rate_ml_per_h)
     return exact(asked.rate_ml_per_h) if asked is not None else Fraction(0)
+
+
+def _last_set_min(happenings: tuple[Happening, ...]) -> Fraction | None:
+    return next((exact(each.t_min) for each in reversed(happenings) if isinstance(each, FlowSettled)), None)
 
 
 def _is_after(one: Happening, other: Happening, happenings: tuple[Happening, ...]) -> bool:

@@ -5,18 +5,20 @@ what was counted, read and set, and on nothing else: how the patient feels is no
 
 No cap is broken by it. Catching up goes no further than the signed range and the library's soft and hard limit, and
 never ends sooner than was signed; where that is not enough the drip is let finish late. What somebody set slower than
-was signed is taken for meant so, and is never offered faster.
+was signed is taken for meant so, and is never offered faster. Where nothing drips no rate is offered: line, arm and
+clamp are looked at first, as a clamp that is opened over a kink lets through too much once the kink is gone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from stillroom.core.drip.exact import Minutes, exact, shown_at_least
 from stillroom.core.drip.history import BagHung, History
-from stillroom.core.drip.pace import Pace, Pacing, Plan, pace
+from stillroom.core.drip.pace import SIGHT_GOOD_FOR_MIN, Pace, Pacing, Plan, Why, pace
 from stillroom.core.drip.pouring import primed_ml
 from stillroom.core.drip.rates import MIN_PER_H, rate_of_dose_ml_per_h
 from stillroom.core.errors import Refused
@@ -50,6 +52,42 @@ def pacing(state: InfusionState, history: History | None, *, at_min: Minutes) ->
     return pace(history, plan=plan, at_min=at_min)
 
 
+class Unforeseen(StrEnum):
+    """Why nobody can say how the drip goes on, so that no forecast is shown. Source: SR-37."""
+
+    IN_DOUBT = "in_doubt"  # something was asked for and not settled
+    MOVED = "moved"  # bag, arm or chair, since it was counted or read
+    OLD = "old"  # counted or read too long ago
+    NOT_SEEN = "not_seen"  # set too long ago, and not looked at since
+    UNREAD = "unread"  # all of it may have run
+    STREAM = "stream"  # it cannot be counted
+
+
+def unforeseen(state: InfusionState, now: Pacing | None, *, at_min: Minutes) -> Unforeseen | None:
+    """Why what lies ahead is not shown; None while what was set, counted or read lately says how it goes on."""
+    if state.is_in_doubt:
+        return Unforeseen.IN_DOUBT
+    if now is None:
+        return None
+    if now.pace is Pace.STREAM:
+        return Unforeseen.STREAM
+    match now.why:
+        case Why.IN_DOUBT:
+            return Unforeseen.IN_DOUBT
+        case Why.MOVED:
+            return Unforeseen.MOVED
+        case Why.OLD:
+            return Unforeseen.OLD
+        case Why.UNREAD:
+            return Unforeseen.UNREAD
+    return Unforeseen.NOT_SEEN if _was_never_seen(now, at_min) else None
+
+
+def _was_never_seen(now: Pacing, at_min: Minutes) -> bool:
+    """What was set says how it runs for as long as a count does."""
+    return now.seen_min is None and now.set_min is not None and exact(at_min) - now.set_min > SIGHT_GOOD_FOR_MIN
+
+
 def volume_to_run_ml(history: History) -> Fraction:
     """What can fall through the chamber: the bag, less what went into the line when it was primed, mL."""
     hung = next((each for each in history.happenings if isinstance(each, BagHung)), None)
@@ -71,9 +109,10 @@ def offer(state: InfusionState, now: Pacing | None) -> Offer | None:
         return None
     if now.pace is Pace.TOO_FAST:
         return _to_set(state, now, min(_in_time(now), _kept_ml_per_h(state, now)))
+    if not now.flow_ml_per_h.likely_ml_per_h:
+        return None
     wanted, highest = _in_time(now), _highest_ml_per_h(state)
-    is_little = now.left_ml.likely <= now.volume_ml * exact(LITTLE_SHARE)
-    if is_little and now.flow_ml_per_h.likely_ml_per_h:
+    if now.left_ml.likely <= now.volume_ml * exact(LITTLE_SHARE):
         return _as_it_is(now)
     if _is_slowed(state, now) or wanted > highest:
         return _as_it_is(now) if _runs_as_set(now) else _to_set(state, now, min(_kept_ml_per_h(state, now), highest))

@@ -1,7 +1,8 @@
 """What really runs through the line in a rehearsal? What staff confirmed, but for what went wrong since.
 
 A kinked line lets nothing through and a clamp that slipped lets a stream through, until somebody's hand is at the clamp
-again: any flow that is confirmed after it puts it right. What nobody confirmed has not been done.
+again: any flow that is confirmed after it puts it right. An arm that was moved straightens a kinked line too, and it
+runs as before. What nobody confirmed has not been done.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from fractions import Fraction
 
 from stillroom.core.drip.course import ledger
 from stillroom.core.drip.exact import exact
-from stillroom.core.drip.history import BagHung, FlowSettled, Happening, History, LineFlushed
+from stillroom.core.drip.history import BagHung, FlowSettled, Happening, History, LineFlushed, Moved
 from stillroom.core.drip.line import Gravity
 from stillroom.rehearsal.play.clock import ScriptClock
 from stillroom.rehearsal.play.parts import Kind, Mishap, Script
@@ -30,10 +31,10 @@ def true_history(history: History, script: Script, clock: ScriptClock, *, until_
     """The drip with what the script did to it by `until_min`. All in minutes of the clock on the wall."""
     real: list[Happening] = [each for each in history.happenings if isinstance(each, REAL)]
     flows = sorted((each for each in real if isinstance(each, FlowSettled)), key=lambda each: exact(each.t_min))
-    real += [
+    faults = [
         fault for fault in _faults(script, clock) if fault.t_min <= until_min and _runs_at(flows, float(fault.t_min))
     ]
-    return replace(history, happenings=tuple(real))
+    return replace(history, happenings=(*real, *faults, *_straightened(history, flows, faults)))
 
 
 def drops_per_min(history: History, *, at_min: float) -> int:
@@ -55,6 +56,21 @@ def _faults(script: Script, clock: ScriptClock) -> Iterable[FlowSettled]:
         if isinstance(event.what, Mishap) and event.what.kind in AT_FAULT:
             t_min = clock.room_minute(event.minute)
             yield FlowSettled(t_min=t_min, rate_ml_per_h=AT_FAULT[event.what.kind])
+
+
+def _straightened(
+    history: History, flows: Iterable[FlowSettled], faults: Iterable[FlowSettled]
+) -> Iterable[FlowSettled]:
+    """Where the arm was moved after a kink, and no hand was at the clamp in between: it runs as it did before."""
+    for kink in (each for each in faults if not each.rate_ml_per_h):
+        after = [each for each in (*history.happenings, *faults) if exact(each.t_min) > exact(kink.t_min)]
+        first = min(
+            (each for each in after if isinstance(each, Moved | FlowSettled)),
+            key=lambda each: exact(each.t_min),
+            default=None,
+        )
+        if isinstance(first, Moved):
+            yield FlowSettled(t_min=first.t_min, rate_ml_per_h=_runs_at(flows, float(kink.t_min)))
 
 
 def _runs_at(flows: Iterable[FlowSettled], at_min: float) -> Decimal:

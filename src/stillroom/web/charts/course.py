@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -29,6 +29,7 @@ class Course:
 
     `low` and `high` bound the spread that is shown; `now_min` is None while nothing runs, as on a plan; `drips` are the
     spans in which the drip ran or is expected to. What is drawn as a change goes before; `beside` is what it changes.
+    Nothing is drawn beyond `ends_min`, where nobody can say how it goes on.
     """
 
     t_min: Sequence[float]
@@ -38,6 +39,7 @@ class Course:
     drips: tuple[tuple[float, float], ...]
     now_min: float | None = None
     beside: Beside | None = None
+    ends_min: float | None = None
 
     def __post_init__(self) -> None:
         if len(self.lines) > len(LETTERS):
@@ -87,13 +89,18 @@ class CourseDrawing:
     peak_from_ng_per_ml: int
     peak_to_ng_per_ml: int
     peaks: tuple[tuple[str, int, int], ...]
+    is_cut: bool = False
 
 
 def draw_course(course: Course) -> CourseDrawing:
-    """The drawing; the plot runs from the first to the last time given and from 0 to just over the highest value."""
+    """The drawing; the plot runs from the first to the last time given and from 0 to just over the highest value.
+
+    It keeps its scales where it is cut, so that what is behind stays where it was.
+    """
     x = Scale(course.t_min[0], course.t_min[-1])
     beside = course.beside
     y = Scale(0.0, max(*course.high_ng_per_ml, *(beside.high_ng_per_ml if beside else ()), 1.0) * HEADROOM)
+    course = _until_its_end(course)
     peaks = tuple(_peak(course, line) for line in course.lines)
     return CourseDrawing(
         band=band_path(course.t_min, course.low_ng_per_ml, course.high_ng_per_ml, x, y),
@@ -114,6 +121,22 @@ def draw_course(course: Course) -> CourseDrawing:
         peak_from_ng_per_ml=min(peak for _, peak, _ in peaks),
         peak_to_ng_per_ml=max(peak for _, peak, _ in peaks),
         peaks=peaks,
+        is_cut=course.ends_min is not None,
+    )
+
+
+def _until_its_end(course: Course) -> Course:
+    end_min = course.ends_min
+    if end_min is None:
+        return course
+    points = max(1, sum(t_min <= end_min for t_min in course.t_min))
+    return replace(
+        course,
+        t_min=course.t_min[:points],
+        lines=tuple(ModelLine(line.name, line.conc_ng_per_ml[:points]) for line in course.lines),
+        low_ng_per_ml=course.low_ng_per_ml[:points],
+        high_ng_per_ml=course.high_ng_per_ml[:points],
+        drips=tuple((start, min(end, end_min)) for start, end in course.drips if start < end_min),
     )
 
 

@@ -44,7 +44,10 @@ class WayDown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanDrawing:
-    """For `web/charts/fan.html`. `peaks_apart` is how many times the highest of the models' peaks is the lowest."""
+    """For `web/charts/fan.html`. `peaks_apart` is how many times the highest of the models' peaks is the lowest.
+
+    `cut_by` is the code of why nothing is drawn beyond now, and said of it; empty where all of it is.
+    """
 
     plasma: CourseDrawing
     effect_site: CourseDrawing
@@ -54,6 +57,7 @@ class FanDrawing:
     way_down: tuple[WayDown, ...] = ()
     beyond: tuple[Beyond, ...] = ()
     others: tuple[Finding, ...] = ()
+    cut_by: str = ""
 
 
 def draw_fan(
@@ -64,22 +68,25 @@ def draw_fan(
     stops_min: float = 0.0,
     below: Sequence[Below] = (),
     beside: pharmacology.Course | None = None,
+    cut_by: str = "",
 ) -> FanDrawing:
     """The fan of a course whose models are all of the racemate, over the course's own times, which rise.
 
     `below` belongs to the same course, whose last drug reaches the vein at `stops_min`; `beside` is another course over
-    the same times, to be drawn pale behind.
+    the same times, to be drawn pale behind. With `cut_by` nothing is drawn, or said, of what lies beyond `now_min`.
     """
-    plasma = _drawing(course, "plasma", beside, drips, now_min)
+    ends_min = now_min if cut_by else None
+    plasma = _drawing(course, "plasma", beside, drips, now_min, ends_min)
     return FanDrawing(
         plasma=plasma,
-        effect_site=_drawing(course, "effect_site", beside, drips, now_min),
+        effect_site=_drawing(course, "effect_site", beside, drips, now_min, ends_min),
         spread_percent=f"{course.spread_percent:g}",
         t_half_ke0_min=f"{course.t_half_ke0_min:g}",
-        peaks_apart=_times(course),
-        way_down=tuple(_way_down(each, stops_min=stops_min) for each in below),
+        peaks_apart="" if cut_by else _times(course),
+        way_down=() if cut_by else tuple(_way_down(each, stops_min=stops_min) for each in below),
         beyond=tuple(_beyond(course.lines)),
         others=tuple(each for line in course.lines for each in line.findings if each.code != "model_out_of_range"),
+        cut_by=cut_by,
     )
 
 
@@ -95,7 +102,12 @@ def draw_plasma(
 
 
 def _drawing(
-    course: pharmacology.Course, where: str, beside: pharmacology.Course | None, drips: Drips, now_min: float | None
+    course: pharmacology.Course,
+    where: str,
+    beside: pharmacology.Course | None,
+    drips: Drips,
+    now_min: float | None,
+    ends_min: float | None = None,
 ) -> CourseDrawing:
     low, high = _bounds(course, where)
     return draw_course(
@@ -107,6 +119,7 @@ def _drawing(
             drips=drips,
             now_min=now_min,
             beside=_beside(beside, where) if beside else None,
+            ends_min=ends_min,
         )
     )
 
