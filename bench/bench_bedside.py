@@ -370,7 +370,7 @@ def served(module: str) -> Iterator[Served]:
     environment = {
         **os.environ,
         "TIMES_FILE": str(times),
-        "PYTHONPATH": str(HERE),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(HERE), os.environ.get("PYTHONPATH")))),
         "STILLROOM_SECRET_KEY": _secret_key(),
     }
     granian = Path(sys.executable).with_name("granian")

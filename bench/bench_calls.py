@@ -23,10 +23,10 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import uvloop
-from how_soon import ALARM_TO_HEARD, LINK_LOST_TO_SAID, UNANSWERED_TO_CALLED, WATCH_KILLED_TO_ALARM, Step
+from how_soon import ALARM_TO_HEARD, LINK_LOST_TO_SAID, UNANSWERED_TO_CALLED, WATCH_KILLED_TO_ALARM, Step, held_to
 from playwright.async_api import Browser, Page, async_playwright
 
-from stillroom.project.bench import Figure, budget, clinic_database
+from stillroom.project.bench import Figure, clinic_database
 from tests import chromium
 from tests.e2e.proxy import Proxy, proxied
 
@@ -100,8 +100,7 @@ def _figures_of(name: str, taken_ms: Sequence[float], step: Step) -> Iterator[Fi
         yield Figure(name, 0, "not measured", "no Chromium here")
         return
     yield Figure(f"{name}_p50", statistics.median(taken_ms), "ms")
-    slowest = f"{name}_slowest_of_{len(taken_ms)}"
-    yield Figure(slowest, max(taken_ms), "ms", f"no p99 of {len(taken_ms)}", limit=budget(step.p99_ms))
+    yield from held_to(step, name, taken_ms)
 
 
 async def _measured(house: House, program: str | None) -> Taken:

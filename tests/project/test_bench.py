@@ -113,3 +113,13 @@ def test_the_budgets_that_are_measured_are_those_that_stand_in_the_docs() -> Non
     rows = re.findall(r"\| (\d+) ms \| (\d+) ms \|", (HOUSE / "docs" / "clinical" / "alarms.md").read_text())
     assert measured == {(int(p99_ms), int(hard_ms)) for p99_ms, hard_ms in rows}
     assert len(measured) == 7
+
+
+def test_of_few_the_slowest_is_held_to_what_99_of_100_must_keep_and_of_many_both_are() -> None:
+    module = runpy.run_path(str(HOUSE / "bench" / "how_soon.py"))
+    held_to, step = module["held_to"], module["Step"](p99_ms=100, hard_ms=500)
+    (few,) = held_to(step, "few", [1.0] * 19 + [101.0])
+    assert (few.name, few.value, few.limit) == ("few_slowest_of_20", 101.0, budget(100))
+    p99, slowest = held_to(step, "many", [501.0, *map(float, range(1, 200))])
+    assert (p99.name, p99.value, p99.limit) == ("many_p99", 199.0, budget(100))
+    assert (slowest.name, slowest.value, slowest.limit) == ("many_slowest", 501.0, budget(500))
