@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import uvloop
+from how_soon import ALARM_TO_DISPLAYS, EVENT_TO_JUDGED, held_to
 
 from stillroom.project.bench import Figure, clinic_database
 
@@ -33,8 +34,6 @@ EVERY_S = 1.0
 RETURNS_AFTER_S, AGAIN_AFTER_S = 1.5, 3.0
 """A pressure inside the limits is written so long after each high one, and the next high one in the same room then."""
 HIGH_MMHG, GOOD_MMHG = 186, 128
-LIMIT_JUDGED_MS, LIMIT_SEEN_MS = 100.0, 500.0
-"""Our own latency budget, p99: from the event to the alarm, and from the alarm to every display."""
 SEQ = re.compile(rb"id: (\d+)\nevent: entry")
 Seen = dict[UUID, list[list[tuple[int, float]]]]
 """By infusion, of each screen: the number of an entry, and when it was there by the clock."""
@@ -67,10 +66,9 @@ def _of(rooms: int) -> Iterator[Figure]:
     if legs.unanswered:
         raise RuntimeError(f"{legs.unanswered} of {len(written)} pressures were followed by no alarm")
     name = f"alarms.{rooms}_room{'s' if rooms > 1 else ''}"
-    for leg, taken, limit_ms in (("judged", legs.judged, LIMIT_JUDGED_MS), ("on_screen", legs.seen, LIMIT_SEEN_MS)):
-        p99 = bench_bedside._p99(taken)
+    for leg, taken, step in (("judged", legs.judged, EVENT_TO_JUDGED), ("on_screen", legs.seen, ALARM_TO_DISPLAYS)):
         yield Figure(f"{name}_{leg}_p50", statistics.median(taken), "ms", f"{len(taken)} alarms")
-        yield Figure(f"{name}_{leg}_p99", p99, "ms", f"limit {limit_ms:g} ms", p99 / limit_ms)
+        yield from held_to(step, f"{name}_{leg}", taken)
 
 
 async def _measured(web: Any, clinic: Any, url: str, seen: Seen) -> list[tuple[UUID, int]]:

@@ -3,7 +3,7 @@
 The task is the one other engines are measured by: three compartments and an effect site, parameters of each person's
 own (log-normal), five changes of rate, 120 times a minute apart, plasma and effect site. Times are medians of
 interleaved rounds. A value in "x fill" is the time over that of NumPy filling the same array in the same run; one in "x
-ours" is the peer's time for a person over ours, on one thread. The ratio sets it beside its goal: 1 or below is met.
+ours" is the peer's time for a person over ours, on one thread.
 
 Where two threads work, two fill: NumPy lets go of its lock while it fills, and each thread fills its half.
 
@@ -31,7 +31,7 @@ from stillroom.core.pharmacology import kernel
 from stillroom.core.pharmacology.history import staircase
 from stillroom.core.pharmacology.models import KE0_PER_MIN
 from stillroom.core.pharmacology.population import constants_of, plan
-from stillroom.project.bench import Figure
+from stillroom.project.bench import Figure, goal
 from tests.core.pharmacology.bodies import KAMP, degenerate, ordinary, published
 from tests.core.pharmacology.oracles import by_mpmath
 
@@ -88,17 +88,17 @@ def _beside_peers() -> Iterator[Figure]:
     [ours] = _interleaved_s(lambda: kernel.by_patient_serial(people, *steps, rates, found))
     ours_us = ours / FEW * 1e6
     yield Figure("pharmacology.people.one_thread", ours_us, "us/person", "one thread, stored by person")
-    for name, goal, peer, count in (("pytci", 1000, _by_pytci, 40), ("lsoda", 3000, _by_lsoda, 8)):
+    for name, least, peer, count in (("pytci", 1000, _by_pytci, 40), ("lsoda", 3000, _by_lsoda, 8)):
         [theirs] = _interleaved_s(lambda peer=peer, count=count: [peer(people[:, n]) for n in range(count)], rounds=3)
         worst = max(_worst(peer(people[:, n]), found[n]) for n in range(2))
-        yield _over(name, theirs / count * 1e6, ours_us, goal, f"apart by {worst:.0e}")
+        yield _over(name, theirs / count * 1e6, ours_us, least, f"apart by {worst:.0e}")
     yield from _beside_opentiva(ours_us)
     yield from _beside_numbalsoda(people, found, ours_us)
 
 
 def _beside_opentiva(ours_us: float) -> Iterator[Figure]:
     if importlib.util.find_spec("opentiva") is None:
-        yield _absent("opentiva", 1000)
+        yield _absent("opentiva")
         return
     [theirs] = _interleaved_s(lambda: [_by_opentiva() for _ in range(3)], rounds=3)
     yield _over("opentiva", theirs / 3 * 1e6, ours_us, 1000, "its own body, every second")
@@ -106,7 +106,7 @@ def _beside_opentiva(ours_us: float) -> Iterator[Figure]:
 
 def _beside_numbalsoda(people: Array, ours: Array, ours_us: float) -> Iterator[Figure]:
     if importlib.util.find_spec("numbalsoda") is None:
-        yield _absent("numbalsoda", 120)
+        yield _absent("numbalsoda")
         return
     import by_numbalsoda
 
@@ -119,11 +119,9 @@ def _accuracy() -> Iterator[Figure]:
     """The largest relative error of the kernel, plasma and effect site, against 60 digits."""
     usual = {**published(), **ordinary()}
     arrowheads = {name: (body, KE0_PER_MIN) for name, body in usual.items() if len(body.volumes_l) < 4}
-    for kind, bodies, goal in (("ordinary", arrowheads, 5e-14), ("degenerate", degenerate(), 1e-11)):
+    for kind, bodies, most in (("ordinary", arrowheads, 5e-14), ("degenerate", degenerate(), 1e-11)):
         worst = max(_error(body, ke0_per_min) for body, ke0_per_min in bodies.values())
-        yield Figure(
-            f"pharmacology.people.error_{kind}", worst, "1", f"mpmath, {DIGITS} digits; goal {goal:g}", worst / goal
-        )
+        yield Figure(f"pharmacology.people.error_{kind}", worst, "1", f"mpmath, {DIGITS} digits", limit=goal(most=most))
 
 
 def _error(body: object, ke0_per_min: float) -> float:
@@ -218,18 +216,17 @@ def _rate_before(t_min: float) -> float:
 _RATES = np.array([_rate_before(end_min) for end_min in EDGES_MIN[1:]])
 
 
-def _under(name: str, value: float, unit: str, goal: float, beside: str) -> Figure:
-    return Figure(f"pharmacology.people.{name}", value, unit, f"{beside}; goal at most {goal:g}", value / goal)
+def _under(name: str, value: float, unit: str, most: float, beside: str) -> Figure:
+    return Figure(f"pharmacology.people.{name}", value, unit, beside, limit=goal(most=most))
 
 
-def _over(name: str, theirs_us: float, ours_us: float, goal: float, how: str) -> Figure:
-    times = theirs_us / ours_us
-    beside = f"{theirs_us:.0f} us a person, {how}; goal at least {goal:g}"
-    return Figure(f"pharmacology.people.{name}", times, "x ours", beside, goal / times)
+def _over(name: str, theirs_us: float, ours_us: float, least: float, how: str) -> Figure:
+    beside = f"{theirs_us:.0f} us a person, {how}"
+    return Figure(f"pharmacology.people.{name}", theirs_us / ours_us, "x ours", beside, limit=goal(least=least))
 
 
-def _absent(name: str, goal: float) -> Figure:
-    return Figure(f"pharmacology.people.{name}", 0, "not measured", f"not here: `make peers`; goal {goal:g}")
+def _absent(name: str) -> Figure:
+    return Figure(f"pharmacology.people.{name}", 0, "not measured", "not here: `make peers`")
 
 
 def _worst(found: Array, ours: Array) -> float:

@@ -2,6 +2,9 @@
 
 The benchmarks are the files bench/bench_<room>.py; each has a function `figures()` that yields a `Figure` for all
 that it measured. A ratio compares two measurements of one run, so that it means the same on any machine.
+
+A figure may have a limit. The limits that were missed are listed last: a budget is what people at a bedside rely on,
+and one that is missed makes the run fail; a goal is our own wish, and is listed.
 """
 
 from __future__ import annotations
@@ -27,21 +30,59 @@ from stillroom.project.running import set_up_django
 from stillroom.project.server_account import private_folder
 from stillroom.project.template import place_migrated_cluster
 
-WIDTH = 160
+WIDTH = 200
 """Characters of the table where it goes into a file: no name and no number is cut."""
 RESULTS = Path("build") / "bench.json"
 KERNEL = Path(__file__).parent.parent / "core" / "pharmacology" / "kernel"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most, or at least, so much: of a figure's value in its own unit, or of its ratio."""
+
+    most: float | None = None
+    least: float | None = None
+    is_of_ratio: bool = False
+    is_budget: bool = False
+
+    def __str__(self) -> str:
+        kind, of = "budget" if self.is_budget else "goal", "ratio " if self.is_of_ratio else ""
+        bounds = (("at least", self.least), ("at most", self.most))
+        return f"{kind}: {of}{' and '.join(f'{word} {bound:g}' for word, bound in bounds if bound is not None)}"
+
+
+def budget(most: float) -> Limit:
+    return Limit(most=most, is_budget=True)
+
+
+def goal(*, most: float | None = None, least: float | None = None) -> Limit:
+    return Limit(most=most, least=least)
+
+
+def goal_of_ratio(*, most: float | None = None, least: float | None = None) -> Limit:
+    return Limit(most=most, least=least, is_of_ratio=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured number. `name` is dotted by room; `against` is the peer or the limit, with its own number."""
+    """One measured number. `name` is dotted by room; `against` is the peer, with its own number."""
 
     name: str
     value: float
     unit: str
     against: str = ""
     ratio: float | None = None
+    limit: Limit | None = None
+
+    @property
+    def is_missed(self) -> bool:
+        """Beyond its limit; so is what is no number."""
+        if self.limit is None:
+            return False
+        found = self.ratio if self.limit.is_of_ratio else self.value
+        most, least = self.limit.most, self.limit.least
+        is_kept = found is not None and (most is None or found <= most) and (least is None or found >= least)
+        return not is_kept
 
 
 def compile_anew_where_changed(kept_in: Path = Path("build") / "compiled") -> None:
@@ -78,8 +119,12 @@ def main(arguments: list[str] | None = None) -> int:
     measured = list(_measure(files))
     if not asked.only:
         _write(measured)
-    Console(width=None if sys.stdout.isatty() else WIDTH).print(_table(measured))
-    return 0 if measured else 1
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    console.print(_table(measured))
+    missed = [figure for figure in measured if figure.is_missed]
+    for line in _said_of(missed):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return 1 if not measured or any(figure.limit and figure.limit.is_budget for figure in missed) else 0
 
 
 def _measure(files: Iterable[Path]) -> Iterator[Figure]:
@@ -108,11 +153,36 @@ def _write(measured: list[Figure]) -> None:
 
 
 def _table(measured: list[Figure]) -> Table:
-    table = Table("figure", "value", "unit", "against", "ratio")
+    table = Table("figure", "value", "unit", "against", "ratio", "limit")
     for figure in measured:
-        ratio = "" if figure.ratio is None else f"{figure.ratio:.3g}"
-        table.add_row(figure.name, f"{figure.value:.4g}", figure.unit, figure.against, ratio)
+        table.add_row(
+            figure.name, _number(figure.value), figure.unit, figure.against, _ratio(figure), _limit_words(figure)
+        )
     return table
+
+
+def _number(value: float) -> str:
+    return f"{value:.5g}" if abs(value) < 10_000 else f"{value:.0f}"
+
+
+def _ratio(figure: Figure) -> str:
+    return "" if figure.ratio is None else f"{figure.ratio:.3g}"
+
+
+def _limit_words(figure: Figure) -> str:
+    if figure.limit is None:
+        return ""
+    return f"{figure.limit}, MISSED" if figure.is_missed else str(figure.limit)
+
+
+def _said_of(missed: list[Figure]) -> Iterator[str]:
+    for is_budget, kind in ((True, "Budgets"), (False, "Goals of our own")):
+        of_kind = [figure for figure in missed if figure.limit and figure.limit.is_budget is is_budget]
+        yield f"{kind} missed: {len(of_kind) or 'none'}"
+        for figure in of_kind:
+            is_of_ratio = figure.limit and figure.limit.is_of_ratio
+            found = f"ratio {_ratio(figure)}" if is_of_ratio else f"{_number(figure.value)} {figure.unit}"
+            yield f"  {figure.name}: {found}; {figure.limit}"
 
 
 def _ask_here() -> None:
