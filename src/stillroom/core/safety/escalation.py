@@ -16,6 +16,11 @@ AT_ONCE = frozenset({"no_screen", "review_wanted"})
 """Nobody can answer what nobody is shown; and a review is not meant for whoever has silenced it again and again."""
 
 
+LOOKED_AGAIN_WITHIN = timedelta(seconds=1.5)
+"""So soon a watch looks again and has written what it found (1.2 s, and some): the order says how long nobody may go
+unheard at most, so the last look before that calls. Own choice."""
+
+
 class Called(StrEnum):
     """One step further each: every screen of the clinic; its prescribers by name; everybody who works there."""
 
@@ -35,4 +40,5 @@ def escalates_at(
     if condition in AT_ONCE:
         return since
     is_high = priority is Priority.HIGH
-    return since + timedelta(seconds=settings.high_escalates_after_s if is_high else settings.medium_escalates_after_s)
+    after_s = settings.high_escalates_after_s if is_high else settings.medium_escalates_after_s
+    return since + timedelta(seconds=after_s) - LOOKED_AGAIN_WITHIN
