@@ -226,7 +226,10 @@ def test_the_coach_says_one_word_and_its_numbers() -> None:
     walk.record(e.DropsCounted(drops=40, seconds=D(60)), after_min=10)
     coach = _coach(walk)
     assert (coach.pace, coach.why, coach.is_seen) == (Pace.TOO_SLOW, None, True)
-    assert (coach.flow_ml_per_h[1], coach.rate_mg_per_kg_per_h, coach.volume_ml) == (120, D("0.60"), 85)
+    assert (coach.flow_ml_per_h[1], coach.rate_mg_per_kg_per_h[1], coach.volume_ml) == (120, D("0.60"), 85)
+    for end in (0, 2):  # of the same range, 200 mL/h to each mg/kg/h
+        assert abs(coach.rate_mg_per_kg_per_h[end] * 200 - coach.flow_ml_per_h[end]) <= 2
+    assert coach.rate_mg_per_kg_per_h[0] < D("0.58") < D("0.62") < coach.rate_mg_per_kg_per_h[2]
     assert coach.planned_ml == 25  # ten minutes of 2.5 mL
     assert coach.offer_ml_per_h is not None
     assert 150 <= coach.offer_ml_per_h <= 180

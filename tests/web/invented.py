@@ -235,7 +235,7 @@ def drip() -> p.Drip:
             pace=Pace.ON_PLAN,
             why=None,
             flow_ml_per_h=(124, 141, 159),
-            rate_mg_per_kg_per_h=D("0.70"),
+            rate_mg_per_kg_per_h=(D("0.62"), D("0.70"), D("0.80")),
             is_seen=True,
             run_ml=(50, 55, 61),
             planned_ml=58,

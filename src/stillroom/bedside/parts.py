@@ -140,7 +140,7 @@ class Coach:
     pace: Pace
     why: Why | None
     flow_ml_per_h: tuple[int, int, int]
-    rate_mg_per_kg_per_h: Decimal
+    rate_mg_per_kg_per_h: tuple[Decimal, Decimal, Decimal]
     is_seen: bool
     run_ml: tuple[int, int, int]
     planned_ml: int

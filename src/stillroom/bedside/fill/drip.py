@@ -14,6 +14,7 @@ from stillroom.core.drip.counting import count_drops
 from stillroom.core.drip.course import reached_patient_mg
 from stillroom.core.drip.exact import exact, shown, shown_at_least, shown_at_most
 from stillroom.core.drip.given import Estimate, given
+from stillroom.core.drip.line import Flow
 from stillroom.core.drip.pace import Between, Pacing
 from stillroom.core.drip.progress import Progress, progress
 from stillroom.core.errors import Refused
@@ -68,7 +69,7 @@ def fill_coach(now: Situation) -> p.Coach | None:
         pace=paced.pace,
         why=paced.why,
         flow_ml_per_h=_rounded(Between(flow.least_ml_per_h, flow.likely_ml_per_h, flow.most_ml_per_h)),
-        rate_mg_per_kg_per_h=shown(rate_mg_per_kg_per_h(now.state, flow.likely_ml_per_h), decimals=2),
+        rate_mg_per_kg_per_h=_drug(now, flow),
         is_seen=paced.seen_min is not None,
         run_ml=_rounded(paced.run_ml),
         planned_ml=round(paced.planned_ml),
@@ -81,6 +82,15 @@ def fill_coach(now: Situation) -> p.Coach | None:
         is_let_be=found is not None and found.rate_ml_per_h is None,
         late_min=max(round(found.late_min), 0) if found else 0,
     )
+
+
+def _drug(now: Situation, flow: Flow) -> tuple[Decimal, Decimal, Decimal]:
+    """What it comes to in mg/kg/h, its ends outwards to the hundredth."""
+    least, likely, most = (
+        rate_mg_per_kg_per_h(now.state, each)
+        for each in (flow.least_ml_per_h, flow.likely_ml_per_h, flow.most_ml_per_h)
+    )
+    return shown_at_most(least, decimals=2), shown(likely, decimals=2), shown_at_least(most, decimals=2)
 
 
 def _rounded(amount: Between) -> tuple[int, int, int]:
