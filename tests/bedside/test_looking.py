@@ -87,6 +87,22 @@ def test_a_sheet_that_cannot_be_drawn_holds_up_no_other(cast: Cast, monkeypatch:
     assert len(drawn) == 2
 
 
+def test_where_nothing_happens_a_page_holds_a_sheet_of_the_last_minute(cast: Cast) -> None:
+    """SR-62: refreshed within 60 s, however quiet the room; each is of the moment at which it was drawn."""
+    began = timezone.now()
+    with clinic_scope(cast.clinic.pk):
+        told, looking = ToldRoom.of(seen_in_room(infusing(), at=began), "/bedside/1/"), Looking()
+        letterhead, room = letterhead_of(cast.clinic), uuid4()
+        drawn_s = []
+        for second in range(600):
+            told.paper = b""
+            looking._draw_paper(letterhead, {room: told}, began + timedelta(seconds=second))
+            if told.paper:
+                drawn_s.append(second)
+    assert drawn_s[0] <= 2
+    assert max(later - earlier for earlier, later in pairwise([*drawn_s, 600])) <= 60
+
+
 def test_a_clinic_is_asked_for_its_name_each_second_and_not_at_each_look(
     cast: Cast, looking: Looking, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,6 +148,28 @@ def test_a_page_whose_rooms_nobody_watches_says_so_and_sounds(glass: Browser) ->
         expect(page.get_by_text("Nobody watches for alarms just now.")).to_be_hidden()
 
 
+def test_a_lost_line_is_heard_as_gravely_as_it_is_and_no_longer_than_it_lasts(glass: Browser) -> None:
+    """SR-49: the page calls out by itself that it hears nothing any more."""
+    with live_room(glass, DESK, replace(invented.infusing(), sounds=True)) as live:
+        page = opened(live)
+        turn_sound_on(page)
+        sounds(live, None)
+        page.wait_for_timeout(1500)
+        assert tones(page, HIGH_HZ) == 0
+        live.stand.is_deaf = True
+        live.wait_for_link("lost")
+        wait_until(page, f"() => window.tones.filter((each) => each === {HIGH_HZ}).length >= 10")
+        live.stand.is_deaf = False
+        live.wait_for_link("live")
+        sounds(live, None)
+        page.wait_for_timeout(1500)
+        heard = tones(page, HIGH_HZ)
+        for _ in range(4):  # for longer than from one group of tones to the next
+            page.wait_for_timeout(1900)
+            sounds(live, None)
+        assert tones(page, HIGH_HZ) == heard
+
+
 def test_a_page_tells_that_it_is_in_view_and_at_once_when_it_is_not(glass: Browser) -> None:
     """A locked phone, another tab over it, or its end: what is hidden shows nobody anything."""
     with live_room(glass, PHONE, invented.infusing()) as live:
