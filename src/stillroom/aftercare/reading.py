@@ -43,7 +43,8 @@ def to_call(clinic: Clinic, *, now: datetime) -> list[ToCall]:
     left_at = _left_between(now - after - LISTED_FOR, now - after)
     reached = Call.objects.filter(infusion=OuterRef("pk"), reached=True)
     waiting = Infusion.objects.filter(~Exists(reached), pk__in=left_at, status=Status.GONE_HOME)
-    found = waiting.select_related("patient", "room").prefetch_related("calls_after__called_by")
+    rows = waiting.select_related("patient", "room").prefetch_related("calls_after__called_by")
+    found = _last_of_each({each.pk: each for each in rows}, left_at)
     calls = [
         ToCall(
             infusion=each,
@@ -55,6 +56,19 @@ def to_call(clinic: Clinic, *, now: datetime) -> list[ToCall]:
         for each in found
     ]
     return sorted(calls, key=lambda each: each.due_at)
+
+
+def _last_of_each(waiting: dict[UUID, Infusion], left_at: dict[UUID, datetime]) -> list[Infusion]:
+    """One call asks how somebody is, however often they were here: about the last time, if none was reached since."""
+    patients = {each.patient_id for each in waiting.values()}
+    said = Call.objects.filter(patient__in=patients, reached=True).order_by("called_at")
+    reached_at = dict(said.values_list("patient_id", "called_at"))
+    last: dict[UUID, Infusion] = {}
+    for pk in sorted(waiting, key=left_at.__getitem__):
+        each = waiting[pk]
+        if each.patient_id not in reached_at or reached_at[each.patient_id] < left_at[pk]:
+            last[each.patient_id] = each
+    return list(last.values())
 
 
 def worries() -> QuerySet[Call]:

@@ -42,6 +42,7 @@ def check_said(said: Said) -> e.RecoveryChecked:
         awake=e.Awake(said["awake"]),
         on_feet=e.OnFeet(said["on_feet"]) if said["on_feet"] else None,
         tired=e.Tired(said["tired"]) if said["tired"] else None,
+        symptoms=said["symptoms"],
         **_picked(said, *SEEN_AT_CHECK, *NUMBERS_OF_CHECK),
     )
 
@@ -66,7 +67,7 @@ def _watched(said: Said, state: InfusionState) -> e.Fact:
         awake=e.Awake(said["awake"]),
         not_woken=said["not_woken"],
         line_site=e.LineSite(said["line_site"] or e.LineSite.NOT_LOOKED_AT),
-        symptoms=tuple(e.Symptom(each) for each in said["symptoms"]),
+        symptoms=said["symptoms"],
         pulls_at_line=said["pulls_at_line"],
         **_picked(said, *SCORES),
     )

@@ -31,7 +31,7 @@ from stillroom.core.infusion.fold import apply, fold, surviving
 from stillroom.core.infusion.state import BEFORE_INFUSING, InfusionState
 from stillroom.core.infusion.unwatched import UNWATCHED_AFTER, Gap, gap_before, watch_resumed
 from stillroom.core.infusion.urgency import GRAVE, urgency
-from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, noticed
+from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, last_breaths_at, noticed
 from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, NOT_JUDGED, MonitorAlarm, Signal
@@ -142,6 +142,7 @@ class Watching:
         self._kept: dict[UUID, Kept] = {}
         self._helped: dict[UUID, datetime] = {}
         self._charted_s: dict[UUID, float] = {}
+        self._breaths_at: dict[UUID, datetime] = {}
         self._cuff, self._streamed = Window(CUFF_SIGNALS), Window(STREAMED)
         self._process = uuid4()
         self._is_reserve_in_use = False
@@ -190,6 +191,7 @@ class Watching:
         self._judged_s = {pk: at_s for pk, at_s in self._judged_s.items() if pk in open_infusions}
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
         self._charted_s = {pk: at_s for pk, at_s in self._charted_s.items() if pk in open_infusions}
+        self._breaths_at = {pk: at for pk, at in self._breaths_at.items() if pk in open_infusions}
         self._helped = {pk: called_at for pk, called_at in self._helped.items() if pk in open_infusions}
         self._rooms = frozenset(open_rooms)
         self._keep_readings(self._rooms)
@@ -207,6 +209,7 @@ class Watching:
         `whole` is the one that looks at everything: where its last look was, and how far it has read each log.
         """
         self._is_reserve_in_use, known = whole._is_reserve_in_use, whole._kept
+        self._breaths_at = dict(whole._breaths_at)
         self._kept = {infusion_id: known[infusion_id] for _, infusion_id in seen if infusion_id in known}
         self._keep_readings(whole._rooms)
         written = 0
@@ -311,6 +314,8 @@ class Watching:
     ) -> tuple[e.Fact, ...]:
         kept = self._brought_up(infusion)
         began_at = kept.state.started_at
+        if breaths_at := last_breaths_at(sent):
+            self._breaths_at[infusion.pk] = breaths_at
         return noticed(
             kept.state,
             kept.surviving,
@@ -320,6 +325,7 @@ class Watching:
             screens=screens,
             is_reserve_in_use=self._is_reserve_in_use,
             is_monitor_gone=taken_at is not None and began_at is not None and taken_at > began_at,
+            breaths_sent_at=self._breaths_at.get(infusion.pk),
             log=kept.says,
         )
 

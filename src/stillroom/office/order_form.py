@@ -179,6 +179,9 @@ class OrderForm(forms.Form):
     def __init__(self, *args: Any, clinic: Clinic, vials: Sequence[Decimal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["vial_mg_per_ml"].choices = [(str(each.normalize()), f"{each:f}") for each in vials]  # type: ignore[attr-defined]
+        for unsigned, names in ((UNSIGNED, CALLED), (UNSIGNED_OBSERVATION, Observation.__slots__)):
+            for name in set(names) - set(ASKED_YES_NO):
+                self.fields[name].widget.attrs["placeholder"] = str(getattr(unsigned, name))
         self.fields["doors"].choices = [(door.value, DOORS[door]) for door in doors_of(clinic)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -313,8 +316,9 @@ def _observation(said: dict[str, Any]) -> Observation | None:
 
 
 def _alarms(said: dict[str, Any], base: AlarmSettings | None) -> AlarmSettings | None:
-    """What was typed, over what the order had; None while nothing is said of it."""
+    """What was typed; of what the form does not ask, what the order had. None while nothing is said of it."""
     typed = {name: said[name] for name in CALLED if said[name] is not None}
     if said["values_sound"]:
         typed["values_sound"] = said["values_sound"] == "yes"
-    return replace(base or UNSIGNED, **typed) if typed else None
+    emptied = {name: getattr(UNSIGNED, name) for name in CALLED}
+    return replace(base or UNSIGNED, **emptied | typed) if typed else None

@@ -104,6 +104,13 @@ def test_what_was_struck_was_not_taken() -> None:
     assert missing(walk)["baseline_sets_missing"]["taken"] == "1"
 
 
+def test_a_shorter_look_after_a_whole_one_takes_nothing_away() -> None:
+    walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1))
+    walk.record(LOOK)
+    walk.record(e.PatientWatched(awake=e.Awake.ALERT, line_site=e.LineSite.GOOD), after_min=1)
+    walk.ask(c.StartInfusion())
+
+
 def test_a_look_during_the_drip_is_no_baseline() -> None:
     walk = infusing()
     assert walk.state.baseline_look is None

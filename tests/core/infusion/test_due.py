@@ -22,7 +22,7 @@ from stillroom.core.infusion.due import (
 )
 from stillroom.core.infusion.fold import surviving
 from stillroom.core.infusion.state import InfusionState, Status
-from stillroom.core.infusion.watching import watched_of
+from stillroom.core.infusion.watching import noticed, watched_of
 from stillroom.core.safety.priority import CONDITIONS
 from stillroom.core.safety.watch import assess
 from stillroom.core.vitals import Sample, Signal, Validity
@@ -187,6 +187,28 @@ def test_whose_effects_are_seen_gone_early_is_not_asked_again(check: e.RecoveryC
     walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=2)
     walk.ask(c.CheckRecovery(check=check), after_min=10)
     assert (detached_due_at(walk.state) is None) is is_asked
+
+
+@pytest.mark.parametrize("awake", [e.Awake.NEEDS_TOUCH, e.Awake.NOT_ROUSED])
+def test_who_cannot_answer_at_a_look_is_not_asked(awake: e.Awake) -> None:
+    walk = infusing()
+    begun = walk.at
+    walk.record(replace(COUNTED, awake=awake), after_min=38)
+    assert detached_due_at(walk.state) == begun + minutes(60)
+
+
+def test_breaths_of_a_monitor_count_from_when_it_last_sent_them_however_long_ago() -> None:
+    walk = infusing()
+    begun = walk.at
+    walk.record(e.PatientWatched(awake=e.Awake.DROWSY), after_min=27)
+    sent_at = begun + minutes(26)
+    facts = [
+        fact.condition
+        for since in (None, sent_at)
+        for fact in noticed(walk.state, walk.log, {}, None, at=begun + minutes(29), breaths_sent_at=since)
+        if isinstance(fact, e.AlarmRaised) and fact.condition.startswith("watch")
+    ]
+    assert facts == ["watch_long_overdue"]  # with none ever sent, and nobody counted
 
 
 def test_who_cannot_answer_at_a_check_is_not_asked_then() -> None:

@@ -392,14 +392,17 @@ def test_a_symptom_without_a_pressure_raises_and_ends_nothing() -> None:
 def test_it_is_over_with_the_symptom_or_when_every_witness_is_back_by_the_margin() -> None:
     is_open = frozenset({"pressure_with_symptom"})
 
-    def over(sbp: int, dbp: int, **known: Any) -> bool:
-        seen = readings(Signal.SBP_MMHG, sbp) | readings(Signal.DBP_MMHG, dbp)
+    def over(sbp: int, dbp: int, *, before: int = 0, validity: Validity = Validity.VALID, **known: Any) -> bool:
+        seen = readings(Signal.SBP_MMHG, before or sbp, sbp, every_s=300, validity=validity)
+        seen |= readings(Signal.DBP_MMHG, dbp, dbp, every_s=300, validity=validity)
         return "pressure_with_symptom" in assess(watched(seen, open=is_open, **known)).over
 
     assert over(170, 104)  # they have none any more
     assert not over(156, 90, **SYMPTOM)
     assert not over(150, 96, **SYMPTOM)
     assert over(155, 95, **SYMPTOM)
+    assert not over(155, 95, before=170, **SYMPTOM)  # no single one ends what is grave (SR-35)
+    assert not over(155, 95, validity=Validity.QUESTIONABLE, **SYMPTOM)
     assert not over(150, 90, by_hand=by_hand(Signal.SBP_MMHG, 172, ago_s=60), **SYMPTOM)
 
 

@@ -55,11 +55,10 @@ def _lately(now: Situation) -> Iterator[tuple[str, int]]:
         ("pulse_per_min", TileKind.PULSE),
         ("resp_per_min", TileKind.BREATHING),
     ):
-        newest = _fresh(now, kind)
-        if newest is not None:
-            last = readings_of(now, kind)[-1]
-            since = last.sample.measured_at - LATELY
-            yield name, median_low([each.number for each in readings_of(now, kind) if each.sample.measured_at > since])
+        if _fresh(now, kind) is not None:
+            readings = readings_of(now, kind)
+            since = readings[-1].sample.measured_at - LATELY
+            yield name, median_low([each.number for each in readings if each.sample.measured_at > since])
 
 
 def _fresh(now: Situation, kind: TileKind) -> int | None:

@@ -15,6 +15,7 @@ from stillroom.core.infusion.due import (
     effects_due,
     observed_until,
     pressure_again_at,
+    pressure_due_at,
     watch_due_at,
 )
 from stillroom.core.infusion.state import Status
@@ -34,7 +35,12 @@ def fill_due(now: Situation) -> tuple[NextThing, ...]:
         "detached": detached_due_at(now.state),
         "check": check_due_at(now.state),
     }
-    things = (NextThing(code=code, at=at, is_late=now.at > at) for code, at in due.items() if at is not None)
+    called_at = {"pressure": pressure_due_at(now.state, measured_at=cuff_measured_at(now))}
+    things = (
+        NextThing(code=code, at=at, is_late=now.at > (called_at.get(code) or at))
+        for code, at in due.items()
+        if at is not None
+    )
     return _in_order(now, (*things, *_effects(now)))
 
 

@@ -200,7 +200,7 @@ def fill_seems(now: Situation) -> p.Seems:
         nauseous=fact.nauseous,
         oxygen_l_per_min=fact.oxygen_l_per_min,
         line_site=fact.line_site,
-        symptoms=fact.symptoms,
+        symptoms=now.state.symptoms,
         pulls_at_line=fact.pulls_at_line,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.forms import BooleanField, CharField, ChoiceField, IntegerField, MultipleChoiceField
 
 from stillroom.bedside.forms import measured as m
-from stillroom.bedside.forms.seen import same
+from stillroom.bedside.forms.seen import SymptomsField, same
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField, ReasonForm
 from stillroom.core.infusion.entries import Awake, OnFeet, Risk, Tired
 from stillroom.core.order import Door
@@ -25,6 +25,7 @@ class CheckForm(ActForm):
     vomiting = YesNoField(required=False)
     effects_gone = YesNoField(required=False)
     detached = DotsField(required=False)
+    symptoms = SymptomsField()
     tired = ChoiceField(choices=same(tuple(Tired)), required=False)
     sbp_mmhg = WholeField(m.SBP_MMHG, required=False)
     dbp_mmhg = WholeField(m.DBP_MMHG, required=False)

@@ -37,6 +37,26 @@ def advice_there_can_be(named: str) -> None:
         raise ValidationError("", code="invalid_choice")
 
 
+NONE_OF_THESE = "none"
+
+
+class SymptomsField(MultipleChoiceField):
+    """What they say they have, or that it is none of these; without a tick nobody has asked: None."""
+
+    def __init__(self) -> None:
+        choices = same((*Symptom, NONE_OF_THESE))
+        super().__init__(choices=choices, required=False, widget=CheckboxSelectMultiple)
+
+    def prepare_value(self, value: Any) -> Any:
+        return [NONE_OF_THESE] if value == () else value
+
+    def clean(self, value: Any) -> tuple[Symptom, ...] | None:
+        ticked = super().clean(value)
+        if NONE_OF_THESE in ticked and len(ticked) > 1:
+            raise ValidationError("Either none of these, or what they have.", code="none_and_some")
+        return tuple(Symptom(each) for each in ticked if each != NONE_OF_THESE) if ticked else None
+
+
 class VitalsForm(ActForm):
     """One set by hand. Empty is not measured; nothing is ever filled in beforehand."""
 
@@ -57,7 +77,7 @@ class WatchForm(ActForm):
     nauseous = DotsField(required=False)
     oxygen_l_per_min = QuantityField(m.OXYGEN_L_PER_MIN, required=False)
     line_site = ChoiceField(choices=same(tuple(LineSite)), required=False)
-    symptoms = MultipleChoiceField(choices=same(tuple(Symptom)), required=False, widget=CheckboxSelectMultiple)
+    symptoms = SymptomsField()
     pulls_at_line = BooleanField(required=False)
 
 

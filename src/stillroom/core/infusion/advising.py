@@ -158,12 +158,18 @@ def _worth_a_glance(state: InfusionState, measured: Measured) -> Iterator[Beyond
         (Sign.RESP, lately.get("resp_per_min"), order.resp_glance_per_min, limits.resp_low_per_min, False),
         (Sign.SPO2, lately.get("spo2_percent"), order.spo2_glance_percent, limits.spo2_low_percent, False),
     ):
-        if value is None or glance is None:
+        if value is None or glance is None or (sign is Sign.SBP_LOW and _was_low(state, glance)):
             continue
         is_between = glance < value <= limit if is_high else limit <= value < glance
         if is_between and not (sign in RISEN and RISEN[sign] in said):
             said.add(sign)
             yield Beyond(sign, str(value), str(glance))
+
+
+def _was_low(state: InfusionState, glance_mmhg: int) -> bool:
+    """Before the start already: theirs is a low one, and the order's limit still calls."""
+    first = state.arrival_vitals.fact.sbp_mmhg if state.arrival_vitals else None
+    return first is not None and first < glance_mmhg
 
 
 RISEN = {Sign.SBP_RISEN: Sign.SBP, Sign.DBP_RISEN: Sign.DBP}

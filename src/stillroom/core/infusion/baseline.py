@@ -25,6 +25,12 @@ def judge_baseline(state: InfusionState, order: Order) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def judge_symptoms(state: InfusionState) -> tuple[Finding, ...]:
+    """A prescriber decides about chest pain, a headache or a nerve sign before a drug that raises the pressure."""
+    said = " ".join(state.symptoms)
+    return (Finding("symptom_before_start", Severity.SOFT, {"symptoms": said}),) if said else ()
+
+
 def _sets(state: InfusionState, within: timedelta) -> tuple[Seen[e.VitalsCharted], ...]:
     """Those with a pressure that were taken no longer before the last one than vital signs stay good."""
     last = state.arrival_vitals
@@ -34,12 +40,10 @@ def _sets(state: InfusionState, within: timedelta) -> tuple[Seen[e.VitalsCharted
 
 
 def _missing(state: InfusionState, sets: tuple[Seen[e.VitalsCharted], ...]) -> tuple[str, ...]:
-    look = state.baseline_look.fact if state.baseline_look else None
     known = {
         "saturation": any(each.fact.spo2_percent is not None for each in sets),
-        "breaths": any(each.fact.resp_per_min is not None for each in sets)
-        or (look is not None and look.breaths_per_min is not None),
-        "awake": look is not None,
-        "detached": look is not None and look.detached is not None,
+        "breaths": state.breaths_at is not None,
+        "awake": state.watched is not None,
+        "detached": state.baseline_look is not None,
     }
     return tuple(what for what, is_known in known.items() if not is_known)

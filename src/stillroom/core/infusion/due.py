@@ -31,10 +31,14 @@ def pressure_due_at(state: InfusionState, *, measured_at: datetime | None) -> da
 
 
 def pressure_again_at(state: InfusionState, *, measured_at: datetime | None) -> datetime | None:
-    """Likewise; sooner after one that is too high. That is asked on the screen, and called out by the interval alone:
-    a cuff that inflates each five minutes would be late by it, and in time, again and again.
+    """Likewise; at once beside a symptom, and sooner after one that is too high.
+
+    That is asked on the screen, and called out by the interval alone: a cuff that inflates each five minutes would be
+    late by it, and in time, again and again.
     """
     due_at = pressure_due_at(state, measured_at=measured_at)
+    if state.symptoms and state.symptoms_at and (measured_at is None or measured_at < state.symptoms_at):
+        return _earliest(due_at, state.symptoms_at) if state.status in DRIP_IN_USE | AFTER else None
     if due_at is None or HIGH_PRESSURE.isdisjoint(state.open_conditions):
         return due_at
     return _earliest(due_at, _after(measured_at, observation_of(state).repeat_pressure_after_min))

@@ -380,7 +380,7 @@ class VitalsCharted(Fact):
 class PatientWatched(Fact):
     """How the patient seems. `not_woken`: watched, not woken; scores that need an answer are None. Scores 0 to 10.
 
-    `pulls_at_line`: so restless that the line may come out.
+    `symptoms` of None: not asked. `pulls_at_line`: so restless that the line may come out.
     """
 
     VERSION = 2
@@ -393,7 +393,7 @@ class PatientWatched(Fact):
     nauseous: int | None = None
     oxygen_l_per_min: Decimal | None = None
     line_site: LineSite = LineSite.NOT_LOOKED_AT
-    symptoms: tuple[Symptom, ...] = ()
+    symptoms: tuple[Symptom, ...] | None = None
     pulls_at_line: bool = False
 
 
@@ -626,6 +626,7 @@ class RecoveryChecked(Fact):
     oxygen_l_per_min: Decimal | None = None
     tired: Tired | None = None
     detached: int | None = None
+    symptoms: tuple[Symptom, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

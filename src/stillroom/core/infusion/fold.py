@@ -151,7 +151,7 @@ def _charted(state: InfusionState, entry: e.Logged) -> Change:
     change = _newer(state, entry, "vitals")
     if entry.fact.resp_per_min is not None:
         change |= _last_at(state, entry, "breaths_at")
-    if state.started_at is None and entry.fact.sbp_mmhg is not None:
+    if _is_before_start(state) and entry.fact.sbp_mmhg is not None:
         change |= _newer(state, entry, "arrival_vitals") | _in_time("baseline_vitals")(state, entry)
     return change
 
@@ -160,12 +160,12 @@ def _looked(state: InfusionState, entry: e.Logged) -> Change:
     """Who is not woken cannot be asked, and is not asked again for that."""
     fact = entry.fact
     assert isinstance(fact, e.PatientWatched)
-    change = _newer(state, entry, "watched")
+    change = _newer(state, entry, "watched") | _symptoms(state, entry)
     if fact.breaths_per_min is not None:
         change |= _last_at(state, entry, "breaths_at")
-    if fact.detached is not None or fact.not_woken:
+    if fact.detached is not None or fact.not_woken or fact.awake in UNANSWERING:
         change |= _last_at(state, entry, "detached_at")
-    if state.started_at is None:
+    if _is_before_start(state) and fact.detached is not None:
         change |= _newer(state, entry, "baseline_look")
     return change
 
@@ -174,7 +174,22 @@ def _checked(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.RecoveryChecked)
     is_asked = fact.detached is not None or fact.effects_gone is True or fact.awake in UNANSWERING
-    return _in_time("checks")(state, entry) | (_last_at(state, entry, "detached_at") if is_asked else {})
+    change = _in_time("checks")(state, entry) | _symptoms(state, entry)
+    return change | (_last_at(state, entry, "detached_at") if is_asked else {})
+
+
+def _is_before_start(state: InfusionState) -> bool:
+    """What is seen while a start is in doubt may be what the drug has made of it."""
+    return state.started_at is None and not state.may_be_running
+
+
+def _symptoms(state: InfusionState, entry: e.Logged) -> Change:
+    """As they were last asked for: a look that does not ask ends none."""
+    fact = entry.fact
+    assert isinstance(fact, e.PatientWatched | e.RecoveryChecked)
+    if fact.symptoms is None or (state.symptoms_at is not None and _is_later(state.symptoms_at, entry.occurred_at)):
+        return {}
+    return {"symptoms": fact.symptoms, "symptoms_at": entry.occurred_at}
 
 
 UNANSWERING = frozenset({e.Awake.NEEDS_TOUCH, e.Awake.NOT_ROUSED})

@@ -8,7 +8,7 @@ from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.answered import must_be_answered
-from stillroom.core.infusion.baseline import judge_baseline
+from stillroom.core.infusion.baseline import judge_baseline, judge_symptoms
 from stillroom.core.infusion.comfort import FELT
 from stillroom.core.infusion.planning import judge_faster, start_rate_ml_per_h
 from stillroom.core.infusion.reassigning import judge_agreed
@@ -70,6 +70,7 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
         *(judge_consent(command.consent) if command.consent else ()),
         *judge_pressure(state, at),
         *judge_baseline(state, planned.order),
+        *judge_symptoms(state),
         *judge_faster(state, start_rate_ml_per_h(state)),
         *(each for each in command.again if each.severity is not Severity.NOTE),
         *judge_delays(planned.order.alarms, interval_s=command.link_interval_s),

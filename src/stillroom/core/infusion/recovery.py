@@ -104,7 +104,7 @@ def is_detachment_back(state: InfusionState) -> bool:
     if not state.checks:
         return False
     check = state.checks[-1].fact
-    before = state.baseline_look.fact.detached if state.baseline_look else None
+    before = state.baseline_look.fact.detached if state.baseline_look else None  # never asked counts as not at all
     return check.effects_gone is True or (check.detached is not None and check.detached <= (before or 0))
 
 

@@ -38,11 +38,11 @@ def _order_without_observation(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _look_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
-    return payload | {"symptoms": [], "pulls_at_line": False}
+    return payload | {"symptoms": None, "pulls_at_line": False}
 
 
 def _check_without_detachment(payload: dict[str, Any]) -> dict[str, Any]:
-    return payload | {"detached": None}
+    return payload | {"detached": None, "symptoms": None}
 
 
 def _check_without_tiredness(payload: dict[str, Any]) -> dict[str, Any]:

@@ -62,15 +62,18 @@ def noticed(
     screens: ScreensSeen | None = None,
     is_reserve_in_use: bool = False,
     is_monitor_gone: bool = False,
+    breaths_sent_at: datetime | None = None,
     log: ByLog | None = None,
 ) -> tuple[e.Fact, ...]:
     """The facts to record at `at`, gravest first, or none. `readings` are the room's of the last minutes, oldest first.
 
     `screens` of None: nobody has asked which screens there are. `is_monitor_gone`: one stood in the room since the
-    start, and none does now. `log`: what `by_log` says of the same entries, from
-    whoever has asked it already.
+    start, and none does now. `breaths_sent_at`: when one last counted breaths, where that is longer ago than the
+    readings go back. `log`: what `by_log` says of the same entries, from whoever has asked it already.
     """
-    watched = watched_of(state, surviving, readings, monitor, at=at, screens=screens, log=log)
+    watched = watched_of(
+        state, surviving, readings, monitor, at=at, screens=screens, breaths_sent_at=breaths_sent_at, log=log
+    )
     if watched is not None and (is_reserve_in_use or is_monitor_gone):
         watched = replace(watched, is_reserve_in_use=is_reserve_in_use, is_link_gone=is_monitor_gone)
     calls = (*_sounds_back(state, screens, at), *_escalations(state, at), *_shown(state, screens))
@@ -90,6 +93,7 @@ def watched_of(
     *,
     at: datetime,
     screens: ScreensSeen | None = None,
+    breaths_sent_at: datetime | None = None,
     log: ByLog | None = None,
 ) -> Watched | None:
     """What alarms ask of this infusion; None while no drip is in use and nobody recovers from one."""
@@ -116,14 +120,14 @@ def watched_of(
         raised_at={each.condition: each.again_at or each.raised_at for each in state.alarms if each.cleared_at is None},
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
-        has_symptom=state.watched is not None and bool(state.watched.fact.symptoms),
+        has_symptom=bool(state.symptoms),
         pulls_at_line=is_in_use and state.watched is not None and state.watched.fact.pulls_at_line,
         symptom_sbp_mmhg=glance_high_mmhg(state, "sbp_mmhg"),
         symptom_dbp_mmhg=glance_high_mmhg(state, "dbp_mmhg"),
         anxious=log.anxious,
         nauseous=log.nauseous,
         pressure_due_at=pressure_due_at(state, measured_at=measured_at),
-        watch_due_at=watch_due_at(state, breaths_sent_at=_breaths_sent_at(readings)),
+        watch_due_at=watch_due_at(state, breaths_sent_at=breaths_sent_at or last_breaths_at(readings)),
         detached_due_at=detached_due_at(state),
         paused_at=state.paused_at,
         doubt_since=state.pending[0].occurred_at if state.pending else None,
@@ -138,7 +142,8 @@ def watched_of(
     )
 
 
-def _breaths_sent_at(readings: Readings) -> datetime | None:
+def last_breaths_at(readings: Readings) -> datetime | None:
+    """When a monitor last counted breaths that may be believed, of these readings."""
     sent = reversed(readings.get(Signal.RESP_PER_MIN, ()))
     return next((each.measured_at for each in sent if each.validity is Validity.VALID), None)
 

@@ -417,18 +417,33 @@ def _of_rousing(watched: Watched) -> Iterator[_Found]:
 
 
 def _of_symptoms(watched: Watched) -> _Found:
-    """Beside them a pressure that is only worth a glance is an emergency. Over with them, or when it is back."""
+    """Beside them a pressure that is only worth a glance is an emergency. Over with them, or when both are back."""
     if not watched.has_symptom:
         return _Found(Crossed("pressure_with_symptom"), is_present=False, is_over=True)
     levels = ((Signal.SBP_MMHG, watched.symptom_sbp_mmhg), (Signal.DBP_MMHG, watched.symptom_dbp_mmhg))
-    witnesses = [(one, level) for signal, level in levels if level is not None for one in _heard(signal, watched)]
-    beyond = [(one.newest, level) for one, level in witnesses if one.newest.value > level]
-    margin = watched.settings.pressure_margin_mmhg
-    is_back = bool(witnesses) and all(one.newest.value <= level - margin for one, level in witnesses)
-    value, limit = max(((each.value, level) for each, level in beyond), default=(None, None))
-    shown = None if value is None else f"{value.normalize():f}"
-    crossed = Crossed("pressure_with_symptom", shown, None if limit is None else str(limit))
-    return _Found(crossed, bool(beyond), is_over=is_back)
+    heard = [
+        (_beside_symptoms(signal, level, watched.settings), list(_heard(signal, watched)))
+        for signal, level in levels
+        if level is not None
+    ]
+    beyond = [(one.newest.value, each) for each, ones in heard for one in ones if each.is_beyond(one.newest.value)]
+    is_over = bool(heard) and not beyond and all(_is_over(each, ones, watched) for each, ones in heard)
+    value, worst = max(beyond, key=lambda each: each[0], default=(None, None))
+    crossed = worst.crossed(value) if worst else Crossed("pressure_with_symptom")
+    return _Found(crossed, bool(beyond), is_over)
+
+
+def _beside_symptoms(signal: Signal, level: int, settings: AlarmSettings) -> LimitWatch:
+    return LimitWatch(
+        condition="pressure_with_symptom",
+        signals=(signal,),
+        limit=level,
+        is_high=True,
+        margin=settings.pressure_margin_mmhg,
+        delay_s=0,
+        is_single=True,
+        needs_to_clear=2,
+    )
 
 
 def _of_score(watched: Watched, condition: str, score: int | None, calls_from: int) -> _Found:
