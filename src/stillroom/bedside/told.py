@@ -10,6 +10,7 @@ from typing import Any
 
 from stillroom.bedside import sse
 from stillroom.bedside.board import BoardView
+from stillroom.bedside.fill.advice import LATELY
 from stillroom.bedside.fill.board import Call
 from stillroom.bedside.fill.offered import NOBODY, Roles
 from stillroom.bedside.fill.room import fill_later, fill_link, fill_room, for_roles
@@ -97,6 +98,12 @@ class ToldRoom:
         self.now, self.is_changed, self.filled_at, self.vitals_at = now, True, now.at, now.at
         self._note_readings()
 
+    def _few(self, at: datetime) -> tuple[Sample, ...]:
+        """The last few of each signal, and those of the last minute: their middle one may be worth a glance."""
+        since = at - LATELY
+        lately = {each for each in self.now.readings if each.measured_at > since}
+        return tuple(sorted(lately | set(self.latest), key=lambda each: each.measured_at))
+
     def pass_time(self, at: datetime) -> None:
         """Nothing happened: only what time alone changes is filled, most of it from the last readings."""
         is_course_good = self._is_course_good(at)
@@ -107,7 +114,7 @@ class ToldRoom:
         if not are_vitals_good:
             self.vitals_at = at
         self.room = fill_later(
-            replace(self.now, readings=self.latest) if are_vitals_good else self.now,
+            replace(self.now, readings=self._few(at)) if are_vitals_good else self.now,
             self.room,
             course=self.room.course if is_course_good else None,
             vitals=self.room.vitals if are_vitals_good else None,
@@ -319,11 +326,11 @@ class ToldBoard:
 
 
 def _latest(readings: Sequence[Sample]) -> tuple[Sample, ...]:
-    """Of each signal the last few, and the last few that may be believed: what a tile's words are made from."""
-    taken: Counter[tuple[Signal, bool]] = Counter()
+    """Of each signal the last few of every validity: what a tile's words, and the next look, are made from."""
+    taken: Counter[tuple[Signal, Validity]] = Counter()
     latest = []
     for each in reversed(readings):
-        kind = each.signal, each.validity is Validity.INVALID
+        kind = each.signal, each.validity
         taken[kind] += 1
         if taken[kind] <= FEW:
             latest.append(each)

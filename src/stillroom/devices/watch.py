@@ -179,7 +179,9 @@ class Watching:
                 is_anybody_on_a_drip |= any(each.is_on_a_drip for each in here)
                 wanted = here if sent is None else list(self._due(here, _rooms_of(sent, self._now()), began_s))
                 if wanted:
-                    self._gaps |= _gap_in(clinic_id, self._now())
+                    said = self._said.get(clinic_id)
+                    if said is None or began_s - said.at_s > UNWATCHED_AFTER.total_seconds():  # whatever a clock says
+                        self._gaps |= _gap_in(clinic_id, self._now())
                 found = self._noticed(wanted, self._gaps.get(clinic_id)) if wanted else {}
                 charts = self._to_chart(wanted, began_s)
                 self._judged_s.update(dict.fromkeys((each.pk for each in wanted), began_s))

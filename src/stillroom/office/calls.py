@@ -49,6 +49,8 @@ class CallForm(forms.Form):
             name = "worry" if typed.get("worry_for") else "worry_for"
             self.add_error(name, "A worry goes to somebody: write what it is, and for whom.")
         asked = any(typed.get(each) != Answer.NOT_ASKED for each in QUESTIONS)
+        if any(typed.get(each) == Answer.YES for each in QUESTIONS) and not typed.get("worry"):
+            self.add_error("worry", "One of the three is a yes: write what somebody is to know of it, and for whom.")
         if typed.get("reached") == "no" and (asked or typed.get("worry")):
             self.add_error("reached", "There are answers below: nobody gives them who was not reached.")
         return typed

@@ -18,8 +18,8 @@ from stillroom.clinics.models import Clinic, Role
 from stillroom.core.drip.line import DROPS_PER_ML
 from stillroom.core.drip.quantities import Quantity, whole
 from stillroom.core.order import (
+    UNASKED,
     UNSIGNED,
-    UNSIGNED_OBSERVATION,
     AlarmSettings,
     Antiemetic,
     BagOrder,
@@ -179,7 +179,7 @@ class OrderForm(forms.Form):
     def __init__(self, *args: Any, clinic: Clinic, vials: Sequence[Decimal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["vial_mg_per_ml"].choices = [(str(each.normalize()), f"{each:f}") for each in vials]  # type: ignore[attr-defined]
-        for unsigned, names in ((UNSIGNED, CALLED), (UNSIGNED_OBSERVATION, Observation.__slots__)):
+        for unsigned, names in ((UNSIGNED, CALLED), (UNASKED, Observation.__slots__)):
             for name in set(names) - set(ASKED_YES_NO):
                 self.fields[name].widget.attrs["placeholder"] = str(getattr(unsigned, name))
         self.fields["doors"].choices = [(door.value, DOORS[door]) for door in doors_of(clinic)]  # type: ignore[attr-defined]
@@ -192,6 +192,10 @@ class OrderForm(forms.Form):
             self._ask_for("antiemetic_name", "antiemetic_dose_mg", of=typed)
         if typed.get("leaving_scale"):
             self._ask_for("leaving_at_least", "leaving_times", "leaving_apart_min", of=typed)
+        sets, good_for_min = typed.get("baseline_sets"), typed.get("vitals_good_for_min")
+        if sets and good_for_min and sets - 1 > good_for_min:
+            words = f"Each set is of another minute: {sets} do not fit into the {good_for_min} min that they stay good."
+            self.add_error("baseline_sets", ValidationError(words, code="too_many_sets"))
         if typed.get("pump_step_ml_per_h") == 0:
             self.add_error("pump_step_ml_per_h", ValidationError("A step is more than nothing.", code="no_step"))
         return typed
@@ -312,7 +316,7 @@ def _observation(said: dict[str, Any]) -> Observation | None:
     """What was typed, over what Stillroom has by itself; None while nothing is said of it."""
     typed = {name: said[name] for name in Observation.__slots__ if said[name] not in (None, "")}
     typed |= {name: typed[name] == "yes" for name in ASKED_YES_NO if name in typed}
-    return replace(UNSIGNED_OBSERVATION, **typed) if typed else None
+    return replace(UNASKED, **typed) if typed else None
 
 
 def _alarms(said: dict[str, Any], base: AlarmSettings | None) -> AlarmSettings | None:

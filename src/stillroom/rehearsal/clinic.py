@@ -14,6 +14,7 @@ from stillroom.clinics.actor import Actor, Proof
 from stillroom.clinics.models import Clinic, Person, Room, Staff
 from stillroom.core.infusion.commands import Author
 from stillroom.core.order import (
+    UNSIGNED_OBSERVATION,
     Antiemetic,
     BagOrder,
     Delivery,
@@ -87,6 +88,7 @@ ORDER = Order(
     second_check=True,
     may_start=("prescriber", "nurse"),
     antiemetic=Antiemetic(name="Ondansetron", dose_mg=Decimal(4), before_start=False),
+    observation=UNSIGNED_OBSERVATION,
 )
 """The usual infusion, 0.5 mg/kg over 40 min (Sanacora G et al. JAMA Psychiatry 2017;74:399). The rest is invented."""
 

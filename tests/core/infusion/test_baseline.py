@@ -16,8 +16,8 @@ from tests.examples import ORDER, PLAN, VITALS, Walk, infusing, ready
 LOOK = e.PatientWatched(awake=e.Awake.ALERT, breaths_per_min=14, detached=0)
 
 
-def made_ready(observation: Observation | None = None) -> Walk:
-    """With one set, of this minute: pressure, pulse and saturation. None: by an order that says nothing of it."""
+def made_ready(observation: Observation | None = UNSIGNED_OBSERVATION) -> Walk:
+    """With one set, of this minute: pressure, pulse and saturation. By the template, unless it is said."""
     return ready(replace(PLAN, order=replace(ORDER, observation=observation)))
 
 
@@ -27,7 +27,7 @@ def missing(walk: Walk) -> dict[str, dict[str, str]]:
     return {finding.code: dict(finding.facts) for finding in refused.value.findings}
 
 
-def test_an_order_that_says_nothing_wants_two_sets_and_a_whole_look() -> None:
+def test_the_template_wants_two_sets_and_a_whole_look() -> None:
     found = missing(made_ready())
     assert found == {
         "baseline_sets_missing": {"taken": "1", "wanted": "2", "within_min": "15"},
@@ -119,3 +119,8 @@ def test_a_look_during_the_drip_is_no_baseline() -> None:
     before = ready()
     before.record(LOOK)
     assert before.state.baseline_look is not None
+
+
+def test_an_order_that_says_nothing_keeps_nobody_from_a_start() -> None:
+    """What no clinician has signed asks for nothing that was not asked before."""
+    made_ready(None).ask(c.StartInfusion())

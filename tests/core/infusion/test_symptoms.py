@@ -67,8 +67,22 @@ def test_who_pulls_at_the_line_is_called_out_while_a_drip_is_there_to_pull_at() 
     walk = infusing()
     walk.record(replace(CALM, pulls_at_line=True), after_min=5)
     assert raised(walk) == {"line_endangered"}
+    walk.record(CALM)
+    assert raised(walk) == {"line_endangered"}  # a look that does not say ends nothing
     walk.ask(c.EndInfusion(left_in_bag_ml=D(10)))
+    assert "line_endangered" in raised(walk)
+    walk.record(e.LineRemoved())
     assert "line_endangered" not in raised(walk)
+
+
+def test_a_pressure_that_is_not_measured_beside_a_symptom_is_called_out() -> None:
+    for walk in (infusing(), recovering()):
+        walk.record(replace(CALM, symptoms=(e.Symptom.CHEST_PAIN,)), after_min=1)
+        assert "pressure_overdue" not in raised(walk)
+        walk.at += timedelta(minutes=2)
+        assert "pressure_overdue" in raised(walk)
+        walk.record(VITALS)
+        assert "pressure_overdue" not in raised(walk)
 
 
 def test_no_level_is_above_the_limit_by_which_somebody_is_called() -> None:

@@ -201,7 +201,7 @@ def fill_seems(now: Situation) -> p.Seems:
         oxygen_l_per_min=fact.oxygen_l_per_min,
         line_site=fact.line_site,
         symptoms=now.state.symptoms,
-        pulls_at_line=fact.pulls_at_line,
+        pulls_at_line=now.state.pulls_at_line is not None and now.state.pulls_at_line.fact.pulls_at_line is True,
     )
 
 

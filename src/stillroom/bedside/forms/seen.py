@@ -21,7 +21,7 @@ from stillroom.bedside.sheets import HELP_STEPS
 from stillroom.core.infusion.comfort import CHOICES, Calming
 from stillroom.core.infusion.entries import Awake, Effect, LineSite, Symptom
 from stillroom.core.safety.advice import may_be_dismissed
-from stillroom.web.fields import DotsField, QuantityField, WholeField
+from stillroom.web.fields import DotsField, QuantityField, WholeField, YesNoField
 
 UNITS = ("mg", "mcg", "g", "mL", "L/min")
 WISH_AT_MOST = 200  # as long as a wish from beforehand may be
@@ -78,7 +78,7 @@ class WatchForm(ActForm):
     oxygen_l_per_min = QuantityField(m.OXYGEN_L_PER_MIN, required=False)
     line_site = ChoiceField(choices=same(tuple(LineSite)), required=False)
     symptoms = SymptomsField()
-    pulls_at_line = BooleanField(required=False)
+    pulls_at_line = YesNoField(required=False)
 
 
 class MedicineForm(ActForm):

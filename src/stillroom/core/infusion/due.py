@@ -36,12 +36,20 @@ def pressure_again_at(state: InfusionState, *, measured_at: datetime | None) -> 
     That is asked on the screen, and called out by the interval alone: a cuff that inflates each five minutes would be
     late by it, and in time, again and again.
     """
+    if (at_once := symptom_pressure_at(state, measured_at=measured_at)) is not None:
+        return at_once
     due_at = pressure_due_at(state, measured_at=measured_at)
-    if state.symptoms and state.symptoms_at and (measured_at is None or measured_at < state.symptoms_at):
-        return _earliest(due_at, state.symptoms_at) if state.status in DRIP_IN_USE | AFTER else None
     if due_at is None or HIGH_PRESSURE.isdisjoint(state.open_conditions):
         return due_at
     return _earliest(due_at, _after(measured_at, observation_of(state).repeat_pressure_after_min))
+
+
+def symptom_pressure_at(state: InfusionState, *, measured_at: datetime | None) -> datetime | None:
+    """At once, when a symptom is written down and no pressure was measured since: without one nobody can tell."""
+    since = state.symptoms_at
+    if not state.symptoms or since is None or state.status not in DRIP_IN_USE | AFTER:
+        return None
+    return since if measured_at is None or measured_at < since else None
 
 
 def watch_due_at(state: InfusionState, *, breaths_sent_at: datetime | None) -> datetime | None:

@@ -380,7 +380,7 @@ class VitalsCharted(Fact):
 class PatientWatched(Fact):
     """How the patient seems. `not_woken`: watched, not woken; scores that need an answer are None. Scores 0 to 10.
 
-    `symptoms` of None: not asked. `pulls_at_line`: so restless that the line may come out.
+    `symptoms` of None: not asked. `pulls_at_line`: so restless that the line may come out; None: not said.
     """
 
     VERSION = 2
@@ -394,7 +394,7 @@ class PatientWatched(Fact):
     oxygen_l_per_min: Decimal | None = None
     line_site: LineSite = LineSite.NOT_LOOKED_AT
     symptoms: tuple[Symptom, ...] | None = None
-    pulls_at_line: bool = False
+    pulls_at_line: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,8 @@ def _looked(state: InfusionState, entry: e.Logged) -> Change:
     change = _newer(state, entry, "watched") | _symptoms(state, entry)
     if fact.breaths_per_min is not None:
         change |= _last_at(state, entry, "breaths_at")
+    if fact.pulls_at_line is not None:
+        change |= _newer(state, entry, "pulls_at_line")
     if fact.detached is not None or fact.not_woken or fact.awake in UNANSWERING:
         change |= _last_at(state, entry, "detached_at")
     if _is_before_start(state) and fact.detached is not None:

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from stillroom.core.infusion import entries as e
-from stillroom.core.order import UNSIGNED, UNSIGNED_OBSERVATION, AlarmSettings, Observation, WatchLimits
+from stillroom.core.order import UNASKED, UNSIGNED, AlarmSettings, Observation, WatchLimits
 from stillroom.core.safety.advice import Dismissals
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.preflight import PreflightItem, Reply
@@ -231,6 +231,7 @@ class InfusionState:
     detached_at: datetime | None = None
     symptoms: tuple[e.Symptom, ...] = ()
     symptoms_at: datetime | None = None
+    pulls_at_line: Seen[e.PatientWatched] | None = None
     watched: Seen[e.PatientWatched] | None = None
     counted: Seen[e.DropsCounted] | None = None
     bag_read: Seen[e.BagRead] | None = None
@@ -319,5 +320,5 @@ def settings_of(state: InfusionState) -> AlarmSettings:
 
 
 def observation_of(state: InfusionState) -> Observation:
-    """What is worth a glance and what is asked in this infusion: as its order says, else by the unsigned defaults."""
-    return (state.planned.order.observation if state.planned else None) or UNSIGNED_OBSERVATION
+    """What is worth a glance and what is asked in this infusion: as its order says, or else by `UNASKED`."""
+    return (state.planned.order.observation if state.planned else None) or UNASKED

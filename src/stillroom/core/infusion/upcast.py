@@ -38,7 +38,7 @@ def _order_without_observation(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _look_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
-    return payload | {"symptoms": None, "pulls_at_line": False}
+    return payload | {"symptoms": None, "pulls_at_line": None}
 
 
 def _check_without_detachment(payload: dict[str, Any]) -> dict[str, Any]:

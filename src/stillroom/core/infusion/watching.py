@@ -17,7 +17,13 @@ from uuid import UUID
 
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.by_log import ByLog, by_log, is_dripping
-from stillroom.core.infusion.due import check_due_at, detached_due_at, pressure_due_at, watch_due_at
+from stillroom.core.infusion.due import (
+    check_due_at,
+    detached_due_at,
+    pressure_due_at,
+    symptom_pressure_at,
+    watch_due_at,
+)
 from stillroom.core.infusion.elapsed import Running
 from stillroom.core.infusion.glancing import glance_high_mmhg
 from stillroom.core.infusion.pulse_source import pulse_counts_by, pulse_source_changed
@@ -121,12 +127,13 @@ def watched_of(
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
         has_symptom=bool(state.symptoms),
-        pulls_at_line=is_in_use and state.watched is not None and state.watched.fact.pulls_at_line,
+        pulls_at_line=_pulls_at_line(state),
         symptom_sbp_mmhg=glance_high_mmhg(state, "sbp_mmhg"),
         symptom_dbp_mmhg=glance_high_mmhg(state, "dbp_mmhg"),
         anxious=log.anxious,
         nauseous=log.nauseous,
-        pressure_due_at=pressure_due_at(state, measured_at=measured_at),
+        pressure_due_at=symptom_pressure_at(state, measured_at=measured_at)
+        or pressure_due_at(state, measured_at=measured_at),
         watch_due_at=watch_due_at(state, breaths_sent_at=breaths_sent_at or last_breaths_at(readings)),
         detached_due_at=detached_due_at(state),
         paused_at=state.paused_at,
@@ -146,6 +153,12 @@ def last_breaths_at(readings: Readings) -> datetime | None:
     """When a monitor last counted breaths that may be believed, of these readings."""
     sent = reversed(readings.get(Signal.RESP_PER_MIN, ()))
     return next((each.measured_at for each in sent if each.validity is Validity.VALID), None)
+
+
+def _pulls_at_line(state: InfusionState) -> bool:
+    """As it was last said, while a line is in."""
+    is_in = state.line is not None or is_dripping(state)
+    return is_in and state.pulls_at_line is not None and state.pulls_at_line.fact.pulls_at_line is True
 
 
 def _awake(state: InfusionState) -> e.Awake:

@@ -7,7 +7,7 @@
 from stillroom.core.order.alarms import UNSIGNED, AlarmSettings
 from stillroom.core.order.changes import Change, changes
 from stillroom.core.order.leaving import LeavingScore, Scale
-from stillroom.core.order.observation import UNSIGNED_OBSERVATION, Observation
+from stillroom.core.order.observation import UNASKED, UNSIGNED_OBSERVATION, Observation
 from stillroom.core.order.order import (
     Antiemetic,
     BagOrder,
@@ -20,6 +20,7 @@ from stillroom.core.order.order import (
 )
 
 __all__ = [
+    "UNASKED",
     "UNSIGNED",
     "UNSIGNED_OBSERVATION",
     "AlarmSettings",

@@ -6,7 +6,7 @@ or waited for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,4 +71,7 @@ UNSIGNED_OBSERVATION = Observation(
     # J Clin Anesth 1995;7:500-506: vital signs within 20 % of the value before score full marks.
     pressure_within_percent=20,
 )
-"""What holds for an order that says nothing of its own. No clinician has signed these: docs/clinical/alarms.md."""
+"""What the template of a clinic's first protocol says. No clinician has signed these: docs/clinical/alarms.md."""
+
+UNASKED = replace(UNSIGNED_OBSERVATION, baseline_sets=1, baseline_is_whole=False, detached_back_to_base=False)
+"""What holds for an order that says nothing: it keeps nobody from a start or a door by what nobody has signed."""

@@ -96,7 +96,7 @@ class Order:
     """One infusion as ordered. Amounts are decimals as the prescriber wrote them; ketamine is mg of base.
 
     `alarms` of None: the order says nothing of its own, and `order.alarms.UNSIGNED` holds; likewise `observation`, and
-    `UNSIGNED_OBSERVATION`. `leaving_score` of None: no score is asked for before a door opens. `second_check` is of the
+    `UNASKED`. `leaving_score` of None: no score is asked for before a door opens. `second_check` is of the
     bag, `second_patient_check` of who sits there: a second person asks for name and birth date once more.
     """
 
