@@ -70,6 +70,7 @@ def finding_codes() -> set[str]:
 ROOMS_THAT_REFUSE = ("core", "exchange", "infusions", "patients", "protocols", "schedule")
 MAKERS = {"Finding", "refuse", "_hard", "_refused", "_finding"}
 CONDITIONS = {"recovery.py", "ready.py"}  # codes as keys of a dictionary of conditions
+FACT_KEYS = {"door", "waits_for"}
 FAULTS = "number_"  # codes of what was typed stand in a table of patterns
 
 
@@ -79,7 +80,7 @@ def _codes_in(path: Path) -> Iterator[str]:
             yield from (str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
         elif isinstance(node, ast.Dict) and path.name in CONDITIONS:
             keys = [str(key.value) for key in node.keys if isinstance(key, ast.Constant)]
-            yield from (key for key in keys if key != "door" and not key.endswith(("_mmhg", "_min", "_at")))
+            yield from (key for key in keys if key not in FACT_KEYS and not key.endswith(("_mmhg", "_min", "_at")))
         elif isinstance(node, ast.Constant) and str(node.value).startswith(FAULTS):
             yield str(node.value)
 

@@ -34,6 +34,33 @@ def test_an_answer_that_waits_stands_on_the_sheet_until_somebody_has_decided(cas
     assert WAITS not in sheet(house, cast)
 
 
+def test_who_is_named_as_having_decided_is_asked_in_the_room_and_nobody_else_can_say_so(cast: Cast) -> None:
+    """Named from a list by Ben; the doors wait for Nan, who is no prescriber."""
+    house, ben, nan = planned(cast).end(), signed_in(cast.ben), signed_in(cast.nan)
+    decided = {"outcome": "concern_decided_by_named_clinician", "decided_by": str(cast.nan.pk)}
+    house.done(ben, "settle-risk", **decided)
+    name = "N. Lindqvist"
+    page = ben.get(house.href).content.decode()
+    for words in (
+        f"{name} decided what follows a concern about suicide",
+        f"{name} has not confirmed it yet. Both ways home wait for that",
+        f"Risk question settled: {name} has to confirm",
+        f"a concern; {name} decided what follows",
+    ):
+        assert words in page
+    (naming,) = house.state.named
+    assert house.post(ben, "confirm-naming", named_seq=naming.seq).status_code == 422
+    refused = house.post(ben, "settle-risk", outcome="no_concern").content.decode()
+    assert "a decision waits to be confirmed" in refused
+    waits = ben.get("/board/handover/").content.decode()
+    assert f"{name} has not confirmed the decision about a concern" in waits
+    assert "acts/confirm-naming" in nan.get(house.href).content.decode()
+    house.done(nan, "confirm-naming", named_seq=naming.seq)
+    page = ben.get(house.href).content.decode()
+    assert "has not confirmed" not in page
+    assert "has to confirm" not in page
+
+
 def test_an_answer_without_such_thoughts_stands_on_no_sheet(cast: Cast) -> None:
     house = planned(cast).arrive()
     answer(cast, "0")

@@ -210,7 +210,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPrescriber:
-    """A prescriber whom `by` named at `since`, and who has not confirmed it."""
+    """A prescriber whom `by` named at `since`, and who has not confirmed it; for a risk, any clinician."""
 
     seq: int
     name: str
@@ -219,6 +219,7 @@ class NamedPrescriber:
     reason: str | None
     before_start: bool
     is_limit: bool = False
+    is_risk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

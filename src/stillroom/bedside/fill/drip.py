@@ -137,6 +137,7 @@ def fill_named(now: Situation) -> tuple[p.NamedPrescriber, ...]:
             reason=each.reason,
             before_start=each.before_start,
             is_limit=each.is_limit,
+            is_risk=each.is_risk,
         )
         for each in now.state.named
     )

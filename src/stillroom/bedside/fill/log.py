@@ -57,11 +57,12 @@ def _entry(now: Situation, seq: int) -> e.Fact | None:
 def named_in(now: Situation, fact: e.Fact) -> str | None:
     """What a line needs a name for: what had an effect, the kind of what was not done, or who else was there.
 
-    That is a prescriber or a second person, by the short name that everybody knows.
+    That is a prescriber, a second person or who decided, by the short name that everybody knows.
     """
     if isinstance(fact, e.EffectNoted):
         return _what_had_it(now, fact)
     if isinstance(fact, e.IntentNotDone):
         return type(_entry(now, fact.intent_seq)).__name__
-    person = getattr(fact, "prescriber", None) or getattr(fact, "second", None) or getattr(fact, "second_person", None)
+    names = ("prescriber", "second", "second_person", "decided_by")
+    person = next(filter(None, (getattr(fact, name, None) for name in names)), None)
     return now.name_of(f"person:{person}") if person else None

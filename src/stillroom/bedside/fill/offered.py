@@ -12,7 +12,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CONFIRMED, is_only_slower
 from stillroom.core.infusion.override import lifted
 from stillroom.core.infusion.ready import may_have_helped
-from stillroom.core.infusion.recovery import is_pressure_near_arrival
+from stillroom.core.infusion.recovery import is_pressure_near_arrival, is_risk_settled, named_for_risk
 from stillroom.core.infusion.roles import EMERGENCY, MAY, PRESCRIBER
 from stillroom.core.infusion.state import AFTER, DRIP_ON, MOVES, OVER, WHILE_OPEN, InfusionState, Status, wants_review
 from stillroom.core.order import Door
@@ -149,7 +149,7 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.CHECK: Offer(c.CheckRecovery, e.NoteAdded, lambda state: state.status in AFTER),
         Act.ACCEPT_PRESSURE: _recorded(e.PressureAccepted, _has_pressure_to_accept),
         Act.LINE_OUT: _recorded(e.LineRemoved, lambda state: state.line is not None and not state.may_be_running),
-        Act.SETTLE_RISK: _recorded(e.RiskSettled, lambda state: state.risk is None),
+        Act.SETTLE_RISK: _recorded(e.RiskSettled, lambda state: not is_risk_settled(state)),
         Act.INSTRUCTIONS: _recorded(e.InstructionsGiven, lambda state: not state.instructions_given),
         Act.SCORE_ALDRETE: Offer(c.ScoreRecovery, e.RecoveryScored),
         Act.SCORE_PADSS: Offer(c.ScoreRecovery, e.RecoveryScored),
@@ -176,6 +176,8 @@ def _is_for(act: Act, state: InfusionState, roles: Roles) -> bool:
     """What the table of roles leaves to the moment: a stopped drip, and a start that nobody present confirms."""
     if act is Act.RESUME and (state.status is Status.STOPPED or wants_review(state)):
         return PRESCRIBER in roles
+    if act is Act.CONFIRM_NAMING and PRESCRIBER not in roles:
+        return named_for_risk(state) is not None
     if act is Act.START and state.planned is not None:
         return not roles.isdisjoint(state.planned.order.may_start)
     if act is Act.CONFIRM and roles == IN_EMERGENCY:

@@ -97,7 +97,10 @@ def _step(code: str, is_met: bool, act: Act | None = None, **facts: str) -> p.St
 
 def _condition(now: Situation, code: str, is_met: bool) -> p.Step:
     step, act = WAY_HOME[code]
-    return _step(step, is_met, act, **facts_of(now.state, code))
+    facts = facts_of(now.state, code)
+    if "waits_for" in facts:
+        facts["waits_for"] = now.name_of(f"person:{facts['waits_for']}")
+    return _step(step, is_met, act, **facts)
 
 
 def _questions(now: Situation) -> p.Step:

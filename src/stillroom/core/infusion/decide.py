@@ -55,6 +55,9 @@ def _must_be_legal(state: InfusionState, facts: Facts) -> None:
 def _record(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     must_be_plausible(command.fact, state)
     ready.must_be_recordable(state, command.fact, author)
+    is_no_concern = isinstance(command.fact, e.RiskSettled) and command.fact.outcome is e.Risk.NO_CONCERN
+    if is_no_concern and recovery.named_for_risk(state):
+        raise refuse("risk_decision_waits")
     return (command.fact,)
 
 
@@ -93,6 +96,8 @@ def _confirm_naming(state: InfusionState, command: Any, at: datetime, author: c.
     named = next((each for each in state.named if each.seq == command.named_seq), None)
     if named is None:
         raise refuse("nobody_named", named_seq=str(command.named_seq))
+    if not named.is_risk and author.role != PRESCRIBER:
+        raise role_not_allowed(command, author)
     if named.prescriber != author.person:
         raise refuse("not_the_one_named")
     return (e.PrescriberConfirmed(named_seq=named.seq),)

@@ -664,8 +664,16 @@ class LineRemoved(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskSettled(Fact):
+    """The question about suicide was asked: no concern, or `decided_by` has decided what follows.
+
+    `asks_named`: whoever decided, where somebody else writes it down, has to say so in person.
+    """
+
+    VERSION = 2
+
     outcome: Risk
     decided_by: UUID | None = None
+    asks_named: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

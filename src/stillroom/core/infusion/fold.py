@@ -239,6 +239,27 @@ def _named(state: InfusionState, entry: e.Logged) -> Change:
     return {"named": (*state.named, named)}
 
 
+def _risk_settled(state: InfusionState, entry: e.Logged) -> Change:
+    """The last counts. Whoever else is named as having decided has to say so."""
+    fact = entry.fact
+    assert isinstance(fact, e.RiskSettled)
+    others = tuple(each for each in state.named if not each.is_risk)
+    settled: Change = {"risk": fact, "named": others}
+    person = fact.decided_by if fact.asks_named and fact.outcome is e.Risk.DECIDED else None
+    if person is None or entry.by == f"person:{person}":
+        return settled
+    named = Named(
+        seq=entry.seq,
+        prescriber=person,
+        occurred_at=entry.occurred_at,
+        by=entry.by,
+        reason=None,
+        before_start=False,
+        is_risk=True,
+    )
+    return settled | {"named": (*others, named)}
+
+
 def _prescriber_confirmed(state: InfusionState, entry: e.Logged) -> Change:
     assert isinstance(entry.fact, e.PrescriberConfirmed)
     return _no_longer_named(state, entry.fact.named_seq)
@@ -429,7 +450,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.OverrideAgreed: _override_agreed,
     e.PressureAccepted: _pressure_accepted,
     e.LineRemoved: _line_removed,
-    e.RiskSettled: lambda state, entry: {"risk": entry.fact},
+    e.RiskSettled: _risk_settled,
     e.InstructionsGiven: lambda state, entry: {"instructions_given": True},
     e.WentHome: _went_home,
     e.TakenToHospital: _taken_to_hospital,

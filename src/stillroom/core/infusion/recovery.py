@@ -20,7 +20,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.commands import SendHome
 from stillroom.core.infusion.override import lifted
 from stillroom.core.infusion.scored import is_score_reached
-from stillroom.core.infusion.state import InfusionState, observation_of
+from stillroom.core.infusion.state import InfusionState, Named, observation_of
 from stillroom.core.order import Door
 
 SOMEBODY = UUID(int=0)  # stands for who is named on the sheet, when a door is judged before anybody is
@@ -69,7 +69,7 @@ def open_conditions(state: InfusionState, *, at: datetime) -> dict[str, bool]:
         "vomiting": check is not None and check.vomiting is False,
         "not_safe_on_feet": check is not None and check.on_feet in (e.OnFeet.STEADY, e.OnFeet.WITH_HELP),
         "line_not_out": state.line_removed_at is not None and state.line is None,
-        "risk_not_settled": state.risk is not None,
+        "risk_not_settled": is_risk_settled(state),
         "instructions_not_given": state.instructions_given,
         "observation_not_over": state.ended_at is not None and at - state.ended_at >= timedelta(minutes=stay_min),
     } | {code: is_met(state) for code, (is_asked, is_met) in asked.items() if is_asked}
@@ -84,9 +84,21 @@ def is_check_recent(state: InfusionState, *, at: datetime) -> bool:
 
 
 def facts_of(state: InfusionState, code: str) -> dict[str, str]:
-    """What else is said of a condition that is not met: of a check that is too old, from when it is."""
-    is_said = code == "no_recent_check" and bool(state.checks)
-    return {"checked_at": state.checks[-1].occurred_at.isoformat()} if is_said else {}
+    """What else is said of a condition that is not met: from when a check is that is too old; who has to confirm."""
+    if code == "no_recent_check" and state.checks:
+        return {"checked_at": state.checks[-1].occurred_at.isoformat()}
+    waits_for = named_for_risk(state)
+    return {"waits_for": str(waits_for.prescriber)} if code == "risk_not_settled" and waits_for else {}
+
+
+def is_risk_settled(state: InfusionState) -> bool:
+    """Asked, and no concern, or decided by whoever says so in person."""
+    return state.risk is not None and named_for_risk(state) is None
+
+
+def named_for_risk(state: InfusionState) -> Named | None:
+    """Who was named as having decided about a risk, and has not confirmed it."""
+    return next((each for each in state.named if each.is_risk), None)
 
 
 def is_pressure_near_arrival(state: InfusionState) -> bool:

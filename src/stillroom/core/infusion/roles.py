@@ -30,7 +30,6 @@ MAY: dict[type, frozenset[str | None]] = {
     e.AlarmAcknowledged: BEDSIDE | {None},
     c.PlanInfusion: PRESCRIBERS,
     e.PressureAccepted: PRESCRIBERS,
-    c.ConfirmNaming: PRESCRIBERS,
     c.OverrideDoor: PRESCRIBERS,
     e.PatientArrived: ARRIVALS,
     c.PauseSound: BEDSIDE | {None},
@@ -57,6 +56,7 @@ MAY: dict[type, frozenset[str | None]] = {
             c.AbandonInfusion,
             c.ReassignInfusion,
             c.AgreeToReassignment,
+            c.ConfirmNaming,  # for a decision about a risk; else a prescriber's (decide.py)
             c.CorrectEntry,
             c.CheckRecovery,
             c.SendHome,

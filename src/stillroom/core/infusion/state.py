@@ -131,7 +131,8 @@ class Pending:
 class Named:
     """A prescriber whom somebody else named, and who has not confirmed it. `before_start`: the drip waits for that.
 
-    `is_limit`: they were named for a wider limit.
+    `is_limit`: they were named for a wider limit. `is_risk`: any clinician, named for a decision about a risk of
+    suicide; both doors wait for that.
     """
 
     seq: int
@@ -141,6 +142,7 @@ class Named:
     reason: str | None
     before_start: bool
     is_limit: bool = False
+    is_risk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

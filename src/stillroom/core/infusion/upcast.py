@@ -64,6 +64,11 @@ def _second_not_asked(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"asks_second": False}
 
 
+def _named_not_asked(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then nobody asked whoever was named for a decision about a risk."""
+    return payload | {"asks_named": False}
+
+
 CALLS = {
     "no_screen_after_s": 10,
     "sound_paused_at_most_s": 120,
@@ -97,6 +102,7 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionReassigned", 1): _second_not_asked,
     ("RecoveryChecked", 1): _check_without_tiredness,
     ("RecoveryChecked", 2): _check_without_detachment,
+    ("RiskSettled", 1): _named_not_asked,
     ("ChartSigned", 1): _signature_without_role,
     ("WentHome", 1): _home_without_override,
 }
