@@ -109,14 +109,14 @@ async def _measured_acts(web: Served, bare: Served, clinic: Any, rooms: int) -> 
             posted_s = time.monotonic()
             answer = await web.post(f"/bedside/{infusion}/acts/vitals", _set_of_vitals(clinic), clinic)
             heard = await asyncio.wait_for(asyncio.gather(*seen), 10)
+            size = max(len(words) for _, words in heard)
+            legs.bare.extend(await _said_bare(bare, theirs[infusion], infusion, size))
+            await asyncio.sleep(PAUSE_S)
             durable_s, read_s = web.notes("durable")[-1]["at_s"], _read_at(web, infusion, answer["seq"])
             legs.durable.append(1e3 * (durable_s - posted_s))
             legs.read.append(1e3 * (read_s - durable_s))
             legs.sent.extend(1e3 * (at_s - read_s) for at_s, _ in heard)
             legs.whole.append(1e3 * (max(at_s for at_s, _ in heard) - posted_s))
-            size = max(len(words) for _, words in heard)
-            legs.bare.extend(await _said_bare(bare, theirs[infusion], infusion, size))
-            await asyncio.sleep(PAUSE_S)
     return legs
 
 

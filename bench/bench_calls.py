@@ -3,7 +3,8 @@
 A house at work, as in `bench_alarms`. A sound counts from the moment at which Chromium's audio begins its first tone,
 on a page whose sound was turned on by a tap; a lost link from when the line swallows every byte, without a word to
 either side, until the page says so, and from there until it sounds. The watch that comes first is killed with -9 in
-the moment before a grave pressure is written down. Each room has one alarm only, so that none is part of an earlier.
+the moment before a grave pressure is written down. Each alarm is seen and over before the next one of its room, so that
+none is part of an earlier.
 """
 
 from __future__ import annotations
@@ -31,13 +32,17 @@ from tests import chromium
 from tests.e2e.proxy import Proxy, proxied
 
 Found = TypeVar("Found")
-HEARD, KILLED, UNANSWERED = 20, 10, 20
-ROOMS = HEARD + KILLED + UNANSWERED
+ROOMS = (1, 20, 200)
+HEARD, KILLED = 20, 10
+UNANSWERED, UNANSWERED_AT_LEAST = 20, 3
+"""Of so many rooms at once, and again where there are few."""
 PAGES = 5
+QUIET_S = 2.5
+"""After an alarm was seen none of its tones is left by then: not of the burst that had begun."""
 CUTS = 4
 SENDS_EVERY_S = 5.0
 SETTLES_S = 15.0
-GRAVE_MMHG = 205
+GRAVE_MMHG, GOOD_MMHG = 205, 128
 HIGH_HZ = 740
 WITHIN_S = 60.0
 STOPWATCH = """
@@ -57,20 +62,26 @@ STOPWATCH = """
 
 
 def figures() -> Iterator[Figure]:
+    for rooms in ROOMS:
+        yield from _of(rooms)
+
+
+def _of(rooms: int) -> Iterator[Figure]:
     program = chromium.find()
     with clinic_database() as server:
         import bench_bedside
         import ward
 
-        clinic = ward.furnish(ROOMS)
+        clinic = ward.furnish(rooms)
         with bench_bedside.served("timed_server") as web, proxied(web.port) as proxy:
             house = House(web, clinic, server.url("stillroom_app"), proxy)
             taken = uvloop.run(_measured(house, program))
-    yield from _figures_of("calls.alarm_to_heard", taken.heard, ALARM_TO_HEARD)
-    yield from _figures_of("calls.link_lost_to_said", taken.lost, LINK_LOST_TO_SAID)
-    yield from _figures_of("calls.link_said_lost_to_heard", taken.lost_heard, ALARM_TO_HEARD)
-    yield from _figures_of("calls.watch_killed_to_alarm", taken.killed, WATCH_KILLED_TO_ALARM)
-    yield from _figures_of("calls.high_unanswered_to_called", taken.unanswered, UNANSWERED_TO_CALLED)
+    name = f"calls.{rooms}_room{'s' if rooms > 1 else ''}"
+    yield from _figures_of(f"{name}_alarm_to_heard", taken.heard, ALARM_TO_HEARD)
+    yield from _figures_of(f"{name}_link_lost_to_said", taken.lost, LINK_LOST_TO_SAID)
+    yield from _figures_of(f"{name}_link_said_lost_to_heard", taken.lost_heard, ALARM_TO_HEARD)
+    yield from _figures_of(f"{name}_watch_killed_to_alarm", taken.killed, WATCH_KILLED_TO_ALARM)
+    yield from _figures_of(f"{name}_high_unanswered_to_called", taken.unanswered, UNANSWERED_TO_CALLED)
 
 
 @dataclass
@@ -109,9 +120,10 @@ async def _measured(house: House, program: str | None) -> Taken:
         await asyncio.sleep(SETTLES_S)
         if program:
             await _by_sound(house, program, rooms[:HEARD], taken)
-        for infusion in rooms[HEARD : HEARD + KILLED]:
-            taken.killed.append(await _killed(house, watches, infusion))
-        taken.unanswered = await _unanswered(house, rooms[HEARD + KILLED :])
+        for number in range(KILLED):
+            taken.killed.append(await _killed(house, watches, rooms[number % len(rooms)]))
+        while len(taken.unanswered) < UNANSWERED_AT_LEAST:
+            taken.unanswered.extend(await _unanswered(house, rooms[:UNANSWERED]))
     return taken
 
 
@@ -124,7 +136,7 @@ async def _at_work(house: House) -> AsyncIterator[Watches]:
     port = bench_bedside._free_port()
     async with bench_ward._running(house.url, port, "gateway"), AsyncExitStack() as ends:
         await asyncio.to_thread(bench_bedside._wait_for, port)
-        numbers = range(1, ROOMS + 1)
+        numbers = range(1, len(house.clinic.infusions) + 1)
         sending = [asyncio.create_task(bench_ward._monitor(port, each, {}, SENDS_EVERY_S)) for each in numbers]
         async with bench_ward._screens(house.web, house.clinic, lambda _: lambda _event, _at_s: None):
             watches = Watches(house)
@@ -150,8 +162,9 @@ async def _by_sound(house: House, program: str, rooms: Sequence[UUID], taken: Ta
         for first in range(0, len(rooms), PAGES):
             some = rooms[first : first + PAGES]
             pages = await asyncio.gather(*(_armed(browser, house, each) for each in some))
-            for page, infusion in zip(pages, some, strict=True):
-                taken.heard.append(await _heard(house, page, infusion))
+            for _ in range(HEARD // len(rooms)):
+                for page, infusion in zip(pages, some, strict=True):
+                    taken.heard.append(await _heard(house, page, infusion))
             if first + PAGES < len(rooms):
                 await asyncio.gather(*(each.context.close() for each in pages))
         for number in range(CUTS):
@@ -176,13 +189,15 @@ async def _armed(browser: Browser, house: House, infusion: UUID) -> Page:
 
 
 async def _heard(house: House, page: Page, infusion: UUID) -> float:
-    if await _first_tone(page, since_ms=0) is not None:
+    await asyncio.sleep(QUIET_S)
+    quiet_from_ms = 1e3 * time.time() - 100
+    if await _first_tone(page, since_ms=quiet_from_ms) is not None:
         raise RuntimeError(f"a high alarm sounded in {infusion} before there was one")
-    seq = await _write_grave(house, infusion)
-    at_ms = await _until(lambda: _first_tone(page, since_ms=0))
+    seq = await _write(house, infusion, GRAVE_MMHG)
+    heard_ms = await _until(lambda: _first_tone(page, since_ms=quiet_from_ms))
     raised = await _raised(house, infusion, seq)
-    await _see(house, infusion, raised)
-    return at_ms - _ms(raised.at)
+    await _see_and_end(house, infusion, raised)
+    return heard_ms - _ms(raised.at)
 
 
 async def _cut(proxy: Proxy, pages: Sequence[Page], taken: Taken) -> None:
@@ -255,18 +270,20 @@ class Watches:
 async def _killed(house: House, watches: Watches, infusion: UUID) -> float:
     began_ms = 1e3 * time.time()
     await watches.kill_first()
-    seq = await _write_grave(house, infusion)
+    seq = await _write(house, infusion, GRAVE_MMHG)
     raised = await _raised(house, infusion, seq)
-    await _see(house, infusion, raised)
+    await _see_and_end(house, infusion, raised)
     await watches.start()
     await asyncio.sleep(2.5)  # until the two know which of them comes first
     return _ms(raised.at) - began_ms
 
 
 async def _unanswered(house: House, rooms: Sequence[UUID]) -> list[float]:
-    written = [(infusion, await _write_grave(house, infusion)) for infusion in rooms]
+    written = [(infusion, await _write(house, infusion, GRAVE_MMHG)) for infusion in rooms]
     raised = [(infusion, await _raised(house, infusion, seq)) for infusion, seq in written]
     called = [await _entry(house, infusion, each.seq, "AlarmEscalated") for infusion, each in raised]
+    for infusion, each in raised:
+        await _see_and_end(house, infusion, each)
     return [_ms(last.at) - _ms(first.at) for (_, first), last in zip(raised, called, strict=True)]
 
 
@@ -283,10 +300,10 @@ class About:
     priority: str
 
 
-async def _write_grave(house: House, infusion: UUID) -> int:
+async def _write(house: House, infusion: UUID, sbp_mmhg: int) -> int:
     import bench_bedside
 
-    typed = bench_bedside._set_of_vitals(house.clinic) | {"sbp_mmhg": str(GRAVE_MMHG)}
+    typed = bench_bedside._set_of_vitals(house.clinic) | {"sbp_mmhg": str(sbp_mmhg)}
     answer = await house.web.post(f"/bedside/{infusion}/acts/vitals", typed, house.clinic)
     seq: int = answer["seq"]
     return seq
@@ -299,11 +316,13 @@ async def _raised(house: House, infusion: UUID, seq: int) -> About:
     return raised
 
 
-async def _see(house: House, infusion: UUID, raised: About) -> None:
+async def _see_and_end(house: House, infusion: UUID, raised: About) -> None:
     typed = {"act_id": str(uuid4()), "seen_seq": "100000", "condition": raised.condition}
     await house.web.post(
         f"/bedside/{infusion}/acts/acknowledge", typed | {"csrfmiddlewaretoken": house.clinic.token}, house.clinic
     )
+    seq = await _write(house, infusion, GOOD_MMHG)
+    await _entry(house, infusion, seq, "AlarmCleared")
 
 
 async def _entry(house: House, infusion: UUID, after: int, kind: str) -> About:

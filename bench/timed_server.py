@@ -6,6 +6,8 @@ of the monotonic clock, which is one for all processes of a machine; they go to 
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import json
 import os
 import time
@@ -30,11 +32,14 @@ __all__ = ["application"]
 
 _times = Path(os.environ["TIMES_FILE"]).open("a", buffering=1)  # noqa: SIM115  open as long as the process
 
+WRITES_AFTER_S = 0.02
+"""What it takes to write down when something was told is no part of how long the telling took."""
+
 LIST = engines["django"].from_string(Path(__file__).with_name("plain_list.html").read_text())
 
 
-def _note(what: str, **facts: Any) -> None:
-    _times.write(json.dumps({"what": what, "at_s": time.monotonic(), **facts}) + "\n")
+def _note(what: str, at_s: float, **facts: Any) -> None:
+    _times.write(json.dumps({"what": what, "at_s": at_s, **facts}) + "\n")
 
 
 @public
@@ -46,7 +51,7 @@ def plain_list(request: HttpRequest) -> HttpResponse:
 
 def _poke_and_note() -> None:
     """Called as soon as the act's transaction has committed."""
-    _note("durable")
+    _note("durable", time.monotonic())
     tail.poke_all()
 
 
@@ -55,7 +60,8 @@ _tell = tail.Tail._tell
 
 def _tell_and_note(self: tail.Tail, each: tail.News | tail.Gone) -> None:
     if isinstance(each, tail.News) and each.seq > each.place.seq:
-        _note("read", infusion=str(each.place.topic.infusion), seq=each.seq)
+        note = functools.partial(_note, "read", time.monotonic(), infusion=str(each.place.topic.infusion), seq=each.seq)
+        asyncio.get_running_loop().call_later(WRITES_AFTER_S, note)
     _tell(self, each)
 
 

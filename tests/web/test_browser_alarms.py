@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from stillroom.bedside.fill.board import Call
 from stillroom.core.safety.priority import Priority
 from tests.web import invented
 from tests.web.conftest import DESK, PHONE, LiveRoom, live_room
@@ -26,6 +27,21 @@ COUNTS_TONES = """
 KEEPS_THE_SOUND = """
   const made = AudioContext;
   window.AudioContext = class extends made { constructor() { super(); window.heard = this } };
+"""
+LISTENS = """
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...more) {
+    if (to === this.context.destination) {
+      const ear = (this.context.ear ??= new AnalyserNode(this.context));
+      connect.call(this, ear);
+      window.loudness = () => {
+        const wave = new Float32Array(ear.fftSize);
+        ear.getFloatTimeDomainData(wave);
+        return Math.max(...wave.map(Math.abs));
+      };
+    }
+    return connect.call(this, to, ...more);
+  };
 """
 HIGH_HZ, MEDIUM_HZ = 740, 587
 
@@ -48,6 +64,12 @@ def turn_sound_on(page: Page) -> None:
 
 def sounds(live: LiveRoom, priority: str | None, **more: Any) -> None:
     live.beat(alarms={"open": 1, "paused": 0, "sounds": priority}, **more)
+
+
+def another_room_calls() -> str:
+    """To see by it that the page has heard what was said with it."""
+    call = Call(infusion_id=invented.ID, room="Room 4", href="/bedside/4/", since=invented.NOW)
+    return draw("bedside/_calls.html", calls=[call])
 
 
 @pytest.mark.parametrize(
@@ -74,6 +96,42 @@ def test_a_screen_is_red_until_its_sound_was_heard_and_then_sounds_by_urgency(
         assert said
         assert len({each["screen"][0] for each in live.stand.shown}) == 1
         assert live.complaints == []
+
+
+def test_what_has_begun_to_sound_ends_with_the_alarm_and_not_two_seconds_later(glass: Browser) -> None:
+    """The second group of five tones begins 1.4 s after the first: whoever has pressed "Seen" does not hear it."""
+    with live_room(glass, DESK, replace(invented.infusing(), sounds=True)) as live:
+        live.page.add_init_script(LISTENS)
+        page = opened(live)
+        turn_sound_on(page)
+        sounds(live, "high")
+        wait_until(page, "() => window.loudness() > .1")
+        sounds(live, None, fragments=[another_room_calls()])
+        expect(page.locator("#calls .alarm")).to_be_visible()
+        page.wait_for_timeout(700)
+        loudest = page.evaluate("""async () => {
+          let most = 0;
+          for (const until = performance.now() + 2000; performance.now() < until; ) {
+            most = Math.max(most, window.loudness());
+            await new Promise(requestAnimationFrame);
+          }
+          return most;
+        }""")
+        assert loudest < 0.001
+
+
+def test_a_new_grave_alarm_does_not_wait_because_another_was_heard_a_moment_ago(glass: Browser) -> None:
+    """What is left in between is medium, so it is never quiet. The page's clock stands: nothing is heard by waiting."""
+    with live_room(glass, DESK, replace(invented.infusing(), sounds=True)) as live:
+        page = opened(live)
+        turn_sound_on(page)
+        page.evaluate("const at = performance.now(); performance.now = () => at")
+        sounds(live, "high")
+        wait_until(page, f"() => window.tones.filter((each) => each === {HIGH_HZ}).length === 10")
+        sounds(live, "medium")
+        sounds(live, "high", fragments=[another_room_calls()])
+        expect(page.locator("#calls .alarm")).to_be_visible()
+        assert (tones(page, HIGH_HZ), tones(page, MEDIUM_HZ)) == (20, 3)
 
 
 def test_a_sound_that_the_browser_takes_away_is_said_in_red_again(glass: Browser) -> None:

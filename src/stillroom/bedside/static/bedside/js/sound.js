@@ -14,6 +14,7 @@ export class Sound {
   #context = null;
   #isHeard = false;
   #last = { priority: null, at: -Infinity };
+  #burst = null;
 
   constructor({ bar, now = () => performance.now(), changed = () => {} }) {
     Object.assign(this, { bar, now, changed });
@@ -57,26 +58,38 @@ export class Sound {
     if (this.bar) this.bar.dataset.state = state;
   }
 
-  /* The most urgent thing that is to be heard, or null. A higher one never waits for the pause of a lower. */
+  /* The most urgent thing that is to be heard, or null. A higher one never waits for the pause of a lower, though a higher
+     was heard before it. What was answered is not heard to its end. */
   sound(priority) {
-    if (!priority) return (this.#last = { priority: null, at: -Infinity });
-    const isHigher = RANK.indexOf(priority) > RANK.indexOf(this.#last.priority);
-    if (!isHigher && this.now() - this.#last.at < PATTERNS[priority].again) return;
-    this.#last = { priority, at: this.now() };
-    if (this.#context?.state === "running") this.#play(priority);
+    const before = this.#last.priority;
+    if (RANK.indexOf(priority) < RANK.indexOf(before)) this.#hush();
+    this.#last.priority = priority;
+    if (!priority) this.#last.at = -Infinity;
+    const isHigher = RANK.indexOf(priority) > RANK.indexOf(before);
+    if (!priority || (!isHigher && this.now() - this.#last.at < PATTERNS[priority].again)) return;
+    this.#last.at = this.now();
+    if (this.#context?.state === "running") this.#burst = this.#play(priority);
+  }
+
+  #hush() {
+    this.#burst?.gain.setTargetAtTime(0, this.#context.currentTime, .02);
+    this.#burst = null;
   }
 
   #play(priority) {
     const { tones, hz } = PATTERNS[priority];
-    for (const at of tones) this.#tone(this.#context.currentTime + at, hz);
+    const burst = new GainNode(this.#context);
+    burst.connect(this.#context.destination);
+    for (const at of tones) this.#tone(this.#context.currentTime + at, hz, burst);
+    return burst;
   }
 
-  #tone(at, hz) {
+  #tone(at, hz, burst) {
     const tone = new OscillatorNode(this.#context, { frequency: hz, type: "triangle" });
     const gain = new GainNode(this.#context, { gain: 0 });
     gain.gain.setTargetAtTime(.4, at, .01);
     gain.gain.setTargetAtTime(0, at + .1, .02);
-    tone.connect(gain).connect(this.#context.destination);
+    tone.connect(gain).connect(burst);
     tone.start(at);
     tone.stop(at + .25);
   }
