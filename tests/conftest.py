@@ -41,7 +41,7 @@ TESTS = Path(__file__).resolve().parent
 ONE_HOUSE = ("e2e",)
 """Folders whose tests share a running clinic for the whole session, as it takes seconds to start."""
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.chrony"]
 
 # The same draws each time and no clock, so that a red run is the work of a change.
 # `pytest --hypothesis-profile fresh` draws anew.

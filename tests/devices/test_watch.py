@@ -436,7 +436,7 @@ def test_where_each_takes_long_a_look_writes_fewer_and_every_grave_one(monkeypat
 
 def judge_self(house: House) -> list[str]:
     with clinic_scope(house.cast.clinic.pk):
-        return [each.code for each in self_test(house.row, is_watched=True)]
+        return [each.code for each in self_test(house.row, is_watched=True, clock_off_by_s=None)]
 
 
 def test_a_page_of_another_room_and_a_locked_phone_do_not_count(running: House, committed_db: Clone) -> None:

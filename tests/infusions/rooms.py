@@ -135,7 +135,7 @@ def ready(cast: Cast, plan: c.PlanInfusion = PLAN) -> Room:
 def infusing(cast: Cast, plan: c.PlanInfusion = PLAN) -> Room:
     """The drip runs, confirmed, since one minute after it was intended."""
     room = ready(cast, plan)
-    done(room.act(c.StartInfusion(), after_min=1))
+    done(room.act(c.StartInfusion(clock_off_by_s=Decimal("-0.021")), after_min=1))
     done(room.confirm(after_min=1))
     return room
 

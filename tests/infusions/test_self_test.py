@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from stillroom.core.errors import Finding, Severity
 from stillroom.infusions import self_test as of_itself
 from stillroom.infusions.models import Infusion
 from tests.cast import Cast
@@ -18,10 +20,12 @@ from tests.infusions.rooms import Room, ready
 GIB = 1024**3
 
 
-def found(room: Room, *, is_watched: bool | None = True) -> list[str]:
+def found(room: Room, *, is_watched: bool | None = True, off_by_s: Decimal | None = None) -> list[str]:
     with room.scope():
         infusion = Infusion.objects.get(pk=room.infusion_id)
-        return [finding.code for finding in of_itself.self_test(infusion, is_watched=is_watched)]
+        return [
+            finding.code for finding in of_itself.self_test(infusion, is_watched=is_watched, clock_off_by_s=off_by_s)
+        ]
 
 
 def test_with_everything_as_it_must_be_nothing_is_found(cast: Cast) -> None:
@@ -82,3 +86,33 @@ def test_that_nobody_watches_is_named(cast: Cast, is_watched: bool | None) -> No
 def test_a_large_disk_with_little_of_it_free_is_enough(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(total=1000 * GIB, free=50 * GIB))
     assert found(ready(cast)) == []
+
+
+@pytest.mark.parametrize("off_by_s", ["5.001", "-5.001", "6", "-6"])
+def test_a_clock_more_than_five_seconds_from_true_time_is_named(cast: Cast, off_by_s: str) -> None:
+    assert found(ready(cast), off_by_s=Decimal(off_by_s)) == ["clock_is_off"]
+
+
+@pytest.mark.parametrize("off_by_s", ["5.000", "-5.000", "1.5", "0", None])
+def test_one_that_is_nearer_or_not_known_refuses_nothing(cast: Cast, off_by_s: str | None) -> None:
+    assert found(ready(cast), off_by_s=Decimal(off_by_s) if off_by_s else None) == []
+
+
+@pytest.mark.parametrize(
+    ("off_by_s", "severity", "facts"),
+    [
+        ("1.001", Severity.NOTE, {"ahead_s": "1.001"}),
+        ("-5.000", Severity.NOTE, {"behind_s": "5.000"}),
+        ("5.001", Severity.HARD, {"ahead_s": "5.001", "refused_over_s": "5"}),
+        ("-6.000", Severity.HARD, {"behind_s": "6.000", "refused_over_s": "5"}),
+    ],
+)
+def test_from_a_second_on_it_is_said_how_far_and_which_way(
+    off_by_s: str, severity: Severity, facts: dict[str, str]
+) -> None:
+    assert of_itself.judge_true_time(Decimal(off_by_s)) == Finding("clock_is_off", severity, facts, "SR-59")
+
+
+def test_to_a_second_there_is_nothing_to_say_and_not_to_know_is_a_note() -> None:
+    assert [of_itself.judge_true_time(Decimal(each)) for each in ("0", "1.000", "-1.000")] == [None] * 3
+    assert of_itself.judge_true_time(None) == Finding("clock_not_kept", Severity.NOTE, source="SR-59")

@@ -13,6 +13,7 @@ from stillroom.project import checks
 from stillroom.project.postgres import temporary
 from stillroom.project.roles import prepare
 from tests.cast import Cast
+from tests.chrony import Chronyc
 from tests.conftest import Clone, using
 
 GOOD_KEY = "r4nd0m-EnOugh-and-long-enough-to-sign-sessions-with-50"
@@ -69,6 +70,26 @@ def test_a_full_disk_is_said_before_an_infusion_begins(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(0, 0, free_gib * checks.GIB))
     assert ids_of(checks.room_on_the_disk) == found
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "said"),
+    [
+        ("0.3", []),
+        ("-1.0", []),
+        ("1.5", ["The clock is 1.500 s ahead of true time."]),
+        ("-6", ["The clock is 6.000 s behind true time."]),
+        (None, ["Nothing says how far the clock is from true time."]),
+    ],
+)
+def test_a_clock_that_is_not_kept_is_said_and_stops_no_start_of_the_server(
+    chronyc: Chronyc, ahead_s: str | None, said: list[str]
+) -> None:
+    if ahead_s:
+        chronyc.ahead_by(ahead_s)
+    messages = list(checks.clock_is_kept(None))
+    assert [each.msg for each in messages] == said
+    assert not any(each.is_serious() for each in messages)
 
 
 def database_ids() -> set[str]:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from stillroom import __version__
 from stillroom.project import health
+from tests.chrony import Chronyc
 from tests.conftest import Clone, using
 
 
@@ -39,6 +40,21 @@ def test_a_disk_so_full_that_its_reserve_is_gone_is_named(client: Client, monkey
 def test_a_clock_that_was_set_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "clock_set_by", lambda: timedelta(days=1))
     assert client.get("/health").json()["degraded"] == ["clock"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("ahead_s", "named"), [("1.0", []), ("1.001", ["clock"]), ("-6", ["clock"])])
+def test_a_clock_more_than_a_second_from_true_time_is_named(
+    client: Client, chronyc: Chronyc, ahead_s: str, named: list[str]
+) -> None:
+    chronyc.ahead_by(ahead_s)
+    assert client.get("/health").json()["degraded"] == named
+
+
+@pytest.mark.django_db
+def test_that_nobody_keeps_the_clock_is_not_what_health_is_for(client: Client, chronyc: Chronyc) -> None:
+    """It would be degraded for good on every laptop; `stillroom check` and the sheet of a start say it."""
+    assert client.get("/health").json()["status"] == "ok"
 
 
 def test_without_its_database_it_says_so(client: Client, committed_db: Clone) -> None:

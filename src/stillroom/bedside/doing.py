@@ -23,6 +23,7 @@ from stillroom.bedside.people import People
 from stillroom.bedside.reading import wishes_said
 from stillroom.bedside.said import person_named
 from stillroom.bedside.sheets import Act
+from stillroom.clinics import true_time
 from stillroom.clinics.actor import Actor
 from stillroom.core.drip.course import brought_in_mg, stays_in_line_mg
 from stillroom.core.errors import Finding, Refused, refuse
@@ -142,11 +143,13 @@ def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
 
 def _with_what_is_there(posted: Posted, command: c.StartInfusion) -> c.StartInfusion:
     """How often the slowest device sends, whether a screen that shows the room can be heard, and the self-test."""
+    off_by_s, is_watched = true_time.off_by_s(), was_watched(posted.received_at)
     return replace(
         command,
         link_interval_s=interval_in(posted.infusion.room_id, posted.received_at),
         is_sound_armed=can_be_heard(posted.infusion, at=posted.received_at),
-        self_test=self_test(posted.infusion, is_watched=was_watched(posted.received_at)),
+        clock_off_by_s=off_by_s,
+        self_test=self_test(posted.infusion, is_watched=is_watched, clock_off_by_s=off_by_s),
     )
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
 from stillroom.clinics import clock
-from stillroom.clinics.clock import clock_set_by
+from stillroom.clinics.clock import STEP, clock_set_by
 from stillroom.core.errors import Finding, Severity
 from stillroom.infusions.export import lines_of
 from stillroom.infusions.models import Infusion
@@ -30,10 +31,34 @@ FREE_ENOUGH_GIB = 4
 """A tenth of a small disk is little; of a large one, more than years of infusions take."""
 GIB = 1024**3
 
+CLOCK_SAID_OVER_S = 1
+CLOCK_REFUSED_OVER_S = int(STEP.total_seconds())
+"""From true time, ahead or behind: the first is said, the second refuses. Source: SR-59."""
 
-def self_test(infusion: Infusion, *, is_watched: bool | None) -> tuple[Finding, ...]:
-    """What is not as it must be. `is_watched` of None, which no watch ever was, is no better than False."""
-    return tuple(_failed(infusion, is_watched))
+
+def self_test(infusion: Infusion, *, is_watched: bool | None, clock_off_by_s: Decimal | None) -> tuple[Finding, ...]:
+    """What is not as it must be. `is_watched` of None, which no watch ever was, is no better than False;
+    `clock_off_by_s` of None, which nobody knows, refuses nothing.
+    """
+    off = judge_true_time(clock_off_by_s)
+    return (*_failed(infusion, is_watched), *((off,) if off and off.severity is Severity.HARD else ()))
+
+
+def judge_true_time(off_by_s: Decimal | None) -> Finding | None:
+    """What there is to say of the computer's clock before a start; hard where it refuses. Source: SR-59."""
+    if off_by_s is None:
+        return Finding("clock_not_kept", Severity.NOTE, source="SR-59")
+    if not is_off(off_by_s):
+        return None
+    facts = {"ahead_s" if off_by_s > 0 else "behind_s": str(abs(off_by_s))}
+    if abs(off_by_s) <= CLOCK_REFUSED_OVER_S:
+        return Finding("clock_is_off", Severity.NOTE, facts, "SR-59")
+    return Finding("clock_is_off", Severity.HARD, facts | {"refused_over_s": str(CLOCK_REFUSED_OVER_S)}, "SR-59")
+
+
+def is_off(off_by_s: Decimal | None) -> bool:
+    """Known to be so far from true time that it is said."""
+    return off_by_s is not None and abs(off_by_s) > CLOCK_SAID_OVER_S
 
 
 def _failed(infusion: Infusion, is_watched: bool | None) -> Iterator[Finding]:

@@ -19,9 +19,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004
 from django.db import DatabaseError, connection
 
+from stillroom.clinics import true_time
 from stillroom.clinics.rows import real_clinic_ids
 from stillroom.directory.document import LONGEST_KEEPER
 from stillroom.directory.plainly import is_plain
+from stillroom.infusions.self_test import is_off
 from stillroom.project.health import DAMAGED_PAGES
 from stillroom.project.places import places
 from stillroom.project.roles import not_durable
@@ -162,6 +164,18 @@ def room_on_the_disk(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
         yield Error(f"{folder} has {free_gib:.1f} GiB left.", hint=hint, id="stillroom.E007")
     elif free_gib < 5:
         yield Warning(f"{folder} has {free_gib:.1f} GiB left.", hint=hint, id="stillroom.W001")
+
+
+@register("stillroom", deploy=True)
+def clock_is_kept(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    off_by_s = true_time.off_by_s()
+    hint = "Install chrony on this machine, and look at `chronyc tracking`."
+    if off_by_s is None:
+        yield Warning("Nothing says how far the clock is from true time.", hint=hint, id="stillroom.W003")
+    elif is_off(off_by_s):
+        where = "ahead of" if off_by_s > 0 else "behind"
+        message = f"The clock is {abs(off_by_s)} s {where} true time."
+        yield Warning(message, hint=hint, id="stillroom.W003")
 
 
 @register("stillroom", deploy=True)

@@ -9,12 +9,14 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from stillroom import __version__
+from stillroom.clinics import true_time
 from stillroom.clinics.access import public
 from stillroom.clinics.clock import clock_set_by
 from stillroom.clinics.emergency import not_reviewed
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.devices.outcalls import failing_since
 from stillroom.infusions.reserve import reserve
+from stillroom.infusions.self_test import is_off
 
 DAMAGED_PAGES = "(SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database)"
 """How often a page was found not to be what was written, since somebody who looked into it called pg_stat_reset()."""
@@ -40,7 +42,7 @@ def _degraded() -> list[str]:
     return [
         *degraded,
         *calls,
-        *(["clock"] if clock_set_by() else []),
+        *(["clock"] if clock_set_by() or is_off(true_time.off_by_s()) else []),
         *emergencies,
         *(["disk"] if reserve().is_given_up else []),
     ]

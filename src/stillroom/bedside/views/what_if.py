@@ -1,4 +1,7 @@
-"""GET /bedside/<id>/what-if/<act>: the course that a rate would give, beside the present one. Records nothing."""
+"""GET /bedside/<id>/what-if/<act>: the course that a rate would give, beside the present one. Records nothing.
+
+Before a start also how far the computer's clock is from true time, where that is worth a word.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,11 @@ from stillroom.bedside.fill.offered import offered
 from stillroom.bedside.fill.what_if import DRAWN_FOR, fill_what_if
 from stillroom.bedside.forms.drip import ResumeForm
 from stillroom.bedside.reading import read_drip
-from stillroom.clinics import clock
+from stillroom.bedside.sheets import Act
+from stillroom.clinics import clock, true_time
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
+from stillroom.infusions.self_test import judge_true_time
 
 
 @allow(*CLINICAL, at_bedside=True)
@@ -33,4 +38,5 @@ def what_if(request: HttpRequest, infusion_id: UUID, act: str) -> HttpResponse:
     form = ResumeForm({"seen_seq": now.state.last_seq, "rate_ml_per_h": request.GET.get("rate_ml_per_h", "")})
     may_ask = form.is_valid() and named in offered(now.state, roles_of(actor))
     found = fill_what_if(now, named, form.cleaned_data["rate_ml_per_h"]) if may_ask else None
-    return render(request, "bedside/_what_if.html", {"what_if": found})
+    of_clock = judge_true_time(true_time.off_by_s()) if may_ask and named is Act.START else None
+    return render(request, "bedside/_what_if.html", {"what_if": found, "of_clock": of_clock})

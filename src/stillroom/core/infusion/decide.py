@@ -114,6 +114,7 @@ def _start(state: InfusionState, command: Any, at: datetime, author: c.Author) -
             drops_per_min=planning.drops_per_min(planned.order, rate_ml_per_h),
             findings=tuple(finding.code for finding in findings),
             reason=command.reason,
+            clock_off_by_s=command.clock_off_by_s,
         ),
     )
 

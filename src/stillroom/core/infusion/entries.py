@@ -216,10 +216,15 @@ class PrescriberConfirmed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartIntended(Fact):
+    """`clock_off_by_s`: how far the computer's clock was from true time, above zero ahead; None: nobody knew."""
+
+    VERSION = 2
+
     rate_ml_per_h: Decimal
     drops_per_min: int | None
     findings: tuple[str, ...] = ()
     reason: str | None = free_text(default=None)
+    clock_off_by_s: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,11 @@ def _named_not_asked(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"asks_named": False}
 
 
+def _start_without_true_time(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then nobody asked how far the clock was from true time."""
+    return payload | {"clock_off_by_s": None}
+
+
 CALLS = {
     "no_screen_after_s": 10,
     "sound_paused_at_most_s": 120,
@@ -103,6 +108,7 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("RecoveryChecked", 1): _check_without_tiredness,
     ("RecoveryChecked", 2): _check_without_detachment,
     ("RiskSettled", 1): _named_not_asked,
+    ("StartIntended", 1): _start_without_true_time,
     ("ChartSigned", 1): _signature_without_role,
     ("WentHome", 1): _home_without_override,
 }
