@@ -37,7 +37,7 @@ from stillroom.core.infusion.sounding import is_paused
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.safety.priority import CONDITIONS
 from stillroom.core.vitals import Signal
-from stillroom.devices import watch
+from stillroom.devices import watch, watch_loop
 from stillroom.devices.arrived import Ears
 from stillroom.devices.assignments import assign, take_away
 from stillroom.devices.models import LinkState, Monitor, SaidAlarm
@@ -142,7 +142,7 @@ def test_what_is_sent_or_seen_is_judged_when_it_comes_and_not_when_the_second_is
     """By the clock alone this watch would look again in an hour."""
     monkeypatch.setattr(watch, "LOOK_EVERY_S", 3600.0)
     until = threading.Event()
-    watching = threading.Thread(target=watch.run_watch, kwargs={"until": until})
+    watching = threading.Thread(target=watch_loop.run_watch, kwargs={"until": until})
     watching.start()
     try:
         with clinic_scope(running.cast.clinic.pk):
@@ -722,8 +722,8 @@ def test_what_somebody_has_seen_waits_for_no_look(
         return int(until.wait(30)) if self.is_first else once(self, sent)
 
     monkeypatch.setattr(Watching, "look", look)
-    monkeypatch.setattr(watch, "conninfo_of_django", lambda: committed_db.url)
-    looking = threading.Thread(target=watch.run_watch, kwargs={"until": until})
+    monkeypatch.setattr(watch_loop, "conninfo_of_django", lambda: committed_db.url)
+    looking = threading.Thread(target=watch_loop.run_watch, kwargs={"until": until})
     looking.start()
     try:
         soon(lambda: listens(committed_db), within_s=20)
@@ -750,9 +750,9 @@ def test_one_that_has_not_looked_or_comes_second_leaves_what_was_seen_to_its_loo
         return 0
 
     monkeypatch.setattr(Watching, "look_at", look_at)
-    monkeypatch.setattr(watch, "close_old_connections", until.set)
+    monkeypatch.setattr(watch_loop, "close_old_connections", until.set)
     threading.Timer(1.0, until.set).start()
-    watch._judge_what_is_seen(until, ears, watching)
+    watch_loop._judge_what_is_seen(until, ears, watching)
     assert bool(judged) == is_first
     assert bool(ears.take_seen()) != is_first
 
@@ -783,7 +783,7 @@ def test_the_second_rests_longer_where_a_look_takes_long(took_s: float, is_first
 
     until = Over()
     until.set()
-    watch._rest(until, Ears(), took_s, is_due_at_s=time.monotonic() + 0.95 if is_first else None)
+    watch_loop._rest(until, Ears(), took_s, is_due_at_s=time.monotonic() + 0.95 if is_first else None)
     assert rested_s == [pytest.approx(rests_s, abs=0.01)]
 
 

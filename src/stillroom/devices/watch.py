@@ -1,5 +1,4 @@
-"""The watch process: looks at every infusion whose drip is in use, each second and when something was sent or seen, and
-writes down what has happened.
+"""One look of a watch: at every infusion whose drip is in use, and what has happened is written down.
 
 Two of them always run, and both judge. What they ask is the same, so what one has written the other finds open and
 leaves. Should both write at the same moment, they send the same act, and the log keeps it once.
@@ -8,18 +7,14 @@ leaves. Should both write at the same moment, they send the same act, and the lo
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial, reduce
+from functools import reduce
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
-
-from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
 
 from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_ids, clinic_scope
@@ -35,11 +30,10 @@ from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, last_bre
 from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, NOT_JUDGED, MonitorAlarm, Signal
-from stillroom.devices.arrived import Ears, Seen
+from stillroom.devices.arrived import Seen
 from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors, standing_at, taken_from
-from stillroom.devices.ingest import conninfo_of_django
 from stillroom.devices.monitor_alarms import monitor_alarms_in
-from stillroom.devices.outcalls import keep_call, keep_help, send_until
+from stillroom.devices.outcalls import keep_call, keep_help
 from stillroom.devices.screens import is_first_watcher, last_looked_at, screens_now, watcher_looked
 from stillroom.devices.sources import changed_in, let_count, slowest_in
 from stillroom.devices.window import Window, bring_up
@@ -51,15 +45,6 @@ from stillroom.infusions.reserve import reserve
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
-REST_S = 0.2
-"""At least, between two looks that take long."""
-RESTS_TIMES = 3
-"""So many times as long as a look took it rests before it looks for what was sent: a quarter of a core at most."""
-SECOND_RESTS_TIMES = 9
-SECOND_LOOKS_EVERY_S = 2.5
-"""While another watch looks in time: what that one would miss is found within five seconds all the same, and two
-hundred rooms are not judged each second by both. Where a look takes little, both look as often."""
-ENDS_WITHIN_S = 0.2
 SAYS_SO_EVERY_S = 1.0
 LATE_S = 0.2
 """A monitor that sends each second is judged when it has sent, and not shortly before that as well."""
@@ -410,67 +395,6 @@ class Watching:
                     infusion = Infusion.objects.select_related("room", "clinic").get(pk=each.pk)
                     keep_help(infusion, since=called_at, at=self._now())
                 self._helped[each.pk] = called_at
-
-
-def run_watch(*, until: threading.Event) -> None:
-    """Look each second, and soon after something was sent or seen, until the event is set.
-
-    A database that is away is said, and asked again.
-    What is called out of the house is sent by a thread beside it: no look waits for an address.
-    """
-    watching, ears = Watching(), Ears(keeps_seen=True)
-    if settings.CALL_URL:
-        threading.Thread(target=send_until, args=(until,), name="calls out", daemon=True).start()
-    threading.Thread(target=_judge_what_is_seen, args=(until, ears, watching), name="seen", daemon=True).start()
-    while not until.is_set():
-        began_s = time.monotonic()
-        ears.start(conninfo_of_django())
-        sent = ears.take()  # what was said before this look is seen by it
-        if not watching.is_first:
-            ears.take_seen()
-        _say_if_away(partial(watching.look, sent if watching.is_first and ears.are_open else None))
-        took_s = time.monotonic() - began_s
-        _rest(until, ears, took_s, is_due_at_s=watching.is_due_at_s if watching.is_first else None)
-    ears.stop()
-
-
-def _say_if_away(look: Callable[[], int]) -> None:
-    try:
-        look()
-    except DatabaseError as fault:
-        log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
-    close_old_connections()
-
-
-def _judge_what_is_seen(until: threading.Event, ears: Ears, watching: Watching) -> None:
-    """At once, however long the look at everything else takes or rests; by the first watch alone. What it leaves or
-    cannot do, the next look does.
-    """
-    beside = watching.beside()
-    while not until.is_set():
-        if not watching.is_first:
-            until.wait(ENDS_WITHIN_S)
-        elif seen := ears.take_seen(within_s=ENDS_WITHIN_S):
-            try:
-                _say_if_away(partial(beside.look_at, seen, whole=watching))
-            except Exception:
-                log.exception("what was seen could not be judged at once")
-    connection.close()
-
-
-def _rest(until: threading.Event, ears: Ears, took_s: float, *, is_due_at_s: float | None) -> None:
-    """Until somebody is due, or something was sent; a while in any case. None: another watch comes first, and this one
-    hears of what was seen as well, which that one judges beside its looks.
-    """
-    is_second = is_due_at_s is None
-    rests_s = (SECOND_RESTS_TIMES if is_second else RESTS_TIMES) * took_s
-    if is_due_at_s is None:
-        is_due_at_s = time.monotonic() - took_s + min(max(LOOK_EVERY_S, rests_s), SECOND_LOOKS_EVERY_S)
-    ends_s = max(time.monotonic() + REST_S, is_due_at_s)
-    until.wait(min(rests_s, ends_s - time.monotonic()))
-    while not until.is_set() and (left_s := ends_s - time.monotonic()) > 0:
-        if ears.hear(within_s=min(left_s, ENDS_WITHIN_S), with_seen=is_second):
-            return
 
 
 def _rooms_of(devices: frozenset[UUID], at: datetime) -> frozenset[UUID]:
