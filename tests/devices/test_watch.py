@@ -71,8 +71,12 @@ STILLROOM = Path(sys.executable).with_name("stillroom")
 @pytest.fixture
 def running(committed_db: Clone) -> House:
     """A drip that runs, in a room with a monitor that sends every five seconds and was heard just now."""
+    return begun(ago=timedelta(0))
+
+
+def begun(*, ago: timedelta) -> House:
     cast = make_cast()
-    house = planned(cast).start()
+    house = planned(cast, ago=ago).start()
     monitor = make_monitor(cast.clinic, interval_s=5)
     with clinic_scope(cast.clinic.pk):
         assign(monitor, house.row.room, at=timezone.now() - timedelta(minutes=30), by=None)
@@ -251,6 +255,42 @@ def test_one_that_has_looked_for_long_notices_what_one_that_just_began_does(
         with clinic_scope(running.cast.clinic.pk):
             anew = Watching(now=lambda: at)._noticed([running.row])  # noqa: B023
             assert long_there._noticed([running.row]) == anew
+
+
+BY_LEADS = {"resp_missing", "leads_missing", "watch_overdue", "watch_long_overdue"}
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+@pytest.mark.parametrize(
+    ("sign", "stopped_min_ago", "said"),
+    [
+        (Signal.RESP_PER_MIN, 0, set()),
+        (Signal.RESP_PER_MIN, 5, {"resp_missing"}),
+        (Signal.RESP_PER_MIN, 12, {"resp_missing", "watch_overdue"}),
+        (Signal.HEART_RATE_PER_MIN, 5, {"leads_missing", "watch_long_overdue"}),
+    ],
+)
+def test_one_that_was_killed_and_begun_anew_says_of_what_stopped_what_one_says_that_went_on(
+    committed_db: Clone, sign: Signal, stopped_min_ago: int, said: set[str], is_killed: bool
+) -> None:
+    """A drip of sixteen minutes. The order wants breaths each ten, and how awake they are was seen in the middle."""
+    running, now = begun(ago=timedelta(minutes=16)), timezone.now()
+    began = running.state.started_at
+    assert began is not None
+    at = began
+    watching = Watching(now=lambda: at)
+    for ago_min in range(15, -1, -1):
+        at = now - timedelta(minutes=ago_min)
+        send(running, committed_db, "97", until=at)
+        if ago_min >= stopped_min_ago:
+            send(running, committed_db, "14", until=at, signals=(sign,))
+        if ago_min == 8:
+            running.ago = now - at
+            running.record(e.PatientWatched(awake=e.Awake.ALERT))
+        if not is_killed or ago_min > stopped_min_ago:
+            watching.look()
+    Watching(now=lambda: now).look()
+    assert running.state.open_conditions & BY_LEADS == said
 
 
 def says(house: House, device: str, standing: str, at: datetime, *, key: str = "196876 1.1") -> None:

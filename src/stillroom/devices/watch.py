@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
@@ -26,12 +26,13 @@ from stillroom.core.infusion.fold import apply, fold, surviving
 from stillroom.core.infusion.state import BEFORE_INFUSING, InfusionState
 from stillroom.core.infusion.unwatched import UNWATCHED_AFTER, Gap, gap_before, watch_resumed
 from stillroom.core.infusion.urgency import GRAVE, urgency
-from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, last_breaths_at, noticed
+from stillroom.core.infusion.watching import MonitorHeard, noticed
 from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, NOT_JUDGED, MonitorAlarm, Signal
 from stillroom.devices.arrived import Seen
 from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors, standing_at, taken_from
+from stillroom.devices.last_sent import lacking, last_sent
 from stillroom.devices.monitor_alarms import monitor_alarms_in
 from stillroom.devices.outcalls import keep_call, keep_help
 from stillroom.devices.screens import is_first_watcher, last_looked_at, screens_now, watcher_looked
@@ -127,7 +128,6 @@ class Watching:
         self._kept: dict[UUID, Kept] = {}
         self._helped: dict[UUID, datetime] = {}
         self._charted_s: dict[UUID, float] = {}
-        self._breaths_at: dict[UUID, datetime] = {}
         self._cuff, self._streamed = Window(CUFF_SIGNALS), Window(STREAMED)
         self._process = uuid4()
         self._is_reserve_in_use = False
@@ -178,7 +178,6 @@ class Watching:
         self._judged_s = {pk: at_s for pk, at_s in self._judged_s.items() if pk in open_infusions}
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
         self._charted_s = {pk: at_s for pk, at_s in self._charted_s.items() if pk in open_infusions}
-        self._breaths_at = {pk: at for pk, at in self._breaths_at.items() if pk in open_infusions}
         self._helped = {pk: called_at for pk, called_at in self._helped.items() if pk in open_infusions}
         self._rooms = frozenset(open_rooms)
         self._keep_readings(self._rooms)
@@ -196,7 +195,6 @@ class Watching:
         `whole` is the one that looks at everything: where its last look was, and how far it has read each log.
         """
         self._is_reserve_in_use, known = whole._is_reserve_in_use, whole._kept
-        self._breaths_at = dict(whole._breaths_at)
         self._kept = {infusion_id: known[infusion_id] for _, infusion_id in seen if infusion_id in known}
         self._keep_readings(whole._rooms)
         written = 0
@@ -257,13 +255,23 @@ class Watching:
         without = rooms - monitors.keys()
         taken = taken_from(without, at) if without else {}
         readings, screens = self._readings(rooms, monitors, at), screens_now(at)
+        known = self._with_their_logs(here)
+        sent_before = _sent_before(known, readings, at)
         found: dict[UUID, tuple[e.Fact, ...]] = {}
-        for infusion in here:
+        for infusion, kept in known:
             try:
-                seen = screens.of(infusion.pk)
-                monitor, taken_at = monitors.get(infusion.room_id), taken.get(infusion.room_id)
-                judged = self._of(infusion, readings[infusion.room_id], monitor, taken_at, seen, at)
-                kept = self._kept[infusion.pk]
+                judged = noticed(
+                    kept.state,
+                    kept.surviving,
+                    readings[infusion.room_id],
+                    monitors.get(infusion.room_id),
+                    at=at,
+                    screens=screens.of(infusion.pk),
+                    is_reserve_in_use=self._is_reserve_in_use,
+                    is_monitor_gone=_is_gone(kept.state, taken.get(infusion.room_id)),
+                    sent_before=sent_before.get(infusion.pk, {}),
+                    log=kept.says,
+                )
                 resumed = watch_resumed(kept.state, kept.says, gap)
                 found[infusion.pk] = (*changed.get(infusion.room_id, ()), *judged, *((resumed,) if resumed else ()))
             except (ValueError, ArithmeticError):
@@ -290,31 +298,15 @@ class Watching:
         streamed |= {room: self._streamed.of(room, since=since[room], until=at) for room in further}
         return {room: self._cuff.of(room, since=cuff_since[room], until=at) | streamed[room] for room in rooms}
 
-    def _of(
-        self,
-        infusion: Here,
-        sent: Readings,
-        monitor: MonitorHeard | None,
-        taken_at: datetime | None,
-        screens: ScreensSeen,
-        at: datetime,
-    ) -> tuple[e.Fact, ...]:
-        kept = self._brought_up(infusion)
-        began_at = kept.state.started_at
-        if breaths_at := last_breaths_at(sent):
-            self._breaths_at[infusion.pk] = breaths_at
-        return noticed(
-            kept.state,
-            kept.surviving,
-            sent,
-            monitor,
-            at=at,
-            screens=screens,
-            is_reserve_in_use=self._is_reserve_in_use,
-            is_monitor_gone=taken_at is not None and began_at is not None and taken_at > began_at,
-            breaths_sent_at=self._breaths_at.get(infusion.pk),
-            log=kept.says,
-        )
+    def _with_their_logs(self, here: Iterable[Here]) -> list[tuple[Here, Kept]]:
+        """Without those whose log cannot be read."""
+        known: list[tuple[Here, Kept]] = []
+        for each in here:
+            try:
+                known.append((each, self._brought_up(each)))
+            except (ValueError, ArithmeticError):
+                log.exception("the log of infusion %s could not be read", each.pk)
+        return known
 
     def _brought_up(self, infusion: Here) -> Kept:
         kept = self._kept.get(infusion.pk)
@@ -428,6 +420,21 @@ def _heard(monitor: DeviceHere, said: tuple[MonitorAlarm, ...], slowest: tuple[i
         said=said,
         pulse_first=Signal(monitor.pulse_first),
     )
+
+
+def _sent_before(
+    known: Iterable[tuple[Here, Kept]], readings: Mapping[UUID, Readings], at: datetime
+) -> Mapping[UUID, Mapping[Signal, datetime]]:
+    """By infusion, what of the leads the readings do not say."""
+    asked = (
+        lacking(each.pk, each.room_id, readings[each.room_id], since=kept.state.started_at) for each, kept in known
+    )
+    return last_sent(list(chain.from_iterable(asked)), until=at)
+
+
+def _is_gone(state: InfusionState, taken_at: datetime | None) -> bool:
+    """The monitor, since the start."""
+    return taken_at is not None and state.started_at is not None and taken_at > state.started_at
 
 
 def _gap_in(clinic_id: UUID, at: datetime) -> dict[UUID, Gap]:
