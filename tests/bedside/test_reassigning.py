@@ -83,6 +83,22 @@ def test_the_sheet_of_a_way_out_says_that_it_waits(cast: Cast, act: str) -> None
     assert waits in ben.get(f"{house.href}acts/{act}").content.decode()
 
 
+def test_a_paused_drip_waits_and_says_for_whom_and_where(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    house.done(ben, "pause")
+    house.done(ben, "confirm", intent_seq=house.state.pending[-1].seq)
+    seq = put_right_and_back(house)
+    waits = "The drip does not run again before."
+    assert waits in ben.get(house.href).content.decode()
+    answer = house.post(ben, "resume")
+    assert answer.status_code == 422
+    assert REFUSED in body(answer)["html"]
+    assert house.state.status == "paused"
+    house.done(signed_in(cast.nan), "agree-reassignment", reassigned_seq=seq)
+    assert waits not in ben.get(house.href).content.decode()
+    house.done(ben, "resume")
+
+
 @pytest.mark.parametrize("act", ["pause", "stop"])
 def test_pause_and_stop_wait_for_nobody(cast: Cast, act: str) -> None:
     house, ben = planned(cast).start(), signed_in(cast.ben)

@@ -19,7 +19,8 @@ from stillroom.core.infusion import entries as e
 from stillroom.devices import outcalls
 from stillroom.devices.models import OutCall
 from stillroom.devices.outcalls import failing_since, forget_calls, send_due
-from stillroom.devices.watch import Watching, run_watch
+from stillroom.devices.watch import Watching
+from stillroom.devices.watch_loop import run_watch
 from stillroom.project import health
 from tests.bedside.house import House
 from tests.conftest import Clone

@@ -37,7 +37,7 @@ from stillroom.core.infusion.sounding import is_paused
 from stillroom.core.infusion.state import InfusionState
 from stillroom.core.safety.priority import CONDITIONS
 from stillroom.core.vitals import Signal
-from stillroom.devices import watch
+from stillroom.devices import watch, watch_loop
 from stillroom.devices.arrived import Ears
 from stillroom.devices.assignments import assign, take_away
 from stillroom.devices.models import LinkState, Monitor, SaidAlarm
@@ -71,8 +71,12 @@ STILLROOM = Path(sys.executable).with_name("stillroom")
 @pytest.fixture
 def running(committed_db: Clone) -> House:
     """A drip that runs, in a room with a monitor that sends every five seconds and was heard just now."""
+    return begun(ago=timedelta(0))
+
+
+def begun(*, ago: timedelta) -> House:
     cast = make_cast()
-    house = planned(cast).start()
+    house = planned(cast, ago=ago).start()
     monitor = make_monitor(cast.clinic, interval_s=5)
     with clinic_scope(cast.clinic.pk):
         assign(monitor, house.row.room, at=timezone.now() - timedelta(minutes=30), by=None)
@@ -142,7 +146,7 @@ def test_what_is_sent_or_seen_is_judged_when_it_comes_and_not_when_the_second_is
     """By the clock alone this watch would look again in an hour."""
     monkeypatch.setattr(watch, "LOOK_EVERY_S", 3600.0)
     until = threading.Event()
-    watching = threading.Thread(target=watch.run_watch, kwargs={"until": until})
+    watching = threading.Thread(target=watch_loop.run_watch, kwargs={"until": until})
     watching.start()
     try:
         with clinic_scope(running.cast.clinic.pk):
@@ -251,6 +255,42 @@ def test_one_that_has_looked_for_long_notices_what_one_that_just_began_does(
         with clinic_scope(running.cast.clinic.pk):
             anew = Watching(now=lambda: at)._noticed([running.row])  # noqa: B023
             assert long_there._noticed([running.row]) == anew
+
+
+BY_LEADS = {"resp_missing", "leads_missing", "watch_overdue", "watch_long_overdue"}
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+@pytest.mark.parametrize(
+    ("sign", "stopped_min_ago", "said"),
+    [
+        (Signal.RESP_PER_MIN, 0, set()),
+        (Signal.RESP_PER_MIN, 5, {"resp_missing"}),
+        (Signal.RESP_PER_MIN, 12, {"resp_missing", "watch_overdue"}),
+        (Signal.HEART_RATE_PER_MIN, 5, {"leads_missing", "watch_long_overdue"}),
+    ],
+)
+def test_one_that_was_killed_and_begun_anew_says_of_what_stopped_what_one_says_that_went_on(
+    committed_db: Clone, sign: Signal, stopped_min_ago: int, said: set[str], is_killed: bool
+) -> None:
+    """A drip of sixteen minutes. The order wants breaths each ten, and how awake they are was seen in the middle."""
+    running, now = begun(ago=timedelta(minutes=16)), timezone.now()
+    began = running.state.started_at
+    assert began is not None
+    at = began
+    watching = Watching(now=lambda: at)
+    for ago_min in range(15, -1, -1):
+        at = now - timedelta(minutes=ago_min)
+        send(running, committed_db, "97", until=at)
+        if ago_min >= stopped_min_ago:
+            send(running, committed_db, "14", until=at, signals=(sign,))
+        if ago_min == 8:
+            running.ago = now - at
+            running.record(e.PatientWatched(awake=e.Awake.ALERT))
+        if not is_killed or ago_min > stopped_min_ago:
+            watching.look()
+    Watching(now=lambda: now).look()
+    assert running.state.open_conditions & BY_LEADS == said
 
 
 def says(house: House, device: str, standing: str, at: datetime, *, key: str = "196876 1.1") -> None:
@@ -722,8 +762,8 @@ def test_what_somebody_has_seen_waits_for_no_look(
         return int(until.wait(30)) if self.is_first else once(self, sent)
 
     monkeypatch.setattr(Watching, "look", look)
-    monkeypatch.setattr(watch, "conninfo_of_django", lambda: committed_db.url)
-    looking = threading.Thread(target=watch.run_watch, kwargs={"until": until})
+    monkeypatch.setattr(watch_loop, "conninfo_of_django", lambda: committed_db.url)
+    looking = threading.Thread(target=watch_loop.run_watch, kwargs={"until": until})
     looking.start()
     try:
         soon(lambda: listens(committed_db), within_s=20)
@@ -750,9 +790,9 @@ def test_one_that_has_not_looked_or_comes_second_leaves_what_was_seen_to_its_loo
         return 0
 
     monkeypatch.setattr(Watching, "look_at", look_at)
-    monkeypatch.setattr(watch, "close_old_connections", until.set)
+    monkeypatch.setattr(watch_loop, "close_old_connections", until.set)
     threading.Timer(1.0, until.set).start()
-    watch._judge_what_is_seen(until, ears, watching)
+    watch_loop._judge_what_is_seen(until, ears, watching)
     assert bool(judged) == is_first
     assert bool(ears.take_seen()) != is_first
 
@@ -783,7 +823,7 @@ def test_the_second_rests_longer_where_a_look_takes_long(took_s: float, is_first
 
     until = Over()
     until.set()
-    watch._rest(until, Ears(), took_s, is_due_at_s=time.monotonic() + 0.95 if is_first else None)
+    watch_loop._rest(until, Ears(), took_s, is_due_at_s=time.monotonic() + 0.95 if is_first else None)
     assert rested_s == [pytest.approx(rests_s, abs=0.01)]
 
 

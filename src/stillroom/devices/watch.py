@@ -1,5 +1,4 @@
-"""The watch process: looks at every infusion whose drip is in use, each second and when something was sent or seen, and
-writes down what has happened.
+"""One look of a watch: at every infusion whose drip is in use, and what has happened is written down.
 
 Two of them always run, and both judge. What they ask is the same, so what one has written the other finds open and
 leaves. Should both write at the same moment, they send the same act, and the log keeps it once.
@@ -8,18 +7,14 @@ leaves. Should both write at the same moment, they send the same act, and the lo
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial, reduce
-from itertools import islice
+from functools import reduce
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
-
-from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
 
 from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_ids, clinic_scope
@@ -31,15 +26,15 @@ from stillroom.core.infusion.fold import apply, fold, surviving
 from stillroom.core.infusion.state import BEFORE_INFUSING, InfusionState
 from stillroom.core.infusion.unwatched import UNWATCHED_AFTER, Gap, gap_before, watch_resumed
 from stillroom.core.infusion.urgency import GRAVE, urgency
-from stillroom.core.infusion.watching import MonitorHeard, ScreensSeen, last_breaths_at, noticed
+from stillroom.core.infusion.watching import MonitorHeard, noticed
 from stillroom.core.safety.frozen import Readings, frozen_for_at_most, may_be_frozen
 from stillroom.core.safety.watch import READINGS_FOR, STREAMED_FOR, LinkSeen
 from stillroom.core.vitals import CUFF_SIGNALS, NOT_JUDGED, MonitorAlarm, Signal
-from stillroom.devices.arrived import Ears, Seen
+from stillroom.devices.arrived import Seen
 from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors, standing_at, taken_from
-from stillroom.devices.ingest import conninfo_of_django
+from stillroom.devices.last_sent import lacking, last_sent
 from stillroom.devices.monitor_alarms import monitor_alarms_in
-from stillroom.devices.outcalls import keep_call, keep_help, send_until
+from stillroom.devices.outcalls import keep_call, keep_help
 from stillroom.devices.screens import is_first_watcher, last_looked_at, screens_now, watcher_looked
 from stillroom.devices.sources import changed_in, let_count, slowest_in
 from stillroom.devices.window import Window, bring_up
@@ -51,15 +46,6 @@ from stillroom.infusions.reserve import reserve
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
-REST_S = 0.2
-"""At least, between two looks that take long."""
-RESTS_TIMES = 3
-"""So many times as long as a look took it rests before it looks for what was sent: a quarter of a core at most."""
-SECOND_RESTS_TIMES = 9
-SECOND_LOOKS_EVERY_S = 2.5
-"""While another watch looks in time: what that one would miss is found within five seconds all the same, and two
-hundred rooms are not judged each second by both. Where a look takes little, both look as often."""
-ENDS_WITHIN_S = 0.2
 SAYS_SO_EVERY_S = 1.0
 LATE_S = 0.2
 """A monitor that sends each second is judged when it has sent, and not shortly before that as well."""
@@ -142,7 +128,6 @@ class Watching:
         self._kept: dict[UUID, Kept] = {}
         self._helped: dict[UUID, datetime] = {}
         self._charted_s: dict[UUID, float] = {}
-        self._breaths_at: dict[UUID, datetime] = {}
         self._cuff, self._streamed = Window(CUFF_SIGNALS), Window(STREAMED)
         self._process = uuid4()
         self._is_reserve_in_use = False
@@ -193,7 +178,6 @@ class Watching:
         self._judged_s = {pk: at_s for pk, at_s in self._judged_s.items() if pk in open_infusions}
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
         self._charted_s = {pk: at_s for pk, at_s in self._charted_s.items() if pk in open_infusions}
-        self._breaths_at = {pk: at for pk, at in self._breaths_at.items() if pk in open_infusions}
         self._helped = {pk: called_at for pk, called_at in self._helped.items() if pk in open_infusions}
         self._rooms = frozenset(open_rooms)
         self._keep_readings(self._rooms)
@@ -211,7 +195,6 @@ class Watching:
         `whole` is the one that looks at everything: where its last look was, and how far it has read each log.
         """
         self._is_reserve_in_use, known = whole._is_reserve_in_use, whole._kept
-        self._breaths_at = dict(whole._breaths_at)
         self._kept = {infusion_id: known[infusion_id] for _, infusion_id in seen if infusion_id in known}
         self._keep_readings(whole._rooms)
         written = 0
@@ -272,13 +255,23 @@ class Watching:
         without = rooms - monitors.keys()
         taken = taken_from(without, at) if without else {}
         readings, screens = self._readings(rooms, monitors, at), screens_now(at)
+        known = self._with_their_logs(here)
+        sent_before = _sent_before(known, readings, at)
         found: dict[UUID, tuple[e.Fact, ...]] = {}
-        for infusion in here:
+        for infusion, kept in known:
             try:
-                seen = screens.of(infusion.pk)
-                monitor, taken_at = monitors.get(infusion.room_id), taken.get(infusion.room_id)
-                judged = self._of(infusion, readings[infusion.room_id], monitor, taken_at, seen, at)
-                kept = self._kept[infusion.pk]
+                judged = noticed(
+                    kept.state,
+                    kept.surviving,
+                    readings[infusion.room_id],
+                    monitors.get(infusion.room_id),
+                    at=at,
+                    screens=screens.of(infusion.pk),
+                    is_reserve_in_use=self._is_reserve_in_use,
+                    is_monitor_gone=_is_gone(kept.state, taken.get(infusion.room_id)),
+                    sent_before=sent_before.get(infusion.pk, {}),
+                    log=kept.says,
+                )
                 resumed = watch_resumed(kept.state, kept.says, gap)
                 found[infusion.pk] = (*changed.get(infusion.room_id, ()), *judged, *((resumed,) if resumed else ()))
             except (ValueError, ArithmeticError):
@@ -305,31 +298,15 @@ class Watching:
         streamed |= {room: self._streamed.of(room, since=since[room], until=at) for room in further}
         return {room: self._cuff.of(room, since=cuff_since[room], until=at) | streamed[room] for room in rooms}
 
-    def _of(
-        self,
-        infusion: Here,
-        sent: Readings,
-        monitor: MonitorHeard | None,
-        taken_at: datetime | None,
-        screens: ScreensSeen,
-        at: datetime,
-    ) -> tuple[e.Fact, ...]:
-        kept = self._brought_up(infusion)
-        began_at = kept.state.started_at
-        if breaths_at := last_breaths_at(sent):
-            self._breaths_at[infusion.pk] = breaths_at
-        return noticed(
-            kept.state,
-            kept.surviving,
-            sent,
-            monitor,
-            at=at,
-            screens=screens,
-            is_reserve_in_use=self._is_reserve_in_use,
-            is_monitor_gone=taken_at is not None and began_at is not None and taken_at > began_at,
-            breaths_sent_at=self._breaths_at.get(infusion.pk),
-            log=kept.says,
-        )
+    def _with_their_logs(self, here: Iterable[Here]) -> list[tuple[Here, Kept]]:
+        """Without those whose log cannot be read."""
+        known: list[tuple[Here, Kept]] = []
+        for each in here:
+            try:
+                known.append((each, self._brought_up(each)))
+            except (ValueError, ArithmeticError):
+                log.exception("the log of infusion %s could not be read", each.pk)
+        return known
 
     def _brought_up(self, infusion: Here) -> Kept:
         kept = self._kept.get(infusion.pk)
@@ -412,67 +389,6 @@ class Watching:
                 self._helped[each.pk] = called_at
 
 
-def run_watch(*, until: threading.Event) -> None:
-    """Look each second, and soon after something was sent or seen, until the event is set.
-
-    A database that is away is said, and asked again.
-    What is called out of the house is sent by a thread beside it: no look waits for an address.
-    """
-    watching, ears = Watching(), Ears(keeps_seen=True)
-    if settings.CALL_URL:
-        threading.Thread(target=send_until, args=(until,), name="calls out", daemon=True).start()
-    threading.Thread(target=_judge_what_is_seen, args=(until, ears, watching), name="seen", daemon=True).start()
-    while not until.is_set():
-        began_s = time.monotonic()
-        ears.start(conninfo_of_django())
-        sent = ears.take()  # what was said before this look is seen by it
-        if not watching.is_first:
-            ears.take_seen()
-        _say_if_away(partial(watching.look, sent if watching.is_first and ears.are_open else None))
-        took_s = time.monotonic() - began_s
-        _rest(until, ears, took_s, is_due_at_s=watching.is_due_at_s if watching.is_first else None)
-    ears.stop()
-
-
-def _say_if_away(look: Callable[[], int]) -> None:
-    try:
-        look()
-    except DatabaseError as fault:
-        log.error("NOBODY IS WATCHING: the database is away: %s", str(fault).strip())
-    close_old_connections()
-
-
-def _judge_what_is_seen(until: threading.Event, ears: Ears, watching: Watching) -> None:
-    """At once, however long the look at everything else takes or rests; by the first watch alone. What it leaves or
-    cannot do, the next look does.
-    """
-    beside = watching.beside()
-    while not until.is_set():
-        if not watching.is_first:
-            until.wait(ENDS_WITHIN_S)
-        elif seen := ears.take_seen(within_s=ENDS_WITHIN_S):
-            try:
-                _say_if_away(partial(beside.look_at, seen, whole=watching))
-            except Exception:
-                log.exception("what was seen could not be judged at once")
-    connection.close()
-
-
-def _rest(until: threading.Event, ears: Ears, took_s: float, *, is_due_at_s: float | None) -> None:
-    """Until somebody is due, or something was sent; a while in any case. None: another watch comes first, and this one
-    hears of what was seen as well, which that one judges beside its looks.
-    """
-    is_second = is_due_at_s is None
-    rests_s = (SECOND_RESTS_TIMES if is_second else RESTS_TIMES) * took_s
-    if is_due_at_s is None:
-        is_due_at_s = time.monotonic() - took_s + min(max(LOOK_EVERY_S, rests_s), SECOND_LOOKS_EVERY_S)
-    ends_s = max(time.monotonic() + REST_S, is_due_at_s)
-    until.wait(min(rests_s, ends_s - time.monotonic()))
-    while not until.is_set() and (left_s := ends_s - time.monotonic()) > 0:
-        if ears.hear(within_s=min(left_s, ENDS_WITHIN_S), with_seen=is_second):
-            return
-
-
 def _rooms_of(devices: frozenset[UUID], at: datetime) -> frozenset[UUID]:
     """Where they stand; of this clinic's alone, as row security has it."""
     if not devices:
@@ -504,6 +420,21 @@ def _heard(monitor: DeviceHere, said: tuple[MonitorAlarm, ...], slowest: tuple[i
         said=said,
         pulse_first=Signal(monitor.pulse_first),
     )
+
+
+def _sent_before(
+    known: Iterable[tuple[Here, Kept]], readings: Mapping[UUID, Readings], at: datetime
+) -> Mapping[UUID, Mapping[Signal, datetime]]:
+    """By infusion, what of the leads the readings do not say."""
+    asked = (
+        lacking(each.pk, each.room_id, readings[each.room_id], since=kept.state.started_at) for each, kept in known
+    )
+    return last_sent(list(chain.from_iterable(asked)), until=at)
+
+
+def _is_gone(state: InfusionState, taken_at: datetime | None) -> bool:
+    """The monitor, since the start."""
+    return taken_at is not None and state.started_at is not None and taken_at > state.started_at
 
 
 def _gap_in(clinic_id: UUID, at: datetime) -> dict[UUID, Gap]:

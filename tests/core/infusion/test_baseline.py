@@ -89,6 +89,24 @@ def test_breaths_count_from_a_set_too_and_saturation_from_a_set_alone() -> None:
     walk.ask(c.StartInfusion())
 
 
+@pytest.mark.parametrize(("pressure_after_min", "is_known"), [(None, True), (15, True), (16, False)])
+def test_a_saturation_charted_alone_counts_for_as_long_as_a_set_does_and_is_none(
+    pressure_after_min: float | None, is_known: bool
+) -> None:
+    walk = made_ready()
+    (first,) = (entry for entry in walk.log if entry.fact == VITALS)
+    without = replace(VITALS, spo2_percent=None)
+    walk.ask(c.CorrectEntry(corrects_seq=first.seq, reason="of another patient", replacement=without))
+    walk.record(LOOK)
+    assert missing(walk)["baseline_not_whole"] == {"missing": "saturation"}
+    walk.record(e.VitalsCharted(source=e.Source.BY_HAND, spo2_percent=98), after_min=2)
+    if pressure_after_min is not None:
+        walk.record(without, after_min=pressure_after_min)
+    found = missing(walk)
+    assert found["baseline_sets_missing"]["taken"] == "1"
+    assert ("baseline_not_whole" not in found) == is_known
+
+
 def test_an_order_may_ask_for_less() -> None:
     walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1, baseline_is_whole=False))
     walk.ask(c.StartInfusion())

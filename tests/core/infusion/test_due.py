@@ -204,8 +204,8 @@ def test_breaths_of_a_monitor_count_from_when_it_last_sent_them_however_long_ago
     sent_at = begun + minutes(26)
     facts = [
         fact.condition
-        for since in (None, sent_at)
-        for fact in noticed(walk.state, walk.log, {}, None, at=begun + minutes(29), breaths_sent_at=since)
+        for sent in ({}, {Signal.RESP_PER_MIN: sent_at})
+        for fact in noticed(walk.state, walk.log, {}, None, at=begun + minutes(29), sent_before=sent)
         if isinstance(fact, e.AlarmRaised) and fact.condition.startswith("watch")
     ]
     assert facts == ["watch_long_overdue"]  # with none ever sent, and nobody counted

@@ -83,6 +83,32 @@ def test_a_drip_that_runs_is_not_touched_and_slower_pause_stop_and_the_end_do_no
     walk.ask(command, BEN)
 
 
+@pytest.mark.parametrize("halted", [c.PauseInfusion(), c.StopInfusion()], ids=lambda command: type(command).__name__)
+def test_nothing_runs_again_before_the_second_has_said_so_not_even_by_a_prescriber(halted: c.Command) -> None:
+    walk = infusing()
+    walk.ask(halted)
+    walk.confirm()
+    put_right(walk)
+    assert refused(walk, c.ResumeInfusion(), ADA) == ["reassignment_not_agreed"]
+    walk.ask(c.StopInfusion(), BEN)
+    agree(walk, seq=put_right(walk, BACK))
+    walk.ask(c.ResumeInfusion(), ADA)
+
+
+def test_nothing_runs_faster_before_the_second_has_said_so_and_what_was_done_already_is_said() -> None:
+    walk = infusing()
+    as_fast = walk.state.rate_ml_per_h
+    faster = c.SetRate(rate_ml_per_h=as_fast + 3)
+    walk.ask(faster, BEN)
+    seq = put_right(walk)
+    walk.confirm()
+    assert walk.state.rate_ml_per_h == as_fast + 3
+    again = replace(faster, rate_ml_per_h=as_fast + 6)
+    assert refused(walk, replace(again, reason="told by telephone"), ADA) == ["reassignment_not_agreed"]
+    agree(walk, seq=seq)
+    walk.ask(again, BEN)
+
+
 def test_recovery_and_the_door_do_not_wait() -> None:
     walk = cleared()
     seq = put_right(walk)

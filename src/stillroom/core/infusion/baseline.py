@@ -13,13 +13,14 @@ from stillroom.core.order import Order
 def judge_baseline(state: InfusionState, order: Order) -> tuple[Finding, ...]:
     """What the order wants and is missing: sets of vital signs, each of another minute, and what is to be known."""
     wanted, within_min = observation_of(state), order.intervals.vitals_good_for_min
-    sets = _sets(state, timedelta(minutes=within_min))
-    taken = len({each.occurred_at.replace(second=0, microsecond=0) for each in sets})
+    charted = _charted(state, timedelta(minutes=within_min))
+    sets = (each.occurred_at for each in charted if each.fact.sbp_mmhg is not None)
+    taken = len({each.replace(second=0, microsecond=0) for each in sets})
     found = []
     if taken < wanted.baseline_sets:
         facts = {"taken": str(taken), "wanted": str(wanted.baseline_sets), "within_min": str(within_min)}
         found.append(Finding("baseline_sets_missing", Severity.HARD, facts))
-    missing = _missing(state, sets) if wanted.baseline_is_whole else ()
+    missing = _missing(state, charted) if wanted.baseline_is_whole else ()
     if missing:
         found.append(Finding("baseline_not_whole", Severity.HARD, {"missing": " ".join(missing)}))
     return tuple(found)
@@ -31,17 +32,17 @@ def judge_symptoms(state: InfusionState) -> tuple[Finding, ...]:
     return (Finding("symptom_before_start", Severity.SOFT, {"symptoms": said}),) if said else ()
 
 
-def _sets(state: InfusionState, within: timedelta) -> tuple[Seen[e.VitalsCharted], ...]:
-    """Those with a pressure that were taken no longer before the last one than vital signs stay good."""
+def _charted(state: InfusionState, within: timedelta) -> tuple[Seen[e.VitalsCharted], ...]:
+    """What was taken no longer before the last pressure than vital signs stay good, with a pressure or without."""
     last = state.arrival_vitals
     return tuple(
         each for each in state.baseline_vitals if last is not None and each.occurred_at >= last.occurred_at - within
     )
 
 
-def _missing(state: InfusionState, sets: tuple[Seen[e.VitalsCharted], ...]) -> tuple[str, ...]:
+def _missing(state: InfusionState, charted: tuple[Seen[e.VitalsCharted], ...]) -> tuple[str, ...]:
     known = {
-        "saturation": any(each.fact.spo2_percent is not None for each in sets),
+        "saturation": any(each.fact.spo2_percent is not None for each in charted),
         "breaths": state.breaths_at is not None,
         "awake": state.watched is not None,
         "detached": state.baseline_look is not None,

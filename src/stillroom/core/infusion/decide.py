@@ -147,6 +147,7 @@ def is_only_slower(state: InfusionState, rate_ml_per_h: Decimal) -> bool:
 
 def _judge_faster(state: InfusionState, command: c.SetRate, author: c.Author) -> tuple[Finding, ...]:
     """A faster rate: over a hard limit nobody, over a soft one or the signed range a prescriber with a reason."""
+    reassigning.must_be_agreed(state)
     findings = planning.judge_faster(state, command.rate_ml_per_h)
     by_prescriber = author.role == PRESCRIBER or command.prescriber is not None
     must_be_answered(findings, reason=command.reason, by_prescriber=by_prescriber)
@@ -163,6 +164,7 @@ def _pause(state: InfusionState, command: Any, at: datetime, author: c.Author) -
 def _resume(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     if state.status is Status.STOPPED and author.role != PRESCRIBER:
         raise refuse("stopped_needs_prescriber")
+    reassigning.must_be_agreed(state)
     if wants_review(state) and author.role != PRESCRIBER:
         raise refuse("review_first")
     resuming.must_say_rate_again(state, command, at)
@@ -348,9 +350,7 @@ def _override_of(state: InfusionState, command: c.SendHome) -> int | None:
 
 def _sign(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
     ready.must_not_be_in_doubt(state)
-    findings = reassigning.judge_agreed(state)
-    if findings:
-        raise Refused(findings)
+    reassigning.must_be_agreed(state)
     fact = e.ChartSigned(head_seq=state.last_seq, meaning=command.meaning, role=author.role or "")
     must_be_plausible(fact, state)
     return (fact,)

@@ -151,8 +151,10 @@ def _charted(state: InfusionState, entry: e.Logged) -> Change:
     change = _newer(state, entry, "vitals")
     if entry.fact.resp_per_min is not None:
         change |= _last_at(state, entry, "breaths_at")
-    if _is_before_start(state) and entry.fact.sbp_mmhg is not None:
-        change |= _newer(state, entry, "arrival_vitals") | _in_time("baseline_vitals")(state, entry)
+    if _is_before_start(state):
+        change |= _in_time("baseline_vitals")(state, entry)
+        if entry.fact.sbp_mmhg is not None:
+            change |= _newer(state, entry, "arrival_vitals")
     return change
 
 

@@ -1,12 +1,13 @@
 """The wrong patient had been opened: one of the staff says whose infusion this is, and a second says so in person.
 
 It holds at once: a wrong record open beside a patient is the greater danger. Until the second has said so nothing is
-started and no chart is signed. A drip that runs, recovery and the ways home do not wait for it.
+started, nothing runs again or faster, and no chart is signed. A drip that runs goes on; slower, pause and stop,
+recovery and the ways home do not wait for it.
 """
 
 from __future__ import annotations
 
-from stillroom.core.errors import Finding, Severity, refuse
+from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import OVER, InfusionState, names_another_second
@@ -38,3 +39,8 @@ def agree(state: InfusionState, command: c.AgreeToReassignment, author: c.Author
 def judge_agreed(state: InfusionState) -> tuple[Finding, ...]:
     """Hard while the second has not said whose infusion this is."""
     return (Finding("reassignment_not_agreed", Severity.HARD),) if state.reassignment_waits else ()
+
+
+def must_be_agreed(state: InfusionState) -> None:
+    if findings := judge_agreed(state):
+        raise Refused(findings)

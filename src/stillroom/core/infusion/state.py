@@ -193,7 +193,7 @@ class InfusionState:
     """What a screen or a rule asks of one infusion. Rates are mL/h; `pending` is what is in doubt, oldest first.
 
     `alarms_done`: of each condition the last that was both over and seen. `offered`: to whom the room is to be handed.
-    `baseline_vitals` and `baseline_look`: every set with a pressure, and the last look at which they said how detached
+    `baseline_vitals` and `baseline_look`: every set of vital signs, and the last look at which they said how detached
     they feel, before the start. `breaths_at`, `detached_at`: when breaths were last counted, and when how detached they
     feel was last asked, or left because they could not answer. `symptoms` as last asked for, at `symptoms_at`.
     `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.

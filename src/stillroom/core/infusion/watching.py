@@ -9,10 +9,11 @@ has seen it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
+from types import MappingProxyType
 from uuid import UUID
 
 from stillroom.core.infusion import entries as e
@@ -68,18 +69,16 @@ def noticed(
     screens: ScreensSeen | None = None,
     is_reserve_in_use: bool = False,
     is_monitor_gone: bool = False,
-    breaths_sent_at: datetime | None = None,
+    sent_before: Mapping[Signal, datetime] = MappingProxyType({}),
     log: ByLog | None = None,
 ) -> tuple[e.Fact, ...]:
     """The facts to record at `at`, gravest first, or none. `readings` are the room's of the last minutes, oldest first.
 
     `screens` of None: nobody has asked which screens there are. `is_monitor_gone`: one stood in the room since the
-    start, and none does now. `breaths_sent_at`: when one last counted breaths, where that is longer ago than the
-    readings go back. `log`: what `by_log` says of the same entries, from whoever has asked it already.
+    start, and none does now. `sent_before`: when one last sent these signs, where that is longer ago than the readings
+    go back. `log`: what `by_log` says of the same entries, from whoever has asked it already.
     """
-    watched = watched_of(
-        state, surviving, readings, monitor, at=at, screens=screens, breaths_sent_at=breaths_sent_at, log=log
-    )
+    watched = watched_of(state, surviving, readings, monitor, at=at, screens=screens, sent_before=sent_before, log=log)
     if watched is not None and (is_reserve_in_use or is_monitor_gone):
         watched = replace(watched, is_reserve_in_use=is_reserve_in_use, is_link_gone=is_monitor_gone)
     calls = (*_sounds_back(state, screens, at), *_escalations(state, at), *_shown(state, screens))
@@ -99,7 +98,7 @@ def watched_of(
     *,
     at: datetime,
     screens: ScreensSeen | None = None,
-    breaths_sent_at: datetime | None = None,
+    sent_before: Mapping[Signal, datetime] = MappingProxyType({}),
     log: ByLog | None = None,
 ) -> Watched | None:
     """What alarms ask of this infusion; None while no drip is in use and nobody recovers from one."""
@@ -113,12 +112,14 @@ def watched_of(
     cuffs = reversed(readings.get(Signal.SBP_MMHG, ()))
     by_cuff_at = next((each.measured_at for each in cuffs if each.validity is Validity.VALID), None)
     measured_at = max((each for each in (by_cuff_at, log.pressure_at) if each is not None), default=None)
+    breaths_at = last_breaths_at(readings) or sent_before.get(Signal.RESP_PER_MIN)
     return Watched(
         at=at,
         limits=state.watch_limits,
         settings=settings_of(state),
         watched_since=since,
         readings=readings,
+        sent_before=sent_before,
         by_hand=by_signal(by_hand),
         link=monitor.link if monitor else None,
         said=monitor.said if monitor else (),
@@ -134,7 +135,7 @@ def watched_of(
         nauseous=log.nauseous,
         pressure_due_at=symptom_pressure_at(state, measured_at=measured_at)
         or pressure_due_at(state, measured_at=measured_at),
-        watch_due_at=watch_due_at(state, breaths_sent_at=breaths_sent_at or last_breaths_at(readings)),
+        watch_due_at=watch_due_at(state, breaths_sent_at=breaths_at),
         detached_due_at=detached_due_at(state),
         paused_at=state.paused_at,
         doubt_since=state.pending[0].occurred_at if state.pending else None,

@@ -57,8 +57,9 @@ class Watched:
     """One infusion whose drip is in use, or whose patient recovers, as far as alarms ask.
 
     `readings` are the monitor's of the last minutes (`READINGS_FOR`, `STREAMED_FOR`) and `by_hand` what a hand wrote,
-    oldest first. `open` are the conditions raised and not cleared, `raised_at` when. A time of None: nothing of the
-    kind lasts or is due.
+    oldest first. `sent_before`: when a good reading of a sign last came, where that is longer ago than these go back.
+    `open` are the conditions raised and not cleared, `raised_at` when. A time of None: nothing of the kind lasts or is
+    due.
     `anxious` and `nauseous` are the scores last given; None: none was, and nothing new is known.
     `has_symptom`: chest pain, headache or a nerve sign at the last look; then a pressure over `symptom_sbp_mmhg` or
     `symptom_dbp_mmhg` is grave. `pulls_at_line`: likewise seen.
@@ -76,6 +77,7 @@ class Watched:
     watched_since: datetime
     readings: Mapping[Signal, Sequence[Sample]] = field(default_factory=dict)
     by_hand: Mapping[Signal, Sequence[Sample]] = field(default_factory=dict)
+    sent_before: Mapping[Signal, datetime] = field(default_factory=dict)
     link: LinkSeen | None = None
     said: tuple[MonitorAlarm, ...] = ()
     open: frozenset[str] = frozenset()
@@ -391,8 +393,9 @@ def _of_sensors(watched: Watched) -> Iterator[_Found]:
 def _of_silence(watched: Watched, signal: Signal, condition: str) -> _Found:
     """A sign that was sent and is not any more, while the monitor is heard. One that was never sent is not missed."""
     good = _newest_good(watched, signal)
-    was_sent = good is not None and good.measured_at >= watched.watched_since
-    silent_s = (watched.at - good.measured_at).total_seconds() if good else 0.0
+    sent_at = good.measured_at if good else watched.sent_before.get(signal)
+    was_sent = sent_at is not None and sent_at >= watched.watched_since
+    silent_s = (watched.at - sent_at).total_seconds() if sent_at else 0.0
     longest_s = max(float(watched.settings.spo2_missing_after_s), _lifetime(signal, watched).stale_s)
     others = (each for other, each in watched.readings.items() if other in (PROBE | LEADS) - {signal} and each)
     is_monitor_heard = any(_is_fresh(each[-1], watched) for each in others)

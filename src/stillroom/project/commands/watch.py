@@ -19,7 +19,7 @@ def watch() -> None:
     """
     log_to_stderr()
     with asked_to_end() as asked, database():
-        from stillroom.devices.watch import run_watch
+        from stillroom.devices.watch_loop import run_watch
 
         look_seldom_for_garbage()
         let_threads_take_turns()
