@@ -107,6 +107,7 @@ def _infusion(told: InfusionReport, record: Record, zone: ZoneInfo) -> Contents:
         "from": f"{told.started_at.astimezone(zone):%H:%M}",
         "to": f"{told.ended_at.astimezone(zone):%H:%M}" if told.ended_at else "still running",
         "given": f"about {told.given_mg:f} mg, {told.given_mg_per_kg:f} mg/kg" + (" so far" if told.is_running else ""),
+        "flushed": f"{told.flushed_mg:f} mg" if told.flushed_mg else "",
         "range": f"{told.given_least_mg:f} to {told.given_most_mg:f} mg",
         "known_from": [{"kind": each.kind.value, "sightings": each.sightings} for each in told.evidence],
         "ordered": f"{told.ordered_mg_per_kg:f} mg/kg, {told.ordered_mg.normalize():f} mg for {told.weight_kg:f} kg,"

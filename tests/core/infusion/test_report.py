@@ -31,6 +31,18 @@ def test_it_says_dose_rate_and_length() -> None:
     assert found.signed == ()
 
 
+def test_what_a_flush_brought_in_is_told_apart_since_no_rate_gave_it() -> None:
+    """The line's 15 mL hold 0.35 mg/mL: 5.25 mg."""
+    walk = infusing()
+    walk.ask(c.EndInfusion(left_in_bag_ml=D(0)), after_min=40)
+    before = told(walk)
+    walk.record(e.LineFlushed(volume_ml=D(20), duration_min=D(2)), after_min=1)
+    walk.record(e.NoteAdded(words="calm"), after_min=5)
+    found = told(walk)
+    assert (before.flushed_mg, found.flushed_mg) == (D(0), D(5))
+    assert found.given_mg - before.given_mg == D(5)
+
+
 def test_the_whole_history_of_the_rate_is_there_with_its_pause() -> None:
     """150 mL/h of 0.35 mg/mL over 70 kg are 0.75 mg/kg/h; 120 mL/h are 0.6."""
     walk = infusing()

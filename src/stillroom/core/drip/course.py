@@ -93,6 +93,12 @@ def brought_in_mg(history: History) -> Fraction:
     return stays_in_line_mg(without) - stays_in_line_mg(history)
 
 
+def flushed_in_mg(history: History) -> Fraction:
+    """What all flushes together bring out of the line into the patient, mg."""
+    without = tuple(each for each in history.happenings if not isinstance(each, LineFlushed))
+    return stays_in_line_mg(replace(history, happenings=without)) - stays_in_line_mg(history)
+
+
 def run_ml(history: History, *, at_min: Minutes, track: Track = Track.LIKELY) -> Fraction:
     """What has fallen through the chamber by a time, mL: the ledger's `drip_ml` and nothing else of it."""
     at = exact(at_min)

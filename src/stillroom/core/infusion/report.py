@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from stillroom.core.drip.course import flushed_in_mg
 from stillroom.core.drip.exact import exact, shown
 from stillroom.core.drip.given import Evidence, given
 from stillroom.core.infusion import entries as e
@@ -66,7 +67,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfusionReport:
-    """One infusion at one time. Lists are in the order of time; mg and mg/kg are estimates, with their evidence."""
+    """One infusion at one time. Lists are in the order of time; mg and mg/kg are estimates, with their evidence.
+
+    `flushed_mg`: so much of what was given did not run in at a rate, but came with the flush that rinsed the line.
+    """
 
     started_at: datetime
     ended_at: datetime | None
@@ -80,6 +84,7 @@ class InfusionReport:
     given_least_mg: Decimal
     given_most_mg: Decimal
     given_mg_per_kg: Decimal
+    flushed_mg: Decimal
     evidence: tuple[Evidence, ...]
     minutes: int
     rates: tuple[RateLine, ...]
@@ -128,6 +133,7 @@ def report(log: Sequence[e.Logged], *, at: datetime) -> InfusionReport | None:
         given_least_mg=Decimal(estimate.low_mg.__floor__()),
         given_most_mg=Decimal(estimate.high_mg.__ceil__()),
         given_mg_per_kg=shown(exact(estimate.likely_mg) / exact(planned.weight_kg), decimals=2),
+        flushed_mg=shown(flushed_in_mg(history), decimals=0),
         evidence=estimate.evidence,
         minutes=round(running_time(entries, at=at) / timedelta(minutes=1)),
         rates=_rates(state, entries, at),
