@@ -200,6 +200,34 @@ def test_a_sheet_without_a_first_field_is_read_from_its_title(room: LiveRoom) ->
     assert room.page.evaluate("document.activeElement.textContent") == "How the patient seems"
 
 
+@pytest.mark.parametrize(
+    ("view", "sheet", "fields"),
+    [
+        (invented.infusing, "act-watch", ["symptoms", "pulls_at_line", "awake"]),
+        (invented.recovering, "act-check", ["symptoms", "awake"]),
+    ],
+    ids=["look", "check"],
+)
+def test_what_is_urgent_is_asked_first_and_seen_on_a_phone_without_a_scroll(
+    glass: Browser, view: Callable[[], RoomView], sheet: str, fields: list[str]
+) -> None:
+    with live_room(glass, PHONE, view()) as live:
+        page = live.open().page
+        page.evaluate(OPENED, sheet)
+        foot = page.locator(f"#{sheet} .dialog-foot").bounding_box()
+        assert foot is not None
+        for field in fields:
+            for each in page.locator(f"#{sheet} label:has([name={field}])").all():
+                box = each.bounding_box()
+                assert box is not None
+                assert box["y"] + box["height"] <= foot["y"], field
+        reached = [page.evaluate(NEXT) for _ in range(7) if page.keyboard.press("Tab") is None]
+        assert list(dict.fromkeys(filter(None, reached)))[: len(fields)] == fields
+
+
+NEXT = "document.activeElement.name"
+
+
 def test_a_tap_beside_a_sheet_closes_it_unless_something_was_typed(room: LiveRoom) -> None:
     page = room.page
     page.get_by_role("button", name="Write a note").click()
