@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -79,6 +81,18 @@ def test_the_gravest_alarm_is_said_and_the_others_are_counted(cast: Cast) -> Non
     assert "is-alarmed is-high" in board
     assert "Oxygen saturation 88%, under 92%" in board
     assert "and 1 more" in board
+
+
+def test_of_the_others_the_gravest_that_nobody_has_seen_is_marked(cast: Cast) -> None:
+    house = planned(cast).start()
+    for condition, priority in (("spo2_grave", "high"), ("sbp_high", "medium"), ("dbp_high", "medium")):
+        raised = e.AlarmRaised(condition=condition, priority=e.Priority(priority), value="1", limit="2")
+        house.ask(c.Record(fact=raised), WATCH)
+    for seen, marked in (("spo2_grave", " toned is-medium"), ("sbp_high", " toned is-medium"), ("dbp_high", "")):
+        house.record(e.AlarmAcknowledged(condition=seen))
+        board = signed_in(cast.ben).get("/board/").content.decode()
+        assert "is-alarmed is-high" in board
+        assert re.findall(r'class="pill([^"]*)">(?:<span.*?</span> )?and 2 more</span>', board) == [marked], seen
 
 
 def test_an_empty_room_is_free(cast: Cast) -> None:

@@ -114,10 +114,13 @@ def test_the_papers_say_dose_rate_duration_whom_to_call_and_that_nobody_signed(
 
 
 def paper(nurse: Nurse, link: str) -> str:
-    """What stands on the paper that this link of the page opens beside it."""
+    """What stands on the paper that this link of the page opens beside it: there as leaves, and from there as a PDF."""
     shown = nurse.page.get_by_role("link", name=link, exact=True).locator("visible=true").first
     assert shown.get_attribute("target") == "_blank", "the room stays in view"
     href = shown.evaluate("link => link.href")
-    answer = nurse.page.context.request.get(href)
+    leaves = nurse.page.context.request.get(href).text()
+    assert '<p class="leaf">' in leaves
+    assert 'href="?">As PDF' in leaves
+    answer = nurse.page.context.request.get(href.partition("?")[0])
     assert answer.headers["content-type"] == "application/pdf"
     return " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(answer.body())).pages).split())

@@ -10,16 +10,20 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from stillroom.aftercare.models import Call, WorrySettled
 from stillroom.aftercare.reading import LISTED_FOR, to_call
 from stillroom.clinics.models import Clinic, Person
 from stillroom.clinics.rows import clinic_scope, person_scope
+from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.infusions import reading
 from stillroom.infusions.models import Infusion
 from stillroom.patients.models import Patient
+from stillroom.schedule.models import Appointment
 from tests.cast import Cast, signed_in
-from tests.examples import PLAN, infusing
+from tests.examples import ADA, PLAN, arrived, infusing
 from tests.office.gone import gone_home
 from tests.stored import store
 
@@ -158,6 +162,79 @@ def test_the_front_desk_sees_no_list_and_writes_no_call(cast: Cast, infusion: UU
     fay = signed_in(cast.fay)
     assert "To call" not in fay.get("/office/").content.decode()
     assert fay.get(f"/office/calls/{infusion}/").status_code == 403
+
+
+def test_who_sits_in_a_room_today_is_asked_in_person(cast: Cast, infusion: UUID) -> None:
+    came_again(cast)
+    for page in (today(cast), signed_in(cast.ben).get(f"/office/calls/{infusion}/").content.decode()):
+        assert "ere today: ask in person" in page
+        assert "tel:" not in page
+    assert f"/office/calls/{infusion}/" in today(cast), "they are not lost"
+
+
+def test_who_came_and_left_again_is_called(cast: Cast, infusion: UUID) -> None:
+    came_again(cast, c.AbandonInfusion(reason="has eaten"))
+    assert "ask in person" not in today(cast)
+    assert 'href="tel:055522"' in today(cast)
+
+
+def came_again(cast: Cast, *then: c.Command) -> None:
+    walk = arrived(replace(PLAN, patient=cast.patient.pk, room=cast.room.pk))
+    for command in then:
+        walk.ask(command, ADA)
+    with clinic_scope(cast.clinic.pk):
+        store(walk, clinic_id=cast.clinic.pk)
+
+
+def test_who_came_before_an_order_is_asked_in_person_that_day(cast: Cast, infusion: UUID) -> None:
+    now = datetime.now(UTC)
+    noted = {"arrived_noted_by": cast.fay, "made_by": cast.fay, "patient": cast.patient, "room": cast.room}
+    times = {"starts_at": now + timedelta(minutes=5), "ends_at": now + timedelta(hours=2)}
+    with clinic_scope(cast.clinic.pk):
+        visit = Appointment.objects.create(clinic=cast.clinic, **times, **noted, arrived_at=now)
+        clinic = Clinic.objects.get(pk=cast.clinic.pk)
+        assert [each.is_here for each in to_call(clinic, now=now)] == [True]
+        assert [each.is_here for each in to_call(clinic, now=now + timedelta(days=1))] == [False]
+        Appointment.objects.filter(pk=visit.pk).update(cancelled_at=now)
+        assert [each.is_here for each in to_call(clinic, now=now)] == [False]
+
+
+def test_the_list_reads_as_little_for_five_as_for_one_and_of_no_log_the_whole(
+    cast: Cast, infusion: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows_read: list[int] = []
+
+    def counted(query: str, *values: Any) -> list[Any]:
+        rows_read.append(len(rows := read(query, *values)))
+        return rows
+
+    read = reading._read
+    monkeypatch.setattr(reading, "_read", counted)
+
+    def asked_for(people: int) -> tuple[int, int]:
+        rows_read.clear()
+        with clinic_scope(cast.clinic.pk), CaptureQueriesContext(connection) as asked:
+            found = to_call(Clinic.objects.get(pk=cast.clinic.pk), now=datetime.now(UTC))
+        assert [each.went_home.adult_phone for each in found] == ["0555 22"] * people
+        assert rows_read[0] == people, "they wrote nothing after it"
+        return len(asked), len(rows_read)
+
+    for_one = asked_for(1)
+    for each in range(4):
+        gone_home(cast, ago=timedelta(hours=30), patient=another(cast, f"T-{each}"))
+    assert asked_for(5) == for_one
+
+
+def another(cast: Cast, identifier: str) -> Patient:
+    with clinic_scope(cast.clinic.pk):
+        return Patient.objects.create(
+            clinic=cast.clinic,
+            identifier=identifier,
+            given_name=identifier,
+            family_name="Example",
+            birth_date=cast.patient.birth_date,
+            sex=cast.patient.sex,
+        )
 
 
 def test_of_an_infusion_that_is_not_over_there_is_no_call(cast: Cast) -> None:

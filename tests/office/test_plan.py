@@ -679,3 +679,36 @@ def test_an_order_of_which_nothing_is_said_has_no_observation_of_its_own(cast: C
     assert (change.label, change.before) == ("Worth a glance, and what is asked", "as Stillroom does by itself")
     assert "vital signs are taken 3 times" in change.after
     assert "no more detached than before the start yes" in change.after
+
+
+def test_under_its_legend_a_level_is_called_by_its_short_name_and_elsewhere_by_the_whole_one(
+    cast: Cast, ada: Client
+) -> None:
+    page = page_of(ada, cast)
+    (glances,) = [each for each in re.findall(r"<fieldset.*?</fieldset>", page, re.S) if "spo2_glance_percent" in each]
+    assert "While it runs: worth a glance" in words_of(re.findall(r"<legend>.*?</legend>", glances, re.S)[0])
+    labels = re.findall(r"<label[^>]*>([^<]*)</label>", glances)
+    assert labels[:3] == ["Oxygen below", "Upper pressure above", "Lower pressure above"]
+    assert "Worth a glance" not in "".join(labels)
+    said = fields_of(page) | {"spo2_glance_percent": "9,5"}
+    refused = words_of(ada.post(address(cast), said).content.decode())
+    assert "Worth a glance: oxygen below : Use a point" in refused
+
+
+def test_a_level_that_could_never_be_seen_is_said_while_it_is_written_and_is_not_signed(
+    cast: Cast, ada: Client
+) -> None:
+    sentence = "Worth a glance is an upper pressure above 181 mmHg, but staff are told above 180 mmHg already"
+    assert sentence not in looked(ada, cast, sbp_glance_high_mmhg="180")
+    assert sentence in looked(ada, cast, sbp_glance_high_mmhg="181")
+    assert sign_at(ada, kept(ada, cast, sbp_glance_high_mmhg="181")).status_code == 409
+    assert plans(cast) == []
+
+
+def test_a_protocol_that_asks_again_before_it_asked_is_not_signed(cast: Cast, ada: Client) -> None:
+    fields = fields_of(ada.get(f"{PROTOCOL}new/").content.decode()) | {"dose_mg_per_kg": "0.4"}
+    for name, again, answer in (("Twice at once", "40", 409), ("Later", "41", 302)):
+        typed = fields | {"name": name, "detached_asked_at_min": "40", "detached_asked_again_at_min": again}
+        where = ada.post(f"{PROTOCOL}new/", typed).headers["Location"]
+        assert ("again after 40 min, which is not later" in ada.get(where).content.decode()) is (answer == 409)
+        assert sign_at(ada, where).status_code == answer

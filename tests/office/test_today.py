@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from stillroom.clinics.displays import DISPLAY_COOKIE
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, at_display, nobody_asked, signed_in
 from tests.examples import PLAN, Walk, infusing
+from tests.office.gone import gone_home
 from tests.stored import store
 
 
@@ -38,6 +41,16 @@ def test_a_nurse_finds_todays_infusion_and_its_papers(cast: Cast, ended: Walk) -
     assert "drip stopped" in page
     assert f"/bedside/{infusion}/chart/" in page
     assert f"/bedside/{infusion}/slip/" in page
+
+
+def test_on_a_display_of_a_room_papers_open_as_dim_as_the_room_and_at_a_desk_as_a_pdf(cast: Cast, ended: Walk) -> None:
+    gone_home(cast, ago=timedelta(hours=25), patient=nobody_asked(cast).patient)
+    stored(cast, ended)
+    browser = signed_in(cast.ben)
+    papers = r'href="/bedside/[^/"]+/(?:chart|slip)/([^"]*)"'
+    assert re.findall(papers, browser.get("/office/").content.decode()) == ["", "", ""]
+    browser.cookies[DISPLAY_COOKIE] = at_display(cast).cookies[DISPLAY_COOKIE].value
+    assert re.findall(papers, browser.get("/office/").content.decode()) == ["?on=screen"] * 3
 
 
 def test_the_front_desk_sees_who_is_here_and_no_papers(cast: Cast, ended: Walk) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from stillroom.bedside.fill.board import Call
 from stillroom.bedside.room import RoomView
+from stillroom.core.infusion import entries as e
 from tests.web import invented
 from tests.web.conftest import DESK, PHONE, LiveRoom, live_room
 from tests.web.drawing import draw
@@ -200,6 +201,34 @@ def test_a_sheet_without_a_first_field_is_read_from_its_title(room: LiveRoom) ->
     assert room.page.evaluate("document.activeElement.textContent") == "How the patient seems"
 
 
+@pytest.mark.parametrize(
+    ("view", "sheet", "fields"),
+    [
+        (invented.infusing, "act-watch", ["symptoms", "pulls_at_line", "awake"]),
+        (invented.recovering, "act-check", ["symptoms", "awake"]),
+    ],
+    ids=["look", "check"],
+)
+def test_what_is_urgent_is_asked_first_and_seen_on_a_phone_without_a_scroll(
+    glass: Browser, view: Callable[[], RoomView], sheet: str, fields: list[str]
+) -> None:
+    with live_room(glass, PHONE, view()) as live:
+        page = live.open().page
+        page.evaluate(OPENED, sheet)
+        foot = page.locator(f"#{sheet} .dialog-foot").bounding_box()
+        assert foot is not None
+        for field in fields:
+            for each in page.locator(f"#{sheet} label:has([name={field}])").all():
+                box = each.bounding_box()
+                assert box is not None
+                assert box["y"] + box["height"] <= foot["y"], field
+        reached = [page.evaluate(NEXT) for _ in range(7) if page.keyboard.press("Tab") is None]
+        assert list(dict.fromkeys(filter(None, reached)))[: len(fields)] == fields
+
+
+NEXT = "document.activeElement.name"
+
+
 def test_a_tap_beside_a_sheet_closes_it_unless_something_was_typed(room: LiveRoom) -> None:
     page = room.page
     page.get_by_role("button", name="Write a note").click()
@@ -314,6 +343,45 @@ def test_what_was_seen_or_has_passed_does_not_flash(glass: Browser) -> None:
             assert (
                 page.locator("#alarms .alarm-mark").evaluate("mark => mark.getAnimations({subtree: true}).length") == 0
             )
+
+
+SEEN, OVER = {"acknowledged_by": "B. Osei"}, {"is_over": True}
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "flashing"),
+    [
+        ({}, None, ["high"]),
+        (SEEN, None, []),
+        (OVER, None, []),
+        (SEEN, e.Priority.MEDIUM, ["medium"]),
+        (SEEN, e.Priority.LOW, []),
+        ({}, e.Priority.MEDIUM, ["high", "medium"]),
+    ],
+    ids=["unseen", "seen", "over", "another unseen", "another low", "both unseen"],
+)
+def test_on_the_board_only_what_nobody_has_seen_flashes(
+    glass: Browser, first: dict[str, Any], more: e.Priority | None, flashing: list[str]
+) -> None:
+    """The card stays in the colour of the gravest, with its shape and its words."""
+    view = invented.board()
+    assert view.rooms[0].alarm is not None
+    alarm = replace(view.rooms[0].alarm, priority=e.Priority.HIGH, **first)
+    card = replace(view.rooms[0], alarm=alarm, alarms_more=0 if more is None else 1, more_unseen=more)
+    with standing() as stand, closing(glass.new_page()) as page:
+        stand.page("/board/", draw("bedside/board.html", board=replace(view, rooms=(card,))))
+        page.goto(f"{stand.url}/board/")
+        expect(page.locator("#room-1.is-alarmed.is-high .board-say")).to_contain_text("184")
+        marks = page.locator("#room-1 .shape").evaluate_all(MARKS)
+        assert [mark["name"] for mark in marks][:1] == ["high"]
+        assert [mark["name"] for mark in marks if mark["hz"]] == flashing
+        assert [1.4 <= mark["hz"] <= 2.8 for mark in marks if mark["hz"]] == [name == "high" for name in flashing]
+
+
+MARKS = """marks => marks.map((mark) => ({
+  name: { 60: "high", 40: "medium", 20: "low" }[mark.viewBox.baseVal.width],
+  hz: mark.getAnimations().length ? 1 / parseFloat(getComputedStyle(mark).animationDuration) : 0,
+}))"""
 
 
 def test_the_patients_dark_screen_has_nothing_that_moves(glass: Browser) -> None:

@@ -9,12 +9,16 @@ from decimal import Decimal
 from stillroom.bedside import parts as p
 from stillroom.core.infusion.entries import Awake
 from stillroom.core.infusion.state import Status
+from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import MonitorAlarm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRoom:
-    """One room, with its page's tiles. Free while `status` is None; then `next_at` is when somebody is expected."""
+    """One room, with its page's tiles. Free while `status` is None; then `next_at` is when somebody is expected.
+
+    `more_unseen` is the gravest of the further alarms that last and that nobody has seen.
+    """
 
     id: str
     number: str
@@ -28,6 +32,7 @@ class BoardRoom:
     tiles: tuple[p.Tile, ...] = ()
     alarm: p.OpenAlarm | None = None
     alarms_more: int = 0
+    more_unseen: Priority | None = None
     monitor_says: MonitorAlarm | None = None
     monitor_says_more: int = 0
     is_in_doubt: bool = False

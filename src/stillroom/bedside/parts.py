@@ -264,6 +264,11 @@ class OpenAlarm:
     called: Called | None = None
     times: int = 1
 
+    @property
+    def is_unseen(self) -> bool:
+        """It lasts, and nobody has seen it: it flashes."""
+        return not self.is_over and not self.acknowledged_by
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastAlarm:

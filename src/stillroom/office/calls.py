@@ -9,9 +9,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from stillroom.aftercare.models import QUESTIONS, Call
+from stillroom.aftercare.reading import who_is_here
 from stillroom.aftercare.writing import settle_worry, write_call
 from stillroom.clinics.access import CLINICAL, allow
 from stillroom.clinics.actor import actor_of
@@ -88,6 +90,7 @@ def call(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
         "patient": infusion.patient,
         "left_at": state.gone_at,
         "went_home": state.went_home,
+        "is_here": bool(who_is_here(actor.the_clinic, [infusion.patient_id], now=timezone.now())),
         "tried": infusion.calls_after.select_related("called_by"),
     }
     return render(request, "office/call.html", page, status=422 if form.errors else 200)

@@ -59,6 +59,13 @@ def _whole(name: str, unit: str, lowest: int, highest: int, label: str, *, requi
     return WholeField(whole(name, unit, lowest, highest, OWN), label=label, required=required)
 
 
+def _glance(name: str, unit: str, lowest: int, highest: int, what: str) -> WholeField:
+    """A level of `Observation`. Under its heading on the page it is called by `what` alone (`short`)."""
+    field = _whole(name, unit, lowest, highest, f"Worth a glance: {what}", required=False)
+    field.short = what.capitalize()
+    return field
+
+
 PERCENT = Quantity(
     name="pump_tolerance_percent", unit="%", decimals=1, lowest=Decimal(0), highest=Decimal(25), source=OWN
 )
@@ -110,28 +117,16 @@ class OrderForm(forms.Form):
     values_sound = forms.ChoiceField(label="Figures beyond a limit", choices=SOUND, required=False)
 
     # Worth a glance, asked, or waited for (`Observation`). Likewise.
-    spo2_glance_percent = _whole("spo2_glance_percent", "%", 70, 100, "Worth a glance: oxygen below", required=False)
-    sbp_glance_high_mmhg = _whole(
-        "sbp_glance_high_mmhg", "mmHg", 90, 260, "Worth a glance: upper pressure above", required=False
-    )
-    dbp_glance_high_mmhg = _whole(
-        "dbp_glance_high_mmhg", "mmHg", 50, 160, "Worth a glance: lower pressure above", required=False
-    )
-    pressure_rise_percent = _whole(
-        "pressure_rise_percent", "%", 5, 100, "Worth a glance: either pressure risen by", required=False
-    )
-    sbp_glance_low_mmhg = _whole(
-        "sbp_glance_low_mmhg", "mmHg", 50, 140, "Worth a glance: upper pressure below", required=False
-    )
-    pulse_glance_high_per_min = _whole(
-        "pulse_glance_high_per_min", "/min", 60, 220, "Worth a glance: pulse above", required=False
-    )
-    pulse_glance_low_per_min = _whole(
-        "pulse_glance_low_per_min", "/min", 25, 100, "Worth a glance: pulse below", required=False
-    )
-    resp_glance_per_min = _whole("resp_glance_per_min", "/min", 4, 25, "Worth a glance: breaths below", required=False)
-    anxious_glance_from = _whole("anxious_glance_from", "of 10", 1, 10, "Worth a glance: distress from", required=False)
-    nauseous_glance_from = _whole("nauseous_glance_from", "of 10", 1, 10, "Worth a glance: nausea from", required=False)
+    spo2_glance_percent = _glance("spo2_glance_percent", "%", 70, 100, "oxygen below")
+    sbp_glance_high_mmhg = _glance("sbp_glance_high_mmhg", "mmHg", 90, 260, "upper pressure above")
+    dbp_glance_high_mmhg = _glance("dbp_glance_high_mmhg", "mmHg", 50, 160, "lower pressure above")
+    pressure_rise_percent = _glance("pressure_rise_percent", "%", 5, 100, "either pressure risen by")
+    sbp_glance_low_mmhg = _glance("sbp_glance_low_mmhg", "mmHg", 50, 140, "upper pressure below")
+    pulse_glance_high_per_min = _glance("pulse_glance_high_per_min", "/min", 60, 220, "pulse above")
+    pulse_glance_low_per_min = _glance("pulse_glance_low_per_min", "/min", 25, 100, "pulse below")
+    resp_glance_per_min = _glance("resp_glance_per_min", "/min", 4, 25, "breaths below")
+    anxious_glance_from = _glance("anxious_glance_from", "of 10", 1, 10, "distress from")
+    nauseous_glance_from = _glance("nauseous_glance_from", "of 10", 1, 10, "nausea from")
     repeat_pressure_after_min = _whole(
         "repeat_pressure_after_min", "min", 1, 15, "A pressure over the limit again after", required=False
     )

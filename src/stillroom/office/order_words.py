@@ -106,7 +106,8 @@ def _of_observation(observation: Observation) -> str:
     fields: dict[str, Any] = OrderForm.base_fields
     named = ((fields[name], name, getattr(observation, name)) for name in Observation.__slots__)
     said = (
-        f"{str(field.label).lower()} {_said(value, name)} {getattr(field, 'unit', '')}" for field, name, value in named
+        f"{(getattr(field, 'short', '') or str(field.label)).lower()} {_said(value, name)} {getattr(field, 'unit', '')}"
+        for field, name, value in named
     )
     return "; ".join(each.strip() for each in said)
 

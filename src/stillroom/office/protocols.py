@@ -17,6 +17,7 @@ from stillroom.clinics.models import Role
 from stillroom.core.errors import Finding, Refused
 from stillroom.core.order import Order
 from stillroom.core.safety import judge_protocol
+from stillroom.core.safety.glances import judge_glances
 from stillroom.core.safety.link_delay import judge_delays
 from stillroom.core.safety.whole import judge_range
 from stillroom.devices.assignments import fastest_interval
@@ -139,8 +140,8 @@ def judged(order: Order) -> tuple[Finding, ...]:
 
 
 def must_be_answerable(order: Order) -> None:
-    """Refused where no monitor of the clinic sends as often as the order wants to call."""
-    found = judge_delays(order.alarms, interval_s=fastest_interval(timezone.now()))
+    """Refused where no monitor of the clinic sends as often as the order wants to call, or a level is never seen."""
+    found = (*judge_delays(order.alarms, interval_s=fastest_interval(timezone.now())), *judge_glances(order))
     if found:
         raise Refused(found)
 

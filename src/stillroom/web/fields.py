@@ -24,9 +24,13 @@ CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 
 
 class QuantityField(Field):
-    """A quantity as a Decimal, exactly as written. `quantity` is a Quantity, or the name of one that the core lists."""
+    """A quantity as a Decimal, exactly as written. `quantity` is a Quantity, or the name of one that the core lists.
+
+    `short` is its label where a legend says the rest of it; empty: there is no shorter one.
+    """
 
     widget = TextInput
+    short = ""
 
     def __init__(self, quantity: Quantity | str, **kwargs: Any) -> None:
         super().__init__(**kwargs)

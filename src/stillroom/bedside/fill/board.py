@@ -59,6 +59,7 @@ def fill_board_room(now: Situation, *, room_id: UUID, href: str, progress: Progr
         tiles=fill_tiles(now, sparks={}),
         alarm=alarms[0] if alarms else None,
         alarms_more=max(0, len(alarms) - 1),
+        more_unseen=next((each.priority for each in alarms[1:] if each.is_unseen), None),
         is_in_doubt=state.is_in_doubt,
         restored_to=state.restored_to,
         help_since=state.help_called_at,

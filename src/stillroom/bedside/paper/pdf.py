@@ -13,3 +13,8 @@ HERE = Path(__file__).parent
 def pdf(page: str, contents: Contents) -> bytes:
     """`page` is "chart", "slip" or "ambulance"."""
     return paper.pdf(HERE / f"{page}.typ", contents)
+
+
+def leaves(page: str, contents: Contents) -> list[bytes]:
+    """The same papers, each leaf an SVG."""
+    return paper.leaves(HERE / f"{page}.typ", contents)

@@ -1,10 +1,16 @@
-"""Paper to open, print or keep: the chart for the clinic's file, and the slip for the patient's hand."""
+"""Paper to open, print or keep: the chart for the clinic's file, and the slip for the patient's hand.
+
+From the room they open with `?on=screen`, as leaves that are as dim as the room; printed they are black on white, as
+the PDF is.
+"""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -13,7 +19,7 @@ from stillroom.bedside.access import look_at
 from stillroom.bedside.paper import contents
 from stillroom.bedside.paper.known import known
 from stillroom.bedside.paper.letterhead import letterhead_of
-from stillroom.bedside.paper.pdf import pdf
+from stillroom.bedside.paper.pdf import leaves, pdf
 from stillroom.bedside.reading import read_situation
 from stillroom.clinics import clock
 from stillroom.clinics.access import CLINICAL, allow
@@ -35,7 +41,7 @@ def chart(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
         head_hash=head_hash,
         adverse=events_of_infusion(infusion, today=infusion.clinic.today()),
     )
-    return _pdf("chart", page, infusion)
+    return _paper(request, "chart", page, infusion)
 
 
 @allow(*CLINICAL, at_bedside=True)
@@ -44,7 +50,7 @@ def chart(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
 def slip(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     infusion = look_at(actor_of(request), infusion_id)
     now = read_situation(infusion, at=clock.now())
-    return _pdf("slip", contents.slip(now, letterhead_of(infusion.clinic)), infusion)
+    return _paper(request, "slip", contents.slip(now, letterhead_of(infusion.clinic)), infusion)
 
 
 @allow(*CLINICAL, by_display=True)
@@ -54,7 +60,14 @@ def ambulance(request: HttpRequest, infusion_id: UUID) -> HttpResponse:
     """For whoever takes over, from the room in one tap, signed in there or not, while the drip runs or after."""
     infusion = look_at(actor_of(request), infusion_id)
     now = read_situation(infusion, at=clock.now())
-    return _pdf("ambulance", known(now, letterhead_of(infusion.clinic)), infusion)
+    return _paper(request, "ambulance", known(now, letterhead_of(infusion.clinic)), infusion)
+
+
+def _paper(request: HttpRequest, page: str, made: contents.Contents, infusion: Infusion) -> HttpResponse:
+    if request.GET.get("on") == "screen":
+        drawn = [f"data:image/svg+xml;base64,{b64encode(leaf).decode()}" for leaf in leaves(page, made)]
+        return render(request, "bedside/leaves.html", {"paper": page, "leaves": drawn})
+    return _pdf(page, made, infusion)
 
 
 def _pdf(page: str, made: contents.Contents, infusion: Infusion) -> HttpResponse:

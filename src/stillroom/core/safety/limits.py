@@ -8,6 +8,7 @@ from decimal import Decimal
 from stillroom.core.drip.bag import Bag, check_bag
 from stillroom.core.errors import Finding, Severity
 from stillroom.core.order import Order
+from stillroom.core.safety.glances import judge_glances
 from stillroom.core.safety.library import Band, Limits
 from stillroom.core.safety.whole import judge_whole
 
@@ -29,6 +30,7 @@ def judge_protocol(order: Order, *, limits: Limits) -> tuple[Finding, ...]:
         *judge_band("duration_min", order.duration_min, limits.duration_min, limits.library_version),
         *judge_rate(rate_mg_per_kg_per_h, limits=limits),
         *judge_whole(order),
+        *judge_glances(order),
     ]
     if order.bag.vial_mg_per_ml != limits.vial_mg_per_ml:
         facts = {"vial_mg_per_ml": str(order.bag.vial_mg_per_ml)}
