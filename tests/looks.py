@@ -192,6 +192,20 @@ def overridden() -> Walk:
     return walk
 
 
+def risk_waits() -> Walk:
+    """Somebody wrote down that the prescriber decided about a risk; she has not said so herself."""
+    walk = two_doors()
+    walk.record(e.RiskSettled(outcome=e.Risk.DECIDED, decided_by=ADA.person))
+    return walk
+
+
+def put_right() -> Walk:
+    """The wrong patient had been opened, and the drip is paused; the second of the staff has not said so."""
+    walk = paused()
+    walk.ask(c.ReassignInfusion(patient=an_id("other"), second_person=an_id("dee"), reason="two of one name"))
+    return walk
+
+
 def second_check() -> Walk:
     """The order asks for a second look at the patient before the start."""
     return ready(replace(PLAN, order=replace(PLAN.order, second_patient_check=True)))
@@ -227,6 +241,7 @@ STATES: tuple[Callable[[], Walk], ...] = (
     *(frightened, under_way, planned, arrived, ready, second_check, infusing, too_slow, too_fast, by_pump),
     *(baseline, glance, symptom),
     *(rate_in_doubt, paused, stop_in_doubt, stopped, alarmed, help_called, recovering, two_doors, overridden),
+    *(risk_waits, put_right),
 )
 
 
