@@ -88,3 +88,30 @@ def test_an_act_whose_answer_was_lost_counts_once(room: House, open_page: Open, 
     expect(lines).to_have_count(1)
     kinds = [entry.kind for entry in beside(lambda: room.log)]
     assert kinds.count("NoteAdded") == 1
+
+
+def test_what_was_changed_after_no_answer_is_shown_what_was_recorded(
+    room: House, open_page: Open, beside: Beside, served: Served
+) -> None:
+    """The server has it, and no answer reaches the page, however often it asks."""
+    beside(room.start)
+    page = open_page(room.cast.ben, room.href)
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/acts/read-bag", lose_the_answer)
+    page.get_by_role("button", name="Read the bag").first.click()
+    page.keyboard.type("45")
+    page.get_by_role("button", name="Record the reading").click()
+    sheet = page.locator("#act-read-bag")
+    expect(sheet.get_by_text("There was no answer. Sending it again is harmless")).to_be_visible(timeout=60_000)
+    page.unroute("**/acts/read-bag")
+    sheet.locator("[name=left_in_bag_ml]").fill("54")
+    page.get_by_role("button", name="Record the reading").click()
+    expect(sheet.get_by_role("alert").first).to_contain_text("What you sent before was recorded")
+    expect(sheet.get_by_role("alert").first).to_contain_text("45 mL")
+    expect(sheet.locator("[name=left_in_bag_ml]")).to_have_value("54")
+    kinds = [entry.kind for entry in beside(lambda: room.log)]
+    assert kinds.count("BagRead") == 1

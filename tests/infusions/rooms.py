@@ -40,6 +40,7 @@ class Room:
         seen_seq: int | None = None,
         act_id: UUID | None = None,
         after_min: float = 0,
+        asked: str = "",
     ) -> Answer:
         """Ask, having seen everything unless told otherwise."""
         self.at += timedelta(minutes=after_min)
@@ -51,6 +52,7 @@ class Room:
                 author=author,
                 seen_seq=self.row.last_seq if seen_seq is None else seen_seq,
                 received_at=self.at,
+                asked=asked,
             )
 
     def record(self, fact: e.Fact, author: c.Author = BEN, *, after_min: float = 0) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -109,6 +110,26 @@ def test_the_same_act_five_times_at_once_has_one_effect_and_one_answer(committed
     answers = _at_once(5, lambda _: room.act(c.SetRate(rate_ml_per_h=D(120)), act_id=act, seen_seq=seen))
     assert answers == [Answer(outcome="done", first_seq=seen + 1, last_seq=seen + 1)] * 5
     assert room.row.last_seq == seen + 1
+
+
+def test_of_five_contents_at_once_under_one_id_one_is_done_and_the_others_are_told_which(committed_db: Any) -> None:
+    room = infusing(make_cast())
+    act, seen = uuid4(), room.row.last_seq
+    notes = [c.Record(fact=e.NoteAdded(words=str(number))) for number in range(5)]
+    answers = _at_once(5, lambda number: room.act(notes[number], act_id=act, asked=f"note {number}"))
+    assert sorted(answer.outcome for answer in answers) == ["done", *["taken"] * 4]
+    assert {(answer.first_seq, answer.last_seq) for answer in answers} == {(seen + 1, seen + 1)}
+    assert room.row.last_seq == seen + 1
+
+
+def test_an_act_of_an_earlier_release_which_kept_no_mark_answers_as_it_did(cast: Cast) -> None:
+    room, act = planned(cast), uuid4()
+    first = room.act(NOTE, act_id=act)
+    assert room.act(NOTE, act_id=act, asked="a note") == first
+    with room.scope():
+        old = json.loads(Act.objects.get(pk=act).answer)
+    del old["asked"]
+    assert read_answer(json.dumps(old)) == first
 
 
 def test_the_same_refused_act_five_times_at_once_has_one_answer(committed_db: Any) -> None:

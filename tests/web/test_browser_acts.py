@@ -99,6 +99,8 @@ def test_a_sheet_that_was_refused_is_empty_when_it_is_opened_again(room: LiveRoo
     read_the_bag(room.page, "45,5")
     expect(room.page.locator("#act-read-bag")).to_contain_text("Use a point, not a comma")
     room.page.keyboard.press("Escape")
+    expect(room.page.locator("#act-read-bag [name=left_in_bag_ml]")).to_have_value("45,5")
+    room.page.get_by_role("button", name="Leave it").click()
     room.page.get_by_role("button", name="Read the bag").click()
     expect(room.page.locator("#act-read-bag [name=left_in_bag_ml]")).to_have_value("")
     expect(room.page.locator("#act-read-bag")).not_to_contain_text("Use a point, not a comma")
@@ -111,7 +113,7 @@ def test_without_an_answer_nobody_says_saved_and_nobody_says_failed(room: LiveRo
     expect(sheet.get_by_text("It is not known whether this was recorded")).to_be_visible(timeout=60_000)
     assert room.page.locator("#act-read-bag [name=left_in_bag_ml]").input_value() == "45"
     room.stand.is_deaf = False
-    tried = room.page.eval_on_selector("#act-read-bag form", "form => form.dataset.actId")
+    tried = room.page.eval_on_selector("#act-read-bag form", "form => form.act.id")
     room.page.get_by_role("button", name="Record the reading").click()
     ((_, said),) = wait_for_posts(room, 1)
     assert said["act_id"] == [tried]

@@ -158,8 +158,10 @@ def test_an_open_sheet_is_left_alone_and_renewed_when_it_closes(room: LiveRoom) 
     room.entry(42, draw(sheet.template, room=slower, act=sheet.act, form=sheet.form))
     room.entry(43, draw("bedside/_drip.html", room=slower))
     expect(page.locator("#drip")).to_contain_text("Set now")
-    assert page.locator("#act-new-rate [name=rate_ml_per_h]").input_value() == "120"
     page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    assert page.locator("#act-new-rate [name=rate_ml_per_h]").input_value() == "120"
+    page.locator("#act-new-rate").get_by_role("button", name="Leave it").click()
     expect(page.locator("#act-new-rate")).to_contain_text("It runs at 120 mL/h")
 
 

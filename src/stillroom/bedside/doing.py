@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -37,13 +38,15 @@ from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.allergies import judge_allergy_reply, substances_in
 from stillroom.devices.assignments import interval_in
 from stillroom.devices.screens import can_be_heard, was_watched
-from stillroom.infusions.acts import perform
+from stillroom.infusions.acts import Answer, answered, mark_of, perform
 from stillroom.infusions.models import Infusion
 from stillroom.infusions.reading import entries_of, state_of
 from stillroom.infusions.self_test import self_test
 from stillroom.ledger.drawing import Hand, InLine, account_for, flushed_in, take_out
 from stillroom.patients.known import allergies_of, state_allergies, state_none_known
 
+BESIDES = UUID("0d3c5d6e-8f6b-4a5e-9a55-6c1d3a6f2b70")
+"""The name space for what must never be lost, and comes under the id of something else."""
 NEAR_MISS = UUID("b4f3a0c7-2f0e-4a56-9d7c-0a4f1f1f7d11")
 
 NEVER_LOST = frozenset({Act.STOP, Act.PAUSE, Act.CLAMP_CLOSED, Act.HELP})
@@ -52,6 +55,9 @@ NEVER_LOST = frozenset({Act.STOP, Act.PAUSE, Act.CLAMP_CLOSED, Act.HELP})
 PRESSED = frozenset({Act.STOP, Act.CLAMP_CLOSED})
 """Kept on a screen without a connection, and sent later with the time at which they were pressed."""
 
+
+CARRIED = frozenset({"csrfmiddlewaretoken", "act_id", "seen_seq", "stop_key"})
+"""What a post brings besides what it asks for; sent again, it may have another token and have seen more."""
 
 IDENTIFYING = frozenset({Act.READY, Act.CHECK_PATIENT})
 """Asked of the patient at the chair, and compared with the record."""
@@ -71,9 +77,12 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of it. `unread`: something typed could not be read, and nothing was asked of the log."""
+    """What came of it. `unread`: something typed could not be read, and nothing was asked of the log.
 
-    outcome: Literal["done", "refused", "conflict", "unread"]
+    `taken`: something else was asked for under the same id before, and entries `conflicting` are what came of that.
+    """
+
+    outcome: Literal["done", "refused", "conflict", "unread", "taken"]
     form: ActForm
     last_seq: int = 0
     findings: tuple[Finding, ...] = ()
@@ -84,30 +93,68 @@ class Outcome:
 def do(posted: Posted) -> Outcome:
     form = _form(posted)
     wrong = _wrong(posted) if posted.act is Act.CORRECT else None
-    if not form.is_valid() or not _is_readable(wrong, form):
+    is_read = form.is_valid() and _is_readable(wrong, form)
+    before = _answered(posted, form)
+    if before is not None:
+        return _outcome(before, form, wrong)
+    if not is_read:
         return Outcome(outcome="unread", form=form, wrong=wrong)
     try:
         command = _command(posted, form, wrong)
     except Refused as refused:
         return Outcome(outcome="refused", form=form, findings=refused.findings, wrong=wrong)
-    answer = perform(
-        act_id=form.cleaned_data["act_id"] or uuid4(),
+    answer = _performed(posted, form, command)
+    if answer.outcome == "done":
+        _keep_allergies(posted, command)
+        _keep_ledger(posted, form, command)
+    return _outcome(answer, form, wrong)
+
+
+def _answered(posted: Posted, form: ActForm) -> Answer | None:
+    """Asked before anything is judged: what was done has changed what would be found now."""
+    act_id = form.cleaned_data.get("act_id")
+    if act_id is None or posted.act in NEVER_LOST:
+        return None
+    return answered(act_id, posted.infusion.pk, asked=_asked(posted, act_id))
+
+
+def _performed(posted: Posted, form: ActForm, command: c.Command) -> Answer:
+    act_id: UUID = form.cleaned_data["act_id"] or uuid4()
+    asked = _asked(posted, act_id)
+    answer = _perform(posted, form, command, act_id, asked)
+    if answer.outcome == "taken" and posted.act in NEVER_LOST:
+        return _perform(posted, form, command, uuid5(BESIDES, asked), asked)
+    return answer
+
+
+def _perform(posted: Posted, form: ActForm, command: c.Command, act_id: UUID, asked: str) -> Answer:
+    return perform(
+        act_id=act_id,
         infusion_id=posted.infusion.pk,
         command=command,
         author=posted.actor.author,
         seen_seq=form.cleaned_data["seen_seq"],
         received_at=posted.received_at,
         device=posted.actor.display.pk if posted.actor.display else None,
+        asked=asked,
     )
-    if answer.outcome == "done":
-        _keep_allergies(posted, command)
-        _keep_ledger(posted, form, command)
+
+
+def _asked(posted: Posted, act_id: UUID) -> str:
+    """The mark of who asks for what. A stop kept on a screen is the same whoever is signed in there when it is sent."""
+    typed = sorted((name, values) for name, values in posted.data.lists() if name not in CARRIED)
+    by = "" if posted.act in NEVER_LOST else posted.actor.author.by
+    return mark_of(act_id, posted.act, by, json.dumps(typed))
+
+
+def _outcome(answer: Answer, form: ActForm, wrong: Wrong | None) -> Outcome:
+    first = range(answer.first_seq, answer.last_seq + 1) if answer.outcome == "taken" and answer.first_seq else ()
     return Outcome(
         outcome=answer.outcome,
         form=form,
         last_seq=answer.last_seq,
         findings=answer.findings,
-        conflicting=answer.conflicting,
+        conflicting=answer.conflicting or tuple(first),
         wrong=wrong,
     )
 

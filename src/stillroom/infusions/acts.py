@@ -2,6 +2,7 @@
 
 `perform` reads the log, asks the core what follows, and appends it. If a colleague was quicker, it reads what came and
 decides again. What matters and came after the author's screen was drawn is a conflict: shown, and asked again.
+An act's id is for one content: what is asked for under it afterwards, and is something else, is answered as taken.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
+from django.utils.crypto import salted_hmac
 
 from stillroom.clinics.clock import clock_set_by
 from stillroom.clinics.models import Clinic
@@ -30,7 +32,7 @@ from stillroom.core.safety.again import judge_clock
 from stillroom.infusions.again import judge_again
 from stillroom.infusions.append import ActMade, append_entries
 from stillroom.infusions.known import known_of
-from stillroom.infusions.models import HERE, Infusion
+from stillroom.infusions.models import HERE, Act, Infusion
 from stillroom.infusions.projections import as_json
 from stillroom.infusions.reading import entries_of
 from stillroom.patients.consents import consented
@@ -44,19 +46,25 @@ SEEN = (
 """What somebody has measured or seen that an alarm may rest on. What the house charts was judged when it came."""
 SEEN_CHANNEL = "infusions_seen"
 """Names clinic and infusion."""
+MARKS = "stillroom.infusions.acts"
 CALLED_CHANNEL = "infusions_called"
 """Something was written down by the house itself: an alarm, or what follows from one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What became of an act. `first_seq` to `last_seq` are its entries; none when it was refused or in conflict."""
+    """What became of an act. `first_seq` to `last_seq` are its entries; none when it was refused or in conflict.
 
-    outcome: Literal["done", "refused", "conflict"]
+    `taken`: something else was asked for under this id before, and those are the entries of that. `asked` is the mark
+    of what was asked for (`mark_of`).
+    """
+
+    outcome: Literal["done", "refused", "conflict", "taken"]
     first_seq: int = 0
     last_seq: int = 0
     findings: tuple[Finding, ...] = ()
     conflicting: tuple[int, ...] = ()
+    asked: str = ""
 
     def written(self) -> str:
         findings = [[each.code, each.severity, dict(each.facts), each.source] for each in self.findings]
@@ -67,6 +75,7 @@ class Answer:
                 "last_seq": self.last_seq,
                 "findings": findings,
                 "conflicting": self.conflicting,
+                "asked": self.asked,
             }
         )
 
@@ -80,6 +89,27 @@ def read_answer(text: str) -> Answer:
     return Answer(**stored | {"findings": findings, "conflicting": tuple(stored["conflicting"])})
 
 
+def mark_of(act_id: UUID, *content: str) -> str:
+    """By which it is known again whether the same is asked for under `act_id`; what was typed is not told by it.
+
+    Keyed, as words that are erased from the log must not be found out by trying.
+    """
+    return salted_hmac(MARKS, json.dumps([str(act_id), *content]), algorithm="sha256").hexdigest()
+
+
+def answered(act_id: UUID, infusion_id: UUID, *, asked: str) -> Answer | None:
+    """What is answered to an act that is here already; None for a new one."""
+    kept = Act.objects.filter(pk=act_id, infusion=infusion_id).values_list("answer", flat=True).first()
+    return _for(asked, read_answer(kept)) if kept is not None else None
+
+
+def _for(asked: str, kept: Answer) -> Answer:
+    """To whoever asks for the same, the same. An act of the house, or of an earlier release, has no mark."""
+    if not asked or not kept.asked or asked == kept.asked:
+        return kept
+    return Answer(outcome="taken", first_seq=kept.first_seq, last_seq=kept.last_seq)
+
+
 def perform(
     *,
     act_id: UUID,
@@ -90,8 +120,12 @@ def perform(
     received_at: datetime,
     device: UUID | None = None,
     recorded_at: datetime | None = None,
+    asked: str = "",
 ) -> Answer:
     """Do what was asked, once. The same `act_id` again gets the same answer and does nothing.
+
+    `asked` marks what that is (`mark_of`): with another, the same `act_id` does nothing either, and is answered so.
+    Without one the id itself stands for what is asked.
 
     `seen_seq` is the number of the last entry the author's screen showed. Runs in the caller's transaction, which says
     for which clinic: what is answered is kept when that commits, and only then. Raises DatabaseError when nothing could
@@ -103,6 +137,7 @@ def perform(
         log = entries_of(infusion_id)
         state = fold(log)
         answer, dated = _decided(state, log, infusion_id, command, author, seen_seq, received_at)
+        answer = replace(answer, asked=asked)
         act = ActMade(
             id=act_id,
             infusion_id=infusion_id,
@@ -117,7 +152,7 @@ def perform(
         kept = append_entries(act, dated, expected_seq=len(log), summary=summary, recorded_at=recorded_at)
         if kept is not None:
             _say_what_came(infusion_id, dated, author)
-            return read_answer(kept)
+            return _for(asked, read_answer(kept))
     raise TransactionManagementError("the log grew although its row was locked")
 
 

@@ -35,7 +35,7 @@ from stillroom.clinics.actor import Actor, actor_of
 from stillroom.infusions.models import Infusion
 from stillroom.patients.access import note_look
 
-STATUS = {"done": 200, "refused": 422, "unread": 422, "conflict": 409}
+STATUS = {"done": 200, "refused": 422, "unread": 422, "conflict": 409, "taken": 409}
 
 
 @allow(*CLINICAL, at_bedside=True, in_emergency=True)
@@ -114,19 +114,20 @@ def _done(request: HttpRequest, infusion: Infusion, outcome: Outcome) -> HttpRes
 
 
 def _looked_at_again(request: HttpRequest, infusion: Infusion, act: Act, outcome: Outcome) -> HttpResponse:
-    """The sheet comes back with what was typed, what the rules found, and what a colleague did."""
+    """The sheet comes back with what was typed, what the rules found, and what was recorded before."""
     note_look(actor_of(request), infusion.patient_id)
     now = read_situation(infusion, at=clock.now())
     lines = _lines(now, outcome.conflicting)
     sheet = _sheet(request, now, act, outcome.form, outcome.wrong) | {
         "findings": outcome.findings,
         "conflicting": lines,
+        "is_taken": outcome.outcome == "taken",
     }
     status = STATUS[outcome.outcome]
     if not _wants_json(request):
         return _page(request, sheet, status=status)
     html = render_to_string(sheet["template"], sheet, request)
-    word = "conflict" if outcome.outcome == "conflict" else "refused"
+    word = "conflict" if status == STATUS["conflict"] else "refused"
     return JsonResponse({"outcome": word, "html": html}, status=status)
 
 

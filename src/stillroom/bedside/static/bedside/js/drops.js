@@ -54,6 +54,7 @@ function padFor(event) {
 function tap(pad, at) {
   const counter = pad.closest("[data-drop-counter]");
   navigator.vibrate?.(12); // felt by the thumb, heard by nobody
+  counter.closest("form")?.setAttribute("data-touched", ""); // a count is lost like anything typed
   show(counter, [...(counter.taps ?? []), at]);
 }
 
