@@ -359,3 +359,50 @@ def test_each_level_of_a_glance_is_the_orders() -> None:
     assert [each.sign for each in said(walk, measured=Measured(sbp_mmhg=131))[Code.GLANCE].beyond] == [Sign.SBP]
     walk.record(watched(anxious=2))
     assert Code.FRIGHT in said(walk)
+
+
+def seen_at(site: e.LineSite) -> e.PatientWatched:
+    return e.PatientWatched(awake=e.Awake.ALERT, line_site=site)
+
+
+def test_a_doubtful_line_site_says_pause_look_at_the_arm_and_a_new_line() -> None:
+    walk = infusing()
+    walk.record(seen_at(e.LineSite.DOUBTFUL))
+    assert said(walk)[Code.LINE_SITE].steps == (Step.PAUSE, Step.LOOK_AT_ARM, Step.NEW_LINE, Step.LOOK)
+    walk.record(watched(anxious=0), after_min=5)
+    assert Code.LINE_SITE in said(walk)  # that look did not look at it
+    walk.ask(c.PauseInfusion())
+    walk.confirm()
+    assert said(walk)[Code.LINE_SITE].steps == (Step.LOOK_AT_ARM, Step.NEW_LINE, Step.LOOK)
+    walk.record(seen_at(e.LineSite.GOOD), after_min=1)
+    assert said(walk) == {}
+
+
+def test_a_new_line_ends_the_doubt_about_the_old_one_and_what_was_waved_away_of_it() -> None:
+    walk = infusing()
+    walk.record(seen_at(e.LineSite.DOUBTFUL), after_min=5)
+    for _ in range(3):
+        walk.record(e.AdviceDismissed(code=Code.LINE_SITE, level=0))
+    walk.at += timedelta(minutes=20)
+    assert said(walk) == {}
+    walk.record(e.LinePlaced(site="right forearm"))
+    assert said(walk) == {}
+    late = c.Record(fact=seen_at(e.LineSite.DOUBTFUL), occurred_at=walk.at - timedelta(minutes=4))
+    walk.ask(late)  # of the line before
+    assert said(walk) == {}
+    walk.record(seen_at(e.LineSite.DOUBTFUL), after_min=5)
+    assert Code.LINE_SITE in said(walk)
+
+
+def test_a_doubtful_line_site_is_said_in_the_chair_and_while_stopped_and_no_more_when_the_line_is_out() -> None:
+    walk = arrived()
+    walk.record(e.LinePlaced(site="left forearm"))
+    walk.record(seen_at(e.LineSite.DOUBTFUL))
+    assert said(walk)[Code.LINE_SITE].steps[0] is Step.LOOK_AT_ARM
+    walk = infusing()
+    walk.record(seen_at(e.LineSite.DOUBTFUL))
+    walk.ask(c.StopInfusion())
+    walk.confirm()
+    assert Code.LINE_SITE in said(walk)
+    walk.record(e.LineRemoved())
+    assert said(walk) == {}

@@ -13,7 +13,7 @@ from datetime import datetime
 from stillroom.core.drip.pace import Pacing
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.glancing import raised_mmhg
-from stillroom.core.infusion.state import AFTER, InfusionState, Status, observation_of, settings_of
+from stillroom.core.infusion.state import AFTER, InfusionState, Status, is_site_doubtful, observation_of, settings_of
 from stillroom.core.safety.advice import (
     Advice,
     Beyond,
@@ -21,6 +21,7 @@ from stillroom.core.safety.advice import (
     advise_anxious_before,
     advise_fright,
     advise_glance,
+    advise_line_site,
     advise_pace,
     advise_sick,
     advise_sick_before,
@@ -30,6 +31,7 @@ from stillroom.core.safety.advice import (
 from stillroom.core.safety.nausea import EasilySick
 
 IN_THE_CHAIR = frozenset({Status.ARRIVED, Status.READY})
+HAS_A_LINE = IN_THE_CHAIR | {Status.INFUSING, Status.PAUSED, Status.STOPPED}
 HARD_TO_ROUSE = frozenset({e.Awake.NEEDS_TOUCH, e.Awake.NOT_ROUSED})
 """Own choice: who is drowsy and answers is as most are; who needs a touch is beyond it (safety note 2.4, medium)."""
 
@@ -59,7 +61,7 @@ def advice(
     easily_sick: EasilySick | None,
     at: datetime,
 ) -> tuple[Advice, ...]:
-    """All that is to be said at `at`, the drip first, less what was dismissed and has not got worse since."""
+    """All that is to be said at `at`, line and drip first, less what was dismissed and has not got worse since."""
     found: tuple[Advice, ...] = ()
     order = observation_of(state)
     if state.planned is None:
@@ -82,6 +84,8 @@ def advice(
         )
     elif state.status in AFTER:
         found = advise_glance(tuple(_worth_a_glance(state, measured)))
+    site = advise_line_site(is_doubtful=is_site_doubtful(state), may_run=state.may_be_running)
+    found = (*(site if state.status in HAS_A_LINE else ()), *found)
     return tuple(each for each in found if is_said(each, state.dismissed, at=at))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold_alarms import ALARM_CHANGES
 from stillroom.core.infusion.state import InfusionState, Named, Pending, Seen, Status, names_another_second
-from stillroom.core.safety.advice import Dismissals
+from stillroom.core.safety.advice import Code, Dismissals
 from stillroom.core.vitals import Signal
 
 Change = dict[str, Any]
@@ -165,11 +165,18 @@ def _looked(state: InfusionState, entry: e.Logged) -> Change:
         change |= _last_at(state, entry, "breaths_at")
     if fact.pulls_at_line is not None:
         change |= _newer(state, entry, "pulls_at_line")
+    if fact.line_site is not e.LineSite.NOT_LOOKED_AT and not _was_of_an_earlier_line(state, entry):
+        change |= _newer(state, entry, "line_site")
     if fact.detached is not None or fact.not_woken or fact.awake in UNANSWERING:
         change |= _last_at(state, entry, "detached_at")
     if _is_before_start(state) and fact.detached is not None:
         change |= _newer(state, entry, "baseline_look")
     return change
+
+
+def _was_of_an_earlier_line(state: InfusionState, look: e.Logged) -> bool:
+    placed_at = state.line.occurred_at if state.line else None
+    return any(at is not None and _is_later(at, look.occurred_at) for at in (placed_at, state.line_removed_at))
 
 
 def _checked(state: InfusionState, entry: e.Logged) -> Change:
@@ -338,13 +345,23 @@ def _pressure_accepted(state: InfusionState, entry: e.Logged) -> Change:
 def _line_removed(state: InfusionState, entry: e.Logged) -> Change:
     """A line that was placed after it is still in."""
     is_another = state.line is not None and _is_later(state.line.occurred_at, entry.occurred_at)
-    return {"line_removed_at": entry.occurred_at} | ({} if is_another else {"line": None})
+    gone: Change = {} if is_another else {"line": None} | _site_unseen(state, entry)
+    return {"line_removed_at": entry.occurred_at} | gone
 
 
 def _line_placed(state: InfusionState, entry: e.Logged) -> Change:
     """One that was taken out after it is out."""
     is_out = state.line_removed_at is not None and _is_later(state.line_removed_at, entry.occurred_at)
-    return {} if is_out else _newer(state, entry, "line")
+    newer = {} if is_out else _newer(state, entry, "line")
+    return newer | _site_unseen(state, entry) if newer else {}
+
+
+def _site_unseen(state: InfusionState, entry: e.Logged) -> Change:
+    """What was seen of a line that is out, and what was waved away of it, says nothing of the next."""
+    if state.line_site is not None and _is_later(state.line_site.occurred_at, entry.occurred_at):
+        return {}
+    dismissed = {code: each for code, each in state.dismissed.items() if code != Code.LINE_SITE}
+    return {"line_site": None, "dismissed": dismissed}
 
 
 def _override_agreed(state: InfusionState, entry: e.Logged) -> Change:

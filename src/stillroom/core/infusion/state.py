@@ -195,7 +195,8 @@ class InfusionState:
     `alarms_done`: of each condition the last that was both over and seen. `offered`: to whom the room is to be handed.
     `baseline_vitals` and `baseline_look`: every set with a pressure, and the last look at which they said how detached
     they feel, before the start. `breaths_at`, `detached_at`: when breaths were last counted, and when how detached they
-    feel was last asked, or left because they could not answer. `symptoms` as last asked for, at `symptoms_at`.
+    feel was last asked, or left because they could not answer. `line_site`: the last look at the site of the line that
+    is in. `symptoms` as last asked for, at `symptoms_at`.
     `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
     """
 
@@ -209,6 +210,7 @@ class InfusionState:
     taken_by: str | None = None
     replies: Mapping[PreflightItem, tuple[Reply, datetime]] = field(default_factory=dict)
     line: Seen[e.LinePlaced] | None = None
+    line_site: Seen[e.PatientWatched] | None = None
     bag: Seen[e.BagMade] | None = None
     bag_checked_by: str | None = None
     ready_by: str | None = None
@@ -314,6 +316,11 @@ def names_another_second(state: InfusionState, fact: e.InfusionReassigned) -> bo
 def wants_review(state: InfusionState) -> bool:
     """Has the same trouble been silenced so often that only a prescriber lets a paused drip go on?"""
     return "review_wanted" in state.open_conditions
+
+
+def is_site_doubtful(state: InfusionState) -> bool:
+    """Does the last look at where the line goes in say that it may not lie in the vein?"""
+    return state.line_site is not None and state.line_site.fact.line_site is e.LineSite.DOUBTFUL
 
 
 def settings_of(state: InfusionState) -> AlarmSettings:

@@ -16,6 +16,7 @@ class Code(StrEnum):
     RECOUNT = "recount"  # nobody can tell how fast it runs
     TOO_FAST = "too_fast"  # the patient shows more than the order allows
     GLANCE = "glance"  # a figure that nobody is called for
+    LINE_SITE = "line_site"  # where the cannula goes in looked doubtful
     SICK_BEFORE = "sick_before"  # easily sick, and nothing against it is in
     SICK_NOT_ASKED = "sick_not_asked"
     SICK = "sick"
@@ -38,6 +39,8 @@ class Step(StrEnum):
     COUNT = "count"
     READ_BAG = "read_bag"
     LOOK_AT_LINE = "look_at_line"
+    LOOK_AT_ARM = "look_at_arm"
+    NEW_LINE = "new_line"
     END_LATE = "end_late"
     LOOK = "look"
     MEASURE = "measure"
