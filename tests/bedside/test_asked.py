@@ -105,7 +105,13 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
         {"name": "ondansetron", "amount": "4", "unit": "mg", "route": "iv", "reason": "sick before"},
         c.Record(
             fact=e.MedicineGiven(
-                name="ondansetron", amount=D(4), unit="mg", route="iv", before_start=True, reason="sick before"
+                name="ondansetron",
+                amount=D(4),
+                unit="mg",
+                route="iv",
+                before_start=True,
+                against_nausea=False,
+                reason="sick before",
             ),
         ),
     ),

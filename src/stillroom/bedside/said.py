@@ -74,7 +74,7 @@ def _watched(said: Said, state: InfusionState) -> e.Fact:
 
 
 def _medicine(said: Said, state: InfusionState) -> e.Fact:
-    words = _picked(said, "name", "amount", "unit", "route", "reason")
+    words = _picked(said, "name", "amount", "unit", "route", "against_nausea", "reason")
     return e.MedicineGiven(before_start=state.started_at is None, **words)
 
 

@@ -67,7 +67,9 @@ RUNNING = infusing().state
 def as_seen(state: InfusionState, scored: tuple[int | None, ...], awake: e.Awake) -> InfusionState:
     anxious, nauseous, detached = scored
     fact = e.PatientWatched(awake=awake, anxious=anxious, nauseous=nauseous, detached=detached)
-    return replace(state, watched=Seen(seq=state.last_seq + 1, occurred_at=NOW, by=BEN.by, fact=fact))
+    seen = Seen(seq=state.last_seq + 1, occurred_at=NOW, by=BEN.by, fact=fact)
+    asked = {name: seen for name in ("anxious", "nauseous") if getattr(fact, name) is not None}
+    return replace(state, watched=seen, **asked)  # type: ignore[arg-type]
 
 
 @given(pacings, st.tuples(scores, scores, scores), st.tuples(scores, scores, scores), st.sampled_from(e.Awake))
@@ -406,3 +408,52 @@ def test_a_doubtful_line_site_is_said_in_the_chair_and_while_stopped_and_no_more
     assert Code.LINE_SITE in said(walk)
     walk.record(e.LineRemoved())
     assert said(walk) == {}
+
+
+OXYGEN = e.MedicineGiven(
+    name="oxygen", amount=D(2), unit="L/min", route="inhaled", before_start=False, against_nausea=False, reason="x"
+)
+
+
+def test_only_a_medicine_against_nausea_ends_what_is_said_of_nausea() -> None:
+    walk = infusing(WITH_IT)
+    walk.record(watched(nauseous=6), after_min=5)
+    walk.record(OXYGEN, after_min=1)
+    assert said(walk)[Code.SICK].saw["name"] == "Ondansetron"
+    walk.record(replace(OXYGEN, name="metoclopramide", against_nausea=True), after_min=1)
+    assert Code.SICK not in said(walk)
+    walk.record(watched(nauseous=6), after_min=5)
+    assert said(walk)[Code.SICK].saw["was_given"] == "yes"
+
+
+def test_oxygen_in_the_chair_is_nothing_against_nausea() -> None:
+    walk = arrived()
+    walk.record(replace(OXYGEN, before_start=True))
+    assert Code.SICK_BEFORE in said(walk, known=SICK)
+
+
+def test_a_medicine_given_before_the_look_and_written_down_after_it_ends_nothing() -> None:
+    walk = infusing(WITH_IT)
+    walk.record(watched(nauseous=6), after_min=10)
+    walk.ask(c.Record(fact=ONDANSETRON, occurred_at=walk.at - timedelta(minutes=4)))
+    assert said(walk)[Code.SICK].saw["was_given"] == "yes"
+    walk.ask(c.Record(fact=ONDANSETRON), after_min=5)
+    assert Code.SICK not in said(walk)
+
+
+def test_a_look_written_down_late_is_of_before_the_medicine() -> None:
+    walk = infusing(WITH_IT)
+    walk.record(ONDANSETRON, after_min=10)
+    walk.ask(c.Record(fact=watched(nauseous=6), occurred_at=walk.at - timedelta(minutes=4)))
+    assert Code.SICK not in said(walk)
+
+
+def test_a_look_that_asks_nothing_ends_neither_fright_nor_nausea() -> None:
+    walk = infusing()
+    walk.record(watched(anxious=6, nauseous=7), after_min=5)
+    before = said(walk)
+    walk.record(watched(), after_min=5)
+    assert set(before) == {Code.FRIGHT, Code.SICK, Code.TOO_FAST}
+    assert said(walk) == before
+    walk.record(watched(anxious=0), after_min=1)
+    assert set(said(walk)) == {Code.SICK, Code.TOO_FAST}

@@ -86,6 +86,7 @@ class MedicineForm(ActForm):
     amount = QuantityField(m.AMOUNT)
     unit = ChoiceField(choices=same(UNITS))
     route = ChoiceField(choices=same(ROUTES))
+    against_nausea = BooleanField(required=False)
     reason = CharField(max_length=WORDS_AT_MOST)
 
 

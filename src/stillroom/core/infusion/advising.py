@@ -13,7 +13,15 @@ from datetime import datetime
 from stillroom.core.drip.pace import Pacing
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.glancing import raised_mmhg
-from stillroom.core.infusion.state import AFTER, InfusionState, Status, is_site_doubtful, observation_of, settings_of
+from stillroom.core.infusion.state import (
+    AFTER,
+    InfusionState,
+    Seen,
+    Status,
+    is_site_doubtful,
+    observation_of,
+    settings_of,
+)
 from stillroom.core.safety.advice import (
     Advice,
     Beyond,
@@ -90,8 +98,9 @@ def advice(
 
 
 def _score(state: InfusionState, name: str) -> int | None:
-    """As given at the last look; None: it was not asked then."""
-    return getattr(state.watched.fact, name) if state.watched else None
+    """As they last gave it, at `state.anxious` or `state.nauseous`: a look that does not ask ends nothing."""
+    seen = getattr(state, name)
+    return getattr(seen.fact, name) if seen else None
 
 
 def _sick_before(state: InfusionState, known: EasilySick | None) -> tuple[Advice, ...]:
@@ -101,9 +110,9 @@ def _sick_before(state: InfusionState, known: EasilySick | None) -> tuple[Advice
 
 
 def _sick(state: InfusionState) -> tuple[Advice, ...]:
-    """A score from before the last medicine says nothing of how it is since: the next look will."""
-    last = state.medicines[-1] if state.medicines else None
-    if state.planned is None or (last and state.watched and state.watched.seq < last.seq):
+    """A score from before the last medicine against it says nothing of how it is since: the next look will."""
+    asked = state.nauseous
+    if state.planned is None or asked is None or any(_is_since(asked, each) for each in _against_nausea(state)):
         return ()
     return advise_sick(
         _score(state, "nauseous"),
@@ -114,11 +123,21 @@ def _sick(state: InfusionState) -> tuple[Advice, ...]:
 
 
 def _was_given(state: InfusionState) -> bool:
-    """The ordered medicine, by its name, at any time today; where none is ordered, any medicine."""
-    assert state.planned is not None
-    ordered = state.planned.order.antiemetic
-    names = {each.fact.name.casefold() for each in state.medicines}
-    return ordered.name.casefold() in names if ordered else bool(names)
+    """At any time today."""
+    return bool(_against_nausea(state))
+
+
+def _against_nausea(state: InfusionState) -> tuple[Seen[e.MedicineGiven], ...]:
+    """What was said to be against it, and the ordered medicine by its name. No other: oxygen helps nobody's nausea."""
+    ordered = state.planned.order.antiemetic if state.planned else None
+    name = ordered.name.casefold() if ordered else None
+    return tuple(each for each in state.medicines if each.fact.against_nausea or each.fact.name.casefold() == name)
+
+
+def _is_since(look: Seen[e.PatientWatched], given: Seen[e.MedicineGiven]) -> bool:
+    """By when it was, not by when it was written down; a time that is typed is one of whole minutes."""
+    looked, gave = (each.occurred_at.replace(second=0, microsecond=0) for each in (look, given))
+    return gave > looked or (gave == looked and given.seq > look.seq)
 
 
 def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:

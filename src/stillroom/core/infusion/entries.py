@@ -399,13 +399,19 @@ class PatientWatched(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedicineGiven(Fact):
-    """A medicine besides the infusion: name, amount with its unit, route, and why."""
+    """A medicine besides the infusion: name, amount with its unit, route, and why.
+
+    `against_nausea` of None: nobody was asked whether it is.
+    """
+
+    VERSION = 2
 
     name: str
     amount: Decimal
     unit: str
     route: str
     before_start: bool
+    against_nausea: bool | None = None
     reason: str = free_text()
 
 

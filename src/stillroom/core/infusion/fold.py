@@ -163,8 +163,9 @@ def _looked(state: InfusionState, entry: e.Logged) -> Change:
     change = _newer(state, entry, "watched") | _symptoms(state, entry)
     if fact.breaths_per_min is not None:
         change |= _last_at(state, entry, "breaths_at")
-    if fact.pulls_at_line is not None:
-        change |= _newer(state, entry, "pulls_at_line")
+    for asked in ("pulls_at_line", "anxious", "nauseous"):
+        if getattr(fact, asked) is not None:
+            change |= _newer(state, entry, asked)
     if fact.line_site is not e.LineSite.NOT_LOOKED_AT and not _was_of_an_earlier_line(state, entry):
         change |= _newer(state, entry, "line_site")
     if fact.detached is not None or fact.not_woken or fact.awake in UNANSWERING:
@@ -445,7 +446,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.BagRead: _newest("bag_read"),
     e.VitalsCharted: _charted,
     e.PatientWatched: _looked,
-    e.MedicineGiven: _added("medicines"),
+    e.MedicineGiven: _in_time("medicines"),
     e.ComfortSet: _comfort,
     e.EffectNoted: _effect_noted,
     e.CalmingTried: _added("calmed"),
