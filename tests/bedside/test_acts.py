@@ -150,6 +150,7 @@ DURING = [
     ("calm", {"step": "eyes"}, "CalmingTried"),
     ("dismiss-advice", {"code": "behind", "level": "6", "reason": "slow on purpose"}, "AdviceDismissed"),
     ("dismiss-advice", {"code": "too_fast nausea sbp", "level": "2"}, "AdviceDismissed"),
+    ("dismiss-advice", {"code": "too_fast nausea:7 sbp:1", "level": "2"}, "AdviceDismissed"),
     ("note", {"words": "smiled"}, "NoteAdded"),
     ("take-room", {}, "RoomTaken"),
     ("help", {}, "HelpCalled"),

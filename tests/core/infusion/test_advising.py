@@ -457,3 +457,35 @@ def test_a_look_that_asks_nothing_ends_neither_fright_nor_nausea() -> None:
     assert said(walk) == before
     walk.record(watched(anxious=0), after_min=1)
     assert set(said(walk)) == {Code.SICK, Code.TOO_FAST}
+
+
+@pytest.mark.parametrize(
+    ("mild", "worse"),
+    [
+        # The order's limits, and the gravest of three levels in the safety note (2.4).
+        ({"sbp_mmhg": 181}, {"sbp_mmhg": 201}),
+        ({"dbp_mmhg": 111}, {"dbp_mmhg": 121}),
+        ({"sbp_mmhg": 89}, {"sbp_mmhg": 79}),
+        ({"resp_per_min": 9}, {"resp_per_min": 7}),
+        ({"spo2_percent": 91}, {"spo2_percent": 89}),
+    ],
+)
+def test_a_figure_past_the_next_bound_of_the_order_is_said_at_once_though_it_was_dismissed(
+    mild: dict[str, int], worse: dict[str, int]
+) -> None:
+    walk = infusing()
+    advised = said(walk, measured=Measured(**mild))[Code.TOO_FAST]
+    for _ in range(3):
+        walk.record(e.AdviceDismissed(code=advised.dismissed_as, level=advised.level))
+    assert Code.TOO_FAST not in said(walk, measured=Measured(**mild))
+    assert Code.TOO_FAST in said(walk, measured=Measured(**worse))
+
+
+def test_who_cannot_be_roused_is_said_at_once_though_a_touch_was_dismissed() -> None:
+    walk = infusing()
+    walk.record(e.PatientWatched(awake=e.Awake.NEEDS_TOUCH), after_min=5)
+    advised = said(walk)[Code.TOO_FAST]
+    walk.record(e.AdviceDismissed(code=advised.dismissed_as, level=advised.level))
+    assert said(walk) == {}
+    walk.record(e.PatientWatched(awake=e.Awake.NOT_ROUSED), after_min=1)
+    assert Code.TOO_FAST in said(walk)

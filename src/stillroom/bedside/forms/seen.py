@@ -119,7 +119,7 @@ class DismissForm(ActForm):
     A level has no upper bound: whatever advice came to can be dismissed.
     """
 
-    code = CharField(max_length=100, validators=[advice_there_can_be])
+    code = CharField(max_length=200, validators=[advice_there_can_be])
     level = IntegerField(min_value=0, widget=HiddenInput)
     reason = CharField(max_length=WORDS_AT_MOST, required=False)
 

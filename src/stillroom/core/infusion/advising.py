@@ -144,22 +144,27 @@ def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:
     """Sleepiness, distress, nausea, pressure or breathing beyond the order's bounds."""
     settings, limits = settings_of(state), state.watch_limits
     if state.watched and state.watched.fact.awake in HARD_TO_ROUSE:
-        yield Beyond(Sign.SLEEPY, state.watched.fact.awake, is_measured=False)
+        awake = state.watched.fact.awake
+        yield Beyond(Sign.SLEEPY, awake, is_measured=False, level=2 if awake is e.Awake.NOT_ROUSED else 1)
     for sign, score, bound in (
         (Sign.DISTRESS, _score(state, "anxious"), settings.anxious_from),
         (Sign.NAUSEA, _score(state, "nauseous"), settings.nauseous_from),
     ):
         if score is not None and score >= bound:
-            yield Beyond(sign, str(score), str(bound), is_measured=False)
-    for sign, value, bound, is_high in (
-        (Sign.SBP, measured.sbp_mmhg, limits.sbp_high_mmhg, True),
-        (Sign.SBP_LOW, measured.sbp_mmhg, limits.sbp_low_mmhg, False),
-        (Sign.DBP, measured.dbp_mmhg, limits.dbp_high_mmhg, True),
-        (Sign.RESP, measured.resp_per_min, limits.resp_low_per_min, False),
-        (Sign.SPO2, measured.spo2_percent, limits.spo2_low_percent, False),
+            yield Beyond(sign, str(score), str(bound), is_measured=False, level=score)
+    for sign, value, bound, grave, is_high in (
+        (Sign.SBP, measured.sbp_mmhg, limits.sbp_high_mmhg, settings.sbp_grave_high_mmhg, True),
+        (Sign.SBP_LOW, measured.sbp_mmhg, limits.sbp_low_mmhg, settings.sbp_grave_low_mmhg, False),
+        (Sign.DBP, measured.dbp_mmhg, limits.dbp_high_mmhg, settings.dbp_grave_high_mmhg, True),
+        (Sign.RESP, measured.resp_per_min, limits.resp_low_per_min, settings.resp_grave_per_min, False),
+        (Sign.SPO2, measured.spo2_percent, limits.spo2_low_percent, settings.spo2_grave_percent, False),
     ):
-        if value is not None and (value > bound if is_high else value < bound):
-            yield Beyond(sign, str(value), str(bound))
+        if value is not None and _is_beyond(value, bound, is_high):
+            yield Beyond(sign, str(value), str(bound), level=2 if _is_beyond(value, grave, is_high) else 1)
+
+
+def _is_beyond(value: int, bound: int, is_high: bool) -> bool:
+    return value > bound if is_high else value < bound
 
 
 def _worth_a_glance(state: InfusionState, measured: Measured) -> Iterator[Beyond]:

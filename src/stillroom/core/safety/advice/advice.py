@@ -72,12 +72,20 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """A sign beyond its bound of the order: a measured one with its figure, or how somebody seems."""
+    """A sign beyond its bound of the order: a measured one with its figure, or how somebody seems.
+
+    `level`: how many bounds of the order it is beyond, how hard they are to rouse, or the score.
+    """
 
     sign: Sign
     value: str = ""
     bound: str = ""
     is_measured: bool = True
+    level: int = 1
+
+    @property
+    def dismissed_as(self) -> str:
+        return f"{self.sign}:{self.level}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +101,8 @@ class Advice:
 
     @property
     def dismissed_as(self) -> str:
-        """What a dismissal names: its code, and where it is about signs each of them, as in `too_fast nausea sbp`."""
-        return " ".join((self.code, *(each.sign for each in self.beyond if self.code in OF_SIGNS)))
+        """What a dismissal names: its code, and its signs each with its level, as in `too_fast nausea:7 sbp:1`."""
+        return " ".join((self.code, *(each.dismissed_as for each in self.beyond if self.code in OF_SIGNS)))
 
 
 OF_SIGNS = frozenset({Code.TOO_FAST, Code.GLANCE})
@@ -113,3 +121,6 @@ WORSE_BY: Mapping[Code, int] = MappingProxyType(
     }
 )
 """By how much it must have got worse to be said again before its time. What is not here does not get worse."""
+
+SIGN_WORSE_BY: Mapping[Sign, int] = MappingProxyType({Sign.NAUSEA: 2, Sign.DISTRESS: 2})
+"""Of one sign, likewise: points of ten as above; of every other the next of its levels is clearly worse."""
