@@ -296,7 +296,7 @@ def _start_confirmed(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _resumed(state: InfusionState, entry: e.Logged) -> Change:
-    return _running(state, entry) | {"status": Status.INFUSING, "paused_at": None, "stopped_at": None}
+    return _running(state, entry) | {"status": Status.INFUSING, "paused_at": None, "stopped_at": None, "shut_at": None}
 
 
 def _clamp_closed(state: InfusionState, entry: e.Logged) -> Change:
@@ -310,11 +310,19 @@ def _clamp_closed(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _paused(state: InfusionState, entry: e.Logged) -> Change:
-    return _clamp_closed(state, entry) | {"status": Status.PAUSED, "paused_at": entry.occurred_at}
+    paused: Change = {"status": Status.PAUSED, "paused_at": entry.occurred_at, "shut_at": _shut_at(state, entry)}
+    return _clamp_closed(state, entry) | paused
 
 
 def _stopped(state: InfusionState, entry: e.Logged) -> Change:
-    return _clamp_closed(state, entry) | {"status": Status.STOPPED, "paused_at": None, "stopped_at": entry.occurred_at}
+    stopped: Change = {"status": Status.STOPPED, "paused_at": None, "stopped_at": entry.occurred_at}
+    return _clamp_closed(state, entry) | stopped | {"shut_at": _shut_at(state, entry)}
+
+
+def _shut_at(state: InfusionState, entry: e.Logged) -> datetime:
+    """A drip that is stopped while it is paused has not run since it was paused."""
+    was_shut = state.status in {Status.PAUSED, Status.STOPPED} and not state.may_be_running
+    return state.shut_at if was_shut and state.shut_at is not None else entry.occurred_at
 
 
 def _not_done(state: InfusionState, entry: e.Logged) -> Change:

@@ -197,8 +197,8 @@ class InfusionState:
     they feel, before the start. `breaths_at`, `detached_at`: when breaths were last counted, and when how detached they
     feel was last asked, or left because they could not answer. `line_site`: the last look at the site of the line that
     is in; `anxious`, `nauseous`: the last at which they gave that score. `symptoms` as last asked for, at
-    `symptoms_at`. `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named
-    the second.
+    `symptoms_at`. `shut_at`: since when the clamp is closed, by a pause, a stop, or one after the other.
+    `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
     """
 
     status: Status = Status.NEW
@@ -224,6 +224,7 @@ class InfusionState:
     started_at: datetime | None = None
     paused_at: datetime | None = None
     stopped_at: datetime | None = None
+    shut_at: datetime | None = None
     ended_at: datetime | None = None
     gone_at: datetime | None = None
     left_in_bag_ml: Decimal | None = None
