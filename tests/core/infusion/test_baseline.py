@@ -31,7 +31,7 @@ def test_the_template_wants_two_sets_and_a_whole_look() -> None:
     found = missing(made_ready())
     assert found == {
         "baseline_sets_missing": {"taken": "1", "wanted": "2", "within_min": "15"},
-        "baseline_not_whole": {"missing": "breaths awake detached"},
+        "baseline_not_whole": {"missing": "breaths awake detached", "within_min": "15"},
     }
 
 
@@ -70,6 +70,29 @@ def test_a_set_without_a_pressure_is_no_set() -> None:
 
 
 @pytest.mark.parametrize(
+    ("minutes", "said"), [(15, None), (16, "breaths awake detached"), (300, "breaths awake detached")]
+)
+def test_what_was_seen_longer_ago_than_vital_signs_stay_good_is_not_known(minutes: float, said: str | None) -> None:
+    """Fifteen minutes in the order of the tests; a look of five hours ago let it start."""
+    walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1))
+    walk.record(LOOK)
+    walk.record(VITALS, after_min=minutes)
+    if said is None:
+        walk.ask(c.StartInfusion())
+    else:
+        assert missing(walk)["baseline_not_whole"] == {"missing": said, "within_min": "15"}
+
+
+def test_of_a_whole_look_each_part_has_its_own_age() -> None:
+    walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1))
+    walk.record(LOOK)
+    walk.record(replace(VITALS, resp_per_min=13), after_min=10)
+    walk.record(e.PatientWatched(awake=e.Awake.ALERT), after_min=2)
+    walk.record(VITALS, after_min=5)
+    assert missing(walk)["baseline_not_whole"]["missing"] == "detached"
+
+
+@pytest.mark.parametrize(
     ("look", "said"),
     [
         (replace(LOOK, breaths_per_min=None), "breaths"),
@@ -79,7 +102,7 @@ def test_a_set_without_a_pressure_is_no_set() -> None:
 def test_each_thing_that_is_not_known_is_said_by_name(look: e.PatientWatched, said: str) -> None:
     walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1))
     walk.record(look)
-    assert missing(walk) == {"baseline_not_whole": {"missing": said}}
+    assert missing(walk) == {"baseline_not_whole": {"missing": said, "within_min": "15"}}
 
 
 def test_breaths_count_from_a_set_too_and_saturation_from_a_set_alone() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from stillroom.core.errors import Finding, Severity
 from stillroom.core.infusion import entries as e
@@ -10,8 +10,11 @@ from stillroom.core.infusion.state import InfusionState, Seen, observation_of
 from stillroom.core.order import Order
 
 
-def judge_baseline(state: InfusionState, order: Order) -> tuple[Finding, ...]:
-    """What the order wants and is missing: sets of vital signs, each of another minute, and what is to be known."""
+def judge_baseline(state: InfusionState, order: Order, *, at: datetime) -> tuple[Finding, ...]:
+    """What the order wants and is missing: sets of vital signs, each of another minute, and what is to be known.
+
+    Nothing of it counts longer than vital signs stay good: hours ago somebody was somebody else.
+    """
     wanted, within_min = observation_of(state), order.intervals.vitals_good_for_min
     sets = _sets(state, timedelta(minutes=within_min))
     taken = len({each.occurred_at.replace(second=0, microsecond=0) for each in sets})
@@ -19,9 +22,10 @@ def judge_baseline(state: InfusionState, order: Order) -> tuple[Finding, ...]:
     if taken < wanted.baseline_sets:
         facts = {"taken": str(taken), "wanted": str(wanted.baseline_sets), "within_min": str(within_min)}
         found.append(Finding("baseline_sets_missing", Severity.HARD, facts))
-    missing = _missing(state, sets) if wanted.baseline_is_whole else ()
+    missing = _missing(state, sets, since=at - timedelta(minutes=within_min)) if wanted.baseline_is_whole else ()
     if missing:
-        found.append(Finding("baseline_not_whole", Severity.HARD, {"missing": " ".join(missing)}))
+        unknown = {"missing": " ".join(missing), "within_min": str(within_min)}
+        found.append(Finding("baseline_not_whole", Severity.HARD, unknown))
     return tuple(found)
 
 
@@ -39,11 +43,12 @@ def _sets(state: InfusionState, within: timedelta) -> tuple[Seen[e.VitalsCharted
     )
 
 
-def _missing(state: InfusionState, sets: tuple[Seen[e.VitalsCharted], ...]) -> tuple[str, ...]:
+def _missing(state: InfusionState, sets: tuple[Seen[e.VitalsCharted], ...], *, since: datetime) -> tuple[str, ...]:
+    awake, detached = state.watched, state.baseline_look
     known = {
         "saturation": any(each.fact.spo2_percent is not None for each in sets),
-        "breaths": state.breaths_at is not None,
-        "awake": state.watched is not None,
-        "detached": state.baseline_look is not None,
+        "breaths": state.breaths_at is not None and state.breaths_at >= since,
+        "awake": awake is not None and awake.occurred_at >= since,
+        "detached": detached is not None and detached.occurred_at >= since,
     }
     return tuple(what for what, is_known in known.items() if not is_known)

@@ -69,7 +69,7 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
         *_unconfirmed(state),
         *(judge_consent(command.consent) if command.consent else ()),
         *judge_pressure(state, at),
-        *judge_baseline(state, planned.order),
+        *judge_baseline(state, planned.order, at=at),
         *judge_symptoms(state),
         *judge_faster(state, start_rate_ml_per_h(state)),
         *(each for each in command.again if each.severity is not Severity.NOTE),
