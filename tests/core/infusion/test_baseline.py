@@ -96,7 +96,8 @@ def test_of_a_whole_look_each_part_has_its_own_age() -> None:
     ("look", "said"),
     [
         (replace(LOOK, breaths_per_min=None), "breaths"),
-        (replace(LOOK, detached=None, not_woken=True), "detached"),
+        (replace(LOOK, detached=None), "detached"),
+        (replace(LOOK, awake=None, detached=None, not_woken=True), "awake detached"),
     ],
 )
 def test_each_thing_that_is_not_known_is_said_by_name(look: e.PatientWatched, said: str) -> None:

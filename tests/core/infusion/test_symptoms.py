@@ -32,7 +32,7 @@ def test_each_symptom_at_the_last_look_makes_a_risen_pressure_grave(symptom: e.S
     assert "pressure_with_symptom" not in raised(walk)
     walk.record(replace(VITALS, sbp_mmhg=142, dbp_mmhg=90), after_min=1)
     assert "pressure_with_symptom" in raised(walk)
-    walk.record(replace(CALM, awake=e.Awake.DROWSY, not_woken=True))
+    walk.record(replace(CALM, awake=None, not_woken=True))
     assert "pressure_with_symptom" in raised(walk)  # who is not asked has said nothing
     walk.record(replace(CALM, symptoms=()))
     assert "pressure_with_symptom" not in raised(walk)

@@ -69,7 +69,9 @@ class VitalsForm(ActForm):
 
 
 class WatchForm(ActForm):
-    awake = ChoiceField(choices=same(tuple(Awake)))
+    """How awake, or that they were not woken: which of the two is missing, or one too many, the core says."""
+
+    awake = ChoiceField(choices=same(tuple(Awake)), required=False)
     not_woken = BooleanField(required=False)
     breaths_per_min = WholeField(m.BREATHS_PER_MIN, required=False)
     detached = DotsField(required=False)

@@ -143,8 +143,8 @@ def _is_since(look: Seen[e.PatientWatched], given: Seen[e.MedicineGiven]) -> boo
 def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:
     """Sleepiness, distress, nausea, pressure or breathing beyond the order's bounds."""
     settings, limits = settings_of(state), state.watch_limits
-    if state.watched and state.watched.fact.awake in HARD_TO_ROUSE:
-        awake = state.watched.fact.awake
+    awake = state.roused.fact.awake if state.roused else None
+    if awake is not None and awake in HARD_TO_ROUSE:
         yield Beyond(Sign.SLEEPY, awake, is_measured=False, level=2 if awake is e.Awake.NOT_ROUSED else 1)
     for sign, score, bound in (
         (Sign.DISTRESS, _score(state, "anxious"), settings.anxious_from),

@@ -44,7 +44,7 @@ def _sets(state: InfusionState, within: timedelta) -> tuple[Seen[e.VitalsCharted
 
 
 def _missing(state: InfusionState, sets: tuple[Seen[e.VitalsCharted], ...], *, since: datetime) -> tuple[str, ...]:
-    awake, detached = state.watched, state.baseline_look
+    awake, detached = state.roused, state.baseline_look
     known = {
         "saturation": any(each.fact.spo2_percent is not None for each in sets),
         "breaths": state.breaths_at is not None and state.breaths_at >= since,

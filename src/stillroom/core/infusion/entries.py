@@ -378,14 +378,15 @@ class VitalsCharted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientWatched(Fact):
-    """How the patient seems. `not_woken`: watched, not woken; scores that need an answer are None. Scores 0 to 10.
+    """How the patient seems. `not_woken`: watched, not woken; how awake, and scores that need an answer, are None.
 
-    `symptoms` of None: not asked. `pulls_at_line`: so restless that the line may come out; None: not said.
+    Scores 0 to 10. `symptoms` of None: not asked. `pulls_at_line`: so restless that the line may come out; None: not
+    said.
     """
 
     VERSION = 2
 
-    awake: Awake
+    awake: Awake | None
     not_woken: bool = False
     breaths_per_min: int | None = None
     detached: int | None = None

@@ -163,6 +163,8 @@ def _looked(state: InfusionState, entry: e.Logged) -> Change:
     change = _newer(state, entry, "watched") | _symptoms(state, entry)
     if fact.breaths_per_min is not None:
         change |= _last_at(state, entry, "breaths_at")
+    if fact.awake is not None:
+        change |= _newer(state, entry, "roused")
     for asked in ("pulls_at_line", "anxious", "nauseous"):
         if getattr(fact, asked) is not None:
             change |= _newer(state, entry, asked)

@@ -196,7 +196,8 @@ class InfusionState:
     `baseline_vitals` and `baseline_look`: every set with a pressure, and the last look at which they said how detached
     they feel, before the start. `breaths_at`, `detached_at`: when breaths were last counted, and when how detached they
     feel was last asked, or left because they could not answer. `line_site`: the last look at the site of the line that
-    is in; `anxious`, `nauseous`: the last at which they gave that score. `symptoms` as last asked for, at
+    is in; `roused`: the last at which it was seen how awake they are, `anxious`, `nauseous`: the last at
+    which they gave that score. `symptoms` as last asked for, at
     `symptoms_at`. `shut_at`: since when the clamp is closed, by a pause, a stop, or one after the other.
     `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
     """
@@ -239,6 +240,7 @@ class InfusionState:
     symptoms_at: datetime | None = None
     pulls_at_line: Seen[e.PatientWatched] | None = None
     watched: Seen[e.PatientWatched] | None = None
+    roused: Seen[e.PatientWatched] | None = None
     anxious: Seen[e.PatientWatched] | None = None
     nauseous: Seen[e.PatientWatched] | None = None
     counted: Seen[e.DropsCounted] | None = None
