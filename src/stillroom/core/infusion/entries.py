@@ -216,9 +216,14 @@ class PrescriberConfirmed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartIntended(Fact):
+    """Somebody is about to open the clamp. `patient_asked`: they asked for name and birth date for it, once more."""
+
+    VERSION = 2
+
     rate_ml_per_h: Decimal
     drops_per_min: int | None
     findings: tuple[str, ...] = ()
+    patient_asked: bool = False
     reason: str | None = free_text(default=None)
 
 

@@ -122,7 +122,12 @@ def _reassigned(state: InfusionState, entry: e.Logged) -> Change:
     if waiting is not None and names_another_second(state, fact):
         return {"reassignment_waits": replace(seen, by=waiting.by)}
     waits = seen if fact.asks_second else None
-    return {"patient": fact.patient, "patient_checked_by": None, "reassignment_waits": waits}
+    asked: Change = {"patient_checked_by": None, "asked_who_at": {}}
+    return {"patient": fact.patient, "reassignment_waits": waits} | asked
+
+
+def _asked_who(state: InfusionState, entry: e.Logged) -> Change:
+    return {"asked_who_at": {**state.asked_who_at, entry.by: entry.occurred_at}}
 
 
 def _reassignment_agreed(state: InfusionState, entry: e.Logged) -> Change:
@@ -431,8 +436,8 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.BagMade: lambda state, entry: {"bag": _seen(entry), "bag_checked_by": None, "hung": None},
     e.BagChecked: lambda state, entry: {"bag_checked_by": entry.by},
     e.BagHung: _kept("hung"),
-    e.MadeReady: lambda state, entry: {"status": Status.READY, "ready_by": entry.by},
-    e.PatientChecked: lambda state, entry: {"patient_checked_by": entry.by},
+    e.MadeReady: lambda state, entry: {"status": Status.READY, "ready_by": entry.by} | _asked_who(state, entry),
+    e.PatientChecked: lambda state, entry: {"patient_checked_by": entry.by} | _asked_who(state, entry),
     e.PrescriberNamed: _named,
     e.PrescriberConfirmed: _prescriber_confirmed,
     e.StartIntended: _intended,

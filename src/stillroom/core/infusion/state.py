@@ -199,6 +199,7 @@ class InfusionState:
     is in; `roused`: the last at which it was seen how awake they are, `anxious`, `nauseous`: the last at
     which they gave that score. `symptoms` as last asked for, at
     `symptoms_at`. `shut_at`: since when the clamp is closed, by a pause, a stop, or one after the other.
+    `asked_who_at`: when each of the staff last asked the patient for name and birth date.
     `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
     """
 
@@ -217,6 +218,7 @@ class InfusionState:
     bag_checked_by: str | None = None
     ready_by: str | None = None
     patient_checked_by: str | None = None
+    asked_who_at: Mapping[str, datetime] = field(default_factory=dict)
     hung: Seen[e.BagHung] | None = None
     rate_ml_per_h: Decimal = Decimal(0)
     drops_per_min: int | None = None

@@ -41,6 +41,11 @@ def _look_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"symptoms": None, "pulls_at_line": None}
 
 
+def _start_without_asking(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then who the patient is was asked when they were made ready alone."""
+    return payload | {"patient_asked": False}
+
+
 def _medicine_for_whatever(payload: dict[str, Any]) -> dict[str, Any]:
     """Until then nobody was asked whether it was against nausea."""
     return payload | {"against_nausea": None}
@@ -104,6 +109,7 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 3): _alarms_without_symptoms,
     ("InfusionPlanned", 4): _order_without_observation,
     ("PatientWatched", 1): _look_without_symptoms,
+    ("StartIntended", 1): _start_without_asking,
     ("MedicineGiven", 1): _medicine_for_whatever,
     ("InfusionReassigned", 1): _second_not_asked,
     ("RecoveryChecked", 1): _check_without_tiredness,
