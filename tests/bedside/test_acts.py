@@ -150,6 +150,7 @@ DURING = [
     ("calm", {"step": "eyes"}, "CalmingTried"),
     ("dismiss-advice", {"code": "behind", "level": "6", "reason": "slow on purpose"}, "AdviceDismissed"),
     ("dismiss-advice", {"code": "too_fast nausea sbp", "level": "2"}, "AdviceDismissed"),
+    ("dismiss-advice", {"code": "too_fast nausea:7 sbp:1", "level": "2"}, "AdviceDismissed"),
     ("note", {"words": "smiled"}, "NoteAdded"),
     ("take-room", {}, "RoomTaken"),
     ("help", {}, "HelpCalled"),
@@ -459,6 +460,21 @@ def test_where_the_order_asks_a_second_person_asks_who_sits_there_before_the_sta
     house.let_it_be_watched()
     house.done(ben, "start")
     assert "name and birth date are those of the order" in ben.get(house.href).content.decode()
+
+
+def test_who_did_not_make_ready_asks_for_name_and_birth_date_at_the_start(cast: Cast) -> None:
+    house, nan = planned(cast).make_ready(), signed_in(cast.nan)
+    house.let_it_be_heard()
+    house.let_it_be_watched()
+    refused = body(house.post(nan, "start"))["html"]
+    assert "Whoever starts asks the patient for name and birth date" in refused
+    assert 'name="said_born"' in refused
+    assert house.post(nan, "start", said_family_name="Example").status_code == 422
+    assert house.post(nan, "start", said_family_name="Example", said_born="5 May 1984").status_code == 422
+    assert "did not both agree" in house.log[-1].fact.words, "kept as a near miss"
+    house.done(nan, "start", said_family_name="Example", said_born="17 May 1984")
+    assert house.log[-1].fact.patient_asked
+    assert "asked who they are" in nan.get(house.href).content.decode()
 
 
 def test_an_answer_about_allergies_is_what_the_header_says(cast: Cast) -> None:

@@ -98,14 +98,20 @@ ASKED: dict[Act, tuple[dict[str, Any], c.Command]] = {
         ),
     ),
     Act.WATCH: (
-        {"awake": "drowsy_answers", "not_woken": "on", "detached": "3", "breaths_per_min": "14"},
-        c.Record(fact=e.PatientWatched(awake=e.Awake.DROWSY, not_woken=True, detached=3, breaths_per_min=14)),
+        {"awake": "drowsy_answers", "detached": "3", "breaths_per_min": "14"},
+        c.Record(fact=e.PatientWatched(awake=e.Awake.DROWSY, detached=3, breaths_per_min=14)),
     ),
     Act.MEDICINE: (
         {"name": "ondansetron", "amount": "4", "unit": "mg", "route": "iv", "reason": "sick before"},
         c.Record(
             fact=e.MedicineGiven(
-                name="ondansetron", amount=D(4), unit="mg", route="iv", before_start=True, reason="sick before"
+                name="ondansetron",
+                amount=D(4),
+                unit="mg",
+                route="iv",
+                before_start=True,
+                against_nausea=False,
+                reason="sick before",
             ),
         ),
     ),

@@ -135,6 +135,41 @@ def test_one_tap_dismisses_these_signs_and_a_low_pressure_that_comes_after_is_sa
     dismissed_as_drawn(house, ben, "too_fast")
 
 
+def test_a_doubtful_line_site_is_paused_for_looked_at_and_replaced_from_one_place(house: House, ben: Client) -> None:
+    house.done(ben, "watch", awake="alert", line_site="doubtful")
+    html = shown(house, ben)
+    section = re.search(r'<section class="([^"]*)" data-advice="line_site">.*?</section>', html, re.DOTALL)
+    assert section
+    assert section[1] == "notice asks advice"
+    assert "Look at the arm: swollen, hard, cool, red or sore?" in section[0]
+    assert 'data-act="pause"' in section[0]
+    assert 'data-opens="act-place-line"' in section[0]
+    assert 'id="act-place-line"' in html
+    dismissed_as_drawn(house, ben, "line_site")
+    assert "Advice dismissed: line site doubtful" in shown(house, ben)
+    house.done(ben, "place-line", site="right forearm")
+    assert house.state.line_site is None
+    assert 'id="act-place-line"' not in shown(house, ben)
+
+
+def test_who_is_not_woken_has_the_level_that_was_seen_and_both_at_once_are_refused(house: House, ben: Client) -> None:
+    assert "Awake</dt><dd>not seen yet" in shown_after(house, ben, not_woken="on", breaths_per_min="12")
+    assert "Watched, not woken, 12 breaths" in shown(house, ben)
+    assert house.state.roused is None
+    assert re.search(r"Awake</dt><dd>drowsy, answers\s*</dd>", shown_after(house, ben, awake="drowsy_answers"))
+    html = shown_after(house, ben, not_woken="on", breaths_per_min="11")
+    assert re.search(r'Awake</dt><dd>drowsy, answers <span class="soft">at \d\d:\d\d</span>', html)
+    refused = house.post(ben, "watch", awake="alert", not_woken="on")
+    assert refused.status_code == 422
+    assert "Who was not woken was asked nothing" in refused.content.decode()
+    assert "Say how awake they are" in house.post(ben, "watch", breaths_per_min="12").content.decode()
+
+
+def shown_after(house: House, client: Client, **look: str) -> str:
+    house.done(client, "watch", **look)
+    return shown(house, client)
+
+
 def test_slower_is_one_tap_for_somebody_frightened_and_is_an_intent_to_confirm(house: House, ben: Client) -> None:
     """To the next usual mark below what is set: three quarters of 150 mL/h in whole drops of 20 to the mL."""
     house.record(e.PatientWatched(awake=e.Awake.ALERT, anxious=8))

@@ -60,7 +60,7 @@ def test_it_fits_one_page_and_says_who_what_ran_how_they_are_and_what_was_given_
 def test_what_nobody_asked_is_said_not_to_have_been_asked() -> None:
     assert "Allergies: NOT ASKED" in read(arrived(), patient=replace(ALDER, allergies=None))
     text = read(arrived(), patient=replace(ALDER, allergies=()))
-    for words in ("Allergies: none known", "Conditions: none on record", "nothing", "nobody has looked yet"):
+    for words in ("Allergies: none known", "Conditions: none on record", "nothing", "nobody has seen yet how awake"):
         assert words in text
 
 

@@ -254,3 +254,12 @@ def test_a_drip_that_never_ran_says_so() -> None:
     text = read("slip", walk)
     assert "The drip was not started" in text
     assert "none, none" in text or "nothing was given" in text
+
+
+def test_the_chart_says_not_woken_where_nobody_saw_how_awake() -> None:
+    walk = infusing()
+    walk.record(e.PatientWatched(awake=None, not_woken=True, breaths_per_min=12), after_min=10)
+    signs = chart(seen(walk), LETTERHEAD, head_seq=len(walk.log), head_hash="c0ffee" * 10)["signs"]
+    assert isinstance(signs, dict)
+    row = dict(zip(signs["columns"], signs["rows"][-1], strict=True))
+    assert (row["Awake"], row["Breaths, per min"], row["Detached"]) == ("not woken", "12", "")

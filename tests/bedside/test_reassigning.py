@@ -59,7 +59,8 @@ def test_a_start_waits_and_says_for_whom_and_where(cast: Cast) -> None:
     assert REFUSED in body(answer)["html"]
     house.done(signed_in(cast.nan), "agree-reassignment", reassigned_seq=seq)
     assert "The drip does not start before." not in ben.get(house.href).content.decode()
-    house.done(ben, "start")
+    assert "the patient was put right since" in body(house.post(ben, "start"))["html"]
+    house.done(ben, "start", said_family_name="Example", said_born="17 May 1984")
 
 
 def test_a_chart_waits_and_says_for_whom_and_where(cast: Cast) -> None:

@@ -32,6 +32,7 @@ def walked(cast: Cast) -> Walk:
     right = e.VitalsCharted(source=e.Source.BY_HAND, sbp_mmhg=141, dbp_mmhg=88)
     walk.ask(c.CorrectEntry(corrects_seq=wrong.seq, reason="slip of the finger", replacement=right))
     walk.record(e.PatientWatched(awake=e.Awake.DROWSY, nauseous=0, detached=4), after_min=5)
+    walk.record(e.PatientWatched(awake=None, not_woken=True, breaths_per_min=12))
     walk.record(e.ComfortSet(item="music", choice="Slow strings\u2028and rain"))
     walk.record(
         e.MedicineGiven(name="Ondansetron", amount=D("4.0"), unit="mg", route="iv", before_start=False, reason="-")

@@ -99,6 +99,11 @@ def test_a_nought_is_a_value_and_what_is_missing_is_no_resource(resources: list[
     assert answers == [0, 1, 2, 3, 0, None, 1, 1, 0]
 
 
+def test_who_was_not_woken_has_no_level_of_awake(resources: list[Resource]) -> None:
+    awake = [each["valueString"] for each in of(resources, "Observation") if each["code"].get("text") == "How awake"]
+    assert awake == ["drowsy_answers"]
+
+
 def test_what_went_wrong_is_said_as_it_stands_and_blames_nothing(resources: list[Resource]) -> None:
     """Codes of the value sets of FHIR R4: AdverseEvent, adverse-event-severity, -seriousness and -outcome."""
     faint, rash = of(resources, "AdverseEvent")

@@ -43,7 +43,7 @@ def test_a_fact_has_exactly_this_payload() -> None:
     salt = "0" * 31 + "1"
     assert encoded.texts == (Text("reason", bytes.fromhex(salt), "sick last time"),)
     assert encoded.payload == (
-        '{"amount":"4.0","before_start":true,"name":"ondansetron",'
+        '{"against_nausea":null,"amount":"4.0","before_start":true,"name":"ondansetron",'
         f'"reason":{{"digest":"{text_digest(salt, "sick last time")}"}},"route":"IV","unit":"mg"}}'
     )
 

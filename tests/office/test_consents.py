@@ -129,10 +129,11 @@ def test_a_start_on_the_page_says_what_is_missing_and_a_prescriber_answers_for_i
     house.let_it_be_watched()
     with clinic_scope(cast.clinic.pk):
         withdraw(cast.patient, by="-")
+    said = {"said_family_name": "Example", "said_born": "17 May 1984"}
     for who in (cast.ben, cast.ada):
-        refused = house.post(signed_in(who), "start")
+        refused = house.post(signed_in(who), "start", **said)
         assert "took their consent back" in refused.content.decode()
-    house.done(signed_in(cast.ada), "start", reason="She wants it again, and signs when her hand is free.")
+    house.done(signed_in(cast.ada), "start", **said, reason="She wants it again, and signs when her hand is free.")
 
 
 def test_the_clinics_facts_are_kept_as_versions_and_its_doors_with_them(cast: Cast) -> None:

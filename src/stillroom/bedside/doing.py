@@ -174,13 +174,14 @@ def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
     now = timezone.localtime(posted.received_at)
     if posted.act is Act.CORRECT:
         return _correction(form, wrong, now)
-    if posted.act in IDENTIFYING:
+    is_said = _is_patient_said(posted, form)
+    if is_said:
         _must_be_the_patient(posted, form)
     state: Any = SimpleLazyObject(lambda: state_of(posted.infusion.pk))
     command = command_for(posted.act, form, state, now=now)
     _must_fit_the_record(posted, form, command)
     if isinstance(command, c.StartInfusion):
-        return _with_what_is_there(posted, command)
+        return replace(_with_what_is_there(posted, command), patient_asked=is_said)
     if isinstance(command, c.SetComfort):
         return replace(command, chosen=comfort_in(wishes_said(posted.infusion.patient)))
     if posted.act in PRESSED and (pressed_at := _pressed_at(posted.data)):
@@ -216,6 +217,12 @@ def _correction(form: ActForm, wrong: Wrong | None, now: datetime) -> c.CorrectE
         raise refuse("nothing_to_correct", corrects_seq=str(form.cleaned_data["corrects_seq"]))
     is_replaced = form.cleaned_data["how"] == "replace"
     return correction_for(form, wrong.replacement() if is_replaced else None, now=now)
+
+
+def _is_patient_said(posted: Posted, form: ActForm) -> bool:
+    """Whether name and birth date were asked for; before a start they may be, and then both count."""
+    is_asked = posted.act is Act.START and bool(form.cleaned_data["said_family_name"] or form.cleaned_data["said_born"])
+    return is_asked or posted.act in IDENTIFYING
 
 
 def _must_be_the_patient(posted: Posted, form: ActForm) -> None:

@@ -104,11 +104,15 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seems:
-    """How the patient seemed at the last look, and when the next is due. Scores of None were not asked."""
+    """How the patient seemed at the last look, and when the next is due. Scores of None were not asked.
+
+    `awake` as it was last seen: at `roused_at`, where they were not woken since.
+    """
 
     seen_at: datetime | None = None
     next_due_at: datetime | None = None
     awake: Awake | None = None
+    roused_at: datetime | None = None
     not_woken: bool = False
     breaths_per_min: int | None = None
     detached: int | None = None

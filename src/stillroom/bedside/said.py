@@ -64,7 +64,7 @@ def _hung(said: Said, state: InfusionState) -> e.Fact:
 
 def _watched(said: Said, state: InfusionState) -> e.Fact:
     return e.PatientWatched(
-        awake=e.Awake(said["awake"]),
+        awake=e.Awake(said["awake"]) if said["awake"] else None,
         not_woken=said["not_woken"],
         line_site=e.LineSite(said["line_site"] or e.LineSite.NOT_LOOKED_AT),
         symptoms=said["symptoms"],
@@ -74,7 +74,7 @@ def _watched(said: Said, state: InfusionState) -> e.Fact:
 
 
 def _medicine(said: Said, state: InfusionState) -> e.Fact:
-    words = _picked(said, "name", "amount", "unit", "route", "reason")
+    words = _picked(said, "name", "amount", "unit", "route", "against_nausea", "reason")
     return e.MedicineGiven(before_start=state.started_at is None, **words)
 
 

@@ -67,7 +67,9 @@ RUNNING = infusing().state
 def as_seen(state: InfusionState, scored: tuple[int | None, ...], awake: e.Awake) -> InfusionState:
     anxious, nauseous, detached = scored
     fact = e.PatientWatched(awake=awake, anxious=anxious, nauseous=nauseous, detached=detached)
-    return replace(state, watched=Seen(seq=state.last_seq + 1, occurred_at=NOW, by=BEN.by, fact=fact))
+    seen = Seen(seq=state.last_seq + 1, occurred_at=NOW, by=BEN.by, fact=fact)
+    asked = {name: seen for name in ("anxious", "nauseous") if getattr(fact, name) is not None}
+    return replace(state, watched=seen, **asked)  # type: ignore[arg-type]
 
 
 @given(pacings, st.tuples(scores, scores, scores), st.tuples(scores, scores, scores), st.sampled_from(e.Awake))
@@ -359,3 +361,131 @@ def test_each_level_of_a_glance_is_the_orders() -> None:
     assert [each.sign for each in said(walk, measured=Measured(sbp_mmhg=131))[Code.GLANCE].beyond] == [Sign.SBP]
     walk.record(watched(anxious=2))
     assert Code.FRIGHT in said(walk)
+
+
+def seen_at(site: e.LineSite) -> e.PatientWatched:
+    return e.PatientWatched(awake=e.Awake.ALERT, line_site=site)
+
+
+def test_a_doubtful_line_site_says_pause_look_at_the_arm_and_a_new_line() -> None:
+    walk = infusing()
+    walk.record(seen_at(e.LineSite.DOUBTFUL))
+    assert said(walk)[Code.LINE_SITE].steps == (Step.PAUSE, Step.LOOK_AT_ARM, Step.NEW_LINE, Step.LOOK)
+    walk.record(watched(anxious=0), after_min=5)
+    assert Code.LINE_SITE in said(walk)  # that look did not look at it
+    walk.ask(c.PauseInfusion())
+    walk.confirm()
+    assert said(walk)[Code.LINE_SITE].steps == (Step.LOOK_AT_ARM, Step.NEW_LINE, Step.LOOK)
+    walk.record(seen_at(e.LineSite.GOOD), after_min=1)
+    assert said(walk) == {}
+
+
+def test_a_new_line_ends_the_doubt_about_the_old_one_and_what_was_waved_away_of_it() -> None:
+    walk = infusing()
+    walk.record(seen_at(e.LineSite.DOUBTFUL), after_min=5)
+    for _ in range(3):
+        walk.record(e.AdviceDismissed(code=Code.LINE_SITE, level=0))
+    walk.at += timedelta(minutes=20)
+    assert said(walk) == {}
+    walk.record(e.LinePlaced(site="right forearm"))
+    assert said(walk) == {}
+    late = c.Record(fact=seen_at(e.LineSite.DOUBTFUL), occurred_at=walk.at - timedelta(minutes=4))
+    walk.ask(late)  # of the line before
+    assert said(walk) == {}
+    walk.record(seen_at(e.LineSite.DOUBTFUL), after_min=5)
+    assert Code.LINE_SITE in said(walk)
+
+
+def test_a_doubtful_line_site_is_said_in_the_chair_and_while_stopped_and_no_more_when_the_line_is_out() -> None:
+    walk = arrived()
+    walk.record(e.LinePlaced(site="left forearm"))
+    walk.record(seen_at(e.LineSite.DOUBTFUL))
+    assert said(walk)[Code.LINE_SITE].steps[0] is Step.LOOK_AT_ARM
+    walk = infusing()
+    walk.record(seen_at(e.LineSite.DOUBTFUL))
+    walk.ask(c.StopInfusion())
+    walk.confirm()
+    assert Code.LINE_SITE in said(walk)
+    walk.record(e.LineRemoved())
+    assert said(walk) == {}
+
+
+OXYGEN = e.MedicineGiven(
+    name="oxygen", amount=D(2), unit="L/min", route="inhaled", before_start=False, against_nausea=False, reason="x"
+)
+
+
+def test_only_a_medicine_against_nausea_ends_what_is_said_of_nausea() -> None:
+    walk = infusing(WITH_IT)
+    walk.record(watched(nauseous=6), after_min=5)
+    walk.record(OXYGEN, after_min=1)
+    assert said(walk)[Code.SICK].saw["name"] == "Ondansetron"
+    walk.record(replace(OXYGEN, name="metoclopramide", against_nausea=True), after_min=1)
+    assert Code.SICK not in said(walk)
+    walk.record(watched(nauseous=6), after_min=5)
+    assert said(walk)[Code.SICK].saw["was_given"] == "yes"
+
+
+def test_oxygen_in_the_chair_is_nothing_against_nausea() -> None:
+    walk = arrived()
+    walk.record(replace(OXYGEN, before_start=True))
+    assert Code.SICK_BEFORE in said(walk, known=SICK)
+
+
+def test_a_medicine_given_before_the_look_and_written_down_after_it_ends_nothing() -> None:
+    walk = infusing(WITH_IT)
+    walk.record(watched(nauseous=6), after_min=10)
+    walk.ask(c.Record(fact=ONDANSETRON, occurred_at=walk.at - timedelta(minutes=4)))
+    assert said(walk)[Code.SICK].saw["was_given"] == "yes"
+    walk.ask(c.Record(fact=ONDANSETRON), after_min=5)
+    assert Code.SICK not in said(walk)
+
+
+def test_a_look_written_down_late_is_of_before_the_medicine() -> None:
+    walk = infusing(WITH_IT)
+    walk.record(ONDANSETRON, after_min=10)
+    walk.ask(c.Record(fact=watched(nauseous=6), occurred_at=walk.at - timedelta(minutes=4)))
+    assert Code.SICK not in said(walk)
+
+
+def test_a_look_that_asks_nothing_ends_neither_fright_nor_nausea() -> None:
+    walk = infusing()
+    walk.record(watched(anxious=6, nauseous=7), after_min=5)
+    before = said(walk)
+    walk.record(watched(), after_min=5)
+    assert set(before) == {Code.FRIGHT, Code.SICK, Code.TOO_FAST}
+    assert said(walk) == before
+    walk.record(watched(anxious=0), after_min=1)
+    assert set(said(walk)) == {Code.SICK, Code.TOO_FAST}
+
+
+@pytest.mark.parametrize(
+    ("mild", "worse"),
+    [
+        # The order's limits, and the gravest of three levels in the safety note (2.4).
+        ({"sbp_mmhg": 181}, {"sbp_mmhg": 201}),
+        ({"dbp_mmhg": 111}, {"dbp_mmhg": 121}),
+        ({"sbp_mmhg": 89}, {"sbp_mmhg": 79}),
+        ({"resp_per_min": 9}, {"resp_per_min": 7}),
+        ({"spo2_percent": 91}, {"spo2_percent": 89}),
+    ],
+)
+def test_a_figure_past_the_next_bound_of_the_order_is_said_at_once_though_it_was_dismissed(
+    mild: dict[str, int], worse: dict[str, int]
+) -> None:
+    walk = infusing()
+    advised = said(walk, measured=Measured(**mild))[Code.TOO_FAST]
+    for _ in range(3):
+        walk.record(e.AdviceDismissed(code=advised.dismissed_as, level=advised.level))
+    assert Code.TOO_FAST not in said(walk, measured=Measured(**mild))
+    assert Code.TOO_FAST in said(walk, measured=Measured(**worse))
+
+
+def test_who_cannot_be_roused_is_said_at_once_though_a_touch_was_dismissed() -> None:
+    walk = infusing()
+    walk.record(e.PatientWatched(awake=e.Awake.NEEDS_TOUCH), after_min=5)
+    advised = said(walk)[Code.TOO_FAST]
+    walk.record(e.AdviceDismissed(code=advised.dismissed_as, level=advised.level))
+    assert said(walk) == {}
+    walk.record(e.PatientWatched(awake=e.Awake.NOT_ROUSED), after_min=1)
+    assert Code.TOO_FAST in said(walk)

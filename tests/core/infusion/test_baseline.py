@@ -31,7 +31,7 @@ def test_the_template_wants_two_sets_and_a_whole_look() -> None:
     found = missing(made_ready())
     assert found == {
         "baseline_sets_missing": {"taken": "1", "wanted": "2", "within_min": "15"},
-        "baseline_not_whole": {"missing": "breaths awake detached"},
+        "baseline_not_whole": {"missing": "breaths awake detached", "within_min": "15"},
     }
 
 
@@ -70,16 +70,40 @@ def test_a_set_without_a_pressure_is_no_set() -> None:
 
 
 @pytest.mark.parametrize(
+    ("minutes", "said"), [(15, None), (16, "breaths awake detached"), (300, "breaths awake detached")]
+)
+def test_what_was_seen_longer_ago_than_vital_signs_stay_good_is_not_known(minutes: float, said: str | None) -> None:
+    """Fifteen minutes in the order of the tests; a look of five hours ago let it start."""
+    walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1))
+    walk.record(LOOK)
+    walk.record(VITALS, after_min=minutes)
+    if said is None:
+        walk.ask(c.StartInfusion())
+    else:
+        assert missing(walk)["baseline_not_whole"] == {"missing": said, "within_min": "15"}
+
+
+def test_of_a_whole_look_each_part_has_its_own_age() -> None:
+    walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1))
+    walk.record(LOOK)
+    walk.record(replace(VITALS, resp_per_min=13), after_min=10)
+    walk.record(e.PatientWatched(awake=e.Awake.ALERT), after_min=2)
+    walk.record(VITALS, after_min=5)
+    assert missing(walk)["baseline_not_whole"]["missing"] == "detached"
+
+
+@pytest.mark.parametrize(
     ("look", "said"),
     [
         (replace(LOOK, breaths_per_min=None), "breaths"),
-        (replace(LOOK, detached=None, not_woken=True), "detached"),
+        (replace(LOOK, detached=None), "detached"),
+        (replace(LOOK, awake=None, detached=None, not_woken=True), "awake detached"),
     ],
 )
 def test_each_thing_that_is_not_known_is_said_by_name(look: e.PatientWatched, said: str) -> None:
     walk = made_ready(replace(UNSIGNED_OBSERVATION, baseline_sets=1))
     walk.record(look)
-    assert missing(walk) == {"baseline_not_whole": {"missing": said}}
+    assert missing(walk) == {"baseline_not_whole": {"missing": said, "within_min": "15"}}
 
 
 def test_breaths_count_from_a_set_too_and_saturation_from_a_set_alone() -> None:
@@ -98,10 +122,11 @@ def test_a_saturation_charted_alone_counts_for_as_long_as_a_set_does_and_is_none
     without = replace(VITALS, spo2_percent=None)
     walk.ask(c.CorrectEntry(corrects_seq=first.seq, reason="of another patient", replacement=without))
     walk.record(LOOK)
-    assert missing(walk)["baseline_not_whole"] == {"missing": "saturation"}
+    assert missing(walk)["baseline_not_whole"] == {"missing": "saturation", "within_min": "15"}
     walk.record(e.VitalsCharted(source=e.Source.BY_HAND, spo2_percent=98), after_min=2)
     if pressure_after_min is not None:
         walk.record(without, after_min=pressure_after_min)
+    walk.record(LOOK)
     found = missing(walk)
     assert found["baseline_sets_missing"]["taken"] == "1"
     assert ("baseline_not_whole" not in found) == is_known

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import (
@@ -20,7 +21,7 @@ from stillroom.core.infusion.due import (
     pressure_due_at,
     watch_due_at,
 )
-from stillroom.core.infusion.fold import surviving
+from stillroom.core.infusion.fold import fold, surviving
 from stillroom.core.infusion.state import InfusionState, Status
 from stillroom.core.infusion.watching import noticed, watched_of
 from stillroom.core.safety.priority import CONDITIONS
@@ -222,8 +223,59 @@ def test_who_cannot_answer_at_a_check_is_not_asked_then() -> None:
 def test_who_is_left_to_sleep_is_not_woken_to_be_asked() -> None:
     walk = infusing()
     begun = walk.at
-    walk.record(replace(COUNTED, not_woken=True), after_min=39)
+    walk.record(replace(COUNTED, awake=None, not_woken=True), after_min=39)
     assert detached_due_at(walk.state) == begun + minutes(60)
+
+
+ASLEEP = replace(COUNTED, awake=None, not_woken=True)
+
+
+def test_a_drip_in_which_nobody_was_roused_is_called_out_though_somebody_looked() -> None:
+    """How awake is due each ten minutes (safety note 2.3), and a look at who sleeps does not tell it."""
+    walk = infusing()
+    begun = walk.at
+    for _ in range(4):
+        walk.record(ASLEEP, after_min=9)
+    assert watch_due_at(walk.state, breaths_sent_at=None) == begun + minutes(10)
+    raised = [fact.condition for fact in noticed(walk.state, walk.log, {}, None, at=walk.at) if hasattr(fact, "limit")]
+    assert "watch_long_overdue" in raised
+    walk.record(COUNTED)
+    assert watch_due_at(walk.state, breaths_sent_at=None) == walk.at + minutes(10)
+
+
+def test_a_look_at_who_was_not_woken_leaves_how_awake_they_were() -> None:
+    walk = infusing()
+    walk.record(replace(COUNTED, awake=e.Awake.NOT_ROUSED), after_min=5)
+    walk.record(ASLEEP, after_min=1)
+    watched = watched_of(walk.state, surviving(walk.log), {}, None, at=walk.at)
+    assert watched is not None
+    assert watched.cannot_be_roused
+
+
+@pytest.mark.parametrize(
+    ("look", "code"),
+    [
+        (replace(COUNTED, not_woken=True), "not_woken_and_asked"),
+        (replace(ASLEEP, anxious=0), "not_woken_and_asked"),
+        (replace(ASLEEP, symptoms=()), "not_woken_and_asked"),
+        (e.PatientWatched(awake=None), "how_awake_not_said"),
+    ],
+)
+def test_not_woken_and_how_awake_are_two_looks(look: e.PatientWatched, code: str) -> None:
+    walk = infusing()
+    with pytest.raises(Refused, match=code):
+        walk.record(look)
+    walk.record(replace(ASLEEP, pulls_at_line=True, line_site=e.LineSite.GOOD))
+
+
+def test_an_old_look_that_says_both_folds_to_what_it_said() -> None:
+    """A log of before may hold a level beside "not woken", as somebody wrote it."""
+    walk = infusing()
+    walk.record(COUNTED, after_min=5)
+    old = replace(walk.log[-1], fact=replace(COUNTED, not_woken=True))
+    roused = fold([*walk.log[:-1], old]).roused
+    assert roused is not None
+    assert roused.fact.awake is e.Awake.DROWSY
 
 
 def test_nobody_asks_how_detached_before_a_start_or_of_who_has_left() -> None:

@@ -7,7 +7,7 @@ import pytest
 from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion.fold import fold
-from tests.examples import BEN, D, Walk, infusing
+from tests.examples import ADA, BEN, D, Walk, infusing
 
 
 def paused() -> Walk:
@@ -32,6 +32,41 @@ def test_after_a_pause_that_is_too_long_the_rate_is_said_again(minutes: float, a
         walk.ask(c.ResumeInfusion(rate_ml_per_h=walk.state.rate_ml_per_h), BEN)
     else:
         walk.ask(c.ResumeInfusion(), BEN, after_min=minutes)
+    assert walk.state.pending[-1].kind == "ResumeIntended"
+
+
+@pytest.mark.parametrize(("minutes", "asks"), [(20, False), (20.1, True), (40, True)])
+def test_after_a_stop_that_was_as_long_the_rate_is_said_again_too(minutes: float, asks: bool) -> None:
+    walk = infusing()
+    walk.ask(c.StopInfusion(), BEN, after_min=5)
+    walk.confirm()
+    if asks:
+        assert codes(walk, c.ResumeInfusion(), ADA, after_min=minutes) == ["say_the_rate_again"]
+        walk.ask(c.ResumeInfusion(rate_ml_per_h=walk.state.rate_ml_per_h), ADA)
+    else:
+        walk.ask(c.ResumeInfusion(), ADA, after_min=minutes)
+    assert walk.state.pending[-1].kind == "ResumeIntended"
+
+
+def test_a_pause_and_the_stop_after_it_are_one_time_in_which_nothing_ran() -> None:
+    walk = paused()
+    walk.ask(c.StopInfusion(), BEN, after_min=15)
+    walk.confirm()
+    assert codes(walk, c.ResumeInfusion(), ADA, after_min=6) == ["say_the_rate_again"]
+    walk.ask(c.ResumeInfusion(rate_ml_per_h=walk.state.rate_ml_per_h), ADA)
+    walk.confirm()
+    walk.ask(c.PauseInfusion(), BEN, after_min=2)
+    walk.confirm()
+    walk.ask(c.ResumeInfusion(), BEN, after_min=2)
+    assert walk.state.pending[-1].kind == "ResumeIntended"
+
+
+def test_a_drip_that_may_have_run_in_between_is_shut_from_when_it_was_closed_again() -> None:
+    walk = paused()
+    walk.ask(c.ResumeInfusion(), BEN, after_min=15)
+    walk.ask(c.StopInfusion(), BEN, after_min=2)
+    walk.confirm()
+    walk.ask(c.ResumeInfusion(), ADA, after_min=6)
     assert walk.state.pending[-1].kind == "ResumeIntended"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from tests.examples import ADA, BEN, DEE, ORDER, PLAN, Walk, an_id, ready
+from tests.examples import ADA, BEN, DEE, ORDER, PLAN, VITALS, Walk, an_id, ready
 
 
 def ready_by_ben(*, twice: bool) -> Walk:
@@ -29,6 +30,30 @@ def test_the_start_waits_for_the_second_person_and_for_nobody_where_the_order_do
     assert codes(walk, c.StartInfusion(reason="in a hurry"), ADA) == ["patient_not_checked"], "nor by a prescriber"
     walk.ask(c.CheckPatient(), DEE)
     walk.ask(c.StartInfusion(), BEN)
+
+
+NOT_ASKED = c.StartInfusion(patient_asked=False)
+
+
+@pytest.mark.parametrize(("minutes", "asks"), [(15, False), (16, True)])
+def test_who_the_patient_is_is_asked_again_where_ready_is_a_while_ago(minutes: float, asks: bool) -> None:
+    """As long as vital signs stay good: fifteen minutes in the order of the tests (SR-14)."""
+    walk = ready_by_ben(twice=False)
+    walk.at += timedelta(minutes=minutes)
+    walk.record(VITALS)
+    if asks:
+        assert codes(walk, NOT_ASKED, BEN) == ["patient_not_asked_for_start"]
+    (start,) = walk.ask(replace(NOT_ASKED, patient_asked=asks), BEN)
+    assert isinstance(start.fact, e.StartIntended)
+    assert start.fact.patient_asked is asks
+
+
+def test_somebody_else_starts_only_when_they_have_asked_themselves() -> None:
+    walk = ready_by_ben(twice=True)
+    assert codes(walk, NOT_ASKED, DEE) == ["patient_not_checked", "patient_not_asked_for_start"]
+    walk.ask(c.CheckPatient(), DEE)
+    assert codes(walk, NOT_ASKED, ADA) == ["patient_not_asked_for_start"]
+    walk.ask(NOT_ASKED, DEE)
 
 
 def test_whoever_made_the_patient_ready_is_not_the_second() -> None:

@@ -32,7 +32,7 @@ def test_each_symptom_at_the_last_look_makes_a_risen_pressure_grave(symptom: e.S
     assert "pressure_with_symptom" not in raised(walk)
     walk.record(replace(VITALS, sbp_mmhg=142, dbp_mmhg=90), after_min=1)
     assert "pressure_with_symptom" in raised(walk)
-    walk.record(replace(CALM, awake=e.Awake.DROWSY, not_woken=True))
+    walk.record(replace(CALM, awake=None, not_woken=True))
     assert "pressure_with_symptom" in raised(walk)  # who is not asked has said nothing
     walk.record(replace(CALM, symptoms=()))
     assert "pressure_with_symptom" not in raised(walk)
@@ -86,10 +86,12 @@ def test_a_pressure_that_is_not_measured_beside_a_symptom_is_called_out() -> Non
 
 
 def test_no_level_is_above_the_limit_by_which_somebody_is_called() -> None:
+    """No such order is signed any more; one that was keeps nobody from being called."""
     wide = replace(UNSIGNED_OBSERVATION, sbp_glance_high_mmhg=260, dbp_glance_high_mmhg=150, pressure_rise_percent=100)
-    own = replace(wide, baseline_sets=1, baseline_is_whole=False)
-    walk = infusing(replace(PLAN, order=replace(ORDER, observation=own)))
-    watched = watched_of(walk.state, walk.log, {}, None, at=walk.at)
+    walk = infusing()
+    assert walk.state.planned is not None
+    planned = replace(walk.state.planned, order=replace(ORDER, observation=wide))
+    watched = watched_of(replace(walk.state, planned=planned), walk.log, {}, None, at=walk.at)
     assert watched is not None
     assert (watched.symptom_sbp_mmhg, watched.symptom_dbp_mmhg) == (180, 110)
 

@@ -224,6 +224,29 @@ def test_a_sign_that_comes_and_goes_is_waved_away_by_itself_and_not_for_ever() -
     assert not any(a.is_said(each, dismissed, at=soon + 9 * AGAIN_AFTER) for each in (nausea, pressure, both))
 
 
+def at_level(sign: Sign, level: int) -> Advice:
+    (advice,) = a.advise_too_fast((Beyond(sign, level=level),))
+    return advice
+
+
+@pytest.mark.parametrize(("sign", "worse_by"), [(Sign.SLEEPY, 1), (Sign.SBP, 1), (Sign.RESP, 1), (Sign.NAUSEA, 2)])
+def test_a_sign_that_is_clearly_worse_is_said_at_once_however_often_the_milder_one_was_waved_away(
+    sign: Sign, worse_by: int
+) -> None:
+    mild = {at_level(sign, 5).dismissed_as: Dismissals(times=DISMISSED_AT_MOST, at=AT, level=1)}
+    assert not a.is_said(at_level(sign, 4 + worse_by), mild, at=AT + 9 * AGAIN_AFTER)
+    assert a.is_said(at_level(sign, 5 + worse_by), mild, at=AT)
+    both = mild | {at_level(sign, 5 + worse_by).dismissed_as: Dismissals(times=1, at=AT, level=1)}
+    assert not a.is_said(at_level(sign, 5 + worse_by), both, at=AT)
+    assert not a.is_said(at_level(sign, 3), both, at=AT + 9 * AGAIN_AFTER)
+
+
+def test_a_dismissal_that_names_a_sign_and_no_level_hides_what_it_hid() -> None:
+    before = {"too_fast nausea sbp": Dismissals(times=1, at=AT, level=2)}
+    assert not a.is_said(at_level(Sign.SBP, 2), before, at=AT)
+    assert a.is_said(at_level(Sign.SBP, 2), before, at=AT + AGAIN_AFTER)
+
+
 def test_a_dismissal_of_the_older_form_names_no_sign_and_hides_none() -> None:
     assert a.is_said(too_fast(Sign.SBP), {Code.TOO_FAST: Dismissals(times=3, at=AT, level=1)}, at=AT)
 
@@ -234,7 +257,13 @@ def test_all_advice_there_can_be_may_be_dismissed_by_its_name(code: Code, beyond
     assert a.may_be_dismissed(advice.dismissed_as)
 
 
-@pytest.mark.parametrize("named", ["", "nausea", "too_fast thirst", "too_fast  sbp", "behind sbp", "TOO_FAST"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        *("", "nausea", "too_fast thirst", "too_fast  sbp", "behind sbp", "TOO_FAST"),
+        *("too_fast sbp:", "too_fast sbp:x", "too_fast sbp:1:2"),
+    ],
+)
 def test_what_is_no_advice_is_not_dismissed(named: str) -> None:
     assert not a.may_be_dismissed(named)
 

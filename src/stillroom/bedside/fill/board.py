@@ -63,7 +63,7 @@ def fill_board_room(now: Situation, *, room_id: UUID, href: str, progress: Progr
         is_in_doubt=state.is_in_doubt,
         restored_to=state.restored_to,
         help_since=state.help_called_at,
-        awake=state.watched.fact.awake if state.watched else None,
+        awake=state.roused.fact.awake if state.roused else None,
         next=due[0] if due else None,
         keeper=now.name_of(state.taken_by) if state.taken_by else None,
         kept_by=state.taken_by,

@@ -14,7 +14,17 @@ from stillroom.core.infusion.override import lifted
 from stillroom.core.infusion.ready import may_have_helped
 from stillroom.core.infusion.recovery import is_pressure_near_arrival, is_risk_settled, named_for_risk
 from stillroom.core.infusion.roles import EMERGENCY, MAY, PRESCRIBER
-from stillroom.core.infusion.state import AFTER, DRIP_ON, MOVES, OVER, WHILE_OPEN, InfusionState, Status, wants_review
+from stillroom.core.infusion.state import (
+    AFTER,
+    DRIP_ON,
+    MOVES,
+    OVER,
+    WHILE_OPEN,
+    InfusionState,
+    Status,
+    is_site_doubtful,
+    wants_review,
+)
 from stillroom.core.order import Door
 
 Roles = frozenset[str | None]
@@ -73,6 +83,11 @@ def _may_end(state: InfusionState) -> bool:
     return state.status in DRIP_ON | {Status.STOPPED} or state.is_in_doubt
 
 
+def _wants_line(state: InfusionState) -> bool:
+    """There is none, or one that may not lie in the vein."""
+    return state.line is None or is_site_doubtful(state)
+
+
 def _has_help(state: InfusionState) -> bool:
     return state.help_called_at is not None
 
@@ -100,7 +115,7 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
     {
         Act.ARRIVE: _recorded(e.PatientArrived),
         Act.PREFLIGHT: _recorded(e.PreflightAnswered),
-        Act.PLACE_LINE: _recorded(e.LinePlaced, lambda state: state.line is None),
+        Act.PLACE_LINE: _recorded(e.LinePlaced, _wants_line),
         Act.MAKE_BAG: Offer(c.MakeBag, e.BagMade),
         Act.CHECK_BAG: Offer(c.CheckBag, e.BagChecked, lambda state: state.bag is not None),
         Act.HANG_BAG: _recorded(e.BagHung, lambda state: state.bag is not None),

@@ -188,11 +188,12 @@ def fill_seems(now: Situation) -> p.Seems:
     seen, due_at = now.state.watched, watch_due_at(now.state, breaths_sent_at=breaths_sent_at(now))
     if seen is None:
         return p.Seems(next_due_at=due_at)
-    fact = seen.fact
+    fact, roused = seen.fact, now.state.roused
     return p.Seems(
         seen_at=seen.occurred_at,
         next_due_at=due_at,
-        awake=fact.awake,
+        awake=roused.fact.awake if roused else None,
+        roused_at=roused.occurred_at if roused and fact.awake is None else None,
         not_woken=fact.not_woken,
         breaths_per_min=fact.breaths_per_min,
         detached=fact.detached,

@@ -114,7 +114,7 @@ def _questions(now: Situation) -> p.Step:
 
 def _baseline(now: Situation) -> tuple[p.Step, ...]:
     """Vital signs as often as the order wants them before the start, and a look, where it wants one."""
-    found = {finding.code: finding.facts for finding in judge_baseline(now.state, now.planned.order)}
+    found = {finding.code: finding.facts for finding in judge_baseline(now.state, now.planned.order, at=now.at)}
     sets = found.get("baseline_sets_missing", {})
     vitals = _step("vitals", not sets, Act.VITALS, **sets)
     if not observation_of(now.state).baseline_is_whole:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.forms import BooleanField, CharField, IntegerField
 
 from stillroom.bedside.forms.what import WORDS_AT_MOST, ActForm, PersonField
-from stillroom.web.fields import QuantityField, WholeField
+from stillroom.web.fields import DayField, QuantityField, WholeField
 
 
 class StartForm(ActForm):
+    """The identifiers where they are asked once more: both, or neither."""
+
+    said_family_name = CharField(max_length=100, required=False)
+    said_born = DayField(required=False)
     reason = CharField(required=False, max_length=WORDS_AT_MOST)
 
 

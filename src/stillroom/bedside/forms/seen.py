@@ -69,7 +69,9 @@ class VitalsForm(ActForm):
 
 
 class WatchForm(ActForm):
-    awake = ChoiceField(choices=same(tuple(Awake)))
+    """How awake, or that they were not woken: which of the two is missing, or one too many, the core says."""
+
+    awake = ChoiceField(choices=same(tuple(Awake)), required=False)
     not_woken = BooleanField(required=False)
     breaths_per_min = WholeField(m.BREATHS_PER_MIN, required=False)
     detached = DotsField(required=False)
@@ -86,6 +88,7 @@ class MedicineForm(ActForm):
     amount = QuantityField(m.AMOUNT)
     unit = ChoiceField(choices=same(UNITS))
     route = ChoiceField(choices=same(ROUTES))
+    against_nausea = BooleanField(required=False)
     reason = CharField(max_length=WORDS_AT_MOST)
 
 
@@ -118,7 +121,7 @@ class DismissForm(ActForm):
     A level has no upper bound: whatever advice came to can be dismissed.
     """
 
-    code = CharField(max_length=100, validators=[advice_there_can_be])
+    code = CharField(max_length=200, validators=[advice_there_can_be])
     level = IntegerField(min_value=0, widget=HiddenInput)
     reason = CharField(max_length=WORDS_AT_MOST, required=False)
 

@@ -363,6 +363,8 @@ def _sign_row(now: Situation, entry: e.Logged, zone: ZoneInfo) -> list[str]:
 
 def _sign(fact: e.Fact, fields: tuple[str, ...]) -> str:
     values = [value for name in fields if (value := getattr(fact, name, None)) is not None]
+    if not values and "awake" in fields and isinstance(fact, e.PatientWatched):
+        return " ".join(render_to_string("infusions/_awake_words.html", {"awake": None}).split())
     if values and isinstance(values[0], e.Awake):
         return " ".join(render_to_string("infusions/_awake_words.html", {"awake": values[0]}).split())
     return "/".join(str(value) for value in values)

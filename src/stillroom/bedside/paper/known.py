@@ -93,11 +93,11 @@ def _running(now: Situation) -> str:
 
 
 def _seems(now: Situation, zone: ZoneInfo) -> str:
-    """How awake at the last look, and when that was."""
-    looks = [each for each in (now.state.watched, *now.state.checks[-1:]) if each is not None]
+    """How awake when it was last seen, and when that was."""
+    looks = [each for each in (now.state.roused, *now.state.checks[-1:]) if each is not None]
     last = max(looks, key=lambda each: (each.occurred_at, each.seq), default=None)
     if last is None:
-        return "nobody has looked yet"
+        return "nobody has seen yet how awake"
     return f"{in_words('infusions/_awake_words.html', awake=last.fact.awake)}, {time_of(last.occurred_at, zone)}"
 
 

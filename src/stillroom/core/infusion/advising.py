@@ -13,7 +13,15 @@ from datetime import datetime
 from stillroom.core.drip.pace import Pacing
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.glancing import raised_mmhg
-from stillroom.core.infusion.state import AFTER, InfusionState, Status, observation_of, settings_of
+from stillroom.core.infusion.state import (
+    AFTER,
+    InfusionState,
+    Seen,
+    Status,
+    is_site_doubtful,
+    observation_of,
+    settings_of,
+)
 from stillroom.core.safety.advice import (
     Advice,
     Beyond,
@@ -21,6 +29,7 @@ from stillroom.core.safety.advice import (
     advise_anxious_before,
     advise_fright,
     advise_glance,
+    advise_line_site,
     advise_pace,
     advise_sick,
     advise_sick_before,
@@ -30,6 +39,7 @@ from stillroom.core.safety.advice import (
 from stillroom.core.safety.nausea import EasilySick
 
 IN_THE_CHAIR = frozenset({Status.ARRIVED, Status.READY})
+HAS_A_LINE = IN_THE_CHAIR | {Status.INFUSING, Status.PAUSED, Status.STOPPED}
 HARD_TO_ROUSE = frozenset({e.Awake.NEEDS_TOUCH, e.Awake.NOT_ROUSED})
 """Own choice: who is drowsy and answers is as most are; who needs a touch is beyond it (safety note 2.4, medium)."""
 
@@ -59,7 +69,7 @@ def advice(
     easily_sick: EasilySick | None,
     at: datetime,
 ) -> tuple[Advice, ...]:
-    """All that is to be said at `at`, the drip first, less what was dismissed and has not got worse since."""
+    """All that is to be said at `at`, line and drip first, less what was dismissed and has not got worse since."""
     found: tuple[Advice, ...] = ()
     order = observation_of(state)
     if state.planned is None:
@@ -82,12 +92,15 @@ def advice(
         )
     elif state.status in AFTER:
         found = advise_glance(tuple(_worth_a_glance(state, measured)))
+    site = advise_line_site(is_doubtful=is_site_doubtful(state), may_run=state.may_be_running)
+    found = (*(site if state.status in HAS_A_LINE else ()), *found)
     return tuple(each for each in found if is_said(each, state.dismissed, at=at))
 
 
 def _score(state: InfusionState, name: str) -> int | None:
-    """As given at the last look; None: it was not asked then."""
-    return getattr(state.watched.fact, name) if state.watched else None
+    """As they last gave it, at `state.anxious` or `state.nauseous`: a look that does not ask ends nothing."""
+    seen = getattr(state, name)
+    return getattr(seen.fact, name) if seen else None
 
 
 def _sick_before(state: InfusionState, known: EasilySick | None) -> tuple[Advice, ...]:
@@ -97,9 +110,9 @@ def _sick_before(state: InfusionState, known: EasilySick | None) -> tuple[Advice
 
 
 def _sick(state: InfusionState) -> tuple[Advice, ...]:
-    """A score from before the last medicine says nothing of how it is since: the next look will."""
-    last = state.medicines[-1] if state.medicines else None
-    if state.planned is None or (last and state.watched and state.watched.seq < last.seq):
+    """A score from before the last medicine against it says nothing of how it is since: the next look will."""
+    asked = state.nauseous
+    if state.planned is None or asked is None or any(_is_since(asked, each) for each in _against_nausea(state)):
         return ()
     return advise_sick(
         _score(state, "nauseous"),
@@ -110,33 +123,48 @@ def _sick(state: InfusionState) -> tuple[Advice, ...]:
 
 
 def _was_given(state: InfusionState) -> bool:
-    """The ordered medicine, by its name, at any time today; where none is ordered, any medicine."""
-    assert state.planned is not None
-    ordered = state.planned.order.antiemetic
-    names = {each.fact.name.casefold() for each in state.medicines}
-    return ordered.name.casefold() in names if ordered else bool(names)
+    """At any time today."""
+    return bool(_against_nausea(state))
+
+
+def _against_nausea(state: InfusionState) -> tuple[Seen[e.MedicineGiven], ...]:
+    """What was said to be against it, and the ordered medicine by its name. No other: oxygen helps nobody's nausea."""
+    ordered = state.planned.order.antiemetic if state.planned else None
+    name = ordered.name.casefold() if ordered else None
+    return tuple(each for each in state.medicines if each.fact.against_nausea or each.fact.name.casefold() == name)
+
+
+def _is_since(look: Seen[e.PatientWatched], given: Seen[e.MedicineGiven]) -> bool:
+    """By when it was, not by when it was written down; a time that is typed is one of whole minutes."""
+    looked, gave = (each.occurred_at.replace(second=0, microsecond=0) for each in (look, given))
+    return gave > looked or (gave == looked and given.seq > look.seq)
 
 
 def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:
     """Sleepiness, distress, nausea, pressure or breathing beyond the order's bounds."""
     settings, limits = settings_of(state), state.watch_limits
-    if state.watched and state.watched.fact.awake in HARD_TO_ROUSE:
-        yield Beyond(Sign.SLEEPY, state.watched.fact.awake, is_measured=False)
+    awake = state.roused.fact.awake if state.roused else None
+    if awake is not None and awake in HARD_TO_ROUSE:
+        yield Beyond(Sign.SLEEPY, awake, is_measured=False, level=2 if awake is e.Awake.NOT_ROUSED else 1)
     for sign, score, bound in (
         (Sign.DISTRESS, _score(state, "anxious"), settings.anxious_from),
         (Sign.NAUSEA, _score(state, "nauseous"), settings.nauseous_from),
     ):
         if score is not None and score >= bound:
-            yield Beyond(sign, str(score), str(bound), is_measured=False)
-    for sign, value, bound, is_high in (
-        (Sign.SBP, measured.sbp_mmhg, limits.sbp_high_mmhg, True),
-        (Sign.SBP_LOW, measured.sbp_mmhg, limits.sbp_low_mmhg, False),
-        (Sign.DBP, measured.dbp_mmhg, limits.dbp_high_mmhg, True),
-        (Sign.RESP, measured.resp_per_min, limits.resp_low_per_min, False),
-        (Sign.SPO2, measured.spo2_percent, limits.spo2_low_percent, False),
+            yield Beyond(sign, str(score), str(bound), is_measured=False, level=score)
+    for sign, value, bound, grave, is_high in (
+        (Sign.SBP, measured.sbp_mmhg, limits.sbp_high_mmhg, settings.sbp_grave_high_mmhg, True),
+        (Sign.SBP_LOW, measured.sbp_mmhg, limits.sbp_low_mmhg, settings.sbp_grave_low_mmhg, False),
+        (Sign.DBP, measured.dbp_mmhg, limits.dbp_high_mmhg, settings.dbp_grave_high_mmhg, True),
+        (Sign.RESP, measured.resp_per_min, limits.resp_low_per_min, settings.resp_grave_per_min, False),
+        (Sign.SPO2, measured.spo2_percent, limits.spo2_low_percent, settings.spo2_grave_percent, False),
     ):
-        if value is not None and (value > bound if is_high else value < bound):
-            yield Beyond(sign, str(value), str(bound))
+        if value is not None and _is_beyond(value, bound, is_high):
+            yield Beyond(sign, str(value), str(bound), level=2 if _is_beyond(value, grave, is_high) else 1)
+
+
+def _is_beyond(value: int, bound: int, is_high: bool) -> bool:
+    return value > bound if is_high else value < bound
 
 
 def _worth_a_glance(state: InfusionState, measured: Measured) -> Iterator[Beyond]:

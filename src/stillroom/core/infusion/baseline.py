@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from stillroom.core.errors import Finding, Severity
 from stillroom.core.infusion import entries as e
@@ -10,8 +10,11 @@ from stillroom.core.infusion.state import InfusionState, Seen, observation_of
 from stillroom.core.order import Order
 
 
-def judge_baseline(state: InfusionState, order: Order) -> tuple[Finding, ...]:
-    """What the order wants and is missing: sets of vital signs, each of another minute, and what is to be known."""
+def judge_baseline(state: InfusionState, order: Order, *, at: datetime) -> tuple[Finding, ...]:
+    """What the order wants and is missing: sets of vital signs, each of another minute, and what is to be known.
+
+    Nothing of it counts longer than vital signs stay good: how somebody was hours ago is not how they are.
+    """
     wanted, within_min = observation_of(state), order.intervals.vitals_good_for_min
     charted = _charted(state, timedelta(minutes=within_min))
     sets = (each.occurred_at for each in charted if each.fact.sbp_mmhg is not None)
@@ -20,9 +23,11 @@ def judge_baseline(state: InfusionState, order: Order) -> tuple[Finding, ...]:
     if taken < wanted.baseline_sets:
         facts = {"taken": str(taken), "wanted": str(wanted.baseline_sets), "within_min": str(within_min)}
         found.append(Finding("baseline_sets_missing", Severity.HARD, facts))
-    missing = _missing(state, charted) if wanted.baseline_is_whole else ()
+    since = at - timedelta(minutes=within_min)
+    missing = _missing(state, charted, since=since) if wanted.baseline_is_whole else ()
     if missing:
-        found.append(Finding("baseline_not_whole", Severity.HARD, {"missing": " ".join(missing)}))
+        unknown = {"missing": " ".join(missing), "within_min": str(within_min)}
+        found.append(Finding("baseline_not_whole", Severity.HARD, unknown))
     return tuple(found)
 
 
@@ -40,11 +45,12 @@ def _charted(state: InfusionState, within: timedelta) -> tuple[Seen[e.VitalsChar
     )
 
 
-def _missing(state: InfusionState, charted: tuple[Seen[e.VitalsCharted], ...]) -> tuple[str, ...]:
+def _missing(state: InfusionState, charted: tuple[Seen[e.VitalsCharted], ...], *, since: datetime) -> tuple[str, ...]:
+    awake, detached = state.roused, state.baseline_look
     known = {
         "saturation": any(each.fact.spo2_percent is not None for each in charted),
-        "breaths": state.breaths_at is not None,
-        "awake": state.watched is not None,
-        "detached": state.baseline_look is not None,
+        "breaths": state.breaths_at is not None and state.breaths_at >= since,
+        "awake": awake is not None and awake.occurred_at >= since,
+        "detached": detached is not None and detached.occurred_at >= since,
     }
     return tuple(what for what, is_known in known.items() if not is_known)

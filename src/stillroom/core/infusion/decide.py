@@ -113,6 +113,7 @@ def _start(state: InfusionState, command: Any, at: datetime, author: c.Author) -
             rate_ml_per_h=rate_ml_per_h,
             drops_per_min=planning.drops_per_min(planned.order, rate_ml_per_h),
             findings=tuple(finding.code for finding in findings),
+            patient_asked=command.patient_asked is True,
             reason=command.reason,
             clock_off_by_s=command.clock_off_by_s,
         ),

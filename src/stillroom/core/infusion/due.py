@@ -55,14 +55,15 @@ def symptom_pressure_at(state: InfusionState, *, measured_at: datetime | None) -
 def watch_due_at(state: InfusionState, *, breaths_sent_at: datetime | None) -> datetime | None:
     """When the patient is to be looked at again while the drip is in use: how awake, and how many breaths.
 
-    A monitor counts breaths too: `breaths_sent_at` is when it last did. A look without them puts off none.
+    A monitor counts breaths too: `breaths_sent_at` is when it last did. A look without them puts off none, and one at
+    which they were not woken does not tell how awake they are.
     """
     if state.status not in DRIP_IN_USE:
         return None
     every_min = intervals_of(state).watched_every_min
-    looked_at = _latest(state.started_at, state.watched.occurred_at if state.watched else None)
+    roused_at = _latest(state.started_at, state.roused.occurred_at if state.roused else None)
     breaths_at = _latest(state.started_at, state.breaths_at, breaths_sent_at)
-    return _earliest(_after(looked_at, every_min), _after(breaths_at, every_min))
+    return _earliest(_after(roused_at, every_min), _after(breaths_at, every_min))
 
 
 def detached_due_at(state: InfusionState) -> datetime | None:

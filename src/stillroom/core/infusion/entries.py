@@ -216,13 +216,17 @@ class PrescriberConfirmed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartIntended(Fact):
-    """`clock_off_by_s`: how far the computer's clock was from true time, above zero ahead; None: nobody knew."""
+    """Somebody is about to open the clamp. `patient_asked`: they asked for name and birth date for it, once more.
+
+    `clock_off_by_s`: how far the computer's clock was from true time, above zero ahead of it; None: nobody knew.
+    """
 
     VERSION = 2
 
     rate_ml_per_h: Decimal
     drops_per_min: int | None
     findings: tuple[str, ...] = ()
+    patient_asked: bool = False
     reason: str | None = free_text(default=None)
     clock_off_by_s: Decimal | None = None
 
@@ -383,14 +387,15 @@ class VitalsCharted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientWatched(Fact):
-    """How the patient seems. `not_woken`: watched, not woken; scores that need an answer are None. Scores 0 to 10.
+    """How the patient seems. `not_woken`: watched, not woken; how awake, and scores that need an answer, are None.
 
-    `symptoms` of None: not asked. `pulls_at_line`: so restless that the line may come out; None: not said.
+    Scores 0 to 10. `symptoms` of None: not asked. `pulls_at_line`: so restless that the line may come out; None: not
+    said.
     """
 
     VERSION = 2
 
-    awake: Awake
+    awake: Awake | None
     not_woken: bool = False
     breaths_per_min: int | None = None
     detached: int | None = None
@@ -404,13 +409,19 @@ class PatientWatched(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedicineGiven(Fact):
-    """A medicine besides the infusion: name, amount with its unit, route, and why."""
+    """A medicine besides the infusion: name, amount with its unit, route, and why.
+
+    `against_nausea` of None: nobody was asked whether it is.
+    """
+
+    VERSION = 2
 
     name: str
     amount: Decimal
     unit: str
     route: str
     before_start: bool
+    against_nausea: bool | None = None
     reason: str = free_text()
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.fold_alarms import ALARM_CHANGES
 from stillroom.core.infusion.state import InfusionState, Named, Pending, Seen, Status, names_another_second
-from stillroom.core.safety.advice import Dismissals
+from stillroom.core.safety.advice import Code, Dismissals
 from stillroom.core.vitals import Signal
 
 Change = dict[str, Any]
@@ -122,7 +122,12 @@ def _reassigned(state: InfusionState, entry: e.Logged) -> Change:
     if waiting is not None and names_another_second(state, fact):
         return {"reassignment_waits": replace(seen, by=waiting.by)}
     waits = seen if fact.asks_second else None
-    return {"patient": fact.patient, "patient_checked_by": None, "reassignment_waits": waits}
+    asked: Change = {"patient_checked_by": None, "asked_who_at": {}}
+    return {"patient": fact.patient, "reassignment_waits": waits} | asked
+
+
+def _asked_who(state: InfusionState, entry: e.Logged) -> Change:
+    return {"asked_who_at": {**state.asked_who_at, entry.by: entry.occurred_at}}
 
 
 def _reassignment_agreed(state: InfusionState, entry: e.Logged) -> Change:
@@ -165,13 +170,23 @@ def _looked(state: InfusionState, entry: e.Logged) -> Change:
     change = _newer(state, entry, "watched") | _symptoms(state, entry)
     if fact.breaths_per_min is not None:
         change |= _last_at(state, entry, "breaths_at")
-    if fact.pulls_at_line is not None:
-        change |= _newer(state, entry, "pulls_at_line")
+    if fact.awake is not None:
+        change |= _newer(state, entry, "roused")
+    for asked in ("pulls_at_line", "anxious", "nauseous"):
+        if getattr(fact, asked) is not None:
+            change |= _newer(state, entry, asked)
+    if fact.line_site is not e.LineSite.NOT_LOOKED_AT and not _was_of_an_earlier_line(state, entry):
+        change |= _newer(state, entry, "line_site")
     if fact.detached is not None or fact.not_woken or fact.awake in UNANSWERING:
         change |= _last_at(state, entry, "detached_at")
     if _is_before_start(state) and fact.detached is not None:
         change |= _newer(state, entry, "baseline_look")
     return change
+
+
+def _was_of_an_earlier_line(state: InfusionState, look: e.Logged) -> bool:
+    placed_at = state.line.occurred_at if state.line else None
+    return any(at is not None and _is_later(at, look.occurred_at) for at in (placed_at, state.line_removed_at))
 
 
 def _checked(state: InfusionState, entry: e.Logged) -> Change:
@@ -290,7 +305,7 @@ def _start_confirmed(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _resumed(state: InfusionState, entry: e.Logged) -> Change:
-    return _running(state, entry) | {"status": Status.INFUSING, "paused_at": None, "stopped_at": None}
+    return _running(state, entry) | {"status": Status.INFUSING, "paused_at": None, "stopped_at": None, "shut_at": None}
 
 
 def _clamp_closed(state: InfusionState, entry: e.Logged) -> Change:
@@ -304,11 +319,19 @@ def _clamp_closed(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _paused(state: InfusionState, entry: e.Logged) -> Change:
-    return _clamp_closed(state, entry) | {"status": Status.PAUSED, "paused_at": entry.occurred_at}
+    paused: Change = {"status": Status.PAUSED, "paused_at": entry.occurred_at, "shut_at": _shut_at(state, entry)}
+    return _clamp_closed(state, entry) | paused
 
 
 def _stopped(state: InfusionState, entry: e.Logged) -> Change:
-    return _clamp_closed(state, entry) | {"status": Status.STOPPED, "paused_at": None, "stopped_at": entry.occurred_at}
+    stopped: Change = {"status": Status.STOPPED, "paused_at": None, "stopped_at": entry.occurred_at}
+    return _clamp_closed(state, entry) | stopped | {"shut_at": _shut_at(state, entry)}
+
+
+def _shut_at(state: InfusionState, entry: e.Logged) -> datetime:
+    """A drip that is stopped while it is paused has not run since it was paused."""
+    was_shut = state.status in {Status.PAUSED, Status.STOPPED} and not state.may_be_running
+    return state.shut_at if was_shut and state.shut_at is not None else entry.occurred_at
 
 
 def _not_done(state: InfusionState, entry: e.Logged) -> Change:
@@ -340,13 +363,23 @@ def _pressure_accepted(state: InfusionState, entry: e.Logged) -> Change:
 def _line_removed(state: InfusionState, entry: e.Logged) -> Change:
     """A line that was placed after it is still in."""
     is_another = state.line is not None and _is_later(state.line.occurred_at, entry.occurred_at)
-    return {"line_removed_at": entry.occurred_at} | ({} if is_another else {"line": None})
+    gone: Change = {} if is_another else {"line": None} | _site_unseen(state, entry)
+    return {"line_removed_at": entry.occurred_at} | gone
 
 
 def _line_placed(state: InfusionState, entry: e.Logged) -> Change:
     """One that was taken out after it is out."""
     is_out = state.line_removed_at is not None and _is_later(state.line_removed_at, entry.occurred_at)
-    return {} if is_out else _newer(state, entry, "line")
+    newer = {} if is_out else _newer(state, entry, "line")
+    return newer | _site_unseen(state, entry) if newer else {}
+
+
+def _site_unseen(state: InfusionState, entry: e.Logged) -> Change:
+    """What was seen of a line that is out, and what was waved away of it, says nothing of the next."""
+    if state.line_site is not None and _is_later(state.line_site.occurred_at, entry.occurred_at):
+        return {}
+    dismissed = {code: each for code, each in state.dismissed.items() if code != Code.LINE_SITE}
+    return {"line_site": None, "dismissed": dismissed}
 
 
 def _override_agreed(state: InfusionState, entry: e.Logged) -> Change:
@@ -405,8 +438,8 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.BagMade: lambda state, entry: {"bag": _seen(entry), "bag_checked_by": None, "hung": None},
     e.BagChecked: lambda state, entry: {"bag_checked_by": entry.by},
     e.BagHung: _kept("hung"),
-    e.MadeReady: lambda state, entry: {"status": Status.READY, "ready_by": entry.by},
-    e.PatientChecked: lambda state, entry: {"patient_checked_by": entry.by},
+    e.MadeReady: lambda state, entry: {"status": Status.READY, "ready_by": entry.by} | _asked_who(state, entry),
+    e.PatientChecked: lambda state, entry: {"patient_checked_by": entry.by} | _asked_who(state, entry),
     e.PrescriberNamed: _named,
     e.PrescriberConfirmed: _prescriber_confirmed,
     e.StartIntended: _intended,
@@ -430,7 +463,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.BagRead: _newest("bag_read"),
     e.VitalsCharted: _charted,
     e.PatientWatched: _looked,
-    e.MedicineGiven: _added("medicines"),
+    e.MedicineGiven: _in_time("medicines"),
     e.ComfortSet: _comfort,
     e.EffectNoted: _effect_noted,
     e.CalmingTried: _added("calmed"),

@@ -35,6 +35,7 @@ SHOWN = {"rate_ml_per_h": (QUANTITIES["rate_ml_per_h"].lowest, QUANTITIES["rate_
 def must_be_plausible(fact: e.Fact, state: InfusionState) -> None:
     """Refused with one finding for each value of `fact` that cannot be true."""
     found = [*_out_of_bounds(fact), *_pressures_crossed(fact), *_more_than_the_bag(fact, state), *_nothing_said(fact)]
+    found += _asked_in_their_sleep(fact)
     if found:
         raise Refused(found)
 
@@ -66,6 +67,18 @@ def _more_than_the_bag(fact: e.Fact, state: InfusionState) -> list[Finding]:
     if left_ml < 0 or left_ml > held_ml:
         facts = {"left_in_bag_ml": str(left_ml), "final_volume_ml": str(held_ml)}
         return [Finding("more_than_the_bag_held", Severity.HARD, facts)]
+    return []
+
+
+def _asked_in_their_sleep(fact: e.Fact) -> list[Finding]:
+    """Who was not woken was asked nothing, and nobody knows how hard they are to wake. Whoever was, has a level."""
+    if not isinstance(fact, e.PatientWatched):
+        return []
+    asked = (fact.awake, fact.detached, fact.anxious, fact.nauseous, fact.symptoms)
+    if fact.not_woken and any(each is not None for each in asked):
+        return [Finding("not_woken_and_asked", Severity.HARD, {})]
+    if not fact.not_woken and fact.awake is None:
+        return [Finding("how_awake_not_said", Severity.HARD, {})]
     return []
 
 

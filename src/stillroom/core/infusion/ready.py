@@ -66,10 +66,11 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
         *command.self_test,
         *judge_agreed(state),
         *_of_patient(state, planned),
+        *_not_asked_who(state, planned, command, at, author),
         *_unconfirmed(state),
         *(judge_consent(command.consent) if command.consent else ()),
         *judge_pressure(state, at),
-        *judge_baseline(state, planned.order),
+        *judge_baseline(state, planned.order, at=at),
         *judge_symptoms(state),
         *judge_faster(state, start_rate_ml_per_h(state)),
         *(each for each in command.again if each.severity is not Severity.NOTE),
@@ -85,6 +86,18 @@ def _of_patient(state: InfusionState, planned: e.InfusionPlanned) -> tuple[Findi
         return (Finding("order_of_another_patient", Severity.HARD),)
     is_missing = planned.order.second_patient_check and state.patient_checked_by is None
     return (Finding("patient_not_checked", Severity.HARD),) if is_missing else ()
+
+
+def _not_asked_who(
+    state: InfusionState, planned: e.InfusionPlanned, command: c.StartInfusion, at: datetime, author: c.Author
+) -> tuple[Finding, ...]:
+    """Whoever starts has asked the patient who they are, no longer ago than vital signs stay good (SR-14)."""
+    good_for_min = planned.order.intervals.vitals_good_for_min
+    asked_at = state.asked_who_at.get(author.by)
+    is_known = asked_at is not None and at - asked_at <= timedelta(minutes=good_for_min)
+    if is_known or command.patient_asked is not False:
+        return ()
+    return (Finding("patient_not_asked_for_start", Severity.HARD, {"good_for_min": str(good_for_min)}),)
 
 
 def _unarmed(command: c.StartInfusion) -> tuple[Finding, ...]:

@@ -56,10 +56,10 @@ class Pressures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One look at how the patient was. Scores 0 to 10; None: not asked."""
+    """One look at how the patient was. Scores 0 to 10; None: not asked, and of `awake` not woken."""
 
     at: datetime
-    awake: e.Awake
+    awake: e.Awake | None
     detached: int | None
     anxious: int | None
     nauseous: int | None

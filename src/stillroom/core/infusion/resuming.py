@@ -1,4 +1,4 @@
-"""Letting a paused drip run again: what a pause that was too long asks before it does (SR-26)."""
+"""Letting a drip run again that was paused or stopped: what is asked where it stood still for too long (SR-26)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stillroom.core.infusion.state import InfusionState, settings_of
 
 
 def must_say_rate_again(state: InfusionState, command: c.ResumeInfusion, at: datetime) -> None:
-    """After a pause that is too long by the order, the rate is said, not taken over from before it."""
+    """Shut for longer than the order's too long a pause, the rate is said, not taken over from before it."""
     too_long = timedelta(minutes=settings_of(state).pause_too_long_after_min)
-    if command.rate_ml_per_h is None and state.paused_at is not None and at - state.paused_at > too_long:
+    if command.rate_ml_per_h is None and state.shut_at is not None and at - state.shut_at > too_long:
         raise refuse("say_the_rate_again", rate_ml_per_h=str(state.rate_ml_per_h))

@@ -195,7 +195,11 @@ class InfusionState:
     `alarms_done`: of each condition the last that was both over and seen. `offered`: to whom the room is to be handed.
     `baseline_vitals` and `baseline_look`: every set of vital signs, and the last look at which they said how detached
     they feel, before the start. `breaths_at`, `detached_at`: when breaths were last counted, and when how detached they
-    feel was last asked, or left because they could not answer. `symptoms` as last asked for, at `symptoms_at`.
+    feel was last asked, or left because they could not answer. `line_site`: the last look at the site of the line that
+    is in; `roused`: the last at which it was seen how awake they are, `anxious`, `nauseous`: the last at
+    which they gave that score. `symptoms` as last asked for, at
+    `symptoms_at`. `shut_at`: since when the clamp is closed, by a pause, a stop, or one after the other.
+    `asked_who_at`: when each of the staff last asked the patient for name and birth date.
     `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
     """
 
@@ -209,10 +213,12 @@ class InfusionState:
     taken_by: str | None = None
     replies: Mapping[PreflightItem, tuple[Reply, datetime]] = field(default_factory=dict)
     line: Seen[e.LinePlaced] | None = None
+    line_site: Seen[e.PatientWatched] | None = None
     bag: Seen[e.BagMade] | None = None
     bag_checked_by: str | None = None
     ready_by: str | None = None
     patient_checked_by: str | None = None
+    asked_who_at: Mapping[str, datetime] = field(default_factory=dict)
     hung: Seen[e.BagHung] | None = None
     rate_ml_per_h: Decimal = Decimal(0)
     drops_per_min: int | None = None
@@ -221,6 +227,7 @@ class InfusionState:
     started_at: datetime | None = None
     paused_at: datetime | None = None
     stopped_at: datetime | None = None
+    shut_at: datetime | None = None
     ended_at: datetime | None = None
     gone_at: datetime | None = None
     left_in_bag_ml: Decimal | None = None
@@ -235,6 +242,9 @@ class InfusionState:
     symptoms_at: datetime | None = None
     pulls_at_line: Seen[e.PatientWatched] | None = None
     watched: Seen[e.PatientWatched] | None = None
+    roused: Seen[e.PatientWatched] | None = None
+    anxious: Seen[e.PatientWatched] | None = None
+    nauseous: Seen[e.PatientWatched] | None = None
     counted: Seen[e.DropsCounted] | None = None
     bag_read: Seen[e.BagRead] | None = None
     medicines: tuple[Seen[e.MedicineGiven], ...] = ()
@@ -314,6 +324,11 @@ def names_another_second(state: InfusionState, fact: e.InfusionReassigned) -> bo
 def wants_review(state: InfusionState) -> bool:
     """Has the same trouble been silenced so often that only a prescriber lets a paused drip go on?"""
     return "review_wanted" in state.open_conditions
+
+
+def is_site_doubtful(state: InfusionState) -> bool:
+    """Does the last look at where the line goes in say that it may not lie in the vein?"""
+    return state.line_site is not None and state.line_site.fact.line_site is e.LineSite.DOUBTFUL
 
 
 def settings_of(state: InfusionState) -> AlarmSettings:

@@ -41,6 +41,11 @@ def _look_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"symptoms": None, "pulls_at_line": None}
 
 
+def _medicine_for_whatever(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then nobody was asked whether it was against nausea."""
+    return payload | {"against_nausea": None}
+
+
 def _check_without_detachment(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"detached": None, "symptoms": None}
 
@@ -69,9 +74,9 @@ def _named_not_asked(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"asks_named": False}
 
 
-def _start_without_true_time(payload: dict[str, Any]) -> dict[str, Any]:
-    """Until then nobody asked how far the clock was from true time."""
-    return payload | {"clock_off_by_s": None}
+def _start_without_asking(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then who the patient is was asked when they were made ready alone, and nobody asked the clock."""
+    return payload | {"patient_asked": False, "clock_off_by_s": None}
 
 
 CALLS = {
@@ -104,11 +109,12 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 3): _alarms_without_symptoms,
     ("InfusionPlanned", 4): _order_without_observation,
     ("PatientWatched", 1): _look_without_symptoms,
+    ("StartIntended", 1): _start_without_asking,
+    ("MedicineGiven", 1): _medicine_for_whatever,
     ("InfusionReassigned", 1): _second_not_asked,
     ("RecoveryChecked", 1): _check_without_tiredness,
     ("RecoveryChecked", 2): _check_without_detachment,
     ("RiskSettled", 1): _named_not_asked,
-    ("StartIntended", 1): _start_without_true_time,
     ("ChartSigned", 1): _signature_without_role,
     ("WentHome", 1): _home_without_override,
 }

@@ -163,10 +163,10 @@ def _pulls_at_line(state: InfusionState) -> bool:
 
 
 def _awake(state: InfusionState) -> e.Awake:
-    """At the last look, by whichever sheet it was written down."""
-    looks = [each for each in (state.watched, state.checks[-1] if state.checks else None) if each is not None]
+    """At the last look at which it was seen, by whichever sheet it was written down."""
+    looks = [each for each in (state.roused, state.checks[-1] if state.checks else None) if each is not None]
     last = max(looks, key=lambda each: (each.occurred_at, each.seq), default=None)
-    return last.fact.awake if last else e.Awake.ALERT
+    return (last.fact.awake if last else None) or e.Awake.ALERT
 
 
 def _is_back(state: InfusionState) -> bool:

@@ -215,7 +215,7 @@ def _of_entry(record: Record, said: InfusionSaid, entry: e.Logged) -> Iterator[R
                 "category": category("survey"),
                 "valueInteger": value,
             }
-    if not isinstance(fact, e.VitalsCharted):
+    if not isinstance(fact, e.VitalsCharted) and fact.awake is not None:
         yield _measured(record, said, entry, "awake", ours("awake", "How awake")) | {"valueString": str(fact.awake)}
 
 

@@ -13,6 +13,7 @@ from stillroom.core.safety.advice.fast import advise_too_fast
 from stillroom.core.safety.advice.glance import advise_glance
 from stillroom.core.safety.advice.pace import advise_pace
 from stillroom.core.safety.advice.sick import advise_sick, advise_sick_before
+from stillroom.core.safety.advice.site import advise_line_site
 
 __all__ = [
     "WORSE_BY",
@@ -26,6 +27,7 @@ __all__ = [
     "advise_anxious_before",
     "advise_fright",
     "advise_glance",
+    "advise_line_site",
     "advise_pace",
     "advise_sick",
     "advise_sick_before",

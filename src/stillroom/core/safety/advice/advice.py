@@ -16,6 +16,7 @@ class Code(StrEnum):
     RECOUNT = "recount"  # nobody can tell how fast it runs
     TOO_FAST = "too_fast"  # the patient shows more than the order allows
     GLANCE = "glance"  # a figure that nobody is called for
+    LINE_SITE = "line_site"  # where the cannula goes in looked doubtful
     SICK_BEFORE = "sick_before"  # easily sick, and nothing against it is in
     SICK_NOT_ASKED = "sick_not_asked"
     SICK = "sick"
@@ -38,6 +39,8 @@ class Step(StrEnum):
     COUNT = "count"
     READ_BAG = "read_bag"
     LOOK_AT_LINE = "look_at_line"
+    LOOK_AT_ARM = "look_at_arm"
+    NEW_LINE = "new_line"
     END_LATE = "end_late"
     LOOK = "look"
     MEASURE = "measure"
@@ -69,12 +72,20 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """A sign beyond its bound of the order: a measured one with its figure, or how somebody seems."""
+    """A sign beyond its bound of the order: a measured one with its figure, or how somebody seems.
+
+    `level`: how many bounds of the order it is beyond, how hard they are to rouse, or the score.
+    """
 
     sign: Sign
     value: str = ""
     bound: str = ""
     is_measured: bool = True
+    level: int = 1
+
+    @property
+    def dismissed_as(self) -> str:
+        return f"{self.sign}:{self.level}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +101,8 @@ class Advice:
 
     @property
     def dismissed_as(self) -> str:
-        """What a dismissal names: its code, and where it is about signs each of them, as in `too_fast nausea sbp`."""
-        return " ".join((self.code, *(each.sign for each in self.beyond if self.code in OF_SIGNS)))
+        """What a dismissal names: its code, and its signs each with its level, as in `too_fast nausea:7 sbp:1`."""
+        return " ".join((self.code, *(each.dismissed_as for each in self.beyond if self.code in OF_SIGNS)))
 
 
 OF_SIGNS = frozenset({Code.TOO_FAST, Code.GLANCE})
@@ -110,3 +121,6 @@ WORSE_BY: Mapping[Code, int] = MappingProxyType(
     }
 )
 """By how much it must have got worse to be said again before its time. What is not here does not get worse."""
+
+SIGN_WORSE_BY: Mapping[Sign, int] = MappingProxyType({Sign.NAUSEA: 2, Sign.DISTRESS: 2})
+"""Of one sign, likewise: points of ten as above; of every other the next of its levels is clearly worse."""
