@@ -24,7 +24,7 @@ from tests.examples import recovering as in_recovery
 
 CLEAR = e.RecoveryChecked(
     awake=e.Awake.ALERT, oriented=True, breathing_steady=True, on_feet=e.OnFeet.STEADY, vomiting=False,
-    effects_gone=True, sbp_mmhg=118, dbp_mmhg=74, spo2_percent=98,
+    on_room_air=True, effects_gone=True, sbp_mmhg=118, dbp_mmhg=74, spo2_percent=98,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from stillroom.bedside.sheets import Act
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CONFIRMED, is_only_slower
-from stillroom.core.infusion.override import lifted
+from stillroom.core.infusion.override import agreed_override
 from stillroom.core.infusion.ready import may_have_helped
 from stillroom.core.infusion.recovery import is_pressure_near_arrival, is_risk_settled, named_for_risk
 from stillroom.core.infusion.roles import EMERGENCY, MAY, PRESCRIBER
@@ -84,8 +84,13 @@ def _has_pressure_to_accept(state: InfusionState) -> bool:
 def _through(door: Door) -> Callable[[InfusionState], bool]:
     """One that the order offers, or that two of the staff opened all the same."""
     return lambda state: (
-        state.planned is not None and (door in state.planned.order.doors or "door_not_offered" in lifted(state, door))
+        state.planned is not None and (door in state.planned.order.doors or _is_opened_all_the_same(state, door))
     )
+
+
+def _is_opened_all_the_same(state: InfusionState, door: Door) -> bool:
+    agreed = agreed_override(state, door)
+    return agreed is not None and "door_not_offered" in agreed.fact.conditions
 
 
 def _waits_for_the_second(state: InfusionState) -> bool:

@@ -22,15 +22,18 @@ class CheckForm(ActForm):
     oriented = YesNoField(required=False)
     breathing_steady = YesNoField(required=False)
     on_feet = ChoiceField(choices=same(tuple(OnFeet)), required=False)
+    on_room_air = YesNoField(required=False)
     vomiting = YesNoField(required=False)
     effects_gone = YesNoField(required=False)
     detached = DotsField(required=False)
+    nauseous = DotsField(required=False)
     symptoms = SymptomsField()
     tired = ChoiceField(choices=same(tuple(Tired)), required=False)
     sbp_mmhg = WholeField(m.SBP_MMHG, required=False)
     dbp_mmhg = WholeField(m.DBP_MMHG, required=False)
     pulse_per_min = WholeField(m.PULSE_PER_MIN, required=False)
     spo2_percent = WholeField(m.SPO2_PERCENT, required=False)
+    breaths_per_min = WholeField(m.BREATHS_PER_MIN, required=False)
     oxygen_l_per_min = QuantityField(m.OXYGEN_L_PER_MIN, required=False)
 
 

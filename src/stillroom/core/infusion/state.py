@@ -196,6 +196,8 @@ class InfusionState:
     `baseline_vitals` and `baseline_look`: every set with a pressure, and the last look at which they said how detached
     they feel, before the start. `breaths_at`, `detached_at`: when breaths were last counted, and when how detached they
     feel was last asked, or left because they could not answer. `symptoms` as last asked for, at `symptoms_at`.
+    `pressure`, `saturation`, `breaths`: the newest look, set or check that says it. `called_seq`: the last
+    call for help.
     `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
     """
 
@@ -229,6 +231,9 @@ class InfusionState:
     arrival_vitals: Seen[e.VitalsCharted] | None = None
     baseline_vitals: tuple[Seen[e.VitalsCharted], ...] = ()
     baseline_look: Seen[e.PatientWatched] | None = None
+    pressure: Seen[e.VitalsCharted | e.RecoveryChecked] | None = None
+    saturation: Seen[e.VitalsCharted | e.RecoveryChecked] | None = None
+    breaths: Seen[e.VitalsCharted | e.PatientWatched | e.RecoveryChecked] | None = None
     breaths_at: datetime | None = None
     detached_at: datetime | None = None
     symptoms: tuple[e.Symptom, ...] = ()
@@ -243,6 +248,7 @@ class InfusionState:
     effects: Mapping[int, e.Effect] = field(default_factory=dict)
     dismissed: Mapping[str, Dismissals] = field(default_factory=dict)
     help_called_at: datetime | None = None
+    called_seq: int | None = None
     help_steps: tuple[str, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     alarms_done: Mapping[str, Alarm] = field(default_factory=dict)

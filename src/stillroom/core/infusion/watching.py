@@ -26,6 +26,7 @@ from stillroom.core.infusion.due import (
 )
 from stillroom.core.infusion.elapsed import Running
 from stillroom.core.infusion.glancing import glance_high_mmhg
+from stillroom.core.infusion.last_seen import awake_now
 from stillroom.core.infusion.pulse_source import pulse_counts_by, pulse_source_changed
 from stillroom.core.infusion.sounding import is_paused, unanswered_since
 from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, settings_of
@@ -109,7 +110,7 @@ def watched_of(
     log = log or by_log(state, surviving)
     by_hand = [each for each in log.by_hand if at - READINGS_FOR <= each.measured_at <= at]
     since = state.started_at or (state.pending[0].occurred_at if state.pending else at)
-    awake = _awake(state)
+    awake = awake_now(state)
     cuffs = reversed(readings.get(Signal.SBP_MMHG, ()))
     by_cuff_at = next((each.measured_at for each in cuffs if each.validity is Validity.VALID), None)
     measured_at = max((each for each in (by_cuff_at, log.pressure_at) if each is not None), default=None)
@@ -159,13 +160,6 @@ def _pulls_at_line(state: InfusionState) -> bool:
     """As it was last said, while a line is in."""
     is_in = state.line is not None or is_dripping(state)
     return is_in and state.pulls_at_line is not None and state.pulls_at_line.fact.pulls_at_line is True
-
-
-def _awake(state: InfusionState) -> e.Awake:
-    """At the last look, by whichever sheet it was written down."""
-    looks = [each for each in (state.watched, state.checks[-1] if state.checks else None) if each is not None]
-    last = max(looks, key=lambda each: (each.occurred_at, each.seq), default=None)
-    return last.fact.awake if last else e.Awake.ALERT
 
 
 def _is_back(state: InfusionState) -> bool:

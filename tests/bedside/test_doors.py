@@ -1,0 +1,45 @@
+"""The two doors in the page: what shuts them, in words, when it was seen after a good check."""
+
+from __future__ import annotations
+
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import Status
+from tests.bedside.house import planned
+from tests.bedside.test_acts import ADULT, WATCH, WELL, body, come_back, later
+from tests.cast import Cast, signed_in
+
+
+def test_who_collapses_after_a_good_check_goes_by_no_door(cast: Cast) -> None:
+    """Cannot be roused, 4 breaths, 225/130, 82 %, a high alarm, help called: each is said, and none is passed by."""
+    house, ben = planned(cast).end(), signed_in(cast.ben)
+    come_back(house, ben)
+    with later(minutes=61):
+        house.done(ben, "check", **WELL)
+        house.done(ben, "watch", awake="cannot_be_roused", breaths_per_min="4", symptoms=["chest_pain"])
+        house.done(ben, "vitals", sbp_mmhg="225", dbp_mmhg="130", spo2_percent="82")
+        house.asked(c.Record(fact=e.AlarmRaised(condition="cannot_be_roused", priority=e.Priority.HIGH)), WATCH)
+        house.done(ben, "help")
+        page = ben.get(house.href).content.decode()
+        for words in (
+            "When last asked: <strong>chest pain</strong>",
+            "High alarm: <strong>",
+            "Help is called</strong>",
+        ):
+            assert words in page
+        answer = house.post(ben, "go-with-adult", **ADULT, witness=str(cast.nan.pk))
+    assert answer.status_code == 422
+    assert body(answer)["html"].count('class="finding ') == 7
+    assert house.state.status is Status.RECOVERING
+
+
+def test_a_saturation_without_a_word_about_room_air_opens_no_door(cast: Cast) -> None:
+    house, ben = planned(cast).end(), signed_in(cast.ben)
+    come_back(house, ben)
+    with later(minutes=61):
+        house.done(ben, "check", **{**WELL, "on_room_air": ""})
+        answer = house.post(ben, "go-with-adult", **ADULT, witness=str(cast.nan.pk))
+        assert answer.status_code == 422
+        assert "nobody said that they are on room air" in body(answer)["html"]
+        house.done(ben, "check", **WELL)
+        house.done(ben, "go-with-adult", **ADULT, witness=str(cast.nan.pk))
