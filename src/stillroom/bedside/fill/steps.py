@@ -103,6 +103,8 @@ def _condition(now: Situation, code: str, is_met: bool) -> p.Step:
     facts = facts_of(now.state, code)
     if "waits_for" in facts:
         facts["waits_for"] = now.name_of(f"person:{facts['waits_for']}")
+    if act is Act.SETTLE_RISK:  # asked again when they say something new
+        return p.Step(code=step, is_met=is_met, act=act, facts=facts)
     return _step(step, is_met, act, **facts)
 
 

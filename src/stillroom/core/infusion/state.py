@@ -47,6 +47,8 @@ LEFT = frozenset({Status.GONE_HOME, Status.TO_HOSPITAL})
 OVER = LEFT | {Status.ABANDONED}
 ALWAYS = frozenset(Status) - {Status.NEW}
 AFTER = frozenset({Status.ENDED, Status.RECOVERING})
+OUT_OF_THE_CHAIR = frozenset({Status.ARRIVED, Status.READY, Status.GONE_HOME, Status.ABANDONED})
+"""Before the start, and after the chart has them gone: from here too an ambulance takes somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,15 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.OverrideAgreed: Move(AFTER),
         e.InstructionsGiven: Move(AFTER),
         e.WentHome: Move(frozenset({Status.RECOVERING}), Status.GONE_HOME),
-        e.TakenToHospital: Move(AFTER, Status.TO_HOSPITAL),
+        e.TakenToHospital: Move(AFTER | OUT_OF_THE_CHAIR, Status.TO_HOSPITAL),
         e.ChartSigned: Move(AFTER | LEFT),
+        # Who falls in the corridor has left by the log: help is called, and what is seen and given is written down.
+        e.HelpCalled: Move(ALWAYS),
+        e.HelpStepDone: Move(ALWAYS),
+        e.HelpEnded: Move(ALWAYS),
+        e.MedicineGiven: Move(ALWAYS),
+        e.PatientWatched: Move(ALWAYS),
+        e.VitalsCharted: Move(ALWAYS),
         e.IntentNotDone: Move(ALWAYS),
         e.NoteAdded: Move(ALWAYS),
         e.RecordedLate: Move(ALWAYS),
