@@ -76,3 +76,14 @@ def test_who_is_ill_before_the_start_is_taken_to_hospital_and_was_given_nothing(
     assert "Not started" in ben.get(house.href).content.decode()
     with clinic_scope(cast.clinic.pk):
         assert pasts_of(Patient.objects.get(infusions=house.infusion_id)) == []
+
+
+def test_a_check_says_which_sign_it_left_out_until_somebody_measures_it(cast: Cast) -> None:
+    house, ben = planned(cast).end(), signed_in(cast.ben)
+    with later(minutes=10):
+        house.done(ben, "check", **{**WELL, "spo2_percent": ""}, breaths_per_min="14", nauseous="6")
+        left_out = "Not measured at the last check: oxygen saturation. They are still due."
+        assert left_out in ben.get(house.href).content.decode()
+        house.done(ben, "vitals", spo2_percent="98")
+        assert left_out not in ben.get(house.href).content.decode()
+    assert house.state.checks[-1].fact.nauseous == 6

@@ -26,7 +26,15 @@ NUMBERS_OF_VITALS = ("sbp_mmhg", "dbp_mmhg", "pulse_per_min", "spo2_percent", "r
 SCORES = ("breaths_per_min", "detached", "anxious", "nauseous", "oxygen_l_per_min")
 SEEN_AT_CHECK = ("oriented", "breathing_steady", "on_room_air", "vomiting", "effects_gone")
 PRESSURE_OF_CHECK = ("sbp_mmhg", "dbp_mmhg", "pulse_per_min")
-NUMBERS_OF_CHECK = ("detached", "nauseous", *PRESSURE_OF_CHECK, "spo2_percent", "breaths_per_min", "oxygen_l_per_min")
+NUMBERS_OF_CHECK = (
+    "detached",
+    "anxious",
+    "nauseous",
+    *PRESSURE_OF_CHECK,
+    "spo2_percent",
+    "breaths_per_min",
+    "oxygen_l_per_min",
+)
 
 
 def person_named(said: Said, field: str) -> UUID | None:

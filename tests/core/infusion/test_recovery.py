@@ -450,7 +450,7 @@ def test_oxygen_written_down_late_is_over_by_a_check_that_came_after_it() -> Non
 
 def test_of_an_earlier_release_an_empty_field_does_not_say_room_air() -> None:
     stored = {"awake": "alert", "oxygen_l_per_min": None}
-    added = {"on_room_air": None, "breaths_per_min": None, "nauseous": None}
+    added = {"on_room_air": None, "breaths_per_min": None, "anxious": None, "nauseous": None}
     assert upcast("RecoveryChecked", 3, stored) == stored | added
     assert upcast("RecoveryChecked", 3, stored | {"oxygen_l_per_min": "2"})["on_room_air"] is False
     assert upcast("RecoveryChecked", 3, stored | {"oxygen_l_per_min": "0"})["on_room_air"] is None

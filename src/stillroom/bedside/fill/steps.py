@@ -5,13 +5,14 @@ from __future__ import annotations
 from operator import attrgetter
 
 from stillroom.bedside import parts as p
+from stillroom.bedside.fill.tiles import sent_now
 from stillroom.bedside.sheets import Act
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import shown
 from stillroom.core.errors import Severity
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.baseline import judge_baseline
-from stillroom.core.infusion.due import check_due_at, observed_until
+from stillroom.core.infusion.due import check_due_at, left_out, observed_until
 from stillroom.core.infusion.override import is_over, lifted, may_be_lifted
 from stillroom.core.infusion.recovery import facts_of, judge_door, leaving_by, open_conditions, unmet
 from stillroom.core.infusion.scored import last_of, reckoned_points
@@ -86,7 +87,8 @@ def fill_home(now: Situation) -> p.WayHome | None:
         steps=tuple(_condition(now, code, is_met) for code, is_met in conditions.items()),
         doors=tuple(_door(now, door) for door in Door if _is_a_way(now, door)),
         checks_done=len(now.state.checks),
-        next_check_at=check_due_at(now.state),
+        next_check_at=check_due_at(now.state, sent_now(now)),
+        left_out=left_out(now.state, sent_now(now)),
         earliest_at=observed_until(now.state),
         scores=tuple(_score(now, scale) for scale in SCALES.values()),
         override=_override(now),

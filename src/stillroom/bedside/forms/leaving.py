@@ -26,6 +26,7 @@ class CheckForm(ActForm):
     vomiting = YesNoField(required=False)
     effects_gone = YesNoField(required=False)
     detached = DotsField(required=False)
+    anxious = DotsField(required=False)
     nauseous = DotsField(required=False)
     symptoms = SymptomsField()
     tired = ChoiceField(choices=same(tuple(Tired)), required=False)

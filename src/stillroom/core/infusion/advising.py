@@ -13,6 +13,7 @@ from datetime import datetime
 from stillroom.core.drip.pace import Pacing
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.glancing import raised_mmhg
+from stillroom.core.infusion.last_seen import is_after, score_seen
 from stillroom.core.infusion.state import AFTER, InfusionState, Status, observation_of, settings_of
 from stillroom.core.safety.advice import (
     Advice,
@@ -81,13 +82,33 @@ def advice(
             *advise_glance(tuple(_worth_a_glance(state, measured))),
         )
     elif state.status in AFTER:
-        found = advise_glance(tuple(_worth_a_glance(state, measured)))
+        found = (*_unwell_after(state), *advise_glance(tuple(_worth_a_glance(state, measured))))
     return tuple(each for each in found if is_said(each, state.dismissed, at=at))
 
 
 def _score(state: InfusionState, name: str) -> int | None:
     """As given at the last look; None: it was not asked then."""
     return getattr(state.watched.fact, name) if state.watched else None
+
+
+def _unwell_after(state: InfusionState) -> tuple[Advice, ...]:
+    """As they last said, in a look or a check; of nausea until a medicine is given after it. Nothing drips any more."""
+    order, said = observation_of(state), {name: score_seen(state, name) for name in ("anxious", "nauseous")}
+    assert state.planned is not None
+    anxious, nauseous = said["anxious"], said["nauseous"]
+    is_treated = nauseous is not None and any(is_after(each, nauseous) for each in state.medicines)
+    return (
+        *advise_fright(
+            anxious.fact.anxious if anxious else None, anxious_from=order.anxious_glance_from, is_dripping=False
+        ),
+        *advise_sick(
+            nauseous.fact.nauseous if nauseous and not is_treated else None,
+            state.planned.order.antiemetic,
+            was_given=_was_given(state),
+            nauseous_from=order.nauseous_glance_from,
+            is_dripping=False,
+        ),
+    )
 
 
 def _sick_before(state: InfusionState, known: EasilySick | None) -> tuple[Advice, ...]:

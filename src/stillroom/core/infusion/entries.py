@@ -629,6 +629,7 @@ class RecoveryChecked(Fact):
     symptoms: tuple[Symptom, ...] | None = None
     on_room_air: bool | None = None
     breaths_per_min: int | None = None
+    anxious: int | None = None
     nauseous: int | None = None
 
 

@@ -40,6 +40,13 @@ def pressure_now(state: InfusionState) -> tuple[int, int] | None:
     return seen.fact.sbp_mmhg, seen.fact.dbp_mmhg
 
 
+def score_seen(state: InfusionState, name: str) -> Seen[Any] | None:
+    """The last look or check at which they said it, of the last of each; None: at neither."""
+    looks: list[Seen[Any]] = [each for each in (state.watched, *state.checks[-1:]) if each is not None]
+    said = [each for each in looks if getattr(each.fact, name) is not None]
+    return max(said, key=lambda each: (_minute(each.occurred_at), each.seq), default=None)
+
+
 def is_on_room_air(state: InfusionState) -> bool:
     """The last check says so, and no oxygen was given or seen since: what nobody says has ended goes on."""
     if not state.checks:

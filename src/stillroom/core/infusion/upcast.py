@@ -53,7 +53,8 @@ def _check_without_tiredness(payload: dict[str, Any]) -> dict[str, Any]:
 def _check_without_breaths(payload: dict[str, Any]) -> dict[str, Any]:
     """An empty field was room air or was not looked at: nobody can tell which."""
     is_on_oxygen = Decimal(payload["oxygen_l_per_min"] or 0) > 0
-    return payload | {"on_room_air": False if is_on_oxygen else None, "breaths_per_min": None, "nauseous": None}
+    asked = dict.fromkeys(("breaths_per_min", "anxious", "nauseous"))
+    return payload | {"on_room_air": False if is_on_oxygen else None} | asked
 
 
 def _home_without_override(payload: dict[str, Any]) -> dict[str, Any]:

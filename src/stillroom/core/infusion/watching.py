@@ -18,6 +18,7 @@ from uuid import UUID
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.by_log import ByLog, by_log, is_dripping
 from stillroom.core.infusion.due import (
+    Sent,
     check_due_at,
     detached_due_at,
     pressure_due_at,
@@ -114,6 +115,7 @@ def watched_of(
     cuffs = reversed(readings.get(Signal.SBP_MMHG, ()))
     by_cuff_at = next((each.measured_at for each in cuffs if each.validity is Validity.VALID), None)
     measured_at = max((each for each in (by_cuff_at, log.pressure_at) if each is not None), default=None)
+    breaths_sent_at = breaths_sent_at or last_breaths_at(readings)
     return Watched(
         at=at,
         limits=state.watch_limits,
@@ -135,14 +137,14 @@ def watched_of(
         nauseous=log.nauseous,
         pressure_due_at=symptom_pressure_at(state, measured_at=measured_at)
         or pressure_due_at(state, measured_at=measured_at),
-        watch_due_at=watch_due_at(state, breaths_sent_at=breaths_sent_at or last_breaths_at(readings)),
+        watch_due_at=watch_due_at(state, breaths_sent_at=breaths_sent_at),
         detached_due_at=detached_due_at(state),
         paused_at=state.paused_at,
         doubt_since=state.pending[0].occurred_at if state.pending else None,
         drops_and_bag_ml=log.drops_and_bag_ml,
         stream_seen_at=state.stream_seen_at,
         ends_at=_ends_at(state, log.ran),
-        check_due_at=check_due_at(state),
+        check_due_at=check_due_at(state, Sent(by_cuff_at, last_saturation_at(readings), breaths_sent_at)),
         review_since=log.review_since,
         unseen_since=max(since, screens.shown_at or since) if screens and is_in_use else None,
         is_link_wanted=is_in_use or not _is_back(state),
@@ -152,7 +154,16 @@ def watched_of(
 
 def last_breaths_at(readings: Readings) -> datetime | None:
     """When a monitor last counted breaths that may be believed, of these readings."""
-    sent = reversed(readings.get(Signal.RESP_PER_MIN, ()))
+    return _last_valid_at(readings, Signal.RESP_PER_MIN)
+
+
+def last_saturation_at(readings: Readings) -> datetime | None:
+    """Likewise of saturation."""
+    return _last_valid_at(readings, Signal.SPO2_PERCENT)
+
+
+def _last_valid_at(readings: Readings, signal: Signal) -> datetime | None:
+    sent = reversed(readings.get(signal, ()))
     return next((each.measured_at for each in sent if each.validity is Validity.VALID), None)
 
 
