@@ -77,7 +77,7 @@ PEOPLE = People(
 )  # fmt: skip
 CHECKED = e.RecoveryChecked(
     awake=e.Awake.ALERT, oriented=True, breathing_steady=True, on_feet=e.OnFeet.STEADY, vomiting=False,
-    effects_gone=True, sbp_mmhg=120, dbp_mmhg=76, pulse_per_min=66, spo2_percent=98,
+    on_room_air=True, effects_gone=True, sbp_mmhg=120, dbp_mmhg=76, pulse_per_min=66, spo2_percent=98,
 )  # fmt: skip
 
 

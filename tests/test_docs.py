@@ -70,7 +70,7 @@ def finding_codes() -> set[str]:
 ROOMS_THAT_REFUSE = ("core", "exchange", "infusions", "patients", "protocols", "schedule")
 MAKERS = {"Finding", "refuse", "_hard", "_refused", "_finding"}
 CONDITIONS = {"recovery.py", "ready.py"}  # codes as keys of a dictionary of conditions
-FACT_KEYS = {"door", "waits_for"}
+FACT_KEYS = {"door", "waits_for", "symptoms", "conditions"}
 FAULTS = "number_"  # codes of what was typed stand in a table of patterns
 
 

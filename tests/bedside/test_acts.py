@@ -100,6 +100,7 @@ WELL = {
     "awake": "alert",
     "oriented": "yes",
     "breathing_steady": "yes",
+    "on_room_air": "yes",
     "vomiting": "no",
     "effects_gone": "yes",
     "on_feet": "steady",

@@ -438,7 +438,10 @@ def test_going_home_shows_each_condition_and_what_only_each_door_asks() -> None:
     shut = {door.door: set(door.shut_by) for door in home.doors}
     assert "effects_not_gone_twice" in shut[Door.WHEN_CLEAR]
     assert shut[Door.WITH_ADULT].isdisjoint({"adult_not_named", "no_witness", "must_not_drive"})
-    assert home.next_check_at == recovering().at + minutes(15)
+    assert home.next_check_at == recovering().at + minutes(
+        5
+    )  # the drip ended ten minutes ago, and nothing was measured
+    assert home.left_out == ("pressure", "saturation", "breaths")
 
 
 def test_a_check_that_is_too_old_is_said_with_its_time_and_what_to_do() -> None:

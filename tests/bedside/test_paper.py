@@ -208,7 +208,7 @@ def test_a_door_opened_all_the_same_stands_on_the_slip_and_on_the_chart() -> Non
     walk.ask(replace(ALONE, drives=True, travels_by="drives"), BEN)
     for page in ("slip", "chart"):
         text = read(page, walk)
-        unmet = "Not met: vomiting, or not asked; drives, though told not to."
+        unmet = "Not met: vomiting, or not asked; effects not seen gone, and all else well, at two checks; drives"
         for words in ("against advice", unmet, INSISTS.advised or "", "Dr Varga", "B. Osei"):
             assert words in text
     assert "Clear at two checks" not in read("slip", walk)

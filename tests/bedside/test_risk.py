@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.infusion.recovery import is_risk_settled
 from stillroom.outcomes.models import Concern
 from tests.bedside.house import House, planned
+from tests.bedside.test_acts import come_back
 from tests.cast import Cast, signed_in
 
 WAITS = "they answered with thoughts of death or self-harm, and nobody has written down yet what was decided"
@@ -65,3 +67,13 @@ def test_an_answer_without_such_thoughts_stands_on_no_sheet(cast: Cast) -> None:
     house = planned(cast).arrive()
     answer(cast, "0")
     assert WAITS not in sheet(house, cast)
+
+
+def test_no_concern_is_asked_again_when_they_say_otherwise_and_shuts_the_door(cast: Cast) -> None:
+    house, ben = planned(cast).end(), signed_in(cast.ben)
+    come_back(house, ben)
+    assert is_risk_settled(house.state)
+    assert "Ask again" in ben.get(house.href).content.decode()
+    decided = {"outcome": "concern_decided_by_named_clinician", "decided_by": str(cast.nan.pk)}
+    house.done(ben, "settle-risk", **decided)
+    assert not is_risk_settled(house.state)

@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.devices import outcalls
 from stillroom.devices.models import OutCall
@@ -195,6 +197,26 @@ def test_help_that_is_called_again_is_called_out_again_and_what_is_over_is_not(
     running.record(e.HelpEnded())
     watch.look()
     assert len(calls(running)) == 2
+
+
+def test_help_for_who_has_left_is_called_out_too_and_once(
+    running: House,  # noqa: F811
+    committed_db: Clone,
+    settings: Any,
+) -> None:
+    settings.CALL_URL, watch = NOWHERE, Watching()
+    running.asked(c.EndInfusion(left_in_bag_ml=Decimal(0)), running.ben)
+    running.record(e.TakenToHospital(where="St Anna", line_stays=True, reason="did not wake"))
+    watch.look()
+    running.record(e.HelpCalled())  # they fell at the door
+    for each in (watch, watch, Watching()):
+        each.look()
+    assert [each.condition for each in calls(running)] == ["help_called"]
+    running.record(e.HelpEnded())
+    running.record(e.HelpCalled())
+    running.record(e.HelpEnded())
+    watch.look()
+    assert len(calls(running)) == 1
 
 
 def test_help_called_days_ago_is_not_called_out_when_a_watch_is_begun(

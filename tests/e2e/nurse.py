@@ -275,6 +275,7 @@ class Nurse:
         self.hand.choose("Alert", under="Awake")
         self.hand.choose("Yes", under="Knows where they are, and the day")
         self.hand.choose("Yes", under="Breathing steady")
+        self.hand.choose("Yes", under="On room air, no oxygen given")
         self.hand.choose("No", under="Vomiting")
         self.hand.choose("Yes" if effects_gone else "No", under="All effects gone, they say and it shows")
         self.hand.choose("0", under="Detached")

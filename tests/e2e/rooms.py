@@ -38,7 +38,7 @@ def a_room(cast: Cast, *, ago: timedelta = timedelta(0), order: Order = ORDER) -
 
 CLEAR = e.RecoveryChecked(
     awake=e.Awake.ALERT, oriented=True, breathing_steady=True, on_feet=e.OnFeet.STEADY, vomiting=False,
-    effects_gone=True, sbp_mmhg=120, dbp_mmhg=76, pulse_per_min=66, spo2_percent=98,
+    on_room_air=True, effects_gone=True, sbp_mmhg=120, dbp_mmhg=76, pulse_per_min=66, spo2_percent=98,
 )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from tests.infusions.rooms import Room, all_but_ready, done, infusing, opened
 
 CLEAR = e.RecoveryChecked(
     awake=e.Awake.ALERT, oriented=True, breathing_steady=True, on_feet=e.OnFeet.STEADY, vomiting=False,
-    effects_gone=True, sbp_mmhg=150, dbp_mmhg=92, pulse_per_min=64, spo2_percent=98, tired=e.Tired.TIRED,
+    on_room_air=True, effects_gone=True, sbp_mmhg=150, dbp_mmhg=92, pulse_per_min=64, spo2_percent=98,
+    tired=e.Tired.TIRED,
 )  # fmt: skip
 
 

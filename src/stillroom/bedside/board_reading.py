@@ -34,6 +34,7 @@ from stillroom.core.vitals import MonitorAlarm, Sample, Signal
 from stillroom.devices.assignments import DeviceHere, devices_in, own_monitors
 from stillroom.devices.monitor_alarms import said_alarms_in
 from stillroom.devices.readings import newest_in
+from stillroom.infusions.called import heads_called_after_leaving
 from stillroom.infusions.models import HERE, Infusion
 from stillroom.patients.models import Patient
 
@@ -152,7 +153,8 @@ def _look(book: Book, heads: Mapping[UUID, int], before: Mapping[UUID, Card], at
 
 def read_calls(book: Book, heads: Mapping[UUID, int] | None = None) -> tuple[Call, ...]:
     """Help that was called and is not over, then alarms that nobody has answered in time, the gravest first."""
-    folded = book.pages_of(read_heads() if heads is None else heads)
+    left = heads_called_after_leaving(at=clock.now())
+    folded = book.pages_of({**(read_heads() if heads is None else heads), **left})
     pages = {pk: page for pk, page in folded.items() if _is_calling(page)}
     infusions = Infusion.objects.select_related("room").in_bulk(list(pages)) if pages else {}
     helped, unanswered = [], []

@@ -386,7 +386,9 @@ class OverrideView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayHome:
-    """`may_lift`: what the sheet of an override offers, of all that keeps either door shut."""
+    """`may_lift`: what the sheet of an override offers, of all that keeps either door shut. `left_out`: what the last
+    check did not say, and nobody since.
+    """
 
     steps: tuple[Step, ...]
     doors: tuple[DoorView, ...]
@@ -396,6 +398,7 @@ class WayHome:
     scores: tuple[ScoreView, ...] = ()
     override: OverrideView | None = None
     may_lift: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,17 @@ Stating = Callable[[Said, InfusionState], e.Fact]
 
 NUMBERS_OF_VITALS = ("sbp_mmhg", "dbp_mmhg", "pulse_per_min", "spo2_percent", "resp_per_min", "temperature_cel")
 SCORES = ("breaths_per_min", "detached", "anxious", "nauseous", "oxygen_l_per_min")
-SEEN_AT_CHECK = ("oriented", "breathing_steady", "vomiting", "effects_gone")
-NUMBERS_OF_CHECK = ("detached", "sbp_mmhg", "dbp_mmhg", "pulse_per_min", "spo2_percent", "oxygen_l_per_min")
+SEEN_AT_CHECK = ("oriented", "breathing_steady", "on_room_air", "vomiting", "effects_gone")
+PRESSURE_OF_CHECK = ("sbp_mmhg", "dbp_mmhg", "pulse_per_min")
+NUMBERS_OF_CHECK = (
+    "detached",
+    "anxious",
+    "nauseous",
+    *PRESSURE_OF_CHECK,
+    "spo2_percent",
+    "breaths_per_min",
+    "oxygen_l_per_min",
+)
 
 
 def person_named(said: Said, field: str) -> UUID | None:

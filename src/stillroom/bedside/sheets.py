@@ -92,6 +92,7 @@ ONE_TAP = frozenset(
 )
 
 HELP_STEPS = (
+    "compressions",
     "clamp",
     "leader",
     "airway",
@@ -103,7 +104,8 @@ HELP_STEPS = (
     "prescriber",
     "ambulance",
 )
-"""Gone through when help was called: the drip shut, one who leads, airway, breathing, circulation, people."""
+"""Gone through when help was called: no pulse comes before all, then the drip shut, one who leads, airway, breathing,
+circulation, people."""
 
 
 @dataclass(frozen=True, slots=True)

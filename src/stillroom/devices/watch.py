@@ -39,8 +39,9 @@ from stillroom.devices.screens import is_first_watcher, last_looked_at, screens_
 from stillroom.devices.sources import changed_in, let_count, slowest_in
 from stillroom.devices.window import Window, bring_up
 from stillroom.infusions.acts import perform
+from stillroom.infusions.called import heads_called_after_leaving
 from stillroom.infusions.models import HERE, Infusion
-from stillroom.infusions.reading import entries_of
+from stillroom.infusions.reading import entries_of, state_of
 from stillroom.infusions.reserve import reserve
 
 log = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ class Watching:
         self._now = now
         self._kept: dict[UUID, Kept] = {}
         self._helped: dict[UUID, datetime] = {}
+        self._left: dict[UUID, int] = {}
         self._charted_s: dict[UUID, float] = {}
         self._cuff, self._streamed = Window(CUFF_SIGNALS), Window(STREAMED)
         self._process = uuid4()
@@ -172,6 +174,7 @@ class Watching:
                 self._judged_s.update(dict.fromkeys((each.pk for each in wanted), began_s))
             written += sum(self._write(clinic_id, *each) for each in _gravest_first(found))
             self._call_for_help(clinic_id, wanted)
+            open_infusions |= self._call_for_who_left(clinic_id)
             written += sum(self._chart(clinic_id, *each) for each in islice(charts, CHARTS_AT_A_LOOK))
             if here and (found or not wanted):
                 firsts.append(self._say_that_it_looked(clinic_id, began_s, at_all=sent is None))
@@ -179,6 +182,7 @@ class Watching:
         self._kept = {pk: kept for pk, kept in self._kept.items() if pk in open_infusions}
         self._charted_s = {pk: at_s for pk, at_s in self._charted_s.items() if pk in open_infusions}
         self._helped = {pk: called_at for pk, called_at in self._helped.items() if pk in open_infusions}
+        self._left = {pk: seq for pk, seq in self._left.items() if pk in open_infusions}
         self._rooms = frozenset(open_rooms)
         self._keep_readings(self._rooms)
         self._is_anybody_on_a_drip = is_anybody_on_a_drip
@@ -387,6 +391,20 @@ class Watching:
                     infusion = Infusion.objects.select_related("room", "clinic").get(pk=each.pk)
                     keep_help(infusion, since=called_at, at=self._now())
                 self._helped[each.pk] = called_at
+
+    def _call_for_who_left(self, clinic_id: UUID) -> set[UUID]:
+        """Likewise for who has left and falls in the corridor; of them the log is read again when it has grown."""
+        with clinic_scope(clinic_id, by=WATCH.by):
+            heads = heads_called_after_leaving(at=self._now())
+            grown = {pk: seq for pk, seq in heads.items() if self._left.get(pk) != seq}
+            for pk in grown:
+                called_at = state_of(pk).help_called_at
+                if called_at is not None and self._helped.get(pk) != called_at:
+                    infusion = Infusion.objects.select_related("room", "clinic").get(pk=pk)
+                    keep_help(infusion, since=called_at, at=self._now())
+                    self._helped[pk] = called_at
+        self._left |= grown
+        return set(heads)
 
 
 def _rooms_of(devices: frozenset[UUID], at: datetime) -> frozenset[UUID]:

@@ -56,7 +56,8 @@ class Past:
         """As it was written down by then; None while it was not planned yet, or given up."""
         log = tuple(each for each in self.log if each.recorded_at <= at)
         past = self if len(log) == len(self.log) else Past(self.infusion, log)
-        return past if log and past.state.status not in NOTHING_GIVEN else None
+        is_before_start = past.state.status is Status.TO_HOSPITAL and past.state.started_at is None
+        return past if log and past.state.status not in NOTHING_GIVEN and not is_before_start else None
 
     @property
     def begins_at(self) -> datetime:
@@ -80,6 +81,7 @@ class Past:
 def pasts_of(patient: Patient, *, besides: UUID | None = None) -> list[Past]:
     """All that were planned and not given up, oldest first."""
     infusions = Infusion.objects.filter(patient=patient).exclude(status__in=NOTHING_GIVEN)
+    infusions = infusions.exclude(status=Status.TO_HOSPITAL, started_at=None)  # before the start
     if besides:
         infusions = infusions.exclude(pk=besides)
     rows = infusions.select_related("patient_order__appointment").order_by("created_at")

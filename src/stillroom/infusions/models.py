@@ -187,8 +187,11 @@ class Entry(models.Model):
     class Meta:
         ordering = ["infusion", "seq"]
         verbose_name_plural = "entries"
-        # Few, and asked for on the page of every patient.
-        indexes = [models.Index(fields=["infusion"], condition=Q(kind="InfusionReassigned"), name="entry_reassigned")]
+        # Few of each; asked for on the page of every patient, and by every look of the watch and of a board.
+        indexes = [
+            models.Index(fields=["infusion"], condition=Q(kind="InfusionReassigned"), name="entry_reassigned"),
+            models.Index(fields=["recorded_at"], condition=Q(kind="HelpCalled"), name="entry_help_called"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["infusion", "seq"], name="entry_seq_once_per_infusion"),
             models.CheckConstraint(condition=Q(kind__regex=r"^[A-Za-z]+$"), name="entry_kind_is_one_word"),

@@ -76,7 +76,7 @@ def rehearsal_id(clinic: Clinic) -> UUID:
 def has_rehearsed(clinic: Clinic) -> bool:
     """Has a trial run gone from the order to the end of its drip? Nobody has to stay the hour after it."""
     with clinic_scope(rehearsal_id(clinic)):
-        return Infusion.objects.filter(status__in=COMPLETED).exists()
+        return Infusion.objects.filter(status__in=COMPLETED, started_at__isnull=False).exists()
 
 
 @transaction.atomic

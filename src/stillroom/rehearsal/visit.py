@@ -252,6 +252,8 @@ def _recovery_check(visit: Visit, at_min: float, number: int) -> e.RecoveryCheck
         awake=e.Awake.ALERT if number else e.Awake.DROWSY,
         oriented=number > 0,
         breathing_steady=True,
+        on_room_air=True,
+        breaths_per_min=signs.resp_per_min,
         on_feet=(None, e.OnFeet.WITH_HELP, e.OnFeet.WITH_HELP, e.OnFeet.STEADY, e.OnFeet.STEADY)[number],
         vomiting=False,
         effects_gone=number >= 3,

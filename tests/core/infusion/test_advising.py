@@ -489,3 +489,23 @@ def test_who_cannot_be_roused_is_said_at_once_though_a_touch_was_dismissed() -> 
     assert said(walk) == {}
     walk.record(e.PatientWatched(awake=e.Awake.NOT_ROUSED), after_min=1)
     assert Code.TOO_FAST in said(walk)
+
+
+def test_in_recovery_fright_and_nausea_are_advised_about_and_nothing_of_a_drip_is() -> None:
+    """In a check or a look, and until a medicine was given after it."""
+    walk = recovering()
+    walk.record(watched(anxious=8), after_min=1)
+    assert said(walk)[Code.FRIGHT].steps == (Step.CALM,)
+    walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.ALERT, anxious=1, nauseous=6)), after_min=1)
+    advised = said(walk)
+    assert set(advised) == {Code.SICK}
+    assert set(advised[Code.SICK].steps).isdisjoint({Step.SLOWER, Step.PAUSE})
+    walk.record(
+        e.MedicineGiven(
+            name="x", amount=D(4), unit="mg", route="iv", reason="sick", before_start=False, against_nausea=True
+        ),
+        after_min=1,
+    )
+    assert said(walk) == {}
+    walk.record(watched(nauseous=7), after_min=1)
+    assert set(said(walk)) == {Code.SICK}

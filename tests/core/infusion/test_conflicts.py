@@ -7,7 +7,8 @@ import pytest
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.conflicts import conflicts
-from tests.examples import BEN, DEE, VITALS, Walk, infusing
+from stillroom.core.order import Door
+from tests.examples import BEN, DEE, VITALS, WATCH, Walk, infusing, recovering
 
 D = Decimal
 
@@ -54,3 +55,29 @@ def test_what_changes_nothing_does_not_matter() -> None:
     walk = infusing()
     since = walk.record(VITALS, DEE)
     assert conflicts(walk.state, c.SetRate(rate_ml_per_h=D(160)), since, BEN) == ()
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        e.PatientWatched(awake=e.Awake.ALERT),
+        VITALS,
+        e.HelpCalled(),
+        e.AlarmRaised(condition="sbp_high", priority=e.Priority.MEDIUM),
+        e.MedicineGiven(name="x", amount=D(1), unit="mg", route="iv", reason="sick", before_start=False),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+def test_what_a_colleague_saw_meanwhile_stops_the_tap_that_lets_a_patient_go(seen: e.Fact) -> None:
+    walk = recovering()
+    since = walk.record(seen, WATCH if isinstance(seen, e.AlarmRaised) else DEE)
+    leaving = c.SendHome(door=Door.WHEN_CLEAR, travels_by="taxi", drives=False)
+    lifting = c.OverrideDoor(door=Door.WHEN_CLEAR, conditions=("vomiting",), second=DEE.person, reason="little")
+    assert conflicts(walk.state, leaving, since, BEN) == since == conflicts(walk.state, lifting, since, BEN)
+    assert conflicts(walk.state, leaving, since, WATCH if isinstance(seen, e.AlarmRaised) else DEE) == ()
+
+
+def test_a_set_from_the_monitor_stops_no_tap_by_itself() -> None:
+    walk = recovering()
+    since = walk.record(e.VitalsCharted(source=e.Source.MONITOR, sbp_mmhg=120, dbp_mmhg=70), WATCH)
+    assert conflicts(walk.state, c.SendHome(door=Door.WHEN_CLEAR, travels_by="taxi", drives=False), since, BEN) == ()

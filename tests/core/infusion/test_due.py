@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,12 @@ from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import (
+    Sent,
     check_due_at,
     detached_due_at,
     intervals_of,
     last_pressure_at,
+    left_out,
     observed_until,
     pressure_again_at,
     pressure_due_at,
@@ -27,7 +30,7 @@ from stillroom.core.infusion.watching import noticed, watched_of
 from stillroom.core.safety.priority import CONDITIONS
 from stillroom.core.safety.watch import assess
 from stillroom.core.vitals import Sample, Signal, Validity
-from tests.examples import VITALS, WATCH, arrived, infusing, ready, recovering
+from tests.examples import VITALS, WATCH, Walk, arrived, infusing, ready, recovering
 
 
 def minutes(number: int) -> timedelta:
@@ -98,8 +101,84 @@ def test_the_first_recovery_check_is_due_at_once_and_the_next_after_the_interval
     assert check_due_at(walk.state) is None
     walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=40)
     assert check_due_at(walk.state) == walk.at
-    walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.DROWSY)), after_min=3)
+    walk.ask(c.CheckRecovery(check=WHOLE), after_min=3)
     assert check_due_at(walk.state) == walk.at + minutes(15)
+    assert left_out(walk.state) == ()
+
+
+WHOLE = e.RecoveryChecked(
+    awake=e.Awake.DROWSY, sbp_mmhg=120, dbp_mmhg=75, spo2_percent=97, breaths_per_min=14, pulse_per_min=70
+)
+
+
+@pytest.mark.parametrize(
+    ("missing", "name"),
+    [
+        ({"sbp_mmhg": None, "dbp_mmhg": None}, "pressure"),
+        ({"spo2_percent": None}, "saturation"),
+        ({"breaths_per_min": None}, "breaths"),
+    ],
+)
+def test_a_recovery_check_that_leaves_a_sign_out_puts_it_off_by_nothing(missing: dict[str, None], name: str) -> None:
+    """safety note 2.3: pressure, saturation once they are alert, and breaths every 15 min in recovery."""
+    walk = infusing()
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=40)
+    walk.ask(c.CheckRecovery(check=WHOLE), after_min=10)
+    due_at = walk.at + minutes(15)
+    walk.ask(c.CheckRecovery(check=replace(WHOLE, **missing)), after_min=12)
+    assert check_due_at(walk.state) == due_at
+    assert left_out(walk.state) == (name,)
+    sent = Sent(**{f"{name}_at": walk.at})
+    assert check_due_at(walk.state, sent) == walk.at + minutes(15)
+    assert left_out(walk.state, sent) == ()
+    by_hand = e.VitalsCharted(source=e.Source.BY_HAND, sbp_mmhg=120, dbp_mmhg=75, spo2_percent=97, resp_per_min=14)
+    walk.record(by_hand)
+    assert check_due_at(walk.state) == walk.at + minutes(15)
+    assert left_out(walk.state) == ()
+
+
+def test_what_a_monitor_still_sends_is_not_missed_at_a_check() -> None:
+    walk = infusing()
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=40)
+    without = replace(WHOLE, spo2_percent=None, breaths_per_min=None, sbp_mmhg=None, dbp_mmhg=None)
+    walk.ask(c.CheckRecovery(check=without), after_min=14)
+    signs = {Signal.SPO2_PERCENT: 98, Signal.RESP_PER_MIN: 14, Signal.SBP_MMHG: 120}
+    readings = {signal: [Sample(signal, Decimal(value), walk.at, walk.at)] for signal, value in signs.items()}
+    judged = watched_of(walk.state, surviving(walk.log), readings, None, at=walk.at)
+    assert judged is not None
+    assert judged.check_due_at == walk.at + minutes(15)
+
+
+def test_ninety_minutes_of_checks_without_a_sign_are_called_out() -> None:
+    walk = recovering()
+    for _ in range(6):
+        walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.DROWSY)), after_min=15)
+    raised = {each.condition for each in noticed(walk.state, walk.log, {}, None, at=walk.at) if is_raised(each)}
+    assert "check_long_overdue" in raised
+
+
+@pytest.mark.parametrize(("name", "condition"), [("anxious", "distress_high"), ("nauseous", "nausea_high")])
+@pytest.mark.parametrize("sheet", [e.PatientWatched, e.RecoveryChecked])
+def test_distress_and_nausea_call_until_they_have_gone_home(name: str, condition: str, sheet: type[Any]) -> None:
+    walk = recovering()
+    ask(walk, sheet(awake=e.Awake.ALERT, detached=0, **{name: 10}))
+    raised = [each for each in noticed(walk.state, walk.log, {}, None, at=walk.at) if is_raised(each)]
+    assert [each.condition for each in raised] == [condition]
+    walk.record(raised[0], WATCH)
+    ask(walk, sheet(awake=e.Awake.ALERT))
+    assert e.AlarmCleared(condition=condition) not in noticed(walk.state, walk.log, {}, None, at=walk.at)
+    ask(walk, sheet(awake=e.Awake.ALERT, **{name: 2}))
+    assert e.AlarmCleared(condition=condition) in noticed(walk.state, walk.log, {}, None, at=walk.at)
+
+
+def ask(walk: Walk, seen: e.Fact) -> None:
+    walk.at += minutes(1)
+    is_check = isinstance(seen, e.RecoveryChecked)
+    walk.ask(c.CheckRecovery(check=seen) if is_check else c.Record(fact=seen))
+
+
+def is_raised(fact: e.Fact) -> bool:
+    return isinstance(fact, e.AlarmRaised)
 
 
 def test_observation_lasts_from_the_end_and_is_unknown_before_it() -> None:

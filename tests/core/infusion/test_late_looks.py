@@ -87,8 +87,9 @@ def test_what_is_due_counts_from_the_last_look_and_the_last_check() -> None:
     recorded_late(walk, counted, min_ago=4)
     assert watch_due_at(walk.state, breaths_sent_at=None) == walk.at + timedelta(minutes=10)
     walk = recovering()
-    walk.ask(c.CheckRecovery(check=GOOD), after_min=20)
-    late(walk, GOOD, min_ago=8)
+    whole = replace(GOOD, breaths_per_min=14)
+    walk.ask(c.CheckRecovery(check=whole), after_min=20)
+    late(walk, whole, min_ago=8)
     assert check_due_at(walk.state) == walk.at + timedelta(minutes=15)
 
 

@@ -24,7 +24,7 @@ from tests.examples import recovering as in_recovery
 
 CLEAR = e.RecoveryChecked(
     awake=e.Awake.ALERT, oriented=True, breathing_steady=True, on_feet=e.OnFeet.STEADY, vomiting=False,
-    effects_gone=True, sbp_mmhg=118, dbp_mmhg=74, spo2_percent=98,
+    on_room_air=True, effects_gone=True, sbp_mmhg=118, dbp_mmhg=74, spo2_percent=98,
 )  # fmt: skip
 
 
@@ -77,6 +77,8 @@ def clear() -> Walk:
 
 BAG = Bag(vial_mg_per_ml=D(50), drug_volume_ml=D("0.7"), fluid_volume_ml=D(100), overfill_ml=D(0))
 HOSPITAL = e.TakenToHospital(where="St Anna", line_stays=True, reason="did not wake")
+CALL = c.Record(fact=e.HelpCalled())
+GIVE_UP = c.AbandonInfusion(reason="fever")
 GO = c.SendHome(door=Door.WHEN_CLEAR, travels_by="taxi", drives=False)
 stopped = done(infusing, c.StopInfusion())
 paused = done(infusing, c.PauseInfusion())
@@ -91,9 +93,11 @@ WALKS: dict[Status, list[Callable[[], Walk]]] = {
     Status.STOPPED: [stopped, meant(stopped, c.ResumeInfusion())],
     Status.ENDED: [done(infusing, c.EndInfusion(left_in_bag_ml=D(0)))],
     Status.RECOVERING: [in_recovery, clear],
-    Status.GONE_HOME: [done(clear, GO)],
-    Status.TO_HOSPITAL: [done(clear, c.Record(fact=HOSPITAL))],
-    Status.ABANDONED: [done(arrived, c.AbandonInfusion(reason="fever"))],
+    Status.GONE_HOME: [done(clear, GO), done(clear, GO, CALL)],
+    Status.TO_HOSPITAL: [
+        done(make, c.Record(fact=HOSPITAL), *called) for make in (clear, ready) for called in ((), (CALL,))
+    ],
+    Status.ABANDONED: [done(arrived, GIVE_UP), done(arrived, GIVE_UP, CALL)],
 }
 
 FACTS: dict[type[e.Fact], e.Fact] = {
@@ -177,22 +181,24 @@ def _is_recorded(walk: Walk, fact: e.Fact) -> bool:
 
 
 # DESIGN of the product: planned, arrived, ready, infusing <> paused; infusing or paused, stopped (a prescriber may let
-# it resume, anyone may end), ended, recovering, gone home; abandoned from anywhere before infusing. With the drip ended
-# somebody may also be taken to hospital. What is in doubt
-# when ready may turn out to be running or closed. Written out here by hand, so that a change of the table is seen.
+# it resume, anyone may end), ended, recovering, gone home; abandoned from anywhere before infusing. Before the
+# start, with the drip ended, and while help is called after leaving somebody may also be taken to hospital. What is in
+# doubt when ready may turn out to run or to be closed. Written out here by hand, so that a change of the table is seen.
 LEADS_TO: dict[Status, set[Status]] = {
     Status.NEW: {Status.PLANNED},
     Status.PLANNED: {Status.ARRIVED, Status.ABANDONED},
-    Status.ARRIVED: {Status.READY, Status.ABANDONED},
-    Status.READY: {Status.INFUSING, Status.PAUSED, Status.STOPPED, Status.ENDED, Status.ABANDONED},
+    Status.ARRIVED: {Status.READY, Status.ABANDONED, Status.TO_HOSPITAL},
+    Status.READY: {
+        *(Status.INFUSING, Status.PAUSED, Status.STOPPED, Status.ENDED, Status.ABANDONED, Status.TO_HOSPITAL)
+    },
     Status.INFUSING: {Status.PAUSED, Status.STOPPED, Status.ENDED},
     Status.PAUSED: {Status.INFUSING, Status.STOPPED, Status.ENDED},
     Status.STOPPED: {Status.INFUSING, Status.ENDED},
     Status.ENDED: {Status.RECOVERING, Status.TO_HOSPITAL},
     Status.RECOVERING: {Status.GONE_HOME, Status.TO_HOSPITAL},
-    Status.GONE_HOME: set(),
+    Status.GONE_HOME: {Status.TO_HOSPITAL},
     Status.TO_HOSPITAL: set(),
-    Status.ABANDONED: set(),
+    Status.ABANDONED: {Status.TO_HOSPITAL},
 }
 
 

@@ -13,7 +13,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import Door
 from tests.core.infusion.test_recovery import ALONE, GOOD, WITH_JO, cleared, shut_by
-from tests.examples import ADA, BEN, DEE, PLAN, Walk
+from tests.examples import ADA, BEN, DEE, PLAN, WATCH, Walk
 
 SICK = replace(GOOD, vomiting=True)
 LIFT = c.OverrideDoor(
@@ -22,7 +22,7 @@ LIFT = c.OverrideDoor(
 INSISTS = replace(
     LIFT,
     door=Door.WHEN_CLEAR,
-    conditions=("vomiting", "must_not_drive"),
+    conditions=("vomiting", "effects_not_gone_twice", "must_not_drive"),
     insists=True,
     advised="to stay until it is over, and not to drive before tomorrow",
 )
@@ -73,11 +73,12 @@ def test_only_who_was_named_agrees_and_only_to_what_stands() -> None:
             walk.ask(c.AgreeToOverride(overridden_seq=seq), author)
 
 
-@pytest.mark.parametrize("code", ["not_awake_and_oriented", "line_not_out", "risk_not_settled"])
+@pytest.mark.parametrize("code", ["not_awake_and_oriented", "help_is_called", "line_not_out", "risk_not_settled"])
 @pytest.mark.parametrize("insists", [False, True])
 def test_some_conditions_nobody_lifts(code: str, insists: bool) -> None:
-    """Not out, not settled, not awake: neither two of the staff nor a patient who insists."""
+    """Not out, not settled, not awake, help called: neither two of the staff nor a patient who insists."""
     walk = cleared(replace(GOOD, oriented=False), leave_out=code)
+    walk.record(e.HelpCalled())
     asked = replace(INSISTS, conditions=(code,), insists=insists)
     with pytest.raises(Refused, match="never_overridden"):
         walk.ask(asked, ADA, after_min=20)
@@ -89,11 +90,72 @@ def test_what_was_lifted_for_one_door_lifts_nothing_for_the_other_nor_another_co
     assert "vomiting" in shut_by(walk, ALONE)
 
 
-def test_what_two_agreed_on_stands_until_the_ride_comes_and_needs_no_newer_check() -> None:
-    walk = lifted(cleared(SICK))
-    walk.at += timedelta(minutes=25)
+def test_what_two_agreed_on_needs_no_newer_check_for_as_long_as_the_order_lets_vital_signs_be() -> None:
+    walk = cleared(SICK)
+    walk.at += timedelta(minutes=10)
+    lifted(walk)
+    walk.at += timedelta(minutes=15)
+    other = Walk(at=walk.at, log=list(walk.log))
     walk.ask(WITH_JO, BEN)
     assert walk.state.status is Status.GONE_HOME
+    other.at += timedelta(minutes=1)
+    assert shut_by(other, WITH_JO) == {"vomiting", "no_recent_check"}
+
+
+def test_nobody_agrees_to_what_is_over() -> None:
+    walk = cleared(SICK)
+    (entry,) = walk.ask(LIFT, ADA)
+    walk.at += timedelta(minutes=16)
+    with pytest.raises(Refused, match="no_override_to_agree_to"):
+        walk.ask(c.AgreeToOverride(overridden_seq=entry.seq), BEN)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        e.PatientWatched(awake=e.Awake.ALERT),
+        e.VitalsCharted(source=e.Source.BY_HAND, pulse_per_min=70),
+        e.HelpCalled(),
+        e.AlarmRaised(condition="pulse_grave_high", priority=e.Priority.HIGH),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_whatever_is_seen_of_them_afterwards_ends_it(seen: e.Fact, is_agreed: bool) -> None:
+    """Even where that has passed again, and where the second has not agreed yet: neither knew of it."""
+    walk = lifted(cleared(SICK)) if is_agreed else cleared(SICK)
+    asked = walk.state.override.seq if walk.state.override else walk.ask(LIFT, ADA)[0].seq
+    is_alarm = isinstance(seen, e.AlarmRaised)
+    walk.record(seen, WATCH if is_alarm else BEN)
+    if is_alarm:
+        walk.record(e.AlarmCleared(condition="pulse_grave_high"), WATCH)
+        walk.record(e.AlarmAcknowledged(condition="pulse_grave_high"))
+    if isinstance(seen, e.HelpCalled):
+        walk.record(e.HelpEnded())
+    assert shut_by(walk, WITH_JO) == {"vomiting"}
+    if not is_agreed:
+        with pytest.raises(Refused, match="no_override_to_agree_to"):
+            walk.ask(c.AgreeToOverride(overridden_seq=asked), BEN)
+
+
+def test_a_milder_alarm_does_not_end_it() -> None:
+    walk = lifted(cleared(SICK))
+    walk.record(e.AlarmRaised(condition="check_overdue", priority=e.Priority.LOW), WATCH)
+    walk.ask(WITH_JO, BEN)
+
+
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        (e.PatientWatched(awake=e.Awake.ALERT, symptoms=(e.Symptom.HEADACHE,)), "symptom_now"),
+        (e.AlarmRaised(condition="pulse_grave_high", priority=e.Priority.HIGH), "high_alarm_open"),
+    ],
+)
+def test_two_lift_a_symptom_or_a_high_alarm_that_they_know_of(seen: e.Fact, code: str) -> None:
+    walk = cleared()
+    walk.record(seen, WATCH if isinstance(seen, e.AlarmRaised) else BEN)
+    lifted(walk, replace(LIFT, conditions=(code,), reason="her migraine, as before each infusion"))
+    walk.ask(WITH_JO, BEN)
 
 
 def test_who_would_not_be_looked_at_again_is_written_down_as_gone_by_two() -> None:

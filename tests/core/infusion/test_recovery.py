@@ -11,13 +11,15 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.recovery import open_conditions
 from stillroom.core.infusion.state import Seen, Status
+from stillroom.core.infusion.upcast import upcast
 from stillroom.core.order import Door, Order
-from tests.examples import ADA, BEN, DEE, PLAN, Walk, an_id, infusing, recovering
+from tests.examples import ADA, BEN, DEE, PLAN, WATCH, Walk, an_id, infusing, recovering
 
 GOOD = e.RecoveryChecked(
     awake=e.Awake.ALERT,
     oriented=True,
     breathing_steady=True,
+    on_room_air=True,
     on_feet=e.OnFeet.WITH_HELP,
     vomiting=False,
     effects_gone=True,
@@ -85,7 +87,8 @@ def test_a_good_check_entered_late_does_not_take_the_place_of_a_newer_one() -> N
     walk.ask(c.CheckRecovery(check=replace(GOOD, vomiting=True)), after_min=5)
     walk.at += timedelta(minutes=2)
     late(walk, GOOD, min_ago=22)
-    assert shut_by(walk, WITH_JO) == {"vomiting"} == shut_by(walk, ALONE)
+    assert shut_by(walk, WITH_JO) == {"vomiting"}
+    assert shut_by(walk, ALONE) == {"vomiting", "effects_not_gone_twice"}
 
 
 def test_a_bad_check_entered_late_does_not_shut_a_door_that_a_newer_one_opened() -> None:
@@ -209,6 +212,10 @@ def test_what_was_not_done_keeps_both_doors_shut(code: str) -> None:
         ({"spo2_percent": 91}, "saturation_not_steady"),
         ({"spo2_percent": None}, "saturation_not_steady"),
         ({"oxygen_l_per_min": 2}, "saturation_not_steady"),
+        ({"on_room_air": None}, "saturation_not_steady"),
+        ({"on_room_air": False}, "saturation_not_steady"),
+        ({"breaths_per_min": 9}, "breathing_not_steady"),
+        ({"symptoms": (e.Symptom.CHEST_PAIN,)}, "symptom_now"),
         ({"sbp_mmhg": 142}, "pressure_not_near_arrival"),
         ({"sbp_mmhg": None, "dbp_mmhg": None}, "pressure_not_near_arrival"),
         ({"vomiting": True}, "vomiting"),
@@ -305,6 +312,8 @@ FAR = replace(GOOD, effects_gone=False)
         (2, replace(FAR, detached=3), False),
         (None, FAR, False),
         (None, GOOD, True),
+        (None, replace(GOOD, detached=9), False),  # both said: the worse is believed
+        (9, replace(GOOD, detached=9), True),
     ],
 )
 def test_neither_door_opens_while_they_are_more_detached_than_before_the_start(
@@ -333,3 +342,158 @@ def test_an_order_may_leave_detachment_out_and_say_how_near_a_pressure_is() -> N
     assert "detachment_not_back" not in found
     assert found["pressure_not_near_arrival"]
     assert not open_conditions(walk.state, at=walk.at)["pressure_not_near_arrival"]
+
+
+WELL = e.VitalsCharted(source=e.Source.BY_HAND, sbp_mmhg=120, dbp_mmhg=76, spo2_percent=98, resp_per_min=14)
+HIGH = e.AlarmRaised(condition="sbp_grave_high", priority=e.Priority.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        (e.PatientWatched(awake=e.Awake.NOT_ROUSED), "not_awake_and_oriented"),
+        (e.PatientWatched(awake=e.Awake.DROWSY), "not_awake_and_oriented"),
+        (e.PatientWatched(awake=e.Awake.ALERT, breaths_per_min=4), "breathing_not_steady"),
+        (e.PatientWatched(awake=e.Awake.ALERT, oxygen_l_per_min=2), "saturation_not_steady"),
+        (e.PatientWatched(awake=e.Awake.ALERT, symptoms=(e.Symptom.HEADACHE,)), "symptom_now"),
+        (replace(WELL, spo2_percent=82), "saturation_not_steady"),
+        (replace(WELL, resp_per_min=4), "breathing_not_steady"),
+        (replace(WELL, sbp_mmhg=225, dbp_mmhg=130), "pressure_not_near_arrival"),
+        (HIGH, "high_alarm_open"),
+        (e.HelpCalled(), "help_is_called"),
+    ],
+)
+def test_what_is_seen_after_a_good_check_shuts_both_doors(seen: e.Fact, code: str) -> None:
+    walk = cleared()
+    walk.record(seen, WATCH if seen is HIGH else BEN, after_min=1)
+    assert shut_by(walk, WITH_JO) == {code} == shut_by(walk, ALONE)
+
+
+def test_a_later_set_that_does_not_say_it_hides_no_saturation_and_one_that_does_opens_the_door() -> None:
+    walk = cleared()
+    walk.record(replace(WELL, spo2_percent=82), after_min=1)
+    walk.record(replace(WELL, spo2_percent=None), after_min=1)
+    assert shut_by(walk, WITH_JO) == {"saturation_not_steady"}
+    walk.record(WELL, after_min=1)
+    walk.ask(WITH_JO)
+
+
+def test_what_was_measured_before_the_last_check_does_not_stand_for_what_it_left_out() -> None:
+    walk = cleared()
+    walk.record(WELL, after_min=1)
+    walk.ask(c.CheckRecovery(check=replace(GOOD, spo2_percent=None, sbp_mmhg=None, dbp_mmhg=None)), after_min=1)
+    assert shut_by(walk, WITH_JO) == {"saturation_not_steady", "pressure_not_near_arrival"}
+
+
+def test_a_good_check_after_a_bad_look_opens_the_door() -> None:
+    walk = cleared()
+    walk.record(e.PatientWatched(awake=e.Awake.DROWSY, breaths_per_min=8), after_min=1)
+    walk.ask(c.CheckRecovery(check=replace(GOOD, breaths_per_min=12)), after_min=1)
+    walk.ask(WITH_JO)
+
+
+def test_a_symptom_shuts_the_door_until_a_look_that_asks_finds_none() -> None:
+    walk = cleared(replace(GOOD, symptoms=(e.Symptom.CHEST_PAIN,)))
+    walk.ask(c.CheckRecovery(check=GOOD), after_min=5)
+    with pytest.raises(Refused) as refused:
+        walk.ask(WITH_JO)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.facts["symptoms"]) == ("symptom_now", "chest_pain")
+    walk.ask(c.CheckRecovery(check=replace(GOOD, symptoms=())))
+    walk.ask(WITH_JO)
+
+
+def test_a_high_alarm_shuts_the_door_until_it_has_passed_and_seeing_it_is_not_enough() -> None:
+    walk = cleared()
+    walk.record(HIGH, WATCH)
+    walk.record(e.AlarmRaised(condition="check_overdue", priority=e.Priority.LOW), WATCH)
+    walk.record(e.AlarmAcknowledged(condition="sbp_grave_high"))
+    with pytest.raises(Refused) as refused:
+        walk.ask(WITH_JO)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.facts["conditions"]) == ("high_alarm_open", "sbp_grave_high")
+    walk.record(e.AlarmCleared(condition="sbp_grave_high"), WATCH)
+    walk.ask(WITH_JO)
+
+
+def test_nobody_goes_home_before_help_is_over() -> None:
+    walk = cleared()
+    walk.record(e.HelpCalled())
+    assert shut_by(walk, WITH_JO) == {"help_is_called"}
+    walk.record(e.HelpEnded())
+    walk.ask(WITH_JO)
+
+
+OXYGEN = e.MedicineGiven(
+    name="oxygen", amount=8, unit="L/min", route="inhaled", reason="Help was called", before_start=False
+)
+
+
+@pytest.mark.parametrize("name", ["oxygen", "Sauerstoff"])
+def test_oxygen_goes_on_until_a_check_says_room_air(name: str) -> None:
+    """Tapped at a call for help and never ended: a saturation on it opens no door."""
+    walk = cleared()
+    walk.record(replace(OXYGEN, name=name), after_min=1)
+    assert shut_by(walk, WITH_JO) == {"saturation_not_steady"} == shut_by(walk, ALONE)
+    walk.ask(c.CheckRecovery(check=replace(GOOD, on_room_air=None)), after_min=1)
+    assert shut_by(walk, WITH_JO) == {"saturation_not_steady"}
+    walk.ask(c.CheckRecovery(check=GOOD), after_min=1)
+    walk.ask(WITH_JO)
+
+
+def test_oxygen_written_down_late_is_over_by_a_check_that_came_after_it() -> None:
+    walk = cleared()
+    then = walk.at - timedelta(minutes=5)
+    walk.ask(c.Record(fact=OXYGEN, occurred_at=then))
+    walk.ask(WITH_JO)
+
+
+def test_of_an_earlier_release_an_empty_field_does_not_say_room_air() -> None:
+    stored = {"awake": "alert", "oxygen_l_per_min": None}
+    added = {"on_room_air": None, "breaths_per_min": None, "anxious": None, "nauseous": None}
+    assert upcast("RecoveryChecked", 3, stored) == stored | added
+    assert upcast("RecoveryChecked", 3, stored | {"oxygen_l_per_min": "2"})["on_room_air"] is False
+    assert upcast("RecoveryChecked", 3, stored | {"oxygen_l_per_min": "0"})["on_room_air"] is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"awake": e.Awake.DROWSY},
+        {"oriented": False},
+        {"breathing_steady": None},
+        {"on_room_air": None},
+        {"oxygen_l_per_min": 2},
+        {"spo2_percent": 91},
+        {"spo2_percent": None},
+        {"sbp_mmhg": 142},
+        {"vomiting": True},
+        {"on_feet": e.OnFeet.UNSTEADY},
+        {"detached": 1},
+        {"symptoms": (e.Symptom.HEADACHE,)},
+        {"effects_gone": False},
+    ],
+)
+def test_alone_needs_all_that_a_check_asks_to_be_well_twice(change: dict[str, Any]) -> None:
+    """facts: until repeated checks all pass twice some minutes apart."""
+    walk = cleared(replace(GOOD, **change))
+    walk.ask(c.CheckRecovery(check=replace(GOOD, symptoms=())), after_min=15)
+    assert shut_by(walk, ALONE) == {"effects_not_gone_twice"}
+    walk.ask(c.CheckRecovery(check=GOOD), after_min=15)
+    walk.ask(ALONE)
+
+
+def test_a_pressure_that_a_prescriber_accepts_now_is_not_held_against_the_check_before() -> None:
+    walk = cleared(replace(GOOD, sbp_mmhg=150))
+    walk.record(e.PressureAccepted(reason="usual for her"), ADA)
+    walk.ask(ALONE)
+
+
+def test_a_note_about_a_pressure_is_of_none_that_was_measured_after_it() -> None:
+    walk = cleared(replace(GOOD, sbp_mmhg=150))
+    walk.record(e.PressureAccepted(reason="usual for her, no symptoms"), ADA)
+    walk.record(replace(WELL, sbp_mmhg=225, dbp_mmhg=130), after_min=1)
+    assert shut_by(walk, WITH_JO) == {"pressure_not_near_arrival"}
+    then = walk.at - timedelta(seconds=30)
+    walk.ask(c.Record(fact=e.PressureAccepted(reason="usual for her"), occurred_at=then), ADA)
+    assert shut_by(walk, WITH_JO) == {"pressure_not_near_arrival"}

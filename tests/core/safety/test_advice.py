@@ -283,6 +283,7 @@ def test_no_way_leads_from_advice_to_alarms_or_back() -> None:
         "stillroom.core.drip.pace",
         "stillroom.core.infusion.entries",
         "stillroom.core.infusion.glancing",
+        "stillroom.core.infusion.last_seen",
         "stillroom.core.infusion.state",
         "stillroom.core.safety.advice",
         "stillroom.core.safety.nausea",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from stillroom.bedside.fill.drip import progress_now, unforeseen_now
-from stillroom.bedside.fill.tiles import breaths_sent_at, cuff_measured_at
+from stillroom.bedside.fill.tiles import breaths_sent_at, cuff_measured_at, sent_now
 from stillroom.bedside.parts import NextThing
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion.due import (
@@ -33,7 +33,7 @@ def fill_due(now: Situation) -> tuple[NextThing, ...]:
         "pressure": pressure_again_at(now.state, measured_at=cuff_measured_at(now)),
         "watch": watch_due_at(now.state, breaths_sent_at=breaths_sent_at(now)),
         "detached": detached_due_at(now.state),
-        "check": check_due_at(now.state),
+        "check": check_due_at(now.state, sent_now(now)),
     }
     called_at = {"pressure": pressure_due_at(now.state, measured_at=cuff_measured_at(now))}
     things = (

@@ -10,9 +10,9 @@ from stillroom.bedside.sheets import Act
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CONFIRMED, is_only_slower
-from stillroom.core.infusion.override import lifted
+from stillroom.core.infusion.override import agreed_override
 from stillroom.core.infusion.ready import may_have_helped
-from stillroom.core.infusion.recovery import is_pressure_near_arrival, is_risk_settled, named_for_risk
+from stillroom.core.infusion.recovery import is_pressure_near_arrival, named_for_risk
 from stillroom.core.infusion.roles import EMERGENCY, MAY, PRESCRIBER
 from stillroom.core.infusion.state import (
     AFTER,
@@ -92,6 +92,15 @@ def _has_help(state: InfusionState) -> bool:
     return state.help_called_at is not None
 
 
+def _is_theirs(state: InfusionState) -> bool:
+    """Of who has left only while help is called."""
+    return state.status not in OVER or _has_help(state)
+
+
+def _may_be_taken(state: InfusionState) -> bool:
+    return _is_theirs(state) and not state.may_be_running
+
+
 def _has_pressure_to_accept(state: InfusionState) -> bool:
     return bool(state.checks) and not is_pressure_near_arrival(state)
 
@@ -99,8 +108,13 @@ def _has_pressure_to_accept(state: InfusionState) -> bool:
 def _through(door: Door) -> Callable[[InfusionState], bool]:
     """One that the order offers, or that two of the staff opened all the same."""
     return lambda state: (
-        state.planned is not None and (door in state.planned.order.doors or "door_not_offered" in lifted(state, door))
+        state.planned is not None and (door in state.planned.order.doors or _is_opened_all_the_same(state, door))
     )
+
+
+def _is_opened_all_the_same(state: InfusionState, door: Door) -> bool:
+    agreed = agreed_override(state, door)
+    return agreed is not None and "door_not_offered" in agreed.fact.conditions
 
 
 def _waits_for_the_second(state: InfusionState) -> bool:
@@ -138,9 +152,9 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.CLAMP_CLOSED: Offer(c.ConfirmDone, e.StopIntended, _is_hung),
         Act.FLUSH_LINE: _recorded(e.LineFlushed),
         Act.END: Offer(c.EndInfusion, e.NoteAdded, _may_end),
-        Act.VITALS: _recorded(e.VitalsCharted),
-        Act.WATCH: _recorded(e.PatientWatched),
-        Act.MEDICINE: _recorded(e.MedicineGiven),
+        Act.VITALS: _recorded(e.VitalsCharted, _is_theirs),
+        Act.WATCH: _recorded(e.PatientWatched, _is_theirs),
+        Act.MEDICINE: _recorded(e.MedicineGiven, _is_theirs),
         Act.COMFORT: _recorded(e.ComfortSet),
         Act.AS_WISHED: Offer(c.SetComfort, e.ComfortSet),
         Act.CALM: _recorded(e.CalmingTried),
@@ -164,7 +178,7 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.CHECK: Offer(c.CheckRecovery, e.NoteAdded, lambda state: state.status in AFTER),
         Act.ACCEPT_PRESSURE: _recorded(e.PressureAccepted, _has_pressure_to_accept),
         Act.LINE_OUT: _recorded(e.LineRemoved, lambda state: state.line is not None and not state.may_be_running),
-        Act.SETTLE_RISK: _recorded(e.RiskSettled, lambda state: not is_risk_settled(state)),
+        Act.SETTLE_RISK: _recorded(e.RiskSettled),  # settled, it may be asked again: the last answer counts
         Act.INSTRUCTIONS: _recorded(e.InstructionsGiven, lambda state: not state.instructions_given),
         Act.SCORE_ALDRETE: Offer(c.ScoreRecovery, e.RecoveryScored),
         Act.SCORE_PADSS: Offer(c.ScoreRecovery, e.RecoveryScored),
@@ -172,7 +186,7 @@ OFFERS: Mapping[Act, Offer] = MappingProxyType(
         Act.AGREE_OVERRIDE: Offer(c.AgreeToOverride, e.OverrideAgreed, _waits_for_the_second),
         Act.GO_WITH_ADULT: Offer(c.SendHome, e.WentHome, _through(Door.WITH_ADULT)),
         Act.GO_WHEN_CLEAR: Offer(c.SendHome, e.WentHome, _through(Door.WHEN_CLEAR)),
-        Act.TO_HOSPITAL: _recorded(e.TakenToHospital),
+        Act.TO_HOSPITAL: _recorded(e.TakenToHospital, _may_be_taken),
         Act.SIGN: Offer(c.SignChart, e.ChartSigned, lambda state: not state.is_in_doubt),
     }
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from operator import attrgetter
 
 from stillroom.bedside import parts as p
+from stillroom.bedside.fill.tiles import sent_now
 from stillroom.bedside.sheets import Act
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import shown
 from stillroom.core.errors import Severity
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.baseline import judge_baseline
-from stillroom.core.infusion.due import check_due_at, observed_until
-from stillroom.core.infusion.override import lifted, may_be_lifted
+from stillroom.core.infusion.due import check_due_at, left_out, observed_until
+from stillroom.core.infusion.override import is_over, lifted, may_be_lifted
 from stillroom.core.infusion.recovery import facts_of, judge_door, leaving_by, open_conditions, unmet
 from stillroom.core.infusion.scored import last_of, reckoned_points
 from stillroom.core.infusion.state import AFTER, BEFORE_INFUSING, Status, observation_of
@@ -31,6 +32,9 @@ WAY_HOME: dict[str, tuple[str, Act | None]] = {
     "vomiting": ("vomiting", None),
     "not_safe_on_feet": ("feet", None),
     "detachment_not_back": ("detached", None),
+    "symptom_now": ("symptom", None),
+    "high_alarm_open": ("alarm", None),
+    "help_is_called": ("help", Act.HELP_OVER),
     "line_not_out": ("line_out", Act.LINE_OUT),
     "risk_not_settled": ("risk", Act.SETTLE_RISK),
     "instructions_not_given": ("instructions", Act.INSTRUCTIONS),
@@ -81,9 +85,10 @@ def fill_home(now: Situation) -> p.WayHome | None:
     conditions = open_conditions(now.state, at=now.at)
     return p.WayHome(
         steps=tuple(_condition(now, code, is_met) for code, is_met in conditions.items()),
-        doors=tuple(_door(now, door) for door in Door if door in now.planned.order.doors or lifted(now.state, door)),
+        doors=tuple(_door(now, door) for door in Door if _is_a_way(now, door)),
         checks_done=len(now.state.checks),
-        next_check_at=check_due_at(now.state),
+        next_check_at=check_due_at(now.state, sent_now(now)),
+        left_out=left_out(now.state, sent_now(now)),
         earliest_at=observed_until(now.state),
         scores=tuple(_score(now, scale) for scale in SCALES.values()),
         override=_override(now),
@@ -100,6 +105,8 @@ def _condition(now: Situation, code: str, is_met: bool) -> p.Step:
     facts = facts_of(now.state, code)
     if "waits_for" in facts:
         facts["waits_for"] = now.name_of(f"person:{facts['waits_for']}")
+    if act is Act.SETTLE_RISK:  # asked again when they say something new
+        return p.Step(code=step, is_met=is_met, act=act, facts=facts)
     return _step(step, is_met, act, **facts)
 
 
@@ -172,13 +179,17 @@ def _patient_checked(now: Situation) -> tuple[p.Step, ...]:
     return (_step("patient_checked", is_met, Act.CHECK_PATIENT),) if now.planned.order.second_patient_check else ()
 
 
+def _is_a_way(now: Situation, door: Door) -> bool:
+    return door in now.planned.order.doors or bool(lifted(now.state, door, at=now.at))
+
+
 def _door(now: Situation, door: Door) -> p.DoorView:
     """What keeps this door shut, but for what its own sheet asks: the adult, the witness, how they travel."""
     shut_by = judge_door(now.state, leaving_by(door), at=now.at)
     return p.DoorView(
         door=door,
         shut_by=tuple(finding.code for finding in shut_by),
-        lifted=tuple(sorted(lifted(now.state, door))),
+        lifted=tuple(sorted(lifted(now.state, door, at=now.at))),
     )
 
 
@@ -201,7 +212,7 @@ def _override(now: Situation) -> p.OverrideView | None:
     standing = now.state.override
     if standing is None:
         return None
-    fact, checks = standing.fact, now.state.checks
+    fact = standing.fact
     return p.OverrideView(
         seq=standing.seq,
         door=fact.door,
@@ -211,7 +222,7 @@ def _override(now: Situation) -> p.OverrideView | None:
         reason=fact.reason,
         insists=fact.insists,
         is_agreed=now.state.override_agreed_by is not None,
-        is_over=bool(checks) and checks[-1].seq > standing.seq,
+        is_over=is_over(now.state, standing, at=now.at),
         advised=fact.advised,
     )
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from stillroom.bedside.parts import Etco2, Tile, TileKind
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.due import intervals_of, pressure_again_at
+from stillroom.core.infusion.due import Sent, intervals_of, pressure_again_at
 from stillroom.core.infusion.pulse_source import pulse_counts_by
 from stillroom.core.safety.limit_watch import RATES
 from stillroom.core.safety.priority import Priority
@@ -179,6 +179,13 @@ def breaths_sent_at(now: Situation) -> datetime | None:
     """When a monitor last counted breaths that may be believed."""
     sent = (each for each in now.readings if each.signal is Signal.RESP_PER_MIN and each.validity is Validity.VALID)
     return max((each.measured_at for each in sent), default=None)
+
+
+def sent_now(now: Situation) -> Sent:
+    """When a monitor last sent what a recovery check asks for too."""
+    saturation = readings_of(now, TileKind.OXYGEN)
+    saturation_at = saturation[-1].sample.measured_at if saturation else None
+    return Sent(cuff_measured_at(now), saturation_at, breaths_sent_at(now))
 
 
 def lifetime_by(now: Situation, signal: Signal, *, is_by_hand: bool) -> Lifetime:

@@ -247,9 +247,10 @@ def _tired(now: Situation) -> str:
 def _override(now: Situation, zone: ZoneInfo) -> list[Contents]:
     """What two of the staff lifted for the door that is, or was, taken: at most one, and it says all of it."""
     standing, gone = now.state.override, now.state.went_home
-    if standing is None or (gone is not None and gone.door is not standing.fact.door):
+    if standing is None:
         return []
-    if now.state.override_agreed_by is None or not lifted(now.state, standing.fact.door):
+    is_taken = gone.overridden_seq == standing.seq if gone else bool(lifted(now.state, standing.fact.door, at=now.at))
+    if not is_taken:
         return []
     fact = standing.fact
     return [

@@ -13,6 +13,7 @@ from datetime import datetime
 from stillroom.core.drip.pace import Pacing
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.glancing import raised_mmhg
+from stillroom.core.infusion.last_seen import is_after
 from stillroom.core.infusion.state import (
     AFTER,
     InfusionState,
@@ -91,7 +92,7 @@ def advice(
             *advise_glance(tuple(_worth_a_glance(state, measured))),
         )
     elif state.status in AFTER:
-        found = advise_glance(tuple(_worth_a_glance(state, measured)))
+        found = (*_unwell_after(state), *advise_glance(tuple(_worth_a_glance(state, measured))))
     site = advise_line_site(is_doubtful=is_site_doubtful(state), may_run=state.may_be_running)
     found = (*(site if state.status in HAS_A_LINE else ()), *found)
     return tuple(each for each in found if is_said(each, state.dismissed, at=at))
@@ -103,22 +104,30 @@ def _score(state: InfusionState, name: str) -> int | None:
     return getattr(seen.fact, name) if seen else None
 
 
+def _unwell_after(state: InfusionState) -> tuple[Advice, ...]:
+    """As they last said, in a look or a check. Nothing drips any more."""
+    anxious_from = observation_of(state).anxious_glance_from
+    fright = advise_fright(_score(state, "anxious"), anxious_from=anxious_from, is_dripping=False)
+    return (*fright, *_sick(state, is_dripping=False))
+
+
 def _sick_before(state: InfusionState, known: EasilySick | None) -> tuple[Advice, ...]:
     if known is None or state.planned is None:
         return ()
     return advise_sick_before(known, state.planned.order.antiemetic, was_given=_was_given(state))
 
 
-def _sick(state: InfusionState) -> tuple[Advice, ...]:
+def _sick(state: InfusionState, *, is_dripping: bool = True) -> tuple[Advice, ...]:
     """A score from before the last medicine against it says nothing of how it is since: the next look will."""
     asked = state.nauseous
-    if state.planned is None or asked is None or any(_is_since(asked, each) for each in _against_nausea(state)):
+    if state.planned is None or asked is None or any(is_after(each, asked) for each in _against_nausea(state)):
         return ()
     return advise_sick(
         _score(state, "nauseous"),
         state.planned.order.antiemetic,
         was_given=_was_given(state),
         nauseous_from=observation_of(state).nauseous_glance_from,
+        is_dripping=is_dripping,
     )
 
 
@@ -132,12 +141,6 @@ def _against_nausea(state: InfusionState) -> tuple[Seen[e.MedicineGiven], ...]:
     ordered = state.planned.order.antiemetic if state.planned else None
     name = ordered.name.casefold() if ordered else None
     return tuple(each for each in state.medicines if each.fact.against_nausea or each.fact.name.casefold() == name)
-
-
-def _is_since(look: Seen[e.PatientWatched], given: Seen[e.MedicineGiven]) -> bool:
-    """By when it was, not by when it was written down; a time that is typed is one of whole minutes."""
-    looked, gave = (each.occurred_at.replace(second=0, microsecond=0) for each in (look, given))
-    return gave > looked or (gave == looked and given.seq > look.seq)
 
 
 def _beyond(state: InfusionState, measured: Measured) -> Iterator[Beyond]:

@@ -15,7 +15,7 @@ from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import DRIP_IN_USE, last_pressure_at
 from stillroom.core.infusion.elapsed import Running, running
 from stillroom.core.infusion.review import review_wanted_since
-from stillroom.core.infusion.state import InfusionState, Status, settings_of
+from stillroom.core.infusion.state import AFTER, InfusionState, Status, settings_of
 from stillroom.core.infusion.timeline import drip_history
 from stillroom.core.vitals import Sample, Signal, is_possible
 
@@ -70,8 +70,8 @@ def by_log(state: InfusionState, surviving: Sequence[e.Logged]) -> ByLog:
         extremes=_extremes(state, surviving),
         from_monitor_at=_from_monitor_at(surviving),
         by_hand=tuple(_by_hand(surviving)),
-        anxious=_last_score(surviving, "anxious") if is_in_use else 0,
-        nauseous=_last_score(surviving, "nauseous") if is_in_use else 0,
+        anxious=_last_score(surviving, "anxious") if is_in_use or state.status in AFTER else 0,
+        nauseous=_last_score(surviving, "nauseous") if is_in_use or state.status in AFTER else 0,
         drops_and_bag_ml=_drops_and_bag_ml(surviving) if is_in_use else None,
         review_since=review_wanted_since(surviving, settings_of(state)) if is_in_use else None,
         watched_again_at=next((fact.until for fact in resumed if isinstance(fact, e.WatchResumed)), None),
@@ -94,11 +94,11 @@ def _drops_and_bag_ml(surviving: Sequence[e.Logged]) -> tuple[str, str] | None:
 
 
 def _last_score(surviving: Sequence[e.Logged], name: str) -> int | None:
-    """What the patient last said while the drip ran, and not what was written down last. After it, none calls.
+    """What the patient last said, in a look or a recovery check, and not what was written down last.
 
     A look without an answer changes nothing.
     """
-    looks = (each for each in surviving if isinstance(each.fact, e.PatientWatched))
+    looks = (each for each in surviving if isinstance(each.fact, e.PatientWatched | e.RecoveryChecked))
     in_time = sorted(looks, key=lambda each: each.occurred_at)
     scores: Iterator[int | None] = (getattr(each.fact, name) for each in reversed(in_time))
     return next((score for score in scores if score is not None), None)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.by_log import is_from_monitor
 from stillroom.core.infusion.state import InfusionState
 
 # Only what changes state, rate, bag or patient matters to what somebody else is about to do.
@@ -16,6 +17,13 @@ MATTERS: tuple[type[e.Fact], ...] = (
     *(e.PauseIntended, e.InfusionPaused, e.StopIntended, e.InfusionStopped, e.IntentNotDone),
     *(e.InfusionEnded, e.InfusionAbandoned, e.WentHome, e.TakenToHospital, e.LogRestored),
 )
+
+# What is seen of the patient matters to whoever is about to let them go. The monitor's own sets come by themselves:
+# those that are beyond a limit raise an alarm.
+SEEN: tuple[type[e.Fact], ...] = (
+    *(e.RecoveryChecked, e.PatientWatched, e.VitalsCharted, e.MedicineGiven, e.AlarmRaised, e.HelpCalled),
+)
+LETTING_GO: tuple[type[c.Command], ...] = (c.SendHome, c.OverrideDoor)
 
 # What these commands ask for stays right whatever a colleague did. Stop and pause are never questioned.
 NEVER: tuple[type[c.Command], ...] = (
@@ -46,7 +54,16 @@ def conflicts(
     """
     if is_never_questioned(state, command):
         return ()
-    return tuple(entry for entry in entries_since if isinstance(entry.fact, MATTERS) and entry.by != author.by)
+    is_letting_go = isinstance(command, LETTING_GO)
+    return tuple(
+        entry
+        for entry in entries_since
+        if entry.by != author.by and (isinstance(entry.fact, MATTERS) or (is_letting_go and _is_seen(entry.fact)))
+    )
+
+
+def _is_seen(fact: e.Fact) -> bool:
+    return isinstance(fact, SEEN) and not is_from_monitor(fact)
 
 
 def is_never_questioned(state: InfusionState, command: c.Command) -> bool:

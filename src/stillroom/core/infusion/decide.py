@@ -321,7 +321,7 @@ def _override(state: InfusionState, command: Any, at: datetime, author: c.Author
 
 
 def _agree(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
-    return (override.agree(state, command, author),)
+    return (override.agree(state, command, author, at=at),)
 
 
 def _send_home(state: InfusionState, command: Any, at: datetime, author: c.Author) -> Facts:
@@ -335,7 +335,7 @@ def _send_home(state: InfusionState, command: Any, at: datetime, author: c.Autho
             door=command.door,
             travels_by=command.travels_by,
             witness=command.witness,
-            overridden_seq=_override_of(state, command),
+            overridden_seq=_override_of(state, command, at),
             adult_name=command.adult_name,
             adult_relation=command.adult_relation,
             adult_phone=command.adult_phone,
@@ -343,9 +343,9 @@ def _send_home(state: InfusionState, command: Any, at: datetime, author: c.Autho
     )
 
 
-def _override_of(state: InfusionState, command: c.SendHome) -> int | None:
+def _override_of(state: InfusionState, command: c.SendHome, at: datetime) -> int | None:
     """The override that stands for this door, whether or not what it lifts was met in the meantime."""
-    is_lifted = state.override is not None and override.lifted(state, command.door)
+    is_lifted = state.override is not None and override.lifted(state, command.door, at=at)
     return state.override.seq if is_lifted and state.override is not None else None
 
 

@@ -7,6 +7,7 @@ Times are aware UTC. Nothing here raises an alarm; a screen says when, and after
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from stillroom.core.infusion import entries as e
@@ -100,14 +101,47 @@ def effects_due(state: InfusionState) -> tuple[tuple[Seen[e.MedicineGiven], date
     return tuple((each, each.occurred_at + after) for each in open_ones)
 
 
-def check_due_at(state: InfusionState) -> datetime | None:
-    """When the next recovery check is wanted: the first as soon as the drip is over."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """When a monitor last sent each sign that a recovery check asks for too; None: not lately."""
+
+    pressure_at: datetime | None = None
+    saturation_at: datetime | None = None
+    breaths_at: datetime | None = None
+
+
+NOT_SENT = Sent()
+
+
+def check_due_at(state: InfusionState, sent: Sent = NOT_SENT) -> datetime | None:
+    """When the next recovery check is wanted: the first as soon as the drip is over.
+
+    Then by the interval, from the last check or from when pressure, saturation or breaths were last known, whichever is
+    longer ago: a check without them puts off none.
+    """
     if state.status is Status.ENDED:
         return state.ended_at
     if state.status is not Status.RECOVERING:
         return None
     last_at = state.checks[-1].occurred_at if state.checks else state.ended_at
-    return _after(last_at, intervals_of(state).recovery_check_every_min)
+    return _after(_earliest(last_at, *_known_at(state, sent).values()), intervals_of(state).recovery_check_every_min)
+
+
+def left_out(state: InfusionState, sent: Sent = NOT_SENT) -> tuple[str, ...]:
+    """What the last recovery check did not say and nobody has said since."""
+    if state.status is not Status.RECOVERING or not state.checks:
+        return ()
+    last_at = state.checks[-1].occurred_at.replace(second=0, microsecond=0)
+    return tuple(name for name, at in _known_at(state, sent).items() if at is None or at < last_at)
+
+
+def _known_at(state: InfusionState, sent: Sent) -> dict[str, datetime | None]:
+    """Since the drip ended, by whatever sheet or monitor."""
+    seen = {"pressure": state.pressure, "saturation": state.saturation, "breaths": state.breaths}
+    times = {"pressure": sent.pressure_at, "saturation": sent.saturation_at, "breaths": sent.breaths_at}
+    return {
+        name: _latest(state.ended_at, each.occurred_at if each else None, times[name]) for name, each in seen.items()
+    }
 
 
 def observed_until(state: InfusionState) -> datetime | None:

@@ -627,7 +627,7 @@ class RecoveryBegan(Fact):
 class RecoveryChecked(Fact):
     """One timed look at a patient who is coming back. None: not looked at, which never counts as good."""
 
-    VERSION = 3
+    VERSION = 4
 
     awake: Awake
     oriented: bool | None = None
@@ -643,6 +643,10 @@ class RecoveryChecked(Fact):
     tired: Tired | None = None
     detached: int | None = None
     symptoms: tuple[Symptom, ...] | None = None
+    on_room_air: bool | None = None
+    breaths_per_min: int | None = None
+    anxious: int | None = None
+    nauseous: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

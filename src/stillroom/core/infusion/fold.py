@@ -153,9 +153,7 @@ def _answered(state: InfusionState, entry: e.Logged) -> Change:
 
 def _charted(state: InfusionState, entry: e.Logged) -> Change:
     assert isinstance(entry.fact, e.VitalsCharted)
-    change = _newer(state, entry, "vitals")
-    if entry.fact.resp_per_min is not None:
-        change |= _last_at(state, entry, "breaths_at")
+    change = _newer(state, entry, "vitals") | _measured(state, entry)
     if _is_before_start(state):
         change |= _in_time("baseline_vitals")(state, entry)
         if entry.fact.sbp_mmhg is not None:
@@ -167,14 +165,11 @@ def _looked(state: InfusionState, entry: e.Logged) -> Change:
     """Who is not woken cannot be asked, and is not asked again for that."""
     fact = entry.fact
     assert isinstance(fact, e.PatientWatched)
-    change = _newer(state, entry, "watched") | _symptoms(state, entry)
-    if fact.breaths_per_min is not None:
-        change |= _last_at(state, entry, "breaths_at")
+    change = _newer(state, entry, "watched") | _symptoms(state, entry) | _measured(state, entry) | _scored(state, entry)
     if fact.awake is not None:
         change |= _newer(state, entry, "roused")
-    for asked in ("pulls_at_line", "anxious", "nauseous"):
-        if getattr(fact, asked) is not None:
-            change |= _newer(state, entry, asked)
+    if fact.pulls_at_line is not None:
+        change |= _newer(state, entry, "pulls_at_line")
     if fact.line_site is not e.LineSite.NOT_LOOKED_AT and not _was_of_an_earlier_line(state, entry):
         change |= _newer(state, entry, "line_site")
     if fact.detached is not None or fact.not_woken or fact.awake in UNANSWERING:
@@ -193,8 +188,39 @@ def _checked(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.RecoveryChecked)
     is_asked = fact.detached is not None or fact.effects_gone is True or fact.awake in UNANSWERING
-    change = _in_time("checks")(state, entry) | _symptoms(state, entry)
+    change = (
+        _in_time("checks")(state, entry) | _symptoms(state, entry) | _measured(state, entry) | _scored(state, entry)
+    )
     return change | (_last_at(state, entry, "detached_at") if is_asked else {})
+
+
+def _scored(state: InfusionState, entry: e.Logged) -> Change:
+    change: Change = {}
+    for name in ("anxious", "nauseous"):
+        if getattr(entry.fact, name) is not None:
+            change |= _newer(state, entry, name)
+    return change
+
+
+def _measured(state: InfusionState, entry: e.Logged) -> Change:
+    """The newest of each sign, whichever sheet says it."""
+    said = [
+        name
+        for name, signs in MEASURED_AS.items()
+        if any(getattr(entry.fact, sign, None) is not None for sign in signs)
+    ]
+    change = _last_at(state, entry, "breaths_at") if "breaths" in said else {}
+    for name in said:
+        change |= _newer(state, entry, name)
+    return change
+
+
+MEASURED_AS = {
+    "pressure": ("sbp_mmhg",),
+    "saturation": ("spo2_percent",),
+    "breaths": ("breaths_per_min", "resp_per_min"),
+}
+"""Under what names looks, charted sets and checks say each sign."""
 
 
 def _is_before_start(state: InfusionState) -> bool:
@@ -356,7 +382,8 @@ def _drops_counted(state: InfusionState, entry: e.Logged) -> Change:
 
 def _pressure_accepted(state: InfusionState, entry: e.Logged) -> Change:
     """Written about the check that was the last then."""
-    is_of_another = bool(state.checks) and _is_later(state.checks[-1].occurred_at, entry.occurred_at)
+    newest = (*state.checks[-1:], *((state.pressure,) if state.pressure else ()))
+    is_of_another = any(_is_later(each.occurred_at, entry.occurred_at) for each in newest)
     return {} if is_of_another else {"pressure_accepted_seq": entry.seq}
 
 
@@ -402,6 +429,10 @@ def _limit_changed(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
     assert isinstance(fact, e.LimitChanged)
     return _named(state, entry) | {"limits_changed": {**state.limits_changed, fact.limit: fact.value}}
+
+
+def _help_called(state: InfusionState, entry: e.Logged) -> Change:
+    return {"help_called_at": entry.occurred_at, "called_seq": entry.seq, "help_steps": ()}
 
 
 def _help_step(state: InfusionState, entry: e.Logged) -> Change:
@@ -468,7 +499,7 @@ CHANGES: dict[type[e.Fact], Callable[[InfusionState, e.Logged], Change]] = {
     e.EffectNoted: _effect_noted,
     e.CalmingTried: _added("calmed"),
     e.AdviceDismissed: _advice_dismissed,
-    e.HelpCalled: lambda state, entry: {"help_called_at": entry.occurred_at, "help_steps": ()},
+    e.HelpCalled: _help_called,
     e.HelpStepDone: _help_step,
     e.HelpEnded: lambda state, entry: {"help_called_at": None},
     e.LimitChanged: _limit_changed,

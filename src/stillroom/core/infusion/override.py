@@ -7,16 +7,20 @@ advised, and who agreed in person. What it cannot lift, it cannot lift for anybo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from stillroom.core.errors import Finding, Refused, Severity, refuse
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.due import intervals_of
 from stillroom.core.infusion.state import InfusionState, Seen
 from stillroom.core.order import Door
+from stillroom.core.safety.priority import Priority
 
-NEVER = frozenset({"not_awake_and_oriented", "line_not_out", "risk_not_settled"})
-"""Who is not awake and oriented cannot decide to leave, and nobody may decide it for them; a line goes out, and the
-question about suicide is settled by a clinician, in a minute and without anybody's leave."""
+NEVER = frozenset({"not_awake_and_oriented", "help_is_called", "line_not_out", "risk_not_settled"})
+"""Who is not awake and oriented cannot decide to leave, and nobody may decide it for them; while help is called nobody
+leaves but to a hospital; a line goes out, and the question about suicide is settled by a clinician, in a minute and
+without anybody's leave."""
 
 SAID_AT_THE_DOOR = frozenset({"adult_not_named", "no_witness", "way_home_not_said"})
 """What the sheet of the door itself asks: it is said, or somebody else's door is taken."""
@@ -46,31 +50,48 @@ def override(command: c.OverrideDoor, *, unmet: Iterable[str], author: c.Author)
     )
 
 
-def agree(state: InfusionState, command: c.AgreeToOverride, author: c.Author) -> e.OverrideAgreed:
-    """Refused: it is not the override that stands, or the author is not the one it names."""
+def agree(state: InfusionState, command: c.AgreeToOverride, author: c.Author, *, at: datetime) -> e.OverrideAgreed:
+    """Refused: it is not the override that stands, it is over, or the author is not the one it names."""
     standing = state.override
     if standing is None or standing.seq != command.overridden_seq or state.override_agreed_by is not None:
+        raise refuse("no_override_to_agree_to", overridden_seq=str(command.overridden_seq))
+    if is_over(state, standing, at=at):
         raise refuse("no_override_to_agree_to", overridden_seq=str(command.overridden_seq))
     if standing.fact.second != author.person:
         raise refuse("not_the_one_named")
     return e.OverrideAgreed(overridden_seq=standing.seq)
 
 
-def lifted(state: InfusionState, door: Door) -> frozenset[str]:
+def lifted(state: InfusionState, door: Door, *, at: datetime) -> frozenset[str]:
     """The conditions of this door that two people have lifted, for the patient as last looked at."""
     standing = agreed_override(state, door)
-    if standing is None:
+    if standing is None or is_over(state, standing, at=at):
         return frozenset()
     # Two people looked at the last check and found it good enough: it need be no newer than it was for them.
     return frozenset({"no_recent_check", *standing.fact.conditions})
 
 
 def agreed_override(state: InfusionState, door: Door) -> Seen[e.DoorOverridden] | None:
-    """The one of this door that two people agreed on, until the patient is looked at again."""
+    """The one of this door that two people agreed on, until something is seen of the patient again."""
     standing = state.override
     if standing is None or state.override_agreed_by is None or standing.fact.door is not door:
         return None
-    return None if state.checks and state.checks[-1].seq > standing.seq else standing
+    return None if _is_seen_since(state, standing.seq) else standing
+
+
+def is_over(state: InfusionState, standing: Seen[e.DoorOverridden], *, at: datetime) -> bool:
+    """Something was seen of the patient since it was written, or it is older than the order lets vital signs be."""
+    return _is_seen_since(state, standing.seq) or at - standing.occurred_at > timedelta(
+        minutes=intervals_of(state).vitals_good_for_min
+    )
+
+
+def _is_seen_since(state: InfusionState, seq: int) -> bool:
+    """A check, a look, a set of vital signs, a call for help or a high alarm: it was agreed on without knowing it."""
+    looks = (*state.checks[-1:], state.watched, state.vitals)
+    high = (each.raised_seq for each in (*state.alarms, *state.alarms_done.values()) if each.priority is Priority.HIGH)
+    later = (state.called_seq, *(each.seq for each in looks if each is not None), *high)
+    return any(each is not None and each > seq for each in later)
 
 
 def may_be_lifted(code: str, *, insists: bool) -> bool:

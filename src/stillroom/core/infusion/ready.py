@@ -13,7 +13,7 @@ from stillroom.core.infusion.comfort import FELT
 from stillroom.core.infusion.planning import judge_faster, start_rate_ml_per_h
 from stillroom.core.infusion.reassigning import judge_agreed
 from stillroom.core.infusion.roles import PRESCRIBER
-from stillroom.core.infusion.state import Alarm, InfusionState, Status, wants_review
+from stillroom.core.infusion.state import OVER, Alarm, InfusionState, Status, wants_review
 from stillroom.core.safety.consent import judge_consent
 from stillroom.core.safety.link_delay import judge_delays
 from stillroom.core.safety.preflight import judge_preflight
@@ -144,8 +144,10 @@ def must_be_recordable(state: InfusionState, fact: e.Fact, author: c.Author) -> 
         _must_be_a_bag_to_hang(state)
     if isinstance(fact, e.PumpRateRead) and must_be_planned(state).order.delivery.drops_per_ml is not None:
         raise refuse("no_pump_ordered")
-    if isinstance(fact, e.LineRemoved) and state.may_be_running:
+    if isinstance(fact, e.LineRemoved | e.TakenToHospital) and state.may_be_running:
         raise refuse("drip_may_be_running")
+    if isinstance(fact, WITH_HELP_AFTERWARDS) and state.status in OVER and state.help_called_at is None:
+        raise refuse("not_now", act=type(fact).__name__, status=state.status)
     if isinstance(fact, e.RiskSettled) and fact.outcome is e.Risk.DECIDED and fact.decided_by is None:
         raise refuse("risk_needs_a_name")
     if isinstance(fact, e.RoomOffered) and fact.to == author.person:
@@ -167,6 +169,10 @@ def _must_be_of_an_alarm(state: InfusionState, fact: e.Fact) -> None:
         alarm_named(state, fact.condition)
     if isinstance(fact, e.SoundResumed) and alarm_named(state, fact.condition).paused_until is None:
         raise refuse("sound_not_paused", condition=fact.condition)
+
+
+WITH_HELP_AFTERWARDS = (e.MedicineGiven, e.PatientWatched, e.VitalsCharted, e.TakenToHospital)
+"""Of who has left, only while help is called: anything else then is another patient's."""
 
 
 def may_have_helped(state: InfusionState) -> frozenset[int]:

@@ -47,6 +47,8 @@ LEFT = frozenset({Status.GONE_HOME, Status.TO_HOSPITAL})
 OVER = LEFT | {Status.ABANDONED}
 ALWAYS = frozenset(Status) - {Status.NEW}
 AFTER = frozenset({Status.ENDED, Status.RECOVERING})
+OUT_OF_THE_CHAIR = frozenset({Status.ARRIVED, Status.READY, Status.GONE_HOME, Status.ABANDONED})
+"""Before the start, and after the chart has them gone: from here too an ambulance takes somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,15 @@ MOVES: Mapping[type[e.Fact], Move] = MappingProxyType(
         e.OverrideAgreed: Move(AFTER),
         e.InstructionsGiven: Move(AFTER),
         e.WentHome: Move(frozenset({Status.RECOVERING}), Status.GONE_HOME),
-        e.TakenToHospital: Move(AFTER, Status.TO_HOSPITAL),
+        e.TakenToHospital: Move(AFTER | OUT_OF_THE_CHAIR, Status.TO_HOSPITAL),
         e.ChartSigned: Move(AFTER | LEFT),
+        # Who falls in the corridor has left by the log: help is called, and what is seen and given is written down.
+        e.HelpCalled: Move(ALWAYS),
+        e.HelpStepDone: Move(ALWAYS),
+        e.HelpEnded: Move(ALWAYS),
+        e.MedicineGiven: Move(ALWAYS),
+        e.PatientWatched: Move(ALWAYS),
+        e.VitalsCharted: Move(ALWAYS),
         e.IntentNotDone: Move(ALWAYS),
         e.NoteAdded: Move(ALWAYS),
         e.RecordedLate: Move(ALWAYS),
@@ -196,9 +205,10 @@ class InfusionState:
     `baseline_vitals` and `baseline_look`: every set of vital signs, and the last look at which they said how detached
     they feel, before the start. `breaths_at`, `detached_at`: when breaths were last counted, and when how detached they
     feel was last asked, or left because they could not answer. `line_site`: the last look at the site of the line that
-    is in; `roused`: the last at which it was seen how awake they are, `anxious`, `nauseous`: the last at
-    which they gave that score. `symptoms` as last asked for, at
-    `symptoms_at`. `shut_at`: since when the clamp is closed, by a pause, a stop, or one after the other.
+    is in; `roused`: the last at which it was seen how awake they are; `anxious`, `nauseous`: the last look or check at
+    which they gave that score. `symptoms` as last asked for, at `symptoms_at`. `pressure`, `saturation`, `breaths`: the
+    newest look, set or check that says it. `called_seq`: the last call for help.
+    `shut_at`: since when the clamp is closed, by a pause, a stop, or one after the other.
     `asked_who_at`: when each of the staff last asked the patient for name and birth date.
     `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
     """
@@ -236,6 +246,9 @@ class InfusionState:
     arrival_vitals: Seen[e.VitalsCharted] | None = None
     baseline_vitals: tuple[Seen[e.VitalsCharted], ...] = ()
     baseline_look: Seen[e.PatientWatched] | None = None
+    pressure: Seen[e.VitalsCharted | e.RecoveryChecked] | None = None
+    saturation: Seen[e.VitalsCharted | e.RecoveryChecked] | None = None
+    breaths: Seen[e.VitalsCharted | e.PatientWatched | e.RecoveryChecked] | None = None
     breaths_at: datetime | None = None
     detached_at: datetime | None = None
     symptoms: tuple[e.Symptom, ...] = ()
@@ -243,8 +256,8 @@ class InfusionState:
     pulls_at_line: Seen[e.PatientWatched] | None = None
     watched: Seen[e.PatientWatched] | None = None
     roused: Seen[e.PatientWatched] | None = None
-    anxious: Seen[e.PatientWatched] | None = None
-    nauseous: Seen[e.PatientWatched] | None = None
+    anxious: Seen[e.PatientWatched | e.RecoveryChecked] | None = None
+    nauseous: Seen[e.PatientWatched | e.RecoveryChecked] | None = None
     counted: Seen[e.DropsCounted] | None = None
     bag_read: Seen[e.BagRead] | None = None
     medicines: tuple[Seen[e.MedicineGiven], ...] = ()
@@ -253,6 +266,7 @@ class InfusionState:
     effects: Mapping[int, e.Effect] = field(default_factory=dict)
     dismissed: Mapping[str, Dismissals] = field(default_factory=dict)
     help_called_at: datetime | None = None
+    called_seq: int | None = None
     help_steps: tuple[str, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     alarms_done: Mapping[str, Alarm] = field(default_factory=dict)

@@ -7,6 +7,7 @@ plain dictionaries here, before they become facts.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from stillroom.core.infusion.entries import KINDS
@@ -52,6 +53,13 @@ def _check_without_detachment(payload: dict[str, Any]) -> dict[str, Any]:
 
 def _check_without_tiredness(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"tired": None}
+
+
+def _check_without_breaths(payload: dict[str, Any]) -> dict[str, Any]:
+    """An empty field was room air or was not looked at: nobody can tell which."""
+    is_on_oxygen = Decimal(payload["oxygen_l_per_min"] or 0) > 0
+    asked = dict.fromkeys(("breaths_per_min", "anxious", "nauseous"))
+    return payload | {"on_room_air": False if is_on_oxygen else None} | asked
 
 
 def _home_without_override(payload: dict[str, Any]) -> dict[str, Any]:
@@ -114,6 +122,7 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionReassigned", 1): _second_not_asked,
     ("RecoveryChecked", 1): _check_without_tiredness,
     ("RecoveryChecked", 2): _check_without_detachment,
+    ("RecoveryChecked", 3): _check_without_breaths,
     ("RiskSettled", 1): _named_not_asked,
     ("ChartSigned", 1): _signature_without_role,
     ("WentHome", 1): _home_without_override,

@@ -19,6 +19,7 @@ from uuid import UUID
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.by_log import ByLog, by_log, is_dripping
 from stillroom.core.infusion.due import (
+    Sent,
     check_due_at,
     detached_due_at,
     pressure_due_at,
@@ -27,6 +28,7 @@ from stillroom.core.infusion.due import (
 )
 from stillroom.core.infusion.elapsed import Running
 from stillroom.core.infusion.glancing import glance_high_mmhg
+from stillroom.core.infusion.last_seen import awake_now
 from stillroom.core.infusion.pulse_source import pulse_counts_by, pulse_source_changed
 from stillroom.core.infusion.sounding import is_paused, unanswered_since
 from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, settings_of
@@ -108,11 +110,11 @@ def watched_of(
     log = log or by_log(state, surviving)
     by_hand = [each for each in log.by_hand if at - READINGS_FOR <= each.measured_at <= at]
     since = state.started_at or (state.pending[0].occurred_at if state.pending else at)
-    awake = _awake(state)
+    awake = awake_now(state)
     cuffs = reversed(readings.get(Signal.SBP_MMHG, ()))
     by_cuff_at = next((each.measured_at for each in cuffs if each.validity is Validity.VALID), None)
     measured_at = max((each for each in (by_cuff_at, log.pressure_at) if each is not None), default=None)
-    breaths_at = last_breaths_at(readings) or sent_before.get(Signal.RESP_PER_MIN)
+    breaths_sent_at = last_breaths_at(readings) or sent_before.get(Signal.RESP_PER_MIN)
     return Watched(
         at=at,
         limits=state.watch_limits,
@@ -135,14 +137,14 @@ def watched_of(
         nauseous=log.nauseous,
         pressure_due_at=symptom_pressure_at(state, measured_at=measured_at)
         or pressure_due_at(state, measured_at=measured_at),
-        watch_due_at=watch_due_at(state, breaths_sent_at=breaths_at),
+        watch_due_at=watch_due_at(state, breaths_sent_at=breaths_sent_at),
         detached_due_at=detached_due_at(state),
         paused_at=state.paused_at,
         doubt_since=state.pending[0].occurred_at if state.pending else None,
         drops_and_bag_ml=log.drops_and_bag_ml,
         stream_seen_at=state.stream_seen_at,
         ends_at=_ends_at(state, log.ran),
-        check_due_at=check_due_at(state),
+        check_due_at=check_due_at(state, Sent(by_cuff_at, last_saturation_at(readings), breaths_sent_at)),
         review_since=log.review_since,
         unseen_since=max(since, screens.shown_at or since) if screens and is_in_use else None,
         is_link_wanted=is_in_use or not _is_back(state),
@@ -152,7 +154,16 @@ def watched_of(
 
 def last_breaths_at(readings: Readings) -> datetime | None:
     """When a monitor last counted breaths that may be believed, of these readings."""
-    sent = reversed(readings.get(Signal.RESP_PER_MIN, ()))
+    return _last_valid_at(readings, Signal.RESP_PER_MIN)
+
+
+def last_saturation_at(readings: Readings) -> datetime | None:
+    """Likewise of saturation."""
+    return _last_valid_at(readings, Signal.SPO2_PERCENT)
+
+
+def _last_valid_at(readings: Readings, signal: Signal) -> datetime | None:
+    sent = reversed(readings.get(signal, ()))
     return next((each.measured_at for each in sent if each.validity is Validity.VALID), None)
 
 
@@ -160,13 +171,6 @@ def _pulls_at_line(state: InfusionState) -> bool:
     """As it was last said, while a line is in."""
     is_in = state.line is not None or is_dripping(state)
     return is_in and state.pulls_at_line is not None and state.pulls_at_line.fact.pulls_at_line is True
-
-
-def _awake(state: InfusionState) -> e.Awake:
-    """At the last look at which it was seen, by whichever sheet it was written down."""
-    looks = [each for each in (state.roused, state.checks[-1] if state.checks else None) if each is not None]
-    last = max(looks, key=lambda each: (each.occurred_at, each.seq), default=None)
-    return (last.fact.awake if last else None) or e.Awake.ALERT
 
 
 def _is_back(state: InfusionState) -> bool:

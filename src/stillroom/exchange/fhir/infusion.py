@@ -97,7 +97,7 @@ def _order(record: Record, said: InfusionSaid, state: InfusionState, planned: e.
     return resource(
         "MedicationRequest",
         derived("order", said.id),
-        status=ORDER.get(state.status, "active"),
+        status="cancelled" if _is_never_begun(state) else ORDER.get(state.status, "active"),
         intent="order",
         medicationCodeableConcept=KETAMINE,
         subject=reference("Patient", record.patient.id),
@@ -124,12 +124,17 @@ def _procedure(record: Record, said: InfusionSaid, state: InfusionState, told: I
     return resource(
         "Procedure",
         said.id,
-        status="not-done" if state.status is Status.ABANDONED else status,
+        status="not-done" if _is_never_begun(state) else status,
         code=ours("ketamine_infusion", "Intravenous infusion of ketamine"),
         subject=reference("Patient", record.patient.id),
         encounter=reference("Encounter", derived("encounter", said.id)),
         performedPeriod=period(told.started_at, told.ended_at) if told else None,
     )
+
+
+def _is_never_begun(state: InfusionState) -> bool:
+    """Given up, or taken to hospital before the start."""
+    return state.status in {Status.ABANDONED, Status.TO_HOSPITAL} and state.started_at is None
 
 
 def _stretches(record: Record, said: InfusionSaid, told: InfusionReport) -> Iterator[Resource]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from stillroom.core.safety.advice.advice import Advice, Beyond, Code, Step, Sure
 
 
-def advise_fright(score: int | None, beyond: Beyond | None = None, *, anxious_from: int) -> tuple[Advice, ...]:
-    """While the drip is in use. Each thing that calms is a step of one sheet; slower and pause are among them.
+def advise_fright(
+    score: int | None, beyond: Beyond | None = None, *, anxious_from: int, is_dripping: bool = True
+) -> tuple[Advice, ...]:
+    """While the drip is in use, and afterwards. Each thing that calms is a step of one sheet; of a drip, slower and
+    pause are among them.
 
     `anxious_from`: the order's, of ten. `beyond`: it is more than the order allows, so it may be too fast too. That is
     said here, and nowhere else besides.
     """
     if score is None or (score < anxious_from and beyond is None):
         return ()
-    steps, saw = (Step.CALM, Step.SLOWER, Step.PAUSE), {"score": str(score)}
+    steps, saw = (Step.CALM, *((Step.SLOWER, Step.PAUSE) if is_dripping else ())), {"score": str(score)}
     found = (beyond,) if beyond else ()
     return (Advice(code=Code.FRIGHT, level=score, sure=Sure.SAID, steps=steps, saw=saw, beyond=found),)
 

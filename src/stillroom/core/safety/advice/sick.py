@@ -22,14 +22,23 @@ def advise_sick_before(known: EasilySick, ordered: Antiemetic | None, *, was_giv
 
 
 def advise_sick(
-    score: int | None, ordered: Antiemetic | None, *, was_given: bool, nauseous_from: int
+    score: int | None,
+    ordered: Antiemetic | None,
+    *,
+    was_given: bool,
+    nauseous_from: int,
+    is_dripping: bool = True,
 ) -> tuple[Advice, ...]:
-    """While the drip is in use: a score that is worth doing something about. None: nobody asked, which is not zero."""
+    """While the drip is in use, and afterwards: a score that is worth doing something about.
+
+    None: nobody asked, which is not zero.
+    """
     if score is None or score < nauseous_from:
         return ()
     first = Step.MEDICINE if ordered and not was_given else Step.ASK_PRESCRIBER
     saw = {"score": str(score)} | ({"was_given": "yes"} if was_given else _ordered(ordered))
-    return (Advice(code=Code.SICK, level=score, sure=Sure.SAID, steps=(first, Step.SLOWER, Step.PAUSE), saw=saw),)
+    steps = (first, *((Step.SLOWER, Step.PAUSE) if is_dripping else ()))
+    return (Advice(code=Code.SICK, level=score, sure=Sure.SAID, steps=steps, saw=saw),)
 
 
 def _ordered(ordered: Antiemetic | None) -> dict[str, str]:
