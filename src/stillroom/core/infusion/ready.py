@@ -146,7 +146,7 @@ def _must_be_of_an_alarm(state: InfusionState, fact: e.Fact) -> None:
     """What is said of an alarm needs one that is there."""
     if isinstance(fact, e.AlarmsReviewed) and not wants_review(state):
         raise refuse("no_review_wanted")
-    if isinstance(fact, e.AlarmRaised) and fact.condition in state.open_conditions:
+    if isinstance(fact, e.AlarmRaised) and _waits_to_be_seen(state, fact.condition):
         raise refuse("alarm_already_open", condition=fact.condition)
     if isinstance(fact, e.AlarmCleared) and fact.condition not in state.open_conditions:
         raise refuse("no_such_alarm", condition=fact.condition)
@@ -160,6 +160,12 @@ def may_have_helped(state: InfusionState) -> frozenset[int]:
     """The entries whose effect can be noted: comfort as it is set now, what was tried, and medicines."""
     comfort = (each.seq for item, each in state.comfort.items() if item in FELT)
     return frozenset((*comfort, *(each.seq for each in state.calmed), *(each.seq for each in state.medicines)))
+
+
+def _waits_to_be_seen(state: InfusionState, condition: str) -> bool:
+    """Open, and not one that may be heard again after somebody has seen it."""
+    is_open = (each for each in state.alarms if each.condition == condition and each.cleared_at is None)
+    return any(each.heard_again_at is None for each in is_open)
 
 
 def alarm_named(state: InfusionState, condition: str) -> Alarm:

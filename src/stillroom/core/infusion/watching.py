@@ -32,7 +32,7 @@ from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, settings_
 from stillroom.core.safety.escalation import Called, escalates_at
 from stillroom.core.safety.frozen import Readings
 from stillroom.core.safety.priority import CONDITIONS, Priority
-from stillroom.core.safety.watch import READINGS_FOR, Assessment, LinkSeen, Watched, assess
+from stillroom.core.safety.watch import READINGS_FOR, Assessment, LinkSeen, SeenAlarm, Watched, assess
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity
 
 
@@ -124,6 +124,7 @@ def watched_of(
         said=monitor.said if monitor else (),
         open=state.open_conditions,
         raised_at={each.condition: each.again_at or each.raised_at for each in state.alarms if each.cleared_at is None},
+        seen=_seen_and_standing(state),
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
         has_symptom=bool(state.symptoms),
@@ -147,6 +148,16 @@ def watched_of(
         is_link_wanted=is_in_use or not _is_back(state),
         pulse_by=pulse_counts_by(state, monitor.pulse_first) if monitor else None,
     )
+
+
+def _seen_and_standing(state: InfusionState) -> dict[str, SeenAlarm]:
+    return {
+        each.condition: SeenAlarm(
+            value=each.value, limit=each.limit, seen_at=each.seen_at, again_at=each.heard_again_at
+        )
+        for each in state.alarms
+        if each.cleared_at is None and each.seen_at is not None and each.heard_again_at is not None
+    }
 
 
 def last_breaths_at(readings: Readings) -> datetime | None:
@@ -248,6 +259,7 @@ def _monitor_facts(state: InfusionState, found: Assessment, monitor: MonitorHear
 
 def _alarm_facts(state: InfusionState, found: Assessment) -> tuple[e.Fact, ...]:
     new = [each for each in found.present if each.condition not in state.open_conditions]
+    new += found.again
     raised = [
         e.AlarmRaised(
             condition=each.condition,

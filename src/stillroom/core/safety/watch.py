@@ -8,8 +8,9 @@ silent clears nothing either. Times are aware UTC; `at` is the moment asked abou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
@@ -52,12 +53,23 @@ class LinkSeen:
     last_heard_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAlarm:
+    """A high alarm that somebody has seen at `seen_at` and that still stands; by `again_at` it is heard again."""
+
+    value: str | None
+    limit: str | None
+    seen_at: datetime
+    again_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Watched:
     """One infusion whose drip is in use, or whose patient recovers, as far as alarms ask.
 
     `readings` are the monitor's of the last minutes (`READINGS_FOR`, `STREAMED_FOR`) and `by_hand` what a hand wrote,
-    oldest first. `open` are the conditions raised and not cleared, `raised_at` when. A time of None: nothing of the
+    oldest first. `open` are the conditions raised and not cleared, `raised_at` when; `seen` the high ones of them that
+    somebody has seen. A time of None: nothing of the
     kind lasts or is due.
     `anxious` and `nauseous` are the scores last given; None: none was, and nothing new is known.
     `has_symptom`: chest pain, headache or a nerve sign at the last look; then a pressure over `symptom_sbp_mmhg` or
@@ -80,6 +92,7 @@ class Watched:
     said: tuple[MonitorAlarm, ...] = ()
     open: frozenset[str] = frozenset()
     raised_at: Mapping[str, datetime] = field(default_factory=dict)
+    seen: Mapping[str, SeenAlarm] = field(default_factory=dict)
     is_hard_to_rouse: bool = False
     cannot_be_roused: bool = False
     has_symptom: bool = False
@@ -119,10 +132,11 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is so now, worth calling for, and what was open and has passed."""
+    """What is so now, worth calling for, what was open and has passed, and what was seen and is to be heard again."""
 
     present: tuple[Crossed, ...]
     over: frozenset[str]
+    again: tuple[Crossed, ...] = ()
 
 
 def assess(watched: Watched) -> Assessment:
@@ -134,7 +148,9 @@ def assess(watched: Watched) -> Assessment:
     present = tuple(each.crossed for each in found if each.is_present and each.crossed.condition)
     grave = {each.crossed.stands_for for each in found if each.is_present}
     over = {each.crossed.condition for each in found if each.is_over} & watched.open
-    return Assessment(tuple(each for each in present if each.condition not in grave), frozenset(over))
+    now = {each.condition: each for each in present}
+    again = _again(watched, now, over)
+    return Assessment(tuple(each for each in present if each.condition not in grave), frozenset(over), tuple(again))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +298,56 @@ def _lifetime_by_hand(written: Sample, watched: Watched) -> Lifetime:
     newest = (next(_believed(watched.readings.get(signal, ())), None) for signal in same)
     is_sent = any(reading is not None and reading.measured_at > since for reading in newest)
     return Lifetime(BY_HAND_BESIDE_S, BY_HAND_BESIDE_S) if is_sent else BY_HAND_ALONE
+
+
+# --- what was seen, and still stands ---------------------------------------------------------------------------------
+
+
+def _again(watched: Watched, now: Mapping[str, Crossed], over: set[str]) -> Iterator[Crossed]:
+    """What is to be heard again: a high alarm whose time is over, or what is clearly worse than when it was seen."""
+    for condition, seen in watched.seen.items():
+        if condition in over:
+            continue
+        if watched.at >= seen.again_at:
+            yield now.get(condition, Crossed(condition, seen.value, seen.limit))
+        elif (worse := _worse(condition, seen, watched)) is not None:
+            yield Crossed(condition, worse, seen.limit)
+
+
+def _worse(condition: str, seen: SeenAlarm, watched: Watched) -> str | None:
+    """The figure that since lies beyond what was seen by more than a step, for as long as its limit asks."""
+    for each in limit_watches(watched.limits, watched.settings):
+        if each.condition != condition or seen.value is None:
+            continue
+        shown = max((Decimal(seen.value), *_shown_when(seen, each, watched)), key=each.beyond_by)
+        further = each.further_than(shown)
+        values = _lasting_beyond(further, seen, watched) if further else []
+        return each.crossed(max(values, key=each.beyond_by)).value if values else None
+    return None
+
+
+def _shown_when(seen: SeenAlarm, each: LimitWatch, watched: Watched) -> Iterator[Decimal]:
+    """What the monitor had sent last when it was seen."""
+    for signal in each.signals:
+        sent = (one for one in reversed(watched.readings.get(signal, ())) if one.measured_at <= seen.seen_at)
+        yield from (one.value for one in islice((one for one in sent if one.validity is Validity.VALID), 1))
+
+
+def _lasting_beyond(further: LimitWatch, seen: SeenAlarm, watched: Watched) -> list[Decimal]:
+    heard = (one for signal in further.signals for one in _heard(signal, watched))
+    runs = (replace(one, readings=_crossing_run(further, _after_seen(seen, one))) for one in heard)
+    return [
+        run.readings[-1].value
+        for run in runs
+        if run.readings and _counts(run, watched) and _lasts(further, run, watched)
+    ]
+
+
+def _after_seen(seen: SeenAlarm, one: _Witness) -> Sequence[Sample]:
+    """By the clock of a monitor, and by the minutes of a sheet."""
+    if one.is_hand:
+        return _since(seen.seen_at, one)
+    return [each for each in one.readings if each.measured_at > seen.seen_at]
 
 
 # --- something missing, or lasting too long --------------------------------------------------------------------------
