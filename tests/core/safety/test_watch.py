@@ -84,8 +84,62 @@ def test_a_grave_saturation_is_called_out_after_ten_seconds_not_before(count: in
     assert ("spo2_grave" in raised(watched(seen))) is is_raised
 
 
-def test_one_good_figure_in_between_begins_the_delay_anew() -> None:
-    assert raised(watched(readings(Signal.SPO2_PERCENT, 88, 88, 88, 98, 88))) == {}
+def test_two_good_figures_in_a_row_begin_the_delay_anew_and_one_does_not_for_what_is_grave() -> None:
+    assert raised(watched(readings(Signal.SPO2_PERCENT, 88, 88, 88, 98, 98, 88, 88))) == {}
+    assert "spo2_grave" in raised(watched(readings(Signal.SPO2_PERCENT, 88, 88, 88, 98, 88)))
+    assert raised(watched(readings(Signal.SPO2_PERCENT, 92, 92, 92, 92, 98, 92))) == {}
+
+
+def test_a_figure_on_the_limit_or_within_its_margin_ends_no_run() -> None:
+    """80 for two minutes, with one figure in nine on the limit itself: nobody was called."""
+    flapping = [90 if each % 9 == 4 else 80 for each in range(119)]
+    for every_s, link in ((1, LinkSeen(interval_s=1, cuff_interval_s=300, last_heard_at=NOW)), (5, EVERY_5_S)):
+        asked = watched(readings(Signal.SPO2_PERCENT, *flapping, every_s=every_s), link=link)
+        assert set(raised(asked)) == {"spo2_grave"}
+    assert set(raised(watched(readings(Signal.SPO2_PERCENT, 92, 92, 93, 92, 93, 92)))) == {"spo2_low"}
+
+
+def test_while_the_newest_good_figure_is_not_beyond_nobody_is_called() -> None:
+    assert raised(watched(readings(Signal.SPO2_PERCENT, 98, 98, 88, 88, 98))) == {}
+
+
+STREAMED = [
+    (Signal.SPO2_PERCENT, 80, 98, "spo2_grave"),
+    (Signal.PULSE_PER_MIN, 180, 70, "pulse_grave_high"),
+    (Signal.HEART_RATE_PER_MIN, 30, 70, "pulse_grave_low"),
+    (Signal.RESP_PER_MIN, 5, 14, "resp_grave"),
+]
+
+
+@given(
+    sign=st.sampled_from(STREAMED),
+    doubted=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 260)), max_size=6),
+    validity=st.sampled_from([Validity.QUESTIONABLE, Validity.INVALID]),
+)
+def test_a_doubted_reading_anywhere_in_a_run_never_delays_its_alarm(
+    sign: tuple[Signal, int, int, str], doubted: list[tuple[int, int]], validity: Validity
+) -> None:
+    """SR-34: what cannot clear an alarm cannot put it off either. It lies between two good ones, or after the last."""
+    signal, beyond, good, condition = sign
+    run = readings(signal, good, good, beyond, beyond, beyond)[signal]
+    assert condition in raised(watched({signal: run}))
+    between = [
+        Sample(signal, Decimal(value), run[place].measured_at + timedelta(seconds=1), NOW, validity)
+        for place, value in doubted
+    ]
+    noisy = sorted((*run, *between), key=lambda each: each.measured_at)
+    assert condition in raised(watched({signal: noisy}))
+
+
+@given(sign=st.sampled_from(STREAMED), before=st.integers(0, 5), silent_s=st.integers(0, 15))
+def test_a_single_reading_of_a_stream_never_raises_also_when_silence_follows(
+    sign: tuple[Signal, int, int, str], before: int, silent_s: int
+) -> None:
+    signal, beyond, good, condition = sign
+    last = timedelta(seconds=silent_s)
+    sent = readings(signal, *[good] * before, beyond)[signal]
+    run = [Sample(signal, each.value, each.measured_at - last, each.measured_at) for each in sent]
+    assert condition not in raised(watched({signal: run}))
 
 
 def test_a_cuff_is_believed_at_once() -> None:

@@ -28,7 +28,8 @@ class Crossed:
 class LimitWatch:
     """One limit of one sign. `is_single`: the sign is measured now and then, so one figure is enough to call.
 
-    `delay_s` is how long figures must lie beyond the limit; `needs_to_clear` how many good ones must be back inside.
+    `delay_s` is how long figures must lie beyond the limit; `needs_to_break` how many good ones in between begin that
+    anew, and `needs_to_clear` how many must be back inside for it to be over.
     `step`: what is further beyond by more is clearly worse. None: of this limit nothing is.
     """
 
@@ -41,6 +42,7 @@ class LimitWatch:
     is_single: bool
     needs_to_clear: int
     stands_for: str = ""
+    needs_to_break: int = 1
     step: int | None = None
 
     def is_beyond(self, value: Decimal) -> bool:
@@ -96,6 +98,7 @@ def _each(limits: WatchLimits, settings: AlarmSettings) -> Iterator[LimitWatch]:
             stands_for=plain,
             limit=grave,
             delay_s=s.grave_delay_s,
+            needs_to_break=2,
             needs_to_clear=2,
             step=max(abs(grave - limit), 2 * margin),
             **common,  # type: ignore[arg-type]

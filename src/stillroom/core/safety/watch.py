@@ -173,11 +173,8 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
     heard_of = {signal: tuple(_heard(signal, watched)) for signal in watched.readings.keys() | watched.by_hand.keys()}
     for each in limit_watches(watched.limits, watched.settings):
         heard = [one for signal in each.signals for one in heard_of.get(signal, ())]
-        runs = [
-            _Run(one.signal, _crossing_run(each, one.readings), one.is_hand)
-            for one in heard
-            if each.is_beyond(one.newest.value)
-        ]
+        crossing = (_Run(one.signal, _crossing_run(each, one.readings), one.is_hand) for one in heard)
+        runs = [run for run in crossing if run.readings]
         if not runs and each.condition not in watched.open:
             continue
         lasting = [run.readings[-1].value for run in runs if _counts(run, watched) and _lasts(each, run, watched)]
@@ -245,22 +242,33 @@ def _newest_good(watched: Watched, signal: Signal) -> Sample | None:
 
 
 def _crossing_run(each: LimitWatch, readings: Sequence[Sample]) -> list[Sample]:
-    """The newest readings in a row that lie beyond the limit, oldest first."""
+    """The newest readings beyond the limit, oldest first, since enough good ones were back inside it by the margin.
+
+    None while the newest that says anything is not beyond. A doubted figure that is not says nothing (SR-34).
+    """
     run: list[Sample] = []
+    back = 0
     for reading in _believed(readings):
-        if not each.is_beyond(reading.value):
-            break
-        run.append(reading)
+        if each.is_beyond(reading.value):
+            run.append(reading)
+            back = 0
+        elif reading.validity is Validity.VALID:
+            back += each.is_inside(reading.value)
+            if not run or back == each.needs_to_break:
+                break
     return run[::-1]
 
 
 def _lasts(each: LimitWatch, run: _Run, watched: Watched) -> bool:
     """A cuff and a hand give one figure at a time, and that is enough; a stream of figures must stay beyond.
 
-    Never for less time than the link takes between two of them: no single one of a stream calls anybody.
+    Never for less time than the link takes between two of them, and never one alone: no single figure of a stream calls
+    anybody.
     """
     if each.is_single or run.is_hand:
         return True
+    if len(run.readings) < 2:
+        return False
     delay_s = max(each.delay_s, watched.link.interval_s if watched.link else 0.0)
     return watched.at - run.readings[0].measured_at >= timedelta(seconds=delay_s)
 
