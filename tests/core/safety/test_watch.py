@@ -207,10 +207,13 @@ def test_a_silent_monitor_is_called_out_by_how_often_it_sends() -> None:
 
 def test_a_monitor_that_was_never_heard_is_called_out_too() -> None:
     link = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=None)
-    assert "monitor_lost" in raised(watched({Signal.SPO2_PERCENT: []}, link=link))
+    assert set(raised(watched({Signal.SPO2_PERCENT: []}, link=link))) == {"spo2_missing"}
+    assert set(raised(watched({Signal.SPO2_PERCENT: []}, link=link, watched_since=ago(0.5)))) == {"monitor_lost"}
 
 
-def test_a_probe_off_for_a_minute_is_called_out_and_a_lost_monitor_says_it_for_both() -> None:
+def test_a_saturation_missing_for_a_minute_is_grave_whether_the_probe_is_off_or_the_monitor_silent() -> None:
+    """Safety note 2.4: probe off for more than 60 s is the gravest level. One alarm, not two."""
+
     def probe_off(minutes: float, **known: Any) -> set[str]:
         last = Sample(Signal.SPO2_PERCENT, Decimal(98), ago(minutes), ago(minutes))
         return set(raised(watched({Signal.SPO2_PERCENT: [last]}, **known)))
@@ -218,7 +221,23 @@ def test_a_probe_off_for_a_minute_is_called_out_and_a_lost_monitor_says_it_for_b
     assert probe_off(0.9) == set()
     assert probe_off(1.1) == {"spo2_missing"}
     lost = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=NOW - timedelta(minutes=2))
-    assert probe_off(2, link=lost) == {"monitor_lost"}
+    assert probe_off(0.9, link=lost) == {"monitor_lost"}
+    assert probe_off(2, link=lost) == {"spo2_missing"}
+    assert probe_off(2, link=lost, is_link_wanted=False) == set()
+
+
+def test_a_silent_monitor_gives_way_to_the_missing_saturation_and_comes_back_when_a_hand_has_measured() -> None:
+    lost = {"link": LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=ago(2))}
+    none: dict[Signal, Any] = {Signal.SPO2_PERCENT: []}
+    asked = watched(none, open=frozenset({"monitor_lost"}), **lost)
+    assert (assess(asked).over, assess(asked).is_lost) == ({"monitor_lost"}, True)
+    for until, conditions, over in ((ago(-8), {"monitor_lost"}, {"spo2_missing"}), (ago(0), {"spo2_missing"}, set())):
+        by_hand = watched(none, open=frozenset({"spo2_missing"}), spo2_by_hand_until=until, **lost)
+        assert set(raised(by_hand)) == conditions
+        assert assess(by_hand).over == over
+    heard = watched(none, open=frozenset({"spo2_missing"}), spo2_by_hand_until=ago(-8))
+    assert set(raised(heard)) == {"spo2_missing"}, "a monitor that is heard is to have its probe on"
+    assert assess(heard).over == set()
 
 
 def ago(minutes: float) -> datetime:
@@ -329,7 +348,7 @@ def test_while_the_patient_recovers_checks_are_missed_and_the_probe_may_come_off
     silent = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=NOW - timedelta(minutes=3))
     off = watched({Signal.SPO2_PERCENT: []}, link=silent, is_link_wanted=False)
     assert raised(off) == {}
-    assert set(raised(watched({Signal.SPO2_PERCENT: []}, link=silent))) == {"monitor_lost"}
+    assert set(raised(watched({Signal.SPO2_PERCENT: []}, link=silent))) == {"spo2_missing"}
 
 
 def test_a_room_that_no_screen_showed_for_ten_seconds_is_called_out() -> None:
@@ -398,12 +417,14 @@ def test_no_single_reading_ends_that_the_saturation_was_missing() -> None:
 
 def test_a_monitor_that_was_taken_away_is_called_out_and_ends_nothing() -> None:
     gone: dict[str, Any] = {"link": None, "readings": {}, "is_link_gone": True}
-    assert "monitor_lost" in raised(watched(**gone))
+    assert set(raised(watched(**gone))) == {"spo2_missing"}
+    assert set(raised(watched(**gone | {"readings": readings(Signal.SPO2_PERCENT, 98, 98)}))) == {"monitor_lost"}
+    assert set(raised(watched(**gone, spo2_by_hand_until=ago(-5)))) == {"monitor_lost"}
     assert (
         opened(
             {}, "monitor_lost", "spo2_missing", "probe_fault", "probe_frozen", "leads_missing", "resp_missing", **gone
         )
-        == set()
+        == {"monitor_lost"}  # the missing saturation says it too
     )
     assert raised(watched(**gone | {"is_link_gone": False})) == {}
     assert raised(watched(**gone | {"is_link_wanted": False})) == {}

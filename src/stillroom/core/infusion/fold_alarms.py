@@ -16,6 +16,9 @@ from stillroom.core.safety.priority import Priority
 
 Change = dict[str, Any]
 
+TAKEN_OVER_BY = {"monitor_lost": "spo2_missing"}
+"""What has not passed and is not listed as if it had: a graver alarm says it too."""
+
 
 def _raised(state: InfusionState, entry: e.Logged) -> Change:
     fact = entry.fact
@@ -129,8 +132,11 @@ def _shown(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _cleared(state: InfusionState, entry: e.Logged) -> Change:
-    assert isinstance(entry.fact, e.AlarmCleared)
-    return _alarm_changed(state, entry.fact.condition, cleared_at=entry.occurred_at)
+    fact = entry.fact
+    assert isinstance(fact, e.AlarmCleared)
+    if TAKEN_OVER_BY.get(fact.condition) in state.open_conditions:
+        return {"alarms": tuple(each for each in state.alarms if each.condition != fact.condition)}
+    return _alarm_changed(state, fact.condition, cleared_at=entry.occurred_at)
 
 
 def _alarm_changed(state: InfusionState, condition: str, **change: Any) -> Change:

@@ -20,6 +20,7 @@ from stillroom.core.infusion.by_log import ByLog, by_log, is_dripping
 from stillroom.core.infusion.due import (
     check_due_at,
     detached_due_at,
+    intervals_of,
     pressure_due_at,
     symptom_pressure_at,
     watch_due_at,
@@ -147,7 +148,25 @@ def watched_of(
         unseen_since=max(since, screens.shown_at or since) if screens and is_in_use else None,
         is_link_wanted=is_in_use or not _is_back(state),
         pulse_by=pulse_counts_by(state, monitor.pulse_first) if monitor else None,
+        spo2_by_hand_until=_spo2_by_hand_until(state, log, _heard_at(monitor) or since, at=at),
     )
+
+
+def _heard_at(monitor: MonitorHeard | None) -> datetime | None:
+    return monitor.link.last_heard_at if monitor else None
+
+
+def _spo2_by_hand_until(state: InfusionState, log: ByLog, since: datetime, *, at: datetime) -> datetime | None:
+    """As long as the order lets pass from one look to the next, and in recovery from one check to the next.
+
+    Of one written down since then; a time is written in whole minutes, and so compared.
+    """
+    begins = since.replace(second=0, microsecond=0)
+    saturations = (each.measured_at for each in log.by_hand if each.signal is Signal.SPO2_PERCENT)
+    times = (each for each in saturations if begins <= each <= at)
+    intervals = intervals_of(state)
+    every_min = intervals.recovery_check_every_min if state.status in AFTER else intervals.watched_every_min
+    return max((each + timedelta(minutes=every_min) for each in times), default=None)
 
 
 def _seen_and_standing(state: InfusionState) -> dict[str, SeenAlarm]:
@@ -249,10 +268,9 @@ def _monitor_facts(state: InfusionState, found: Assessment, monitor: MonitorHear
     """The monitor itself, once: lost when its silence becomes an alarm, found when that is over."""
     if monitor is None:
         return ()
-    is_lost = any(each.condition == "monitor_lost" for each in found.present)
-    if is_lost and state.monitor_lost_at is None:
+    if found.is_lost is True and state.monitor_lost_at is None:
         return (e.MonitorLost(monitor=monitor.id, last_heard_at=monitor.link.last_heard_at),)
-    if "monitor_lost" in found.over and state.monitor_lost_at is not None:
+    if found.is_lost is False and state.monitor_lost_at is not None:
         return (e.MonitorFound(monitor=monitor.id),)
     return ()
 

@@ -16,12 +16,12 @@ RATES = (Signal.PULSE_PER_MIN, Signal.HEART_RATE_PER_MIN)
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """A condition, with the figure and the limit where it is of that kind. It may stand for a milder condition."""
+    """A condition, with the figure and the limit where it is of that kind. It may stand for milder conditions."""
 
     condition: str
     value: str | None = None
     limit: str | None = None
-    stands_for: str = ""
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class LimitWatch:
 
     def crossed(self, value: Decimal | None) -> Crossed:
         shown = None if value is None else f"{value.normalize():f}"
-        return Crossed(self.condition, shown, str(self.limit), self.stands_for)
+        return Crossed(self.condition, shown, str(self.limit), (self.stands_for,) if self.stands_for else ())
 
 
 @lru_cache(maxsize=256)  # of one order, asked each second

@@ -77,6 +77,7 @@ class Watched:
     `said` are the monitor's own alarms that stand. `review_since`: alarms were silenced too often.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
+    `spo2_by_hand_until`: so long a saturation that a hand wrote stands for one of a monitor that is silent or gone.
     `is_link_gone`: a monitor stood in the room since the start and was taken away.
     `pulse_by`: the sensor by which the monitor's rate of the heart counts; None: any that sends one.
     `is_reserve_in_use`: the disk is so full that what was kept free for this drip is being written on.
@@ -116,6 +117,7 @@ class Watched:
     is_link_gone: bool = False
     pulse_by: Signal | None = None
     is_reserve_in_use: bool = False
+    spo2_by_hand_until: datetime | None = None
 
     @cached_property
     def still(self) -> frozenset[Signal]:
@@ -132,11 +134,15 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is so now, worth calling for, what was open and has passed, and what was seen and is to be heard again."""
+    """What is so now, worth calling for, what was open and has passed, and what was seen and is to be heard again.
+
+    `is_lost`: the monitor is silent, or gone; None: neither for long, nor heard just now.
+    """
 
     present: tuple[Crossed, ...]
     over: frozenset[str]
     again: tuple[Crossed, ...] = ()
+    is_lost: bool | None = False
 
 
 def assess(watched: Watched) -> Assessment:
@@ -146,11 +152,12 @@ def assess(watched: Watched) -> Assessment:
     """
     found = [*_of_limits(watched), *_of_times(watched)]
     present = tuple(each.crossed for each in found if each.is_present and each.crossed.condition)
-    grave = {each.crossed.stands_for for each in found if each.is_present}
+    grave = {milder for each in found if each.is_present for milder in each.crossed.stands_for}
     over = {each.crossed.condition for each in found if each.is_over} & watched.open
     now = {each.condition: each for each in present}
     again = _again(watched, now, over)
-    return Assessment(tuple(each for each in present if each.condition not in grave), frozenset(over), tuple(again))
+    called_for = tuple(each for each in present if each.condition not in grave)
+    return Assessment(called_for, frozenset(over), tuple(again), is_lost=_is_lost(watched))
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,39 +398,65 @@ def _after(
     watched: Watched, condition: str, graver: str, since: datetime | None, first: timedelta, second: timedelta
 ) -> Iterable[_Found]:
     """Two conditions of one thing that lasts; the second takes the first one's place."""
-    grave = _lasting(watched, graver, since, second, stands_for=condition)
+    grave = _lasting(watched, graver, since, second, stands_for=(condition,))
     milder = _lasting(watched, condition, since, first)
     return grave, _Found(milder.crossed, milder.is_present, milder.is_over or grave.is_present)
 
 
 def _lasting(
-    watched: Watched, condition: str, since: datetime | None, longer_than: timedelta, *, stands_for: str = ""
+    watched: Watched,
+    condition: str,
+    since: datetime | None,
+    longer_than: timedelta,
+    *,
+    stands_for: tuple[str, ...] = (),
 ) -> _Found:
     is_present = since is not None and watched.at - since >= longer_than
     return _Found(Crossed(condition, stands_for=stands_for), is_present, not is_present)
 
 
 def _of_link(watched: Watched) -> Iterator[_Found]:
-    """A silent monitor, one that is gone, one that sends all but the saturation. Where none ever was none is missed."""
-    link = watched.link
-    if link is None and watched.is_link_gone and watched.is_link_wanted:
-        yield _Found(Crossed("monitor_lost"), is_present=True, is_over=False)
-        return
-    if link is None or not watched.is_link_wanted:
+    """A silent monitor, one that is gone, one that sends all but the saturation. Where none ever was none is missed.
+
+    A saturation that is missing for long is grave whatever the reason (safety.md 2.4), and says it for the monitor too;
+    where that is silent, one that a hand wrote down lately stands for it.
+    """
+    is_lost = _is_lost(watched)
+    if not _is_link_missed(watched):
         yield _Found(Crossed("monitor_lost"), is_present=False, is_over=True)
         yield _Found(Crossed("spo2_missing"), is_present=False, is_over=True)
         return
+    until = watched.spo2_by_hand_until
+    is_by_hand = bool(is_lost) and until is not None and watched.at < until
+    is_missing = _is_spo2_missing(watched) and not is_by_hand
+    is_heard = watched.link is not None and _are_two_heard(watched, Signal.SPO2_PERCENT)
+    is_heard = is_heard and Signal.SPO2_PERCENT not in watched.still
+    missing = Crossed("spo2_missing", stands_for=("probe_fault", "monitor_lost"))
+    yield _Found(missing, is_missing, is_over=is_heard or is_by_hand)
+    yield _Found(Crossed("monitor_lost"), is_lost is True, is_over=is_lost is False or is_missing)
+
+
+def _is_link_missed(watched: Watched) -> bool:
+    return watched.is_link_wanted and (watched.link is not None or watched.is_link_gone)
+
+
+def _is_lost(watched: Watched) -> bool | None:
+    if not _is_link_missed(watched):
+        return False
+    if watched.link is None:
+        return True
     lifetime = _lifetime(Signal.SPO2_PERCENT, watched)
-    silent_for = watched.at - (link.last_heard_at or watched.watched_since)
-    is_lost = silent_for.total_seconds() > lifetime.stale_s
-    yield _Found(Crossed("monitor_lost"), is_lost, is_over=silent_for.total_seconds() <= lifetime.fresh_s)
+    silent_s = (watched.at - (watched.link.last_heard_at or watched.watched_since)).total_seconds()
+    if silent_s > lifetime.stale_s:
+        return True
+    return False if silent_s <= lifetime.fresh_s else None
+
+
+def _is_spo2_missing(watched: Watched) -> bool:
     good = _newest_good(watched, Signal.SPO2_PERCENT)
-    since = good.measured_at if good else watched.watched_since
-    missing_s = (watched.at - since).total_seconds()
-    longest_s = max(float(watched.settings.spo2_missing_after_s), lifetime.stale_s)
-    is_heard = _are_two_heard(watched, Signal.SPO2_PERCENT) and Signal.SPO2_PERCENT not in watched.still
-    missing = Crossed("spo2_missing", stands_for="probe_fault")
-    yield _Found(missing, missing_s > longest_s and not is_lost, is_over=is_heard)
+    missing_s = (watched.at - (good.measured_at if good else watched.watched_since)).total_seconds()
+    stale_s = _lifetime(Signal.SPO2_PERCENT, watched).stale_s if watched.link else 0.0
+    return missing_s > max(float(watched.settings.spo2_missing_after_s), stale_s)
 
 
 def _are_two_heard(watched: Watched, signal: Signal) -> bool:
@@ -451,7 +484,7 @@ def _of_sensors(watched: Watched) -> Iterator[_Found]:
         return
     faults = sensor_faults(watched.said)
     for condition in sorted(SENSORS):
-        said = Crossed(condition, stands_for="leads_missing" if condition == "leads_off" else "")
+        said = Crossed(condition, stands_for=("leads_missing",) if condition == "leads_off" else ())
         yield _Found(said, condition in faults, is_over=condition not in faults)
     yield _of_silence(watched, Signal.HEART_RATE_PER_MIN, "leads_missing")
     yield _of_silence(watched, Signal.RESP_PER_MIN, "resp_missing")
@@ -486,7 +519,7 @@ def _of_drops_and_bag(watched: Watched) -> _Found:
 
 def _of_rousing(watched: Watched) -> Iterator[_Found]:
     grave = watched.cannot_be_roused
-    yield _Found(Crossed("cannot_be_roused", stands_for="hard_to_rouse"), grave, is_over=not grave)
+    yield _Found(Crossed("cannot_be_roused", stands_for=("hard_to_rouse",)), grave, is_over=not grave)
     yield _Found(Crossed("hard_to_rouse"), watched.is_hard_to_rouse, is_over=not watched.is_hard_to_rouse)
 
 
