@@ -512,7 +512,7 @@ def test_a_display_with_nobody_signed_in_offers_only_what_makes_it_safer() -> No
     walk = infusing()
     walk.record(e.AlarmRaised(condition="spo2_low", priority=e.Priority.HIGH), WATCH)
     assert shown(seen(walk), frozenset({None})).acts == {
-        *("stop", "clamp-closed", "pause", "help", "acknowledge", "pause-sound", "sound-back")
+        *("stop", "clamp-closed", "pause", "help", "pause-sound", "sound-back")
     }
     walk.record(e.HelpCalled())
     acts = shown(seen(walk), frozenset({None})).acts
