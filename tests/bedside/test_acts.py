@@ -307,6 +307,23 @@ def test_stop_note_and_acknowledge_never_conflict(cast: Cast, act: str, typed: d
     house.done(ben, act, seen_seq=seen_seq, **typed)
 
 
+def test_an_alarm_that_came_back_since_is_not_silenced_by_who_saw_the_one_before(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    raised = c.Record(fact=e.AlarmRaised(condition="spo2_grave", priority=e.Priority.HIGH, value="88", limit="90"))
+    house.ask(raised, WATCH)
+    seen_seq = house.state.last_seq
+    house.ask(c.Record(fact=e.AlarmCleared(condition="spo2_grave")), WATCH)
+    house.ask(raised, WATCH)
+    for act in ("acknowledge", "pause-sound"):
+        answer = house.post(ben, act, condition="spo2_grave", seen_seq=seen_seq)
+        assert answer.status_code == 409
+        html = answer.json()["html"] if answer.headers["Content-Type"].startswith("application/json") else answer.text
+        assert "It came back since, or is worse: Oxygen saturation 88%, under 90%" in html
+    assert (house.state.alarms[0].acknowledged_by, house.state.alarms[0].paused_until) == (None, None)
+    house.done(ben, "acknowledge", condition="spo2_grave")
+    assert house.state.alarms[0].acknowledged_by == f"person:{cast.ben.pk}"
+
+
 def test_slower_is_never_questioned_even_by_a_colleagues_act(cast: Cast) -> None:
     house, ben, nan = planned(cast).start(), signed_in(cast.ben), signed_in(cast.nan)
     seen_seq = house.state.last_seq

@@ -7,7 +7,8 @@ import pytest
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.conflicts import conflicts
-from tests.examples import BEN, DEE, VITALS, Walk, infusing
+from stillroom.core.safety.priority import Priority
+from tests.examples import BEN, DEE, VITALS, WATCH, Walk, infusing
 
 D = Decimal
 
@@ -54,3 +55,19 @@ def test_what_changes_nothing_does_not_matter() -> None:
     walk = infusing()
     since = walk.record(VITALS, DEE)
     assert conflicts(walk.state, c.SetRate(rate_ml_per_h=D(160)), since, BEN) == ()
+
+
+@pytest.mark.parametrize(
+    "silence", [c.Record(fact=e.AlarmAcknowledged(condition="spo2_grave")), c.PauseSound(condition="spo2_grave")]
+)
+def test_what_silences_an_alarm_is_of_the_occurrence_that_was_shown(silence: c.Command) -> None:
+    walk = infusing()
+    raised = e.AlarmRaised(condition="spo2_grave", priority=Priority.HIGH, value="88", limit="90")
+    walk.record(raised, WATCH)
+    shown_at_seq = len(walk.log)
+    walk.record(e.AlarmRaised(condition="sbp_high", priority=Priority.MEDIUM), WATCH)
+    assert conflicts(walk.state, silence, walk.log[shown_at_seq:], BEN) == (), "of another condition"
+    walk.record(e.AlarmCleared(condition="spo2_grave"), WATCH)
+    (again,) = walk.record(raised, WATCH)
+    assert conflicts(walk.state, silence, walk.log[shown_at_seq:], BEN) == (again,)
+    assert conflicts(walk.state, silence, walk.log[again.seq :], BEN) == ()
