@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from operator import attrgetter
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from stillroom.core.infusion.due import (
     detached_due_at,
     intervals_of,
     pressure_due_at,
+    saturation_due_at,
     symptom_pressure_at,
     watch_due_at,
 )
@@ -137,6 +139,7 @@ def watched_of(
         pressure_due_at=symptom_pressure_at(state, measured_at=measured_at)
         or pressure_due_at(state, measured_at=measured_at),
         watch_due_at=watch_due_at(state, breaths_sent_at=breaths_sent_at or last_breaths_at(readings)),
+        saturation_due_at=saturation_due_at(state, measured_at=_spo2_measured_at(log, readings, at=at)),
         detached_due_at=detached_due_at(state),
         paused_at=state.paused_at,
         doubt_since=state.pending[0].occurred_at if state.pending else None,
@@ -150,6 +153,15 @@ def watched_of(
         pulse_by=pulse_counts_by(state, monitor.pulse_first) if monitor else None,
         spo2_by_hand_until=_spo2_by_hand_until(state, log, _heard_at(monitor) or since, at=at),
     )
+
+
+def _spo2_measured_at(log: ByLog, readings: Readings, *, at: datetime) -> datetime | None:
+    by_hand = (
+        each.measured_at for each in log.by_hand if each.signal is Signal.SPO2_PERCENT and each.measured_at <= at
+    )
+    sent = reversed(readings.get(Signal.SPO2_PERCENT, ()))
+    good = (each.measured_at for each in sent if each.validity is Validity.VALID)
+    return max((*by_hand, *islice(good, 1)), default=None)
 
 
 def _heard_at(monitor: MonitorHeard | None) -> datetime | None:

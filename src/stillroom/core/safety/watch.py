@@ -104,6 +104,7 @@ class Watched:
     nauseous: int | None = None
     pressure_due_at: datetime | None = None
     watch_due_at: datetime | None = None
+    saturation_due_at: datetime | None = None
     detached_due_at: datetime | None = None
     paused_at: datetime | None = None
     doubt_since: datetime | None = None
@@ -381,6 +382,8 @@ def _of_times(watched: Watched) -> Iterator[_Found]:
     yield _of_score(watched, "nausea_high", watched.nauseous, settings.nauseous_from)
     yield from _after(watched, "pressure_overdue", "pressure_long_overdue", watched.pressure_due_at, *overdue)
     yield from _after(watched, "watch_overdue", "watch_long_overdue", watched.watch_due_at, *overdue)
+    saturation = ("saturation_overdue", "saturation_long_overdue")
+    yield from _after(watched, *saturation, None if _is_link_missed(watched) else watched.saturation_due_at, *overdue)
     yield _lasting(watched, "detached_overdue", watched.detached_due_at, overdue[0])
     yield from _after(watched, "paused_long", "paused_too_long", watched.paused_at, *pause)
     yield _lasting(watched, "doubt_lasts", watched.doubt_since, timedelta(seconds=settings.doubt_lasts_after_s))
