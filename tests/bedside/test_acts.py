@@ -54,8 +54,9 @@ def test_the_walk_from_arrival_to_the_way_home_with_an_adult(cast: Cast) -> None
     house.done(ben, "ready", said_family_name="Example", said_born="17 May 1984")
     house.let_it_be_heard()
     house.let_it_be_watched()
-    for act in ("start", "pause", "resume"):
-        house.done(ben, act)
+    by_hand = {"reason": "A finger meter, with each look"}
+    for act, said in (("start", by_hand), ("pause", {}), ("resume", {})):
+        house.done(ben, act, **said)
         house.done(ben, "confirm", intent_seq=house.state.pending[-1].seq)
     house.done(ben, "end", left_in_bag_ml="0")
     come_back(house, ben)
@@ -474,7 +475,7 @@ def test_where_the_order_asks_a_second_person_asks_who_sits_there_before_the_sta
     house.done(nan, "check-patient", **said, said_born="17 May 1984")
     house.let_it_be_heard()
     house.let_it_be_watched()
-    house.done(ben, "start")
+    house.done(ben, "start", reason="A finger meter, with each look")
     assert "name and birth date are those of the order" in ben.get(house.href).content.decode()
 
 
@@ -529,7 +530,7 @@ def test_a_named_prescriber_stands_unconfirmed_on_every_page_until_they_say_so(c
     assert "acts/confirm-naming" in ada.get(house.href).content.decode()
     house.done(ada, "confirm-naming", named_seq=seq)
     assert "has not confirmed" not in ben.get(house.href).content.decode()
-    house.done(ben, "start")
+    house.done(ben, "start", reason="A finger meter, with each look")
 
 
 def test_only_a_prescriber_of_this_clinic_can_be_named(cast: Cast) -> None:

@@ -59,7 +59,7 @@ def test_a_start_waits_and_says_for_whom_and_where(cast: Cast) -> None:
     assert REFUSED in body(answer)["html"]
     house.done(signed_in(cast.nan), "agree-reassignment", reassigned_seq=seq)
     assert "The drip does not start before." not in ben.get(house.href).content.decode()
-    house.done(ben, "start")
+    house.done(ben, "start", reason="A finger meter, with each look")
 
 
 def test_a_chart_waits_and_says_for_whom_and_where(cast: Cast) -> None:

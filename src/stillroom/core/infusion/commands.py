@@ -110,7 +110,7 @@ class StartInfusion(Command):
     """`consent` is what the record says of the patient's, `again` what else it says, only since they were made ready:
     whoever performs the act puts both there, whatever came. `link_interval_s`: how often the slowest device sends;
     `self_test`: what is not as it must be in Stillroom itself; `is_sound_armed`: a screen that shows it can sound;
-    None, of either: nobody has asked.
+    `sends_saturation`: a device in the room does, just now; None, of any: nobody has asked.
     """
 
     reason: str | None = None
@@ -119,6 +119,7 @@ class StartInfusion(Command):
     self_test: tuple[Finding, ...] = ()
     link_interval_s: float | None = None
     is_sound_armed: bool | None = None
+    sends_saturation: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

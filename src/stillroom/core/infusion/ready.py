@@ -76,7 +76,7 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
         *judge_delays(planned.order.alarms, interval_s=command.link_interval_s),
     )
     must_be_answered(findings, reason=command.reason, by_prescriber=author.role == PRESCRIBER)
-    return (*findings, *_unarmed(command))
+    return (*findings, *_of_room(command))
 
 
 def _of_patient(state: InfusionState, planned: e.InfusionPlanned) -> tuple[Finding, ...]:
@@ -87,14 +87,16 @@ def _of_patient(state: InfusionState, planned: e.InfusionPlanned) -> tuple[Findi
     return (Finding("patient_not_checked", Severity.HARD),) if is_missing else ()
 
 
-def _unarmed(command: c.StartInfusion) -> tuple[Finding, ...]:
-    """A room that nobody would hear starts only when whoever starts it says how the staff will be called."""
-    if command.is_sound_armed is not False:
-        return ()
-    found = Finding("sound_not_armed", Severity.SOFT)
-    if not (command.reason or "").strip():
-        raise Refused((found,))
-    return (found,)
+def _of_room(command: c.StartInfusion) -> tuple[Finding, ...]:
+    """A room that nobody would hear, or where nothing sends a saturation, starts only when whoever starts it says how
+    the staff will be called, or how it is measured.
+    """
+    silent = (Finding("sound_not_armed", Severity.SOFT),) if command.is_sound_armed is False else ()
+    unseen = (Finding("saturation_not_sent", Severity.SOFT),) if command.sends_saturation is False else ()
+    found = (*silent, *unseen)
+    if found and not (command.reason or "").strip():
+        raise Refused(found)
+    return found
 
 
 def _unconfirmed(state: InfusionState) -> tuple[Finding, ...]:
