@@ -33,6 +33,8 @@ from tests.cast import Cast, consents, screened
 from tests.examples import LIMITS, ORDER, VITALS
 
 SEEN_ALL = 10_000
+BY_METER = "A finger meter, with each look"
+"""How a saturation is measured where no monitor sends one: said at each such start."""
 
 
 @dataclass

@@ -26,7 +26,7 @@ from stillroom.core.infusion.state import Status
 from stillroom.core.order import Door
 from stillroom.core.safety import ITEMS, PreflightItem, Reply
 from stillroom.patients.known import allergies_of, state_allergies
-from tests.bedside.house import BAG, House, planned
+from tests.bedside.house import BAG, BY_METER, House, planned
 from tests.cast import Cast, at_display, signed_in
 from tests.examples import ORDER
 
@@ -54,8 +54,9 @@ def test_the_walk_from_arrival_to_the_way_home_with_an_adult(cast: Cast) -> None
     house.done(ben, "ready", said_family_name="Example", said_born="17 May 1984")
     house.let_it_be_heard()
     house.let_it_be_watched()
-    for act in ("start", "pause", "resume"):
-        house.done(ben, act)
+    by_hand = {"reason": BY_METER}
+    for act, said in (("start", by_hand), ("pause", {}), ("resume", {})):
+        house.done(ben, act, **said)
         house.done(ben, "confirm", intent_seq=house.state.pending[-1].seq)
     house.done(ben, "end", left_in_bag_ml="0")
     come_back(house, ben)
@@ -309,6 +310,23 @@ def test_stop_note_and_acknowledge_never_conflict(cast: Cast, act: str, typed: d
     house.done(ben, act, seen_seq=seen_seq, **typed)
 
 
+def test_an_alarm_that_came_back_since_is_not_silenced_by_who_saw_the_one_before(cast: Cast) -> None:
+    house, ben = planned(cast).start(), signed_in(cast.ben)
+    raised = c.Record(fact=e.AlarmRaised(condition="spo2_grave", priority=e.Priority.HIGH, value="88", limit="90"))
+    house.ask(raised, WATCH)
+    seen_seq = house.state.last_seq
+    house.ask(c.Record(fact=e.AlarmCleared(condition="spo2_grave")), WATCH)
+    house.ask(raised, WATCH)
+    for act in ("acknowledge", "pause-sound"):
+        answer = house.post(ben, act, condition="spo2_grave", seen_seq=seen_seq)
+        assert answer.status_code == 409
+        html = answer.json()["html"] if answer.headers["Content-Type"].startswith("application/json") else answer.text
+        assert "It came back since, or is worse: Oxygen saturation 88%, under 90%" in html
+    assert (house.state.alarms[0].acknowledged_by, house.state.alarms[0].paused_until) == (None, None)
+    house.done(ben, "acknowledge", condition="spo2_grave")
+    assert house.state.alarms[0].acknowledged_by == f"person:{cast.ben.pk}"
+
+
 def test_slower_is_never_questioned_even_by_a_colleagues_act(cast: Cast) -> None:
     house, ben, nan = planned(cast).start(), signed_in(cast.ben), signed_in(cast.nan)
     seen_seq = house.state.last_seq
@@ -459,7 +477,7 @@ def test_where_the_order_asks_a_second_person_asks_who_sits_there_before_the_sta
     house.done(nan, "check-patient", **said, said_born="17 May 1984")
     house.let_it_be_heard()
     house.let_it_be_watched()
-    house.done(ben, "start")
+    house.done(ben, "start", reason=BY_METER)
     assert "name and birth date are those of the order" in ben.get(house.href).content.decode()
 
 
@@ -467,13 +485,15 @@ def test_who_did_not_make_ready_asks_for_name_and_birth_date_at_the_start(cast: 
     house, nan = planned(cast).make_ready(), signed_in(cast.nan)
     house.let_it_be_heard()
     house.let_it_be_watched()
-    refused = body(house.post(nan, "start"))["html"]
+    refused = body(house.post(nan, "start", reason=BY_METER))["html"]
     assert "Whoever starts asks the patient for name and birth date" in refused
     assert 'name="said_born"' in refused
-    assert house.post(nan, "start", said_family_name="Example").status_code == 422
-    assert house.post(nan, "start", said_family_name="Example", said_born="5 May 1984").status_code == 422
+    assert house.post(nan, "start", reason=BY_METER, said_family_name="Example").status_code == 422
+    assert (
+        house.post(nan, "start", reason=BY_METER, said_family_name="Example", said_born="5 May 1984").status_code == 422
+    )
     assert "did not both agree" in house.log[-1].fact.words, "kept as a near miss"
-    house.done(nan, "start", said_family_name="Example", said_born="17 May 1984")
+    house.done(nan, "start", reason=BY_METER, said_family_name="Example", said_born="17 May 1984")
     assert house.log[-1].fact.patient_asked
     assert "asked who they are" in nan.get(house.href).content.decode()
 
@@ -529,7 +549,7 @@ def test_a_named_prescriber_stands_unconfirmed_on_every_page_until_they_say_so(c
     assert "acts/confirm-naming" in ada.get(house.href).content.decode()
     house.done(ada, "confirm-naming", named_seq=seq)
     assert "has not confirmed" not in ben.get(house.href).content.decode()
-    house.done(ben, "start")
+    house.done(ben, "start", reason=BY_METER)
 
 
 def test_only_a_prescriber_of_this_clinic_can_be_named(cast: Cast) -> None:

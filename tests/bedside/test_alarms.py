@@ -27,7 +27,7 @@ from stillroom.core.safety.priority import Priority
 from stillroom.devices.assignments import assign
 from stillroom.devices.models import Counting, Screen
 from stillroom.devices.screens import watcher_looked
-from tests.bedside.house import House, elsewhere, planned
+from tests.bedside.house import BY_METER, House, elsewhere, planned
 from tests.cast import Cast, at_display, signed_in
 from tests.devices.premises import make_monitor
 from tests.examples import WATCH
@@ -78,7 +78,9 @@ def test_a_start_that_nobody_would_hear_takes_a_word_of_how_they_will_be_called(
     house.let_it_be_watched()
     refused = house.post(ben, "start")
     assert refused.status_code == 422
-    assert "Turn it on and hear it, or say how staff will be called" in text_of(json.loads(refused.content)["html"])
+    words = text_of(json.loads(refused.content)["html"])
+    assert "Turn it on and hear it, or say how staff will be called" in words
+    assert "No monitor sends saturation here: it is due with each look. Put the probe on" in words
     house.done(ben, "start", reason="I stay with her")
     assert house.state.pending[-1].kind == "StartIntended"
 
@@ -102,7 +104,7 @@ def test_no_start_while_what_calls_staff_has_stopped_and_stop_all_the_same(cast:
     house.done(ben, "stop")
     with clinic_scope(cast.clinic.pk):
         watcher_looked(uuid4(), clinic_id=cast.clinic.pk, at=timezone.now())
-    house.done(ben, "start")
+    house.done(ben, "start", reason=BY_METER)
 
 
 def test_a_start_by_a_monitor_slower_than_the_orders_delay_is_refused(cast: Cast) -> None:

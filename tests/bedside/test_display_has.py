@@ -7,8 +7,12 @@ import pytest
 from stillroom.clinics.displays import DISPLAY_COOKIE, set_pin
 from stillroom.clinics.models import Staff
 from stillroom.clinics.rows import clinic_scope
+from stillroom.core.infusion import commands as c
+from stillroom.core.infusion import entries as e
+from stillroom.core.safety.priority import Priority
 from tests.bedside.house import House, planned
 from tests.cast import Cast, at_display, signed_in
+from tests.examples import WATCH
 
 PIN = "271828"
 TAKES, GIVES_BACK = "Take this screen over", "Hand this screen back"
@@ -34,6 +38,27 @@ def test_a_display_is_taken_over_from_the_room_and_handed_back_into_it(cast: Cas
     assert GIVES_BACK in bens
     assert display.post("/clinics/takeover/end/", {"next": house.href}).headers["Location"] == house.href
     assert TAKES in display.get(house.href).content.decode()
+
+
+def test_at_a_display_with_nobody_signed_in_a_sound_is_paused_and_nobody_says_that_they_have_seen(
+    cast: Cast, house: House
+) -> None:
+    house.ask(c.Record(fact=e.AlarmRaised(condition="spo2_grave", priority=Priority.HIGH)), WATCH)
+    display = at_display(cast)
+    page = display.get(house.href).content.decode()
+    assert f'href="/clinics/takeover/?next={house.href}">Seen: say who you are</a>' in page
+    assert "acts/acknowledge" not in page
+    assert house.post(display, "acknowledge", condition="spo2_grave").status_code in {403, 422}
+    assert house.state.alarms[0].acknowledged_by is None
+    assert "Pause sound" in page
+    assert house.post(display, "pause-sound", condition="spo2_grave").status_code == 200
+    with clinic_scope(cast.clinic.pk):
+        set_pin(cast.ben, PIN)
+        ben = Staff.objects.get(person=cast.ben)
+    display.post("/clinics/takeover/", {"staff": str(ben.pk), "pin": PIN, "next": house.href})
+    assert "Seen: say who you are" not in display.get(house.href).content.decode()
+    house.done(display, "acknowledge", condition="spo2_grave")
+    assert house.state.alarms[0].acknowledged_by == f"person:{cast.ben.pk}"
 
 
 def test_whoever_signed_in_has_nothing_to_take_over_or_give_back(cast: Cast, house: House) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from stillroom.core.infusion import commands as c
-from tests.bedside.house import House, elsewhere, planned
+from tests.bedside.house import BY_METER, House, elsewhere, planned
 from tests.bedside.test_acts import body, kinds
 from tests.cast import Cast, signed_in
 from tests.infusions.story import CLEAR
@@ -59,8 +59,9 @@ def test_a_start_waits_and_says_for_whom_and_where(cast: Cast) -> None:
     assert REFUSED in body(answer)["html"]
     house.done(signed_in(cast.nan), "agree-reassignment", reassigned_seq=seq)
     assert "The drip does not start before." not in ben.get(house.href).content.decode()
-    assert "the patient was put right since" in body(house.post(ben, "start"))["html"]
-    house.done(ben, "start", said_family_name="Example", said_born="17 May 1984")
+    why = {"reason": BY_METER}
+    assert "the patient was put right since" in body(house.post(ben, "start", **why))["html"]
+    house.done(ben, "start", said_family_name="Example", said_born="17 May 1984", **why)
 
 
 def test_a_chart_waits_and_says_for_whom_and_where(cast: Cast) -> None:

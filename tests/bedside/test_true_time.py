@@ -14,7 +14,7 @@ from stillroom.bedside.paper.contents import chart
 from stillroom.clinics import true_time
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
-from tests.bedside.house import House, planned
+from tests.bedside.house import BY_METER, House, planned
 from tests.bedside.rooms import seen
 from tests.bedside.test_acts import DURING
 from tests.bedside.test_paper import LETTERHEAD
@@ -44,7 +44,7 @@ def said_before(house: House, client: Client, act: str = "start", rate: str = ""
 
 def started_with(house: House) -> Decimal | None:
     (fact,) = (entry.fact for entry in house.log if isinstance(entry.fact, e.StartIntended))
-    assert fact.findings == ()
+    assert fact.findings == ("saturation_not_sent",)
     return fact.clock_off_by_s
 
 
@@ -53,7 +53,7 @@ def test_a_clock_that_is_right_to_a_second_is_not_spoken_of(cast: Cast, chronyc:
     house, ben = about_to_start(cast), signed_in(cast.ben)
     chronyc.ahead_by(seconds)
     assert said_before(house, ben) == ""
-    house.done(ben, "start")
+    house.done(ben, "start", reason=BY_METER)
     assert started_with(house) == D(seconds)
 
 
@@ -74,7 +74,7 @@ def test_over_a_second_is_said_before_the_start_and_nothing_is_asked_for(
     chronyc.ahead_by(seconds)
     assert f"The computer’s clock is {said}" in said_before(house, ben)
     assert "the drip can be started" in said_before(house, ben)
-    house.done(ben, "start")
+    house.done(ben, "start", reason=BY_METER)
     assert started_with(house) == D(seconds)
 
 
@@ -99,7 +99,7 @@ def test_over_five_seconds_refuses_the_start_by_name_whoever_gives_a_reason(
         assert f"The computer’s clock is {said}" in text_of(json.loads(refused.content)["html"])
     assert house.state.pending == ()
     chronyc.ahead_by("0.1")
-    house.done(signed_in(cast.ben), "start")
+    house.done(signed_in(cast.ben), "start", reason=BY_METER)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_clock_that_nobody_keeps_is_not_called_right_and_the_drip_starts_witho
     if script:
         chronyc.does(script)
     assert "Nothing says whether the computer’s clock is right" in said_before(house, ben)
-    house.done(ben, "start")
+    house.done(ben, "start", reason=BY_METER)
     assert started_with(house) is None
 
 

@@ -112,10 +112,17 @@ class Nurse:
             self.hand.press("Yes, I heard them")
         expect(self.page.get_by_text("Sound is off on this screen.")).to_be_hidden()
 
+    def starts_without_a_monitor(self) -> None:
+        """The sheet of the start says that nothing sends a saturation here, and asks how it is measured."""
+        self.hand.press("I start it now")
+        expect(self.hand.sheet).to_contain_text("No monitor sends saturation here: it is due with each look.")
+        self.hand.write("Why it may start (optional)", "A finger meter, with each look")
+        self.hand.record("I start it now")
+
     def starts(self) -> None:
         self.turns_sound_on()
         self.hand.press("Start the drip")
-        self.hand.record("I start it now")
+        self.starts_without_a_monitor()
         expect(self.page.locator("#doubt")).to_contain_text("Open the clamp, set it to 50 drops/min, then confirm.")
         self.hand.press("Done: it runs so")
         self.sees("Drip started")

@@ -40,7 +40,7 @@ def sees_the_whole_course_before_the_start(ben: Nurse) -> None:
     ben.hand.press("Leave it")
     ben.turns_sound_on()
     ben.hand.press("Start the drip")
-    ben.hand.record("I start it now")
+    ben.starts_without_a_monitor()
     ben.hand.press("Done: it runs so")
     ben.sees("Drip started")
 

@@ -178,6 +178,27 @@ def test_a_pause_that_is_over_says_so_by_the_clock_alone(glass: Browser) -> None
         expect(paused).to_be_hidden()
 
 
+def test_a_high_alarm_that_was_seen_says_when_it_is_heard_again_and_then_asks_anew(glass: Browser) -> None:
+    """safety.md #17. `since` is when it began; the time of the raise is when it came back."""
+    seen = replace(
+        invented.alarmed().alarms[1], condition="spo2_missing", heard_again_at=invented.NOW + timedelta(seconds=100)
+    )
+    view = replace(invented.alarmed(), alarms=(seen,))
+    with live_room(glass, PHONE, view) as live:
+        page = opened(live)
+        alarm = page.locator("[data-condition=spo2_missing]")
+        expect(alarm).to_contain_text("seen by T. Lind, heard again in 1:")
+        expect(alarm.get_by_role("button", name="Seen")).to_have_count(0)
+    began = invented.NOW - timedelta(minutes=4)
+    back = replace(seen, acknowledged_by=None, heard_again_at=None, seen_before_by="T. Lind", since=began)
+    for is_worse, words in ((False, "seen by T. Lind, and it still stands"), (True, "worse since T. Lind saw it")):
+        with live_room(glass, PHONE, replace(view, alarms=(replace(back, is_worse=is_worse),))) as live:
+            page = opened(live)
+            alarm = page.locator("[data-condition=spo2_missing]")
+            expect(alarm).to_contain_text(f"{began:%H:%M} · {words}")
+            expect(alarm.get_by_role("button", name="Seen")).to_be_visible()
+
+
 def test_a_new_grave_alarm_is_heard_at_once_though_another_is_paused(glass: Browser) -> None:
     view = replace(invented.infusing(), sounds=True)
     with live_room(glass, DESK, view) as live:

@@ -302,6 +302,27 @@ FLASHES = """mark => {
   })
   return { hz: 1000 / period_ms, lit: lit.filter(Boolean).length / lit.length }
 }"""
+
+
+@pytest.mark.parametrize("number", [4, 9, 12, 20])
+def test_a_call_for_help_on_the_wall_hides_no_alarm_of_its_room(glass: Browser, number: int) -> None:
+    """Who runs there knows what for; and every room still fits."""
+    ward = invented.ward(number)
+    helped = replace(ward.rooms[-2], help_since=invented.at("10:41"))
+    view = replace(ward, rooms=(*ward.rooms[:-2], helped, ward.rooms[-1]))
+    with live_room(glass, WALL, invented.infusing()) as live:
+        live.stand.page("/board/", lambda: draw("bedside/board.html", board=replace(view, at=live.now())))
+        page = live.open("/board/").page
+        said = page.locator(f"#room-{number - 1} .board-say")
+        expect(said).to_have_count(2)
+        expect(said.first).to_contain_text("Help called · 10:41")
+        expect(said.last).to_contain_text("Upper pressure 184, over 180")
+        assert page.evaluate(AS_SEEN)[0][0] == f"room-{number - 1}"
+        assert page.evaluate(OVERFLOWING) == []
+        assert page.evaluate(CLIPPED) == []
+        assert max(bottom for _, bottom in page.evaluate(AS_SEEN)) <= 1080
+
+
 PLACES = [(invented.HREF, "#alarms .alarm", "alarm"), ("/board/", "#room-1", "sheet board-room is-alarmed")]
 
 

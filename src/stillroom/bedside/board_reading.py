@@ -213,7 +213,8 @@ def _by_room(infusions: Iterable[Infusion]) -> dict[UUID, Infusion]:
 
 def _around(book: Book, rooms: Iterable[Room], pages: Iterable[Folded], at: datetime) -> Around:
     authors = {page.state.taken_by for page in pages if page.state.taken_by}
-    authors |= {alarm.acknowledged_by for page in pages for alarm in page.state.alarms if alarm.acknowledged_by}
+    alarms = [alarm for page in pages for alarm in page.state.alarms]
+    authors |= {by for alarm in alarms for by in (alarm.acknowledged_by, alarm.seen_before_by) if by}
     names = names_of(authors, Staff.objects.all())
     ids = [room.pk for room in rooms]
     devices = devices_in(ids, at)

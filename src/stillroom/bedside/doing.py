@@ -36,7 +36,9 @@ from stillroom.core.infusion.identity import must_be_the_patient
 from stillroom.core.infusion.timeline import drip_history
 from stillroom.core.safety import PreflightItem, Reply
 from stillroom.core.safety.allergies import judge_allergy_reply, substances_in
+from stillroom.core.vitals import Signal
 from stillroom.devices.assignments import interval_in
+from stillroom.devices.readings import is_sent_in
 from stillroom.devices.screens import can_be_heard, was_watched
 from stillroom.infusions.acts import Answer, answered, mark_of, perform
 from stillroom.infusions.models import Infusion
@@ -190,12 +192,15 @@ def _command(posted: Posted, form: ActForm, wrong: Wrong | None) -> c.Command:
 
 
 def _with_what_is_there(posted: Posted, command: c.StartInfusion) -> c.StartInfusion:
-    """How often the slowest device sends, whether a screen that shows the room can be heard, and the self-test."""
+    """How often the slowest device sends, whether one sends a saturation, whether a screen that shows the room can be
+    heard, and the self-test.
+    """
     off_by_s, is_watched = true_time.off_by_s(), was_watched(posted.received_at)
     return replace(
         command,
         link_interval_s=interval_in(posted.infusion.room_id, posted.received_at),
         is_sound_armed=can_be_heard(posted.infusion, at=posted.received_at),
+        sends_saturation=is_sent_in(posted.infusion.room_id, Signal.SPO2_PERCENT, posted.received_at),
         clock_off_by_s=off_by_s,
         self_test=self_test(posted.infusion, is_watched=is_watched, clock_off_by_s=off_by_s),
     )

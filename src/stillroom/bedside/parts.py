@@ -253,6 +253,9 @@ class OpenAlarm:
 
     Its sound is paused until `paused_until`, by `paused_by`; `called` is who was called last, as nobody answered. It
     has come `times` in a row.
+
+    One that was seen is heard again at `heard_again_at`. From then it is to be seen anew: it has stood `since`, and
+    `seen_before_by` saw it last; `is_worse`: sooner, as it is clearly worse.
     """
 
     condition: str
@@ -267,6 +270,10 @@ class OpenAlarm:
     may_pause: bool = False
     called: Called | None = None
     times: int = 1
+    heard_again_at: datetime | None = None
+    since: datetime | None = None
+    seen_before_by: str | None = None
+    is_worse: bool = False
 
     @property
     def is_unseen(self) -> bool:
@@ -276,7 +283,10 @@ class OpenAlarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastAlarm:
-    """One occurrence in the history. `pauses`: from when, for how many seconds, by whom; `calls`: when, and who."""
+    """One occurrence in the history. `pauses`: from when, for how many seconds, by whom; `calls`: when, and who.
+
+    `again`: when it was heard again although it had been seen, with its figure; `seen_again`: who saw that, when.
+    """
 
     condition: str
     priority: Priority
@@ -291,6 +301,8 @@ class PastAlarm:
     answered_after_s: int | None = None
     pauses: tuple[tuple[datetime, int, str], ...] = ()
     calls: tuple[tuple[datetime, Called], ...] = ()
+    again: tuple[tuple[datetime, str | None], ...] = ()
+    seen_again: tuple[tuple[datetime, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

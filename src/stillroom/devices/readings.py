@@ -18,6 +18,8 @@ from psycopg import Cursor
 from stillroom.core.vitals import Sample, Signal, Validity
 
 NEWEST_WITHIN = timedelta(hours=24)
+SENT_WITHIN = timedelta(minutes=2)
+"""So lately a device must have sent a sign to be counted on for it: as far back as alarms look (`STREAMED_FOR`)."""
 EVERY_ONE = timedelta(microseconds=1)
 
 # The room's own monitor counts, unless a row says that for this sign another does.
@@ -134,6 +136,12 @@ def newest_in(room_ids: Iterable[UUID], at: datetime) -> dict[UUID, dict[Signal,
         sample = sample_of(row)
         newest.setdefault(room_id, {})[sample.signal] = sample
     return newest
+
+
+def is_sent_in(room_id: UUID, signal: Signal, at: datetime) -> bool:
+    """Whether a device in the room has sent a good reading of it in the last two minutes."""
+    newest = newest_in([room_id], at).get(room_id, {}).get(signal)
+    return newest is not None and newest.validity is Validity.VALID and at - newest.measured_at <= SENT_WITHIN
 
 
 def rows_of(statement: str, facts: dict[str, Any]) -> list[Any]:

@@ -33,6 +33,7 @@ from stillroom.core.order import (
     StartLimits,
     WatchLimits,
 )
+from stillroom.core.order.alarms import SEEN_FOR_AT_MOST_S
 from stillroom.web.fields import QuantityField, WholeField
 
 PUMP = "pump"
@@ -43,6 +44,7 @@ SOUND = [("", "as Stillroom does by itself"), ("yes", "heard here too"), ("no", 
 CALLED = (
     *("anxious_from", "nauseous_from"),
     *("grave_delay_s", "limit_delay_s", "pause_long_after_min", "high_escalates_after_s", "medium_escalates_after_s"),
+    "seen_again_after_s",
 )
 """The fields of `AlarmSettings` that the form asks for by the same name; the others stay as the order had them."""
 YES_NO = [("", "as Stillroom does by itself"), ("yes", "yes"), ("no", "no")]
@@ -113,6 +115,14 @@ class OrderForm(forms.Form):
     )
     medium_escalates_after_s = _whole(
         "medium_escalates_after_s", "s", 10, 600, "A medium one calls others after", required=False
+    )
+    seen_again_after_s = _whole(
+        "seen_again_after_s",
+        "s",
+        30,
+        SEEN_FOR_AT_MOST_S,
+        "A high alarm that was seen and still stands is heard again after",
+        required=False,
     )
     values_sound = forms.ChoiceField(label="Figures beyond a limit", choices=SOUND, required=False)
 

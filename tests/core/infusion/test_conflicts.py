@@ -8,6 +8,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.conflicts import conflicts
 from stillroom.core.order import Door
+from stillroom.core.safety.priority import Priority
 from tests.examples import BEN, DEE, VITALS, WATCH, Walk, infusing, recovering
 
 D = Decimal
@@ -81,3 +82,19 @@ def test_a_set_from_the_monitor_stops_no_tap_by_itself() -> None:
     walk = recovering()
     since = walk.record(e.VitalsCharted(source=e.Source.MONITOR, sbp_mmhg=120, dbp_mmhg=70), WATCH)
     assert conflicts(walk.state, c.SendHome(door=Door.WHEN_CLEAR, travels_by="taxi", drives=False), since, BEN) == ()
+
+
+@pytest.mark.parametrize(
+    "silence", [c.Record(fact=e.AlarmAcknowledged(condition="spo2_grave")), c.PauseSound(condition="spo2_grave")]
+)
+def test_what_silences_an_alarm_is_of_the_occurrence_that_was_shown(silence: c.Command) -> None:
+    walk = infusing()
+    raised = e.AlarmRaised(condition="spo2_grave", priority=Priority.HIGH, value="88", limit="90")
+    walk.record(raised, WATCH)
+    shown_at_seq = len(walk.log)
+    walk.record(e.AlarmRaised(condition="sbp_high", priority=Priority.MEDIUM), WATCH)
+    assert conflicts(walk.state, silence, walk.log[shown_at_seq:], BEN) == (), "of another condition"
+    walk.record(e.AlarmCleared(condition="spo2_grave"), WATCH)
+    (again,) = walk.record(raised, WATCH)
+    assert conflicts(walk.state, silence, walk.log[shown_at_seq:], BEN) == (again,)
+    assert conflicts(walk.state, silence, walk.log[again.seq :], BEN) == ()

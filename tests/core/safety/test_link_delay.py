@@ -47,4 +47,18 @@ def test_where_no_screen_can_sound_the_start_takes_a_reason_which_stays() -> Non
     assert [finding.code for finding in refused.value.findings] == ["sound_not_armed"]
     (started,) = walk.ask(c.StartInfusion(is_sound_armed=False, reason="I stay in the room"), BEN)
     assert "sound_not_armed" in started.fact.findings  # type: ignore[attr-defined]
+    both = c.StartInfusion(is_sound_armed=False, sends_saturation=False)
+    with pytest.raises(Refused) as refused:
+        ready().ask(both, BEN)
+    assert [finding.code for finding in refused.value.findings] == ["sound_not_armed", "saturation_not_sent"]
     assert ready().ask(c.StartInfusion(is_sound_armed=True))[0].fact.findings == ()  # type: ignore[attr-defined]
+
+
+def test_where_nothing_sends_a_saturation_the_start_takes_a_word_of_how_it_is_measured() -> None:
+    walk = ready()
+    with pytest.raises(Refused) as refused:
+        walk.ask(c.StartInfusion(sends_saturation=False), BEN)
+    assert [finding.code for finding in refused.value.findings] == ["saturation_not_sent"]
+    (started,) = walk.ask(c.StartInfusion(sends_saturation=False, reason="A finger meter, with each look"), BEN)
+    assert started.fact.findings == ("saturation_not_sent",)  # type: ignore[attr-defined]
+    assert ready().ask(c.StartInfusion(sends_saturation=True))[0].fact.findings == ()  # type: ignore[attr-defined]

@@ -84,8 +84,62 @@ def test_a_grave_saturation_is_called_out_after_ten_seconds_not_before(count: in
     assert ("spo2_grave" in raised(watched(seen))) is is_raised
 
 
-def test_one_good_figure_in_between_begins_the_delay_anew() -> None:
-    assert raised(watched(readings(Signal.SPO2_PERCENT, 88, 88, 88, 98, 88))) == {}
+def test_two_good_figures_in_a_row_begin_the_delay_anew_and_one_does_not_for_what_is_grave() -> None:
+    assert raised(watched(readings(Signal.SPO2_PERCENT, 88, 88, 88, 98, 98, 88, 88))) == {}
+    assert "spo2_grave" in raised(watched(readings(Signal.SPO2_PERCENT, 88, 88, 88, 98, 88)))
+    assert raised(watched(readings(Signal.SPO2_PERCENT, 92, 92, 92, 92, 98, 92))) == {}
+
+
+def test_a_figure_on_the_limit_or_within_its_margin_ends_no_run() -> None:
+    """80 for two minutes, with one figure in nine on the limit itself: nobody was called."""
+    flapping = [90 if each % 9 == 4 else 80 for each in range(119)]
+    for every_s, link in ((1, LinkSeen(interval_s=1, cuff_interval_s=300, last_heard_at=NOW)), (5, EVERY_5_S)):
+        asked = watched(readings(Signal.SPO2_PERCENT, *flapping, every_s=every_s), link=link)
+        assert set(raised(asked)) == {"spo2_grave"}
+    assert set(raised(watched(readings(Signal.SPO2_PERCENT, 92, 92, 93, 92, 93, 92)))) == {"spo2_low"}
+
+
+def test_while_the_newest_good_figure_is_not_beyond_nobody_is_called() -> None:
+    assert raised(watched(readings(Signal.SPO2_PERCENT, 98, 98, 88, 88, 98))) == {}
+
+
+STREAMED = [
+    (Signal.SPO2_PERCENT, 80, 98, "spo2_grave"),
+    (Signal.PULSE_PER_MIN, 180, 70, "pulse_grave_high"),
+    (Signal.HEART_RATE_PER_MIN, 30, 70, "pulse_grave_low"),
+    (Signal.RESP_PER_MIN, 5, 14, "resp_grave"),
+]
+
+
+@given(
+    sign=st.sampled_from(STREAMED),
+    doubted=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 260)), max_size=6),
+    validity=st.sampled_from([Validity.QUESTIONABLE, Validity.INVALID]),
+)
+def test_a_doubted_reading_anywhere_in_a_run_never_delays_its_alarm(
+    sign: tuple[Signal, int, int, str], doubted: list[tuple[int, int]], validity: Validity
+) -> None:
+    """SR-34: what cannot clear an alarm cannot put it off either. It lies between two good ones, or after the last."""
+    signal, beyond, good, condition = sign
+    run = readings(signal, good, good, beyond, beyond, beyond)[signal]
+    assert condition in raised(watched({signal: run}))
+    between = [
+        Sample(signal, Decimal(value), run[place].measured_at + timedelta(seconds=1), NOW, validity)
+        for place, value in doubted
+    ]
+    noisy = sorted((*run, *between), key=lambda each: each.measured_at)
+    assert condition in raised(watched({signal: noisy}))
+
+
+@given(sign=st.sampled_from(STREAMED), before=st.integers(0, 5), silent_s=st.integers(0, 15))
+def test_a_single_reading_of_a_stream_never_raises_also_when_silence_follows(
+    sign: tuple[Signal, int, int, str], before: int, silent_s: int
+) -> None:
+    signal, beyond, good, condition = sign
+    last = timedelta(seconds=silent_s)
+    sent = readings(signal, *[good] * before, beyond)[signal]
+    run = [Sample(signal, each.value, each.measured_at - last, each.measured_at) for each in sent]
+    assert condition not in raised(watched({signal: run}))
 
 
 def test_a_cuff_is_believed_at_once() -> None:
@@ -153,10 +207,13 @@ def test_a_silent_monitor_is_called_out_by_how_often_it_sends() -> None:
 
 def test_a_monitor_that_was_never_heard_is_called_out_too() -> None:
     link = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=None)
-    assert "monitor_lost" in raised(watched({Signal.SPO2_PERCENT: []}, link=link))
+    assert set(raised(watched({Signal.SPO2_PERCENT: []}, link=link))) == {"spo2_missing"}
+    assert set(raised(watched({Signal.SPO2_PERCENT: []}, link=link, watched_since=ago(0.5)))) == {"monitor_lost"}
 
 
-def test_a_probe_off_for_a_minute_is_called_out_and_a_lost_monitor_says_it_for_both() -> None:
+def test_a_saturation_missing_for_a_minute_is_grave_whether_the_probe_is_off_or_the_monitor_silent() -> None:
+    """Safety note 2.4: probe off for more than 60 s is the gravest level. One alarm, not two."""
+
     def probe_off(minutes: float, **known: Any) -> set[str]:
         last = Sample(Signal.SPO2_PERCENT, Decimal(98), ago(minutes), ago(minutes))
         return set(raised(watched({Signal.SPO2_PERCENT: [last]}, **known)))
@@ -164,7 +221,23 @@ def test_a_probe_off_for_a_minute_is_called_out_and_a_lost_monitor_says_it_for_b
     assert probe_off(0.9) == set()
     assert probe_off(1.1) == {"spo2_missing"}
     lost = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=NOW - timedelta(minutes=2))
-    assert probe_off(2, link=lost) == {"monitor_lost"}
+    assert probe_off(0.9, link=lost) == {"monitor_lost"}
+    assert probe_off(2, link=lost) == {"spo2_missing"}
+    assert probe_off(2, link=lost, is_link_wanted=False) == set()
+
+
+def test_a_silent_monitor_gives_way_to_the_missing_saturation_and_comes_back_when_a_hand_has_measured() -> None:
+    lost = {"link": LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=ago(2))}
+    none: dict[Signal, Any] = {Signal.SPO2_PERCENT: []}
+    asked = watched(none, open=frozenset({"monitor_lost"}), **lost)
+    assert (assess(asked).over, assess(asked).is_lost) == ({"monitor_lost"}, True)
+    for until, conditions, over in ((ago(-8), {"monitor_lost"}, {"spo2_missing"}), (ago(0), {"spo2_missing"}, set())):
+        by_hand = watched(none, open=frozenset({"spo2_missing"}), spo2_by_hand_until=until, **lost)
+        assert set(raised(by_hand)) == conditions
+        assert assess(by_hand).over == over
+    heard = watched(none, open=frozenset({"spo2_missing"}), spo2_by_hand_until=ago(-8))
+    assert set(raised(heard)) == {"spo2_missing"}, "a monitor that is heard is to have its probe on"
+    assert assess(heard).over == set()
 
 
 def ago(minutes: float) -> datetime:
@@ -179,6 +252,11 @@ def ago(minutes: float) -> datetime:
         ({"pressure_due_at": ago(5)}, {"pressure_long_overdue"}),
         ({"watch_due_at": ago(2)}, {"watch_overdue"}),
         ({"watch_due_at": ago(5)}, {"watch_long_overdue"}),
+        ({"saturation_due_at": ago(1.9), "link": None}, set()),
+        ({"saturation_due_at": ago(2), "link": None}, {"saturation_overdue"}),
+        ({"saturation_due_at": ago(5), "link": None}, {"saturation_long_overdue"}),
+        ({"saturation_due_at": ago(5)}, set()),
+        ({"saturation_due_at": ago(5), "link": None, "is_link_gone": True}, {"monitor_lost"}),
         ({"paused_at": ago(9.9)}, set()),
         ({"paused_at": ago(10)}, {"paused_long"}),
         ({"paused_at": ago(20)}, {"paused_too_long"}),
@@ -275,7 +353,7 @@ def test_while_the_patient_recovers_checks_are_missed_and_the_probe_may_come_off
     silent = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=NOW - timedelta(minutes=3))
     off = watched({Signal.SPO2_PERCENT: []}, link=silent, is_link_wanted=False)
     assert raised(off) == {}
-    assert set(raised(watched({Signal.SPO2_PERCENT: []}, link=silent))) == {"monitor_lost"}
+    assert set(raised(watched({Signal.SPO2_PERCENT: []}, link=silent))) == {"spo2_missing"}
 
 
 def test_a_room_that_no_screen_showed_for_ten_seconds_is_called_out() -> None:
@@ -344,12 +422,14 @@ def test_no_single_reading_ends_that_the_saturation_was_missing() -> None:
 
 def test_a_monitor_that_was_taken_away_is_called_out_and_ends_nothing() -> None:
     gone: dict[str, Any] = {"link": None, "readings": {}, "is_link_gone": True}
-    assert "monitor_lost" in raised(watched(**gone))
+    assert set(raised(watched(**gone))) == {"spo2_missing"}
+    assert set(raised(watched(**gone | {"readings": readings(Signal.SPO2_PERCENT, 98, 98)}))) == {"monitor_lost"}
+    assert set(raised(watched(**gone, spo2_by_hand_until=ago(-5)))) == {"monitor_lost"}
     assert (
         opened(
             {}, "monitor_lost", "spo2_missing", "probe_fault", "probe_frozen", "leads_missing", "resp_missing", **gone
         )
-        == set()
+        == {"monitor_lost"}  # the missing saturation says it too
     )
     assert raised(watched(**gone | {"is_link_gone": False})) == {}
     assert raised(watched(**gone | {"is_link_wanted": False})) == {}

@@ -8,7 +8,7 @@ from stillroom.bedside import parts as p
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.alarm_history import Occurrence, alarm_history
-from stillroom.core.infusion.sounding import is_paused, pause_left_s
+from stillroom.core.infusion.sounding import is_paused, is_seen, pause_left_s
 from stillroom.core.infusion.state import Alarm
 from stillroom.core.safety.priority import Priority
 
@@ -22,19 +22,26 @@ def fill_alarms(now: Situation) -> tuple[p.OpenAlarm, ...]:
 
 def _open(now: Situation, alarm: Alarm) -> p.OpenAlarm:
     paused_until = alarm.paused_until if is_paused(alarm, at=now.at) else None
+    last_seen_by = now.name_of(alarm.acknowledged_by) if alarm.acknowledged_by else None
+    seen_by = last_seen_by if is_seen(alarm, at=now.at) else None
+    seen_before_by = now.name_of(alarm.seen_before_by) if alarm.seen_before_by else None
     return p.OpenAlarm(
         condition=alarm.condition,
         priority=alarm.priority,
         raised_at=alarm.raised_at,
         value=alarm.value,
         limit=alarm.limit,
-        acknowledged_by=now.name_of(alarm.acknowledged_by) if alarm.acknowledged_by else None,
+        acknowledged_by=seen_by,
         is_over=alarm.cleared_at is not None,
         paused_until=paused_until,
         paused_by=now.name_of(alarm.paused_by) if paused_until and alarm.paused_by else None,
         may_pause=pause_left_s(now.state, alarm, at=now.at) > 0,
         called=alarm.called,
         times=alarm.times,
+        heard_again_at=alarm.heard_again_at if seen_by else None,
+        since=alarm.since,
+        seen_before_by=None if seen_by else last_seen_by or seen_before_by,
+        is_worse=alarm.is_worse,
     )
 
 
@@ -70,4 +77,6 @@ def _past(now: Situation, row: Occurrence) -> p.PastAlarm:
             for each in row.pauses
         ),
         calls=row.calls,
+        again=row.again,
+        seen_again=tuple((at, now.name_of(by)) for at, by in row.seen_again),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from stillroom.bedside.fill.drip import progress_now, unforeseen_now
-from stillroom.bedside.fill.tiles import breaths_sent_at, cuff_measured_at, sent_now
+from stillroom.bedside.fill.tiles import breaths_sent_at, cuff_measured_at, saturation_measured_at, sent_now
 from stillroom.bedside.parts import NextThing
 from stillroom.bedside.situation import Situation
 from stillroom.core.infusion.due import (
@@ -16,6 +16,7 @@ from stillroom.core.infusion.due import (
     observed_until,
     pressure_again_at,
     pressure_due_at,
+    saturation_due_at,
     watch_due_at,
 )
 from stillroom.core.infusion.state import Status
@@ -32,6 +33,7 @@ def fill_due(now: Situation) -> tuple[NextThing, ...]:
     due = {
         "pressure": pressure_again_at(now.state, measured_at=cuff_measured_at(now)),
         "watch": watch_due_at(now.state, breaths_sent_at=breaths_sent_at(now)),
+        "saturation": None if now.monitor else saturation_due_at(now.state, measured_at=saturation_measured_at(now)),
         "detached": detached_due_at(now.state),
         "check": check_due_at(now.state, sent_now(now)),
     }

@@ -175,6 +175,12 @@ def cuff_measured_at(now: Situation) -> datetime | None:
     return readings[-1].sample.measured_at if readings else None
 
 
+def saturation_measured_at(now: Situation) -> datetime | None:
+    """Likewise the last saturation."""
+    readings = readings_of(now, TileKind.OXYGEN)
+    return readings[-1].sample.measured_at if readings else None
+
+
 def breaths_sent_at(now: Situation) -> datetime | None:
     """When a monitor last counted breaths that may be believed."""
     sent = (each for each in now.readings if each.signal is Signal.RESP_PER_MIN and each.validity is Validity.VALID)

@@ -35,6 +35,7 @@ from stillroom.clinics.actor import Actor, actor_of
 from stillroom.infusions.models import Infusion
 from stillroom.patients.access import note_look
 
+OF_AN_ALARM = frozenset({Act.ACKNOWLEDGE, Act.PAUSE_SOUND})
 STATUS = {"done": 200, "refused": 422, "unread": 422, "conflict": 409, "taken": 409}
 
 
@@ -122,6 +123,7 @@ def _looked_at_again(request: HttpRequest, infusion: Infusion, act: Act, outcome
         "findings": outcome.findings,
         "conflicting": lines,
         "is_taken": outcome.outcome == "taken",
+        "of_an_alarm": act in OF_AN_ALARM,
     }
     status = STATUS[outcome.outcome]
     if not _wants_json(request):

@@ -110,8 +110,9 @@ class StartInfusion(Command):
     """`consent` is what the record says of the patient's, `again` what else it says, only since they were made ready:
     whoever performs the act puts both there, whatever came. `link_interval_s`: how often the slowest device sends;
     `self_test`: what is not as it must be in Stillroom itself; `is_sound_armed`: a screen that shows it can sound;
-    `patient_asked`: the patient was asked who they are for this start, and it agrees with the record; None, of any:
-    nobody has asked. `clock_off_by_s`: the computer's clock, above zero ahead of true time; None: nobody knows.
+    `sends_saturation`: a device in the room does, just now; `patient_asked`: the patient was asked who they are for
+    this start, and it agrees with the record. None, of any: nobody has asked. `clock_off_by_s`: the computer's clock,
+    above zero ahead of true time; None: nobody knows.
     """
 
     reason: str | None = None
@@ -121,6 +122,7 @@ class StartInfusion(Command):
     patient_asked: bool | None = None
     link_interval_s: float | None = None
     is_sound_armed: bool | None = None
+    sends_saturation: bool | None = None
     clock_off_by_s: Decimal | None = None
 
 

@@ -49,9 +49,13 @@ def conflicts(
 ) -> tuple[e.Logged, ...]:
     """The colleagues' entries that came after the screen was drawn and that this act should not be done without.
 
-    Empty: go on. One's own entries never conflict, nor does anything with stop, pause, slower, a note, an observation
-    or an acknowledgement.
+    Empty: go on. One's own entries never conflict, nor does anything with stop, pause, slower, a note or an
+    observation. What silences an alarm is of the occurrence that the screen showed: one raised since has come back, or
+    stands still or is worse, and nobody has seen that.
     """
+    silenced = _silenced(command)
+    if silenced is not None:
+        return tuple(each for each in entries_since if _raises(each.fact, silenced))
     if is_never_questioned(state, command):
         return ()
     is_letting_go = isinstance(command, LETTING_GO)
@@ -64,6 +68,18 @@ def conflicts(
 
 def _is_seen(fact: e.Fact) -> bool:
     return isinstance(fact, SEEN) and not is_from_monitor(fact)
+
+
+def _silenced(command: c.Command) -> str | None:
+    """The condition whose sound or calls this ends."""
+    if isinstance(command, c.PauseSound):
+        return command.condition
+    fact = command.fact if isinstance(command, c.Record) else None
+    return fact.condition if isinstance(fact, e.AlarmAcknowledged) else None
+
+
+def _raises(fact: e.Fact, condition: str) -> bool:
+    return isinstance(fact, e.AlarmRaised) and fact.condition == condition
 
 
 def is_never_questioned(state: InfusionState, command: c.Command) -> bool:

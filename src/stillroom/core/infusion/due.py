@@ -67,6 +67,16 @@ def watch_due_at(state: InfusionState, *, breaths_sent_at: datetime | None) -> d
     return _earliest(_after(roused_at, every_min), _after(breaths_at, every_min))
 
 
+def saturation_due_at(state: InfusionState, *, measured_at: datetime | None) -> datetime | None:
+    """When a saturation is to be written down while the drip is in use and no monitor sends one: with each look.
+
+    `measured_at`: the last one, by hand or by whatever device did send it.
+    """
+    if state.status not in DRIP_IN_USE:
+        return None
+    return _after(_latest(state.started_at, measured_at), intervals_of(state).watched_every_min)
+
+
 def detached_due_at(state: InfusionState) -> datetime | None:
     """When to ask how detached they feel: twice after the start, the second time in recovery as a rule.
 

@@ -116,7 +116,7 @@ class Source(StrEnum):
 class InfusionPlanned(Fact):
     """The signed order, the weight, and what follows from them for bag and drip, frozen at planning."""
 
-    VERSION = 5
+    VERSION = 6
 
     patient: UUID
     room: UUID
@@ -506,7 +506,10 @@ class EntryCorrected(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRaised(Fact):
-    """A condition began. `condition` names it and is open at most once at a time."""
+    """A condition began. `condition` names it and is open at most once at a time.
+
+    Said again of a high one that is open and was seen: it is heard again, as it still stands or is worse.
+    """
 
     condition: str
     priority: Priority

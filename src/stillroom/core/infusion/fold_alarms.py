@@ -10,10 +10,14 @@ from typing import Any
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.sounding import ANSWERED_BY_ENDING
 from stillroom.core.infusion.state import Alarm, InfusionState, settings_of
+from stillroom.core.order.alarms import SEEN_FOR_AT_MOST_S
 from stillroom.core.safety.limit_watch import MEASURED
 from stillroom.core.safety.priority import Priority
 
 Change = dict[str, Any]
+
+TAKEN_OVER_BY = {"monitor_lost": "spo2_missing"}
+"""What has not passed and is not listed as if it had: a graver alarm says it too."""
 
 
 def _raised(state: InfusionState, entry: e.Logged) -> Change:
@@ -41,6 +45,8 @@ def _as_one(before: Alarm | None, alarm: Alarm, state: InfusionState) -> Alarm:
     anew; while nobody has answered, it goes on being called out from where it was.
     """
     within = timedelta(seconds=settings_of(state).grouped_within_s)
+    if before is not None and before.cleared_at is None:
+        return _still_standing(before, alarm)
     if before is None or before.cleared_at is None or alarm.raised_at - before.cleared_at > within:
         return alarm
     alarm = replace(alarm, times=before.times + 1, again_at=alarm.raised_at)
@@ -48,6 +54,21 @@ def _as_one(before: Alarm | None, alarm: Alarm, state: InfusionState) -> Alarm:
         return alarm
     called: Change = {"step": before.step, "called": before.called, "escalated_at": before.escalated_at}
     return replace(alarm, raised_at=before.raised_at, **called)
+
+
+def _still_standing(before: Alarm, alarm: Alarm) -> Alarm:
+    """What was seen is heard again, as it stands still or is worse: answered anew, and called out from the first step.
+
+    Its sound may be paused for what is left of that.
+    """
+    return replace(
+        alarm,
+        since=before.since or before.raised_at,
+        times=before.times,
+        seen_before_by=before.acknowledged_by,
+        is_worse=before.heard_again_at is not None and alarm.raised_at < before.heard_again_at,
+        paused_before=_paused_for(before, alarm.raised_at),
+    )
 
 
 def _paused_for(alarm: Alarm, at: datetime) -> timedelta:
@@ -97,8 +118,12 @@ def _escalated(state: InfusionState, entry: e.Logged) -> Change:
 
 def _acknowledged(state: InfusionState, entry: e.Logged) -> Change:
     """An alarm that had passed was kept for this alone."""
-    assert isinstance(entry.fact, e.AlarmAcknowledged)
-    return _alarm_changed(state, entry.fact.condition, acknowledged_by=entry.by)
+    fact, at = entry.fact, entry.occurred_at
+    assert isinstance(fact, e.AlarmAcknowledged)
+    is_high = any(each.condition == fact.condition and each.priority is Priority.HIGH for each in state.alarms)
+    after_s = min(settings_of(state).seen_again_after_s, SEEN_FOR_AT_MOST_S)
+    again_at = at + timedelta(seconds=after_s) if is_high else None
+    return _alarm_changed(state, fact.condition, acknowledged_by=entry.by, seen_at=at, heard_again_at=again_at)
 
 
 def _shown(state: InfusionState, entry: e.Logged) -> Change:
@@ -107,8 +132,11 @@ def _shown(state: InfusionState, entry: e.Logged) -> Change:
 
 
 def _cleared(state: InfusionState, entry: e.Logged) -> Change:
-    assert isinstance(entry.fact, e.AlarmCleared)
-    return _alarm_changed(state, entry.fact.condition, cleared_at=entry.occurred_at)
+    fact = entry.fact
+    assert isinstance(fact, e.AlarmCleared)
+    if TAKEN_OVER_BY.get(fact.condition) in state.open_conditions:
+        return {"alarms": tuple(each for each in state.alarms if each.condition != fact.condition)}
+    return _alarm_changed(state, fact.condition, cleared_at=entry.occurred_at)
 
 
 def _alarm_changed(state: InfusionState, condition: str, **change: Any) -> Change:

@@ -77,7 +77,7 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
         *judge_delays(planned.order.alarms, interval_s=command.link_interval_s),
     )
     must_be_answered(findings, reason=command.reason, by_prescriber=author.role == PRESCRIBER)
-    return (*findings, *_unarmed(command))
+    return (*findings, *_of_room(command))
 
 
 def _of_patient(state: InfusionState, planned: e.InfusionPlanned) -> tuple[Finding, ...]:
@@ -100,14 +100,16 @@ def _not_asked_who(
     return (Finding("patient_not_asked_for_start", Severity.HARD, {"good_for_min": str(good_for_min)}),)
 
 
-def _unarmed(command: c.StartInfusion) -> tuple[Finding, ...]:
-    """A room that nobody would hear starts only when whoever starts it says how the staff will be called."""
-    if command.is_sound_armed is not False:
-        return ()
-    found = Finding("sound_not_armed", Severity.SOFT)
-    if not (command.reason or "").strip():
-        raise Refused((found,))
-    return (found,)
+def _of_room(command: c.StartInfusion) -> tuple[Finding, ...]:
+    """A room that nobody would hear, or where nothing sends a saturation, starts only when whoever starts it says how
+    the staff will be called, or how it is measured.
+    """
+    silent = (Finding("sound_not_armed", Severity.SOFT),) if command.is_sound_armed is False else ()
+    unseen = (Finding("saturation_not_sent", Severity.SOFT),) if command.sends_saturation is False else ()
+    found = (*silent, *unseen)
+    if found and not (command.reason or "").strip():
+        raise Refused(found)
+    return found
 
 
 def _unconfirmed(state: InfusionState) -> tuple[Finding, ...]:
@@ -161,7 +163,7 @@ def _must_be_of_an_alarm(state: InfusionState, fact: e.Fact) -> None:
     """What is said of an alarm needs one that is there."""
     if isinstance(fact, e.AlarmsReviewed) and not wants_review(state):
         raise refuse("no_review_wanted")
-    if isinstance(fact, e.AlarmRaised) and fact.condition in state.open_conditions:
+    if isinstance(fact, e.AlarmRaised) and _waits_to_be_seen(state, fact.condition):
         raise refuse("alarm_already_open", condition=fact.condition)
     if isinstance(fact, e.AlarmCleared) and fact.condition not in state.open_conditions:
         raise refuse("no_such_alarm", condition=fact.condition)
@@ -179,6 +181,12 @@ def may_have_helped(state: InfusionState) -> frozenset[int]:
     """The entries whose effect can be noted: comfort as it is set now, what was tried, and medicines."""
     comfort = (each.seq for item, each in state.comfort.items() if item in FELT)
     return frozenset((*comfort, *(each.seq for each in state.calmed), *(each.seq for each in state.medicines)))
+
+
+def _waits_to_be_seen(state: InfusionState, condition: str) -> bool:
+    """Open, and not one that may be heard again after somebody has seen it."""
+    is_open = (each for each in state.alarms if each.condition == condition and each.cleared_at is None)
+    return any(each.heard_again_at is None for each in is_open)
 
 
 def alarm_named(state: InfusionState, condition: str) -> Alarm:

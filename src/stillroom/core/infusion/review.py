@@ -1,9 +1,9 @@
 """Is the same trouble silenced again and again while the drip goes on? Then a prescriber looks, before it is resumed.
 
-An alarm about the patient that is raised and silenced (seen, or its sound paused) is one turn; so is a drip that is
-resumed. So many within so long, by the order (SR-27: three in ten minutes), ask for a review, and it stays asked for
-until a prescriber has looked. What is missing, overdue or technical is no turn: that is put right, not endured.
-Slower, pause and stop are never hindered by it.
+An alarm about the patient that is raised and silenced (seen, or its sound paused) is one turn, however often it is
+heard again before it is over; so is a drip that is resumed. So many within so long, by the order (SR-27: three in ten
+minutes), ask for a review, and it stays asked for until a prescriber has looked. What is missing, overdue or technical
+is no turn: that is put right, not endured. Slower, pause and stop are never hindered by it.
 """
 
 from __future__ import annotations
@@ -39,12 +39,18 @@ def review_wanted_since(surviving: Iterable[e.Logged], settings: AlarmSettings) 
     within = timedelta(minutes=settings.review_within_min)
     turns: list[_Turn] = []
     latest: dict[str, _Turn] = {}
+    standing: set[str] = set()
     wanted_at: datetime | None = None
     for entry in surviving:
         fact, at = entry.fact, entry.occurred_at
         if isinstance(fact, e.AlarmsReviewed):
             turns, latest, wanted_at = [], {}, None
+        elif isinstance(fact, e.AlarmCleared):
+            standing.discard(fact.condition)
         elif isinstance(fact, e.AlarmRaised) and _counts(fact):
+            if fact.condition in standing:
+                continue
+            standing.add(fact.condition)
             latest[fact.condition] = _Turn(at)
             turns.append(latest[fact.condition])
         elif isinstance(fact, e.AlarmAcknowledged | e.SoundPaused) and fact.condition in latest:

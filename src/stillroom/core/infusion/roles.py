@@ -1,7 +1,7 @@
 """Who may do what in the room. Deny by default: what is not in the table is not allowed.
 
 Stop, closing the clamp, calling for help and going through its list are open to whoever stands at the device, signed in
-or not.
+or not. So is a pause of a sound, which is short; that an alarm was seen ends its calls, and is said by somebody.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MAY: dict[type, frozenset[str | None]] = {
     c.ConfirmDone: ANYBODY,
     e.HelpCalled: ANYBODY,
     e.HelpStepDone: ANYBODY,
-    e.AlarmAcknowledged: BEDSIDE | {None},
+    e.AlarmAcknowledged: BEDSIDE,
     c.PlanInfusion: PRESCRIBERS,
     e.PressureAccepted: PRESCRIBERS,
     c.OverrideDoor: PRESCRIBERS,

@@ -1,7 +1,8 @@
 """Which alarms are heard at a moment? What is seen follows the condition; what is heard goes on until it is answered.
 
 A pause silences one occurrence of one alarm, for a time that the order bounds, and never for longer than two minutes
-together (`PAUSED_AT_MOST_S`). A new grave alarm ends every pause. There is no way to silence them all.
+together (`PAUSED_AT_MOST_S`). A new grave alarm ends every pause. There is no way to silence them all. A high alarm
+that somebody has seen is heard again when the order's time is over, whether or not the watch has written that down yet.
 """
 
 from __future__ import annotations
@@ -25,9 +26,16 @@ def sounding(alarms: Iterable[Alarm], *, at: datetime) -> Priority | None:
 
 def is_heard(alarm: Alarm, *, at: datetime) -> bool:
     """What was escalated is heard whatever the clinic chose: that nobody answered, no monitor knows."""
-    if alarm.acknowledged_by is not None or is_paused(alarm, at=at):
+    if is_seen(alarm, at=at) or is_paused(alarm, at=at):
         return False
     return not alarm.is_monitors or alarm.step > 0
+
+
+def is_seen(alarm: Alarm, *, at: datetime) -> bool:
+    """Somebody has said so, and, if it is a high one, not so long ago that it is to be heard again."""
+    if alarm.acknowledged_by is None:
+        return False
+    return alarm.heard_again_at is None or at < alarm.heard_again_at
 
 
 def is_paused(alarm: Alarm, *, at: datetime) -> bool:

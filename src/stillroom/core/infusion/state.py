@@ -163,6 +163,8 @@ class Alarm:
     `is_monitors`: the order leaves it to the bedside monitor to be heard. Its sound is or was paused until
     `paused_until`, from the screen `paused_from`; `paused_before` is how long earlier pauses of this occurrence took
     together. `step` of its escalation were taken, the last at `escalated_at`.
+    Seen at `seen_at`, a high one is heard again at `heard_again_at`, or sooner when it is worse: then it has stood
+    `since`, was seen by `seen_before_by`, and is to be seen anew.
     """
 
     condition: str
@@ -172,6 +174,11 @@ class Alarm:
     value: str | None
     limit: str | None
     acknowledged_by: str | None = None
+    seen_at: datetime | None = None
+    heard_again_at: datetime | None = None
+    since: datetime | None = None
+    seen_before_by: str | None = None
+    is_worse: bool = False
     cleared_at: datetime | None = None
     times: int = 1
     again_at: datetime | None = None

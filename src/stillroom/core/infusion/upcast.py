@@ -38,6 +38,13 @@ def _order_without_observation(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"order": NO_OBSERVATION | payload["order"]}
 
 
+def _alarms_without_seen_again(payload: dict[str, Any]) -> dict[str, Any]:
+    """Until then no order said when a high alarm that was seen and still stands is heard again."""
+    alarms = payload["order"]["alarms"]
+    known = {"alarms": alarms if alarms is None else SEEN_AGAIN | alarms}
+    return payload | {"order": payload["order"] | known}
+
+
 def _look_without_symptoms(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"symptoms": None, "pulls_at_line": None}
 
@@ -108,7 +115,10 @@ NO_OBSERVATION: dict[str, Any] = {"observation": None}
 REPEATED = {"frozen_after_s": 300, "grouped_within_s": 60, "review_after_cycles": 3, "review_within_min": 10}
 """Likewise: what is done about figures that stay the same, and about alarms that come again."""
 
-ALARMS_ADDED = CALLS | SYMPTOMS | REPEATED
+SEEN_AGAIN = {"seen_again_after_s": 120}
+"""Likewise."""
+
+ALARMS_ADDED = CALLS | SYMPTOMS | REPEATED | SEEN_AGAIN
 """Whatever an earlier order may lack of `AlarmSettings`."""
 
 STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -116,6 +126,7 @@ STEPS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("InfusionPlanned", 2): _alarms_without_escalation,
     ("InfusionPlanned", 3): _alarms_without_symptoms,
     ("InfusionPlanned", 4): _order_without_observation,
+    ("InfusionPlanned", 5): _alarms_without_seen_again,
     ("PatientWatched", 1): _look_without_symptoms,
     ("StartIntended", 1): _start_without_asking,
     ("MedicineGiven", 1): _medicine_for_whatever,

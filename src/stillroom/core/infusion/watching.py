@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from operator import attrgetter
 from types import MappingProxyType
 from uuid import UUID
@@ -22,7 +23,9 @@ from stillroom.core.infusion.due import (
     Sent,
     check_due_at,
     detached_due_at,
+    intervals_of,
     pressure_due_at,
+    saturation_due_at,
     symptom_pressure_at,
     watch_due_at,
 )
@@ -35,7 +38,7 @@ from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, settings_
 from stillroom.core.safety.escalation import Called, escalates_at
 from stillroom.core.safety.frozen import Readings
 from stillroom.core.safety.priority import CONDITIONS, Priority
-from stillroom.core.safety.watch import READINGS_FOR, Assessment, LinkSeen, Watched, assess
+from stillroom.core.safety.watch import READINGS_FOR, Assessment, LinkSeen, SeenAlarm, Watched, assess
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity
 
 
@@ -127,6 +130,7 @@ def watched_of(
         said=monitor.said if monitor else (),
         open=state.open_conditions,
         raised_at={each.condition: each.again_at or each.raised_at for each in state.alarms if each.cleared_at is None},
+        seen=_seen_and_standing(state),
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
         has_symptom=bool(state.symptoms),
@@ -138,6 +142,7 @@ def watched_of(
         pressure_due_at=symptom_pressure_at(state, measured_at=measured_at)
         or pressure_due_at(state, measured_at=measured_at),
         watch_due_at=watch_due_at(state, breaths_sent_at=breaths_sent_at),
+        saturation_due_at=saturation_due_at(state, measured_at=_spo2_measured_at(log, readings, at=at)),
         detached_due_at=detached_due_at(state),
         paused_at=state.paused_at,
         doubt_since=state.pending[0].occurred_at if state.pending else None,
@@ -149,7 +154,44 @@ def watched_of(
         unseen_since=max(since, screens.shown_at or since) if screens and is_in_use else None,
         is_link_wanted=is_in_use or not _is_back(state),
         pulse_by=pulse_counts_by(state, monitor.pulse_first) if monitor else None,
+        spo2_by_hand_until=_spo2_by_hand_until(state, log, _heard_at(monitor) or since, at=at),
     )
+
+
+def _spo2_measured_at(log: ByLog, readings: Readings, *, at: datetime) -> datetime | None:
+    by_hand = (
+        each.measured_at for each in log.by_hand if each.signal is Signal.SPO2_PERCENT and each.measured_at <= at
+    )
+    sent = reversed(readings.get(Signal.SPO2_PERCENT, ()))
+    good = (each.measured_at for each in sent if each.validity is Validity.VALID)
+    return max((*by_hand, *islice(good, 1)), default=None)
+
+
+def _heard_at(monitor: MonitorHeard | None) -> datetime | None:
+    return monitor.link.last_heard_at if monitor else None
+
+
+def _spo2_by_hand_until(state: InfusionState, log: ByLog, since: datetime, *, at: datetime) -> datetime | None:
+    """As long as the order lets pass from one look to the next, and in recovery from one check to the next.
+
+    Of one written down since then; a time is written in whole minutes, and so compared.
+    """
+    begins = since.replace(second=0, microsecond=0)
+    saturations = (each.measured_at for each in log.by_hand if each.signal is Signal.SPO2_PERCENT)
+    times = (each for each in saturations if begins <= each <= at)
+    intervals = intervals_of(state)
+    every_min = intervals.recovery_check_every_min if state.status in AFTER else intervals.watched_every_min
+    return max((each + timedelta(minutes=every_min) for each in times), default=None)
+
+
+def _seen_and_standing(state: InfusionState) -> dict[str, SeenAlarm]:
+    return {
+        each.condition: SeenAlarm(
+            value=each.value, limit=each.limit, seen_at=each.seen_at, again_at=each.heard_again_at
+        )
+        for each in state.alarms
+        if each.cleared_at is None and each.seen_at is not None and each.heard_again_at is not None
+    }
 
 
 def last_breaths_at(readings: Readings) -> datetime | None:
@@ -243,16 +285,16 @@ def _monitor_facts(state: InfusionState, found: Assessment, monitor: MonitorHear
     """The monitor itself, once: lost when its silence becomes an alarm, found when that is over."""
     if monitor is None:
         return ()
-    is_lost = any(each.condition == "monitor_lost" for each in found.present)
-    if is_lost and state.monitor_lost_at is None:
+    if found.is_lost is True and state.monitor_lost_at is None:
         return (e.MonitorLost(monitor=monitor.id, last_heard_at=monitor.link.last_heard_at),)
-    if "monitor_lost" in found.over and state.monitor_lost_at is not None:
+    if found.is_lost is False and state.monitor_lost_at is not None:
         return (e.MonitorFound(monitor=monitor.id),)
     return ()
 
 
 def _alarm_facts(state: InfusionState, found: Assessment) -> tuple[e.Fact, ...]:
     new = [each for each in found.present if each.condition not in state.open_conditions]
+    new += found.again
     raised = [
         e.AlarmRaised(
             condition=each.condition,

@@ -14,9 +14,10 @@ class AlarmSettings:
     """All are absolute values. Delays count from the first reading beyond the limit; margins are what lies between a
     limit and the value that counts as back inside it. `anxious_from` and `nauseous_from` are scores of 0 to 10 that the
     patient gives, and from which somebody is called. `frozen_after_s`: figures that are sent all the time and stay the
-    same for so long are doubted. What comes back `grouped_within_s` is one alarm. `review_after_cycles` alarms that
-    were silenced `review_within_min` ask for a prescriber. `values_sound`: Stillroom is heard, not only seen, for
-    figures beyond a limit too, which the bedside monitor calls out first.
+    same for so long are doubted. What comes back `grouped_within_s` is one alarm. A high alarm that somebody has seen
+    and that still stands is heard again `seen_again_after_s`. `review_after_cycles` alarms that were silenced
+    `review_within_min` ask for a prescriber. `values_sound`: Stillroom is heard, not only seen, for figures beyond a
+    limit too, which the bedside monitor calls out first.
     """
 
     spo2_grave_percent: int
@@ -49,6 +50,7 @@ class AlarmSettings:
     grouped_within_s: int
     review_after_cycles: int
     review_within_min: int
+    seen_again_after_s: int
     values_sound: bool
 
 
@@ -90,9 +92,14 @@ UNSIGNED = AlarmSettings(
     grouped_within_s=60,
     review_after_cycles=3,
     review_within_min=10,
+    # To see an alarm silences it for 2 min at most, or until it is over: RespiraWorks Ventilator, its latching alarm.
+    seen_again_after_s=120,
     values_sound=True,
 )
 """What holds for an order that says nothing of its own. No clinician has signed these: docs/clinical/alarms.md."""
 
 PAUSED_AT_MOST_S = 120
 """IEC 60601-1-8 as SR-43 has it: no order lets the sound of one alarm be paused for longer."""
+
+SEEN_FOR_AT_MOST_S = 120
+"""The source of `seen_again_after_s` has it as the longest: no order keeps a high alarm quiet for longer."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from math import ceil, floor
 
 from stillroom.core.order import AlarmSettings, WatchLimits
 from stillroom.core.vitals import Signal
@@ -15,19 +16,21 @@ RATES = (Signal.PULSE_PER_MIN, Signal.HEART_RATE_PER_MIN)
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """A condition, with the figure and the limit where it is of that kind. It may stand for a milder condition."""
+    """A condition, with the figure and the limit where it is of that kind. It may stand for milder conditions."""
 
     condition: str
     value: str | None = None
     limit: str | None = None
-    stands_for: str = ""
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitWatch:
     """One limit of one sign. `is_single`: the sign is measured now and then, so one figure is enough to call.
 
-    `delay_s` is how long figures must lie beyond the limit; `needs_to_clear` how many good ones must be back inside.
+    `delay_s` is how long figures must lie beyond the limit; `needs_to_break` how many good ones in between begin that
+    anew, and `needs_to_clear` how many must be back inside for it to be over.
+    `step`: what is further beyond by more is clearly worse. None: of this limit nothing is.
     """
 
     condition: str
@@ -39,6 +42,8 @@ class LimitWatch:
     is_single: bool
     needs_to_clear: int
     stands_for: str = ""
+    needs_to_break: int = 1
+    step: int | None = None
 
     def is_beyond(self, value: Decimal) -> bool:
         """A value on the limit has not crossed it."""
@@ -50,14 +55,25 @@ class LimitWatch:
     def is_inside(self, value: Decimal) -> bool:
         return self.beyond_by(value) <= -self.margin
 
+    def further_than(self, value: Decimal) -> LimitWatch | None:
+        """What is clearly worse than this value."""
+        if self.step is None:
+            return None
+        further = floor(value) + self.step if self.is_high else ceil(value) - self.step
+        return replace(self, limit=further)
+
     def crossed(self, value: Decimal | None) -> Crossed:
         shown = None if value is None else f"{value.normalize():f}"
-        return Crossed(self.condition, shown, str(self.limit), self.stands_for)
+        return Crossed(self.condition, shown, str(self.limit), (self.stands_for,) if self.stands_for else ())
 
 
 @lru_cache(maxsize=256)  # of one order, asked each second
 def limit_watches(limits: WatchLimits, settings: AlarmSettings) -> tuple[LimitWatch, ...]:
-    """Every limit of the order, the grave one of a sign before the plain one it stands for."""
+    """Every limit of the order, the grave one of a sign before the plain one it stands for.
+
+    Clearly worse than a grave figure is one as far from it again as the grave limit is from the plain one, and two
+    margins at least, so that nothing wavers across it. Own choice.
+    """
     return tuple(_each(limits, settings))
 
 
@@ -82,7 +98,9 @@ def _each(limits: WatchLimits, settings: AlarmSettings) -> Iterator[LimitWatch]:
             stands_for=plain,
             limit=grave,
             delay_s=s.grave_delay_s,
+            needs_to_break=2,
             needs_to_clear=2,
+            step=max(abs(grave - limit), 2 * margin),
             **common,  # type: ignore[arg-type]
         )
         yield LimitWatch(

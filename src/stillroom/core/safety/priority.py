@@ -95,6 +95,8 @@ CONDITIONS: Mapping[str, Hazard] = MappingProxyType(
         "pressure_long_overdue": Hazard("H-07", Harm.IRREVERSIBLE, Onset.DELAYED),
         "watch_overdue": Hazard("H-07", Harm.REVERSIBLE, Onset.DELAYED),
         "watch_long_overdue": Hazard("H-07", Harm.IRREVERSIBLE, Onset.DELAYED),
+        "saturation_overdue": Hazard("H-07", Harm.REVERSIBLE, Onset.DELAYED),
+        "saturation_long_overdue": Hazard("H-07", Harm.IRREVERSIBLE, Onset.DELAYED),
         "detached_overdue": Hazard("H-07", Harm.REVERSIBLE, Onset.DELAYED),
         "stream_running": Hazard("H-08", Harm.IRREVERSIBLE, Onset.IMMEDIATE),
         "doubt_lasts": Hazard("H-09", Harm.REVERSIBLE, Onset.PROMPT),

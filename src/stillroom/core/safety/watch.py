@@ -8,8 +8,9 @@ silent clears nothing either. Times are aware UTC; `at` is the moment asked abou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
@@ -52,20 +53,31 @@ class LinkSeen:
     last_heard_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAlarm:
+    """A high alarm that somebody has seen at `seen_at` and that still stands; by `again_at` it is heard again."""
+
+    value: str | None
+    limit: str | None
+    seen_at: datetime
+    again_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Watched:
     """One infusion whose drip is in use, or whose patient recovers, as far as alarms ask.
 
     `readings` are the monitor's of the last minutes (`READINGS_FOR`, `STREAMED_FOR`) and `by_hand` what a hand wrote,
     oldest first. `sent_before`: when a good reading of a sign last came, where that is longer ago than these go back.
-    `open` are the conditions raised and not cleared, `raised_at` when. A time of None: nothing of the kind lasts or is
-    due.
+    `open` are the conditions raised and not cleared, `raised_at` when; `seen` the high ones of them that somebody has
+    seen. A time of None: nothing of the kind lasts or is due.
     `anxious` and `nauseous` are the scores last given; None: none was, and nothing new is known.
     `has_symptom`: chest pain, headache or a nerve sign at the last look; then a pressure over `symptom_sbp_mmhg` or
     `symptom_dbp_mmhg` is grave. `pulls_at_line`: likewise seen.
     `said` are the monitor's own alarms that stand. `review_since`: alarms were silenced too often.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
+    `spo2_by_hand_until`: so long a saturation that a hand wrote stands for one of a monitor that is silent or gone.
     `is_link_gone`: a monitor stood in the room since the start and was taken away.
     `pulse_by`: the sensor by which the monitor's rate of the heart counts; None: any that sends one.
     `is_reserve_in_use`: the disk is so full that what was kept free for this drip is being written on.
@@ -82,6 +94,7 @@ class Watched:
     said: tuple[MonitorAlarm, ...] = ()
     open: frozenset[str] = frozenset()
     raised_at: Mapping[str, datetime] = field(default_factory=dict)
+    seen: Mapping[str, SeenAlarm] = field(default_factory=dict)
     is_hard_to_rouse: bool = False
     cannot_be_roused: bool = False
     has_symptom: bool = False
@@ -92,6 +105,7 @@ class Watched:
     nauseous: int | None = None
     pressure_due_at: datetime | None = None
     watch_due_at: datetime | None = None
+    saturation_due_at: datetime | None = None
     detached_due_at: datetime | None = None
     paused_at: datetime | None = None
     doubt_since: datetime | None = None
@@ -105,6 +119,7 @@ class Watched:
     is_link_gone: bool = False
     pulse_by: Signal | None = None
     is_reserve_in_use: bool = False
+    spo2_by_hand_until: datetime | None = None
 
     @cached_property
     def still(self) -> frozenset[Signal]:
@@ -121,10 +136,15 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is so now, worth calling for, and what was open and has passed."""
+    """What is so now, worth calling for, what was open and has passed, and what was seen and is to be heard again.
+
+    `is_lost`: the monitor is silent, or gone; None: neither for long, nor heard just now.
+    """
 
     present: tuple[Crossed, ...]
     over: frozenset[str]
+    again: tuple[Crossed, ...] = ()
+    is_lost: bool | None = False
 
 
 def assess(watched: Watched) -> Assessment:
@@ -134,9 +154,12 @@ def assess(watched: Watched) -> Assessment:
     """
     found = [*_of_limits(watched), *_of_times(watched)]
     present = tuple(each.crossed for each in found if each.is_present and each.crossed.condition)
-    grave = {each.crossed.stands_for for each in found if each.is_present}
+    grave = {milder for each in found if each.is_present for milder in each.crossed.stands_for}
     over = {each.crossed.condition for each in found if each.is_over} & watched.open
-    return Assessment(tuple(each for each in present if each.condition not in grave), frozenset(over))
+    now = {each.condition: each for each in present}
+    again = _again(watched, now, over)
+    called_for = tuple(each for each in present if each.condition not in grave)
+    return Assessment(called_for, frozenset(over), tuple(again), is_lost=_is_lost(watched))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +182,8 @@ def _of_limits(watched: Watched) -> Iterator[_Found]:
     heard_of = {signal: tuple(_heard(signal, watched)) for signal in watched.readings.keys() | watched.by_hand.keys()}
     for each in limit_watches(watched.limits, watched.settings):
         heard = [one for signal in each.signals for one in heard_of.get(signal, ())]
-        runs = [
-            _Run(one.signal, _crossing_run(each, one.readings), one.is_hand)
-            for one in heard
-            if each.is_beyond(one.newest.value)
-        ]
+        crossing = (_Run(one.signal, _crossing_run(each, one.readings), one.is_hand) for one in heard)
+        runs = [run for run in crossing if run.readings]
         if not runs and each.condition not in watched.open:
             continue
         lasting = [run.readings[-1].value for run in runs if _counts(run, watched) and _lasts(each, run, watched)]
@@ -231,22 +251,33 @@ def _newest_good(watched: Watched, signal: Signal) -> Sample | None:
 
 
 def _crossing_run(each: LimitWatch, readings: Sequence[Sample]) -> list[Sample]:
-    """The newest readings in a row that lie beyond the limit, oldest first."""
+    """The newest readings beyond the limit, oldest first, since enough good ones were back inside it by the margin.
+
+    None while the newest that says anything is not beyond. A doubted figure that is not says nothing (SR-34).
+    """
     run: list[Sample] = []
+    back = 0
     for reading in _believed(readings):
-        if not each.is_beyond(reading.value):
-            break
-        run.append(reading)
+        if each.is_beyond(reading.value):
+            run.append(reading)
+            back = 0
+        elif reading.validity is Validity.VALID:
+            back += each.is_inside(reading.value)
+            if not run or back == each.needs_to_break:
+                break
     return run[::-1]
 
 
 def _lasts(each: LimitWatch, run: _Run, watched: Watched) -> bool:
     """A cuff and a hand give one figure at a time, and that is enough; a stream of figures must stay beyond.
 
-    Never for less time than the link takes between two of them: no single one of a stream calls anybody.
+    Never for less time than the link takes between two of them, and never one alone: no single figure of a stream calls
+    anybody.
     """
     if each.is_single or run.is_hand:
         return True
+    if len(run.readings) < 2:
+        return False
     delay_s = max(each.delay_s, watched.link.interval_s if watched.link else 0.0)
     return watched.at - run.readings[0].measured_at >= timedelta(seconds=delay_s)
 
@@ -286,6 +317,56 @@ def _lifetime_by_hand(written: Sample, watched: Watched) -> Lifetime:
     return Lifetime(BY_HAND_BESIDE_S, BY_HAND_BESIDE_S) if is_sent else BY_HAND_ALONE
 
 
+# --- what was seen, and still stands ---------------------------------------------------------------------------------
+
+
+def _again(watched: Watched, now: Mapping[str, Crossed], over: set[str]) -> Iterator[Crossed]:
+    """What is to be heard again: a high alarm whose time is over, or what is clearly worse than when it was seen."""
+    for condition, seen in watched.seen.items():
+        if condition in over:
+            continue
+        if watched.at >= seen.again_at:
+            yield now.get(condition, Crossed(condition, seen.value, seen.limit))
+        elif (worse := _worse(condition, seen, watched)) is not None:
+            yield Crossed(condition, worse, seen.limit)
+
+
+def _worse(condition: str, seen: SeenAlarm, watched: Watched) -> str | None:
+    """The figure that since lies beyond what was seen by more than a step, for as long as its limit asks."""
+    for each in limit_watches(watched.limits, watched.settings):
+        if each.condition != condition or seen.value is None:
+            continue
+        shown = max((Decimal(seen.value), *_shown_when(seen, each, watched)), key=each.beyond_by)
+        further = each.further_than(shown)
+        values = _lasting_beyond(further, seen, watched) if further else []
+        return each.crossed(max(values, key=each.beyond_by)).value if values else None
+    return None
+
+
+def _shown_when(seen: SeenAlarm, each: LimitWatch, watched: Watched) -> Iterator[Decimal]:
+    """What the monitor had sent last when it was seen."""
+    for signal in each.signals:
+        sent = (one for one in reversed(watched.readings.get(signal, ())) if one.measured_at <= seen.seen_at)
+        yield from (one.value for one in islice((one for one in sent if one.validity is Validity.VALID), 1))
+
+
+def _lasting_beyond(further: LimitWatch, seen: SeenAlarm, watched: Watched) -> list[Decimal]:
+    heard = (one for signal in further.signals for one in _heard(signal, watched))
+    runs = (replace(one, readings=_crossing_run(further, _after_seen(seen, one))) for one in heard)
+    return [
+        run.readings[-1].value
+        for run in runs
+        if run.readings and _counts(run, watched) and _lasts(further, run, watched)
+    ]
+
+
+def _after_seen(seen: SeenAlarm, one: _Witness) -> Sequence[Sample]:
+    """By the clock of a monitor, and by the minutes of a sheet."""
+    if one.is_hand:
+        return _since(seen.seen_at, one)
+    return [each for each in one.readings if each.measured_at > seen.seen_at]
+
+
 # --- something missing, or lasting too long --------------------------------------------------------------------------
 
 
@@ -302,6 +383,8 @@ def _of_times(watched: Watched) -> Iterator[_Found]:
     yield _of_score(watched, "nausea_high", watched.nauseous, settings.nauseous_from)
     yield from _after(watched, "pressure_overdue", "pressure_long_overdue", watched.pressure_due_at, *overdue)
     yield from _after(watched, "watch_overdue", "watch_long_overdue", watched.watch_due_at, *overdue)
+    saturation = ("saturation_overdue", "saturation_long_overdue")
+    yield from _after(watched, *saturation, None if _is_link_missed(watched) else watched.saturation_due_at, *overdue)
     yield _lasting(watched, "detached_overdue", watched.detached_due_at, overdue[0])
     yield from _after(watched, "paused_long", "paused_too_long", watched.paused_at, *pause)
     yield _lasting(watched, "doubt_lasts", watched.doubt_since, timedelta(seconds=settings.doubt_lasts_after_s))
@@ -319,39 +402,65 @@ def _after(
     watched: Watched, condition: str, graver: str, since: datetime | None, first: timedelta, second: timedelta
 ) -> Iterable[_Found]:
     """Two conditions of one thing that lasts; the second takes the first one's place."""
-    grave = _lasting(watched, graver, since, second, stands_for=condition)
+    grave = _lasting(watched, graver, since, second, stands_for=(condition,))
     milder = _lasting(watched, condition, since, first)
     return grave, _Found(milder.crossed, milder.is_present, milder.is_over or grave.is_present)
 
 
 def _lasting(
-    watched: Watched, condition: str, since: datetime | None, longer_than: timedelta, *, stands_for: str = ""
+    watched: Watched,
+    condition: str,
+    since: datetime | None,
+    longer_than: timedelta,
+    *,
+    stands_for: tuple[str, ...] = (),
 ) -> _Found:
     is_present = since is not None and watched.at - since >= longer_than
     return _Found(Crossed(condition, stands_for=stands_for), is_present, not is_present)
 
 
 def _of_link(watched: Watched) -> Iterator[_Found]:
-    """A silent monitor, one that is gone, one that sends all but the saturation. Where none ever was none is missed."""
-    link = watched.link
-    if link is None and watched.is_link_gone and watched.is_link_wanted:
-        yield _Found(Crossed("monitor_lost"), is_present=True, is_over=False)
-        return
-    if link is None or not watched.is_link_wanted:
+    """A silent monitor, one that is gone, one that sends all but the saturation. Where none ever was none is missed.
+
+    A saturation that is missing for long is grave whatever the reason (safety.md 2.4), and says it for the monitor too;
+    where that is silent, one that a hand wrote down lately stands for it.
+    """
+    is_lost = _is_lost(watched)
+    if not _is_link_missed(watched):
         yield _Found(Crossed("monitor_lost"), is_present=False, is_over=True)
         yield _Found(Crossed("spo2_missing"), is_present=False, is_over=True)
         return
+    until = watched.spo2_by_hand_until
+    is_by_hand = bool(is_lost) and until is not None and watched.at < until
+    is_missing = _is_spo2_missing(watched) and not is_by_hand
+    is_heard = watched.link is not None and _are_two_heard(watched, Signal.SPO2_PERCENT)
+    is_heard = is_heard and Signal.SPO2_PERCENT not in watched.still
+    missing = Crossed("spo2_missing", stands_for=("probe_fault", "monitor_lost"))
+    yield _Found(missing, is_missing, is_over=is_heard or is_by_hand)
+    yield _Found(Crossed("monitor_lost"), is_lost is True, is_over=is_lost is False or is_missing)
+
+
+def _is_link_missed(watched: Watched) -> bool:
+    return watched.is_link_wanted and (watched.link is not None or watched.is_link_gone)
+
+
+def _is_lost(watched: Watched) -> bool | None:
+    if not _is_link_missed(watched):
+        return False
+    if watched.link is None:
+        return True
     lifetime = _lifetime(Signal.SPO2_PERCENT, watched)
-    silent_for = watched.at - (link.last_heard_at or watched.watched_since)
-    is_lost = silent_for.total_seconds() > lifetime.stale_s
-    yield _Found(Crossed("monitor_lost"), is_lost, is_over=silent_for.total_seconds() <= lifetime.fresh_s)
+    silent_s = (watched.at - (watched.link.last_heard_at or watched.watched_since)).total_seconds()
+    if silent_s > lifetime.stale_s:
+        return True
+    return False if silent_s <= lifetime.fresh_s else None
+
+
+def _is_spo2_missing(watched: Watched) -> bool:
     good = _newest_good(watched, Signal.SPO2_PERCENT)
-    since = good.measured_at if good else watched.watched_since
-    missing_s = (watched.at - since).total_seconds()
-    longest_s = max(float(watched.settings.spo2_missing_after_s), lifetime.stale_s)
-    is_heard = _are_two_heard(watched, Signal.SPO2_PERCENT) and Signal.SPO2_PERCENT not in watched.still
-    missing = Crossed("spo2_missing", stands_for="probe_fault")
-    yield _Found(missing, missing_s > longest_s and not is_lost, is_over=is_heard)
+    missing_s = (watched.at - (good.measured_at if good else watched.watched_since)).total_seconds()
+    stale_s = _lifetime(Signal.SPO2_PERCENT, watched).stale_s if watched.link else 0.0
+    return missing_s > max(float(watched.settings.spo2_missing_after_s), stale_s)
 
 
 def _are_two_heard(watched: Watched, signal: Signal) -> bool:
@@ -379,7 +488,7 @@ def _of_sensors(watched: Watched) -> Iterator[_Found]:
         return
     faults = sensor_faults(watched.said)
     for condition in sorted(SENSORS):
-        said = Crossed(condition, stands_for="leads_missing" if condition == "leads_off" else "")
+        said = Crossed(condition, stands_for=("leads_missing",) if condition == "leads_off" else ())
         yield _Found(said, condition in faults, is_over=condition not in faults)
     yield _of_silence(watched, Signal.HEART_RATE_PER_MIN, "leads_missing")
     yield _of_silence(watched, Signal.RESP_PER_MIN, "resp_missing")
@@ -415,7 +524,7 @@ def _of_drops_and_bag(watched: Watched) -> _Found:
 
 def _of_rousing(watched: Watched) -> Iterator[_Found]:
     grave = watched.cannot_be_roused
-    yield _Found(Crossed("cannot_be_roused", stands_for="hard_to_rouse"), grave, is_over=not grave)
+    yield _Found(Crossed("cannot_be_roused", stands_for=("hard_to_rouse",)), grave, is_over=not grave)
     yield _Found(Crossed("hard_to_rouse"), watched.is_hard_to_rouse, is_over=not watched.is_hard_to_rouse)
 
 
