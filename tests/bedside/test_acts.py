@@ -488,12 +488,11 @@ def test_who_did_not_make_ready_asks_for_name_and_birth_date_at_the_start(cast: 
     refused = body(house.post(nan, "start", reason=BY_METER))["html"]
     assert "Whoever starts asks the patient for name and birth date" in refused
     assert 'name="said_born"' in refused
-    assert house.post(nan, "start", reason=BY_METER, said_family_name="Example").status_code == 422
-    assert (
-        house.post(nan, "start", reason=BY_METER, said_family_name="Example", said_born="5 May 1984").status_code == 422
-    )
+    why_and_name = {"reason": BY_METER, "said_family_name": "Example"}
+    assert house.post(nan, "start", **why_and_name).status_code == 422
+    assert house.post(nan, "start", **why_and_name, said_born="5 May 1984").status_code == 422
     assert "did not both agree" in house.log[-1].fact.words, "kept as a near miss"
-    house.done(nan, "start", reason=BY_METER, said_family_name="Example", said_born="17 May 1984")
+    house.done(nan, "start", **why_and_name, said_born="17 May 1984")
     assert house.log[-1].fact.patient_asked
     assert "asked who they are" in nan.get(house.href).content.decode()
 
