@@ -89,3 +89,15 @@ def test_after_the_drip_it_stays_grave_until_a_check_has_found_the_patient_awake
     assert ("spo2_missing", Priority.HIGH) in standing(walk)
     walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.ALERT)))
     assert "AlarmCleared spo2_missing" in looked(later(walk, 1), last)
+
+
+def test_who_is_sleepy_again_after_an_alert_check_is_to_have_the_probe_on_again() -> None:
+    walk = infusing()
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(0)), after_min=40)
+    last = walk.at
+    walk.ask(c.CheckRecovery(check=e.RecoveryChecked(awake=e.Awake.ALERT)), after_min=1)
+    looked(later(walk, 120), last)
+    assert ("spo2_missing", Priority.HIGH) not in standing(walk)
+    walk.record(e.PatientWatched(awake=e.Awake.NEEDS_TOUCH))
+    looked(later(walk, 1), last)
+    assert ("spo2_missing", Priority.HIGH) in standing(walk)

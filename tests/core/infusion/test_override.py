@@ -10,6 +10,7 @@ import pytest
 from stillroom.core.errors import Refused
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.conflicts import conflicts
 from stillroom.core.infusion.state import Status
 from stillroom.core.order import Door
 from tests.core.infusion.test_recovery import ALONE, GOOD, WITH_JO, cleared, shut_by
@@ -155,6 +156,26 @@ def test_two_lift_a_symptom_or_a_high_alarm_that_they_know_of(seen: e.Fact, code
     walk = cleared()
     walk.record(seen, WATCH if isinstance(seen, e.AlarmRaised) else BEN)
     lifted(walk, replace(LIFT, conditions=(code,), reason="her migraine, as before each infusion"))
+    walk.ask(WITH_JO, BEN)
+
+
+@pytest.mark.parametrize(("after_s", "is_standing"), [(120, True), (60, False)], ids=["heard again", "worse"])
+def test_an_alarm_that_is_only_heard_again_was_known_and_one_that_is_worse_was_not(
+    after_s: int, is_standing: bool
+) -> None:
+    raised = e.AlarmRaised(condition="pulse_grave_high", priority=e.Priority.HIGH, value="155", limit="150")
+    walk = cleared()
+    walk.record(raised, WATCH)
+    walk.record(e.AlarmAcknowledged(condition="pulse_grave_high"))
+    (asked,) = walk.ask(replace(LIFT, conditions=("high_alarm_open",), reason="her tachycardia, known"), ADA)
+    drawn = len(walk.log)
+    walk.record(raised, WATCH, after_min=after_s / 60)
+    if not is_standing:
+        with pytest.raises(Refused, match="no_override_to_agree_to"):
+            walk.ask(c.AgreeToOverride(overridden_seq=asked.seq), BEN)
+        return
+    walk.ask(c.AgreeToOverride(overridden_seq=asked.seq), BEN)
+    assert conflicts(walk.state, WITH_JO, walk.log[drawn : drawn + 1], BEN) == ()
     walk.ask(WITH_JO, BEN)
 
 

@@ -441,6 +441,25 @@ def test_oxygen_goes_on_until_a_check_says_room_air(name: str) -> None:
     walk.ask(WITH_JO)
 
 
+def test_a_look_that_says_nothing_of_oxygen_does_not_end_what_an_earlier_look_saw() -> None:
+    walk = cleared()
+    walk.record(e.PatientWatched(awake=e.Awake.ALERT, oxygen_l_per_min=3), after_min=1)
+    walk.record(e.PatientWatched(awake=e.Awake.ALERT), after_min=1)
+    assert shut_by(walk, WITH_JO) == {"saturation_not_steady"}
+    walk.ask(c.CheckRecovery(check=GOOD), after_min=1)
+    walk.ask(WITH_JO)
+
+
+def test_a_look_typed_for_the_minute_of_a_check_and_written_after_it_is_the_later() -> None:
+    walk = cleared()
+    walk.at = walk.at.replace(second=40)
+    walk.ask(c.CheckRecovery(check=GOOD))
+    sleepy = c.Record(fact=e.PatientWatched(awake=e.Awake.NEEDS_TOUCH), occurred_at=walk.at.replace(second=0))
+    walk.at += timedelta(seconds=20)
+    walk.ask(sleepy)
+    assert "not_awake_and_oriented" in shut_by(walk, WITH_JO)
+
+
 def test_oxygen_written_down_late_is_over_by_a_check_that_came_after_it() -> None:
     walk = cleared()
     then = walk.at - timedelta(minutes=5)

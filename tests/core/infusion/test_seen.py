@@ -13,7 +13,7 @@ from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.alarm_history import alarm_history
 from stillroom.core.infusion.fold import surviving
-from stillroom.core.infusion.sounding import pause_left_s
+from stillroom.core.infusion.sounding import is_paused, pause_left_s
 from stillroom.core.infusion.watching import MonitorHeard, noticed
 from stillroom.core.order import UNSIGNED
 from stillroom.core.safety.escalation import Called
@@ -192,3 +192,48 @@ def test_a_step_is_two_margins_at_least_so_that_nothing_wavers_across_it(value: 
     walk.record(e.AlarmAcknowledged(condition="pulse_grave_low"))
     found = looked(later(walk, 60), Signal.PULSE_PER_MIN, *[38] * 8, *[value] * 5)
     assert [each.condition for each in found if isinstance(each, e.AlarmRaised)] == ["pulse_grave_low"] * is_heard
+
+
+def by_hand(walk: Walk) -> list[str]:
+    """The watch looks where a hand measures; what it raises and ends of saturation and pressure is written."""
+    facts = noticed(walk.state, surviving(walk.log), {}, None, at=walk.at)
+    of_them = {GRAVE, "sbp_grave_high"}
+    found = [each for each in facts if isinstance(each, e.AlarmRaised | e.AlarmCleared) and each.condition in of_them]
+    for each in found:
+        walk.record(each, WATCH)
+    return [type(each).__name__ for each in found]
+
+
+def test_what_was_seen_is_over_by_the_second_good_figure_though_it_was_heard_again_in_between() -> None:
+    walk = later(infusing(), 300)
+    walk.record(e.VitalsCharted(source=e.Source.BY_HAND, sbp_mmhg=230, dbp_mmhg=100))
+    assert by_hand(walk) == ["AlarmRaised"]
+    walk.record(e.AlarmAcknowledged(condition="sbp_grave_high"))
+    good = e.VitalsCharted(source=e.Source.BY_HAND, sbp_mmhg=125, dbp_mmhg=80)
+    walk.record(good, after_min=1)
+    assert by_hand(walk) == []
+    assert by_hand(later(walk, 90)) == ["AlarmRaised"], "heard again"
+    walk.record(good, after_min=2)
+    assert by_hand(walk) == ["AlarmCleared"]
+
+
+def test_in_recovery_two_good_checks_end_what_the_monitor_had_raised_before_the_probe_came_off() -> None:
+    every_min = ORDER.intervals.recovery_check_every_min
+    check = e.RecoveryChecked(awake=e.Awake.ALERT, spo2_percent=97, on_room_air=True)
+    walk = seen_at_88()
+    walk.ask(c.EndInfusion(left_in_bag_ml=Decimal(20)))
+    walk.ask(c.CheckRecovery(check=check), after_min=1)
+    by_hand(later(walk, 60))
+    walk.ask(c.CheckRecovery(check=check), after_min=every_min)
+    assert "AlarmCleared" in by_hand(walk)
+
+
+def test_one_that_is_only_heard_again_ends_no_pause_of_another() -> None:
+    walk = seen_at_88()
+    alarmed("hard_to_rouse", walk=later(walk, 60))
+    pause(walk, "hard_to_rouse")
+    assert isinstance(spo2(later(walk, 60), *[88] * 24)[0], e.AlarmRaised)
+    (paused,) = (each for each in walk.state.alarms if each.condition == "hard_to_rouse")
+    assert is_paused(paused, at=walk.at)
+    (row,) = (each for each in alarm_history(surviving(walk.log)) if each.condition == "hard_to_rouse")
+    assert row.pauses[0].until_at == paused.paused_until

@@ -26,6 +26,7 @@ from stillroom.bedside.paper.contents import (
 from stillroom.bedside.situation import Situation
 from stillroom.core.drip.exact import shown
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.last_seen import roused_last
 from stillroom.core.infusion.planning import rate_mg_per_kg_per_h
 from stillroom.core.vitals import Sample, Signal, Validity
 
@@ -94,8 +95,7 @@ def _running(now: Situation) -> str:
 
 def _seems(now: Situation, zone: ZoneInfo) -> str:
     """How awake when it was last seen, and when that was."""
-    looks = [each for each in (now.state.roused, *now.state.checks[-1:]) if each is not None]
-    last = max(looks, key=lambda each: (each.occurred_at, each.seq), default=None)
+    last = roused_last(now.state)
     if last is None:
         return "nobody has seen yet how awake"
     return f"{in_words('infusions/_awake_words.html', awake=last.fact.awake)}, {time_of(last.occurred_at, zone)}"

@@ -58,12 +58,12 @@ def alarm_history(surviving: Iterable[e.Logged]) -> tuple[Occurrence, ...]:
     for entry in surviving:
         fact = entry.fact
         if isinstance(fact, e.AlarmRaised):
-            if fact.priority is Priority.HIGH:
-                found = [_heard_again(each, entry.occurred_at) for each in found]
             place = latest.get(fact.condition)
             if place is not None and found[place].cleared_at is None:
                 found[place] = _still_there(found[place], entry, fact)
             else:
+                if fact.priority is Priority.HIGH:
+                    found = [_heard_again(each, entry.occurred_at) for each in found]
                 latest[fact.condition] = len(found)
                 found.append(_raised(entry, fact))
         elif (place := latest.get(getattr(fact, "condition", ""))) is not None:

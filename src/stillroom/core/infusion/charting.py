@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.by_log import ByLog, is_dripping, is_from_monitor
 from stillroom.core.infusion.due import intervals_of
+from stillroom.core.infusion.last_seen import is_back
 from stillroom.core.infusion.state import AFTER, InfusionState
 from stillroom.core.safety.frozen import Readings
 from stillroom.core.safety.watch import READINGS_FOR
@@ -61,8 +62,7 @@ def to_chart(
 
 def _is_watched(state: InfusionState) -> bool:
     """While the drip is in use, and then until a check found the patient awake: afterwards another may sit there."""
-    is_back = bool(state.checks) and state.checks[-1].fact.awake is e.Awake.ALERT
-    return is_dripping(state) or (state.status in AFTER and not is_back)
+    return is_dripping(state) or (state.status in AFTER and not is_back(state))
 
 
 def _measured(readings: Readings, *, at: datetime) -> Iterator[Measured]:

@@ -21,7 +21,7 @@ MATTERS: tuple[type[e.Fact], ...] = (
 # What is seen of the patient matters to whoever is about to let them go. The monitor's own sets come by themselves:
 # those that are beyond a limit raise an alarm.
 SEEN: tuple[type[e.Fact], ...] = (
-    *(e.RecoveryChecked, e.PatientWatched, e.VitalsCharted, e.MedicineGiven, e.AlarmRaised, e.HelpCalled),
+    *(e.RecoveryChecked, e.PatientWatched, e.VitalsCharted, e.MedicineGiven, e.HelpCalled),
 )
 LETTING_GO: tuple[type[c.Command], ...] = (c.SendHome, c.OverrideDoor)
 
@@ -62,11 +62,16 @@ def conflicts(
     return tuple(
         entry
         for entry in entries_since
-        if entry.by != author.by and (isinstance(entry.fact, MATTERS) or (is_letting_go and _is_seen(entry.fact)))
+        if entry.by != author.by and (isinstance(entry.fact, MATTERS) or (is_letting_go and _is_seen(state, entry)))
     )
 
 
-def _is_seen(fact: e.Fact) -> bool:
+def _is_seen(state: InfusionState, entry: e.Logged) -> bool:
+    """An alarm that is only heard again was known."""
+    fact = entry.fact
+    if isinstance(fact, e.AlarmRaised):
+        standing = (each for each in state.alarms if each.condition == fact.condition)
+        return not any(each.said_first_seq < entry.seq for each in standing)
     return isinstance(fact, SEEN) and not is_from_monitor(fact)
 
 

@@ -170,6 +170,8 @@ def _looked(state: InfusionState, entry: e.Logged) -> Change:
         change |= _newer(state, entry, "roused")
     if fact.pulls_at_line is not None:
         change |= _newer(state, entry, "pulls_at_line")
+    if fact.oxygen_l_per_min:
+        change |= _newer(state, entry, "oxygen")
     if fact.line_site is not e.LineSite.NOT_LOOKED_AT and not _was_of_an_earlier_line(state, entry):
         change |= _newer(state, entry, "line_site")
     if fact.detached is not None or fact.not_woken or fact.awake in UNANSWERING:
@@ -417,7 +419,8 @@ def _override_agreed(state: InfusionState, entry: e.Logged) -> Change:
 
 def _went_home(state: InfusionState, entry: e.Logged) -> Change:
     """With the patient gone nobody is called any more."""
-    return {"status": Status.GONE_HOME, "gone_at": entry.occurred_at, "went_home": entry.fact, "alarms": ()}
+    left = {"status": Status.GONE_HOME, "gone_at": entry.occurred_at, "went_home": entry.fact}
+    return {**left, "alarms": (), "help_called_at": None}
 
 
 def _taken_to_hospital(state: InfusionState, entry: e.Logged) -> Change:

@@ -35,7 +35,7 @@ def _raised(state: InfusionState, entry: e.Logged) -> Change:
     )
     alarm = _as_one(before or state.alarms_done.get(fact.condition), alarm, state)
     others = (each for each in state.alarms if each.condition != fact.condition)
-    if fact.priority is Priority.HIGH:
+    if fact.priority is Priority.HIGH and fact.condition not in state.open_conditions:
         others = (_heard_again(each, entry.occurred_at) for each in others)
     return {"alarms": (*others, alarm)}
 
@@ -61,12 +61,14 @@ def _still_standing(before: Alarm, alarm: Alarm) -> Alarm:
 
     Its sound may be paused for what is left of that.
     """
+    is_worse = before.heard_again_at is not None and alarm.raised_at < before.heard_again_at
     return replace(
         alarm,
-        since=before.since or before.raised_at,
+        since=before.stands_since,
+        first_seq=None if is_worse else before.said_first_seq,
         times=before.times,
         seen_before_by=before.acknowledged_by,
-        is_worse=before.heard_again_at is not None and alarm.raised_at < before.heard_again_at,
+        is_worse=is_worse,
         paused_before=_paused_for(before, alarm.raised_at),
     )
 

@@ -17,9 +17,20 @@ LITRES = "L/min"
 
 def awake_now(state: InfusionState) -> e.Awake:
     """At the last look at which it was seen, by whichever sheet it was written down."""
-    looks = [each for each in (state.roused, state.checks[-1] if state.checks else None) if each is not None]
-    last = max(looks, key=lambda each: (each.occurred_at, each.seq), default=None)
+    last = roused_last(state)
     return (last.fact.awake if last else None) or e.Awake.ALERT
+
+
+def roused_last(state: InfusionState) -> Seen[e.PatientWatched | e.RecoveryChecked] | None:
+    """The last look or check at which it was seen how awake they are."""
+    looks: list[Seen[Any]] = [each for each in (state.roused, *state.checks[-1:]) if each is not None]
+    return max(looks, key=lambda each: (_minute(each.occurred_at), each.seq), default=None)
+
+
+def is_back(state: InfusionState) -> bool:
+    """Awake enough for the probe to come off, by a check, and not sleepy again since."""
+    is_checked = bool(state.checks) and state.checks[-1].fact.awake is e.Awake.ALERT
+    return is_checked and awake_now(state) is e.Awake.ALERT
 
 
 def breaths_now(state: InfusionState) -> int | None:
@@ -46,8 +57,8 @@ def is_on_room_air(state: InfusionState) -> bool:
         return False
     check = state.checks[-1]
     given: list[Seen[Any]] = [each for each in state.medicines if is_oxygen(each.fact)]
-    if state.watched is not None and state.watched.fact.oxygen_l_per_min:
-        given.append(state.watched)
+    if state.oxygen is not None:
+        given.append(state.oxygen)
     return is_breathing_room_air(check.fact) and not any(is_after(each, check) for each in given)
 
 

@@ -87,9 +87,13 @@ def is_over(state: InfusionState, standing: Seen[e.DoorOverridden], *, at: datet
 
 
 def _is_seen_since(state: InfusionState, seq: int) -> bool:
-    """A check, a look, a set of vital signs, a call for help or a high alarm: it was agreed on without knowing it."""
+    """A check, a look, a set of vital signs, a call for help or a high alarm: it was agreed on without knowing it.
+
+    An alarm that is only heard again was known.
+    """
     looks = (*state.checks[-1:], state.watched, state.vitals)
-    high = (each.raised_seq for each in (*state.alarms, *state.alarms_done.values()) if each.priority is Priority.HIGH)
+    alarms = (*state.alarms, *state.alarms_done.values())
+    high = (each.said_first_seq for each in alarms if each.priority is Priority.HIGH)
     later = (state.called_seq, *(each.seq for each in looks if each is not None), *high)
     return any(each is not None and each > seq for each in later)
 

@@ -164,7 +164,8 @@ class Alarm:
     `paused_until`, from the screen `paused_from`; `paused_before` is how long earlier pauses of this occurrence took
     together. `step` of its escalation were taken, the last at `escalated_at`.
     Seen at `seen_at`, a high one is heard again at `heard_again_at`, or sooner when it is worse: then it has stood
-    `since`, was seen by `seen_before_by`, and is to be seen anew.
+    `since`, was seen by `seen_before_by`, and is to be seen anew. `first_seq`: where it was said that it stands, or is
+    worse, before it was only heard again; None: where it was raised.
     """
 
     condition: str
@@ -177,6 +178,7 @@ class Alarm:
     seen_at: datetime | None = None
     heard_again_at: datetime | None = None
     since: datetime | None = None
+    first_seq: int | None = None
     seen_before_by: str | None = None
     is_worse: bool = False
     cleared_at: datetime | None = None
@@ -192,6 +194,16 @@ class Alarm:
     step: int = 0
     called: Called | None = None
     escalated_at: datetime | None = None
+
+    @property
+    def stands_since(self) -> datetime:
+        """Without a break, however often it was heard again."""
+        return self.since or self.again_at or self.raised_at
+
+    @property
+    def said_first_seq(self) -> int:
+        """Whoever has read the log up to here knows of it."""
+        return self.raised_seq if self.first_seq is None else self.first_seq
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +226,8 @@ class InfusionState:
     feel was last asked, or left because they could not answer. `line_site`: the last look at the site of the line that
     is in; `roused`: the last at which it was seen how awake they are; `anxious`, `nauseous`: the last look or check at
     which they gave that score. `symptoms` as last asked for, at `symptoms_at`. `pressure`, `saturation`, `breaths`: the
-    newest look, set or check that says it. `called_seq`: the last call for help.
+    newest look, set or check that says it; `oxygen`: the newest look that saw some given. `called_seq`: the
+    last call for help.
     `shut_at`: since when the clamp is closed, by a pause, a stop, or one after the other.
     `asked_who_at`: when each of the staff last asked the patient for name and birth date.
     `reassignment_waits`: its second person has not said so yet; `by` is who put it right, whoever named the second.
@@ -255,6 +268,7 @@ class InfusionState:
     baseline_look: Seen[e.PatientWatched] | None = None
     pressure: Seen[e.VitalsCharted | e.RecoveryChecked] | None = None
     saturation: Seen[e.VitalsCharted | e.RecoveryChecked] | None = None
+    oxygen: Seen[e.PatientWatched] | None = None
     breaths: Seen[e.VitalsCharted | e.PatientWatched | e.RecoveryChecked] | None = None
     breaths_at: datetime | None = None
     detached_at: datetime | None = None

@@ -31,7 +31,7 @@ from stillroom.core.infusion.due import (
 )
 from stillroom.core.infusion.elapsed import Running
 from stillroom.core.infusion.glancing import glance_high_mmhg
-from stillroom.core.infusion.last_seen import awake_now
+from stillroom.core.infusion.last_seen import awake_now, is_back
 from stillroom.core.infusion.pulse_source import pulse_counts_by, pulse_source_changed
 from stillroom.core.infusion.sounding import is_paused, unanswered_since
 from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, settings_of
@@ -111,7 +111,7 @@ def watched_of(
     if state.planned is None or not (is_in_use or state.status in AFTER):
         return None
     log = log or by_log(state, surviving)
-    by_hand = [each for each in log.by_hand if at - READINGS_FOR <= each.measured_at <= at]
+    by_hand = [each for each in log.by_hand if at - _by_hand_for(state) <= each.measured_at <= at]
     since = state.started_at or (state.pending[0].occurred_at if state.pending else at)
     awake = awake_now(state)
     cuffs = reversed(readings.get(Signal.SBP_MMHG, ()))
@@ -129,7 +129,7 @@ def watched_of(
         link=monitor.link if monitor else None,
         said=monitor.said if monitor else (),
         open=state.open_conditions,
-        raised_at={each.condition: each.again_at or each.raised_at for each in state.alarms if each.cleared_at is None},
+        raised_at={each.condition: each.stands_since for each in state.alarms if each.cleared_at is None},
         seen=_seen_and_standing(state),
         is_hard_to_rouse=awake is e.Awake.NEEDS_TOUCH,
         cannot_be_roused=awake is e.Awake.NOT_ROUSED,
@@ -152,10 +152,18 @@ def watched_of(
         check_due_at=check_due_at(state, Sent(by_cuff_at, last_saturation_at(readings), breaths_sent_at)),
         review_since=log.review_since,
         unseen_since=max(since, screens.shown_at or since) if screens and is_in_use else None,
-        is_link_wanted=is_in_use or not _is_back(state),
+        is_link_wanted=is_in_use or not is_back(state),
         pulse_by=pulse_counts_by(state, monitor.pulse_first) if monitor else None,
         spo2_by_hand_until=_spo2_by_hand_until(state, log, _heard_at(monitor) or since, at=at),
     )
+
+
+def _by_hand_for(state: InfusionState) -> timedelta:
+    """What a hand has written counts as long as a reading does; in recovery for two checks, as two figures end what one
+    of them does not.
+    """
+    two_checks = timedelta(minutes=2 * intervals_of(state).recovery_check_every_min + 2)
+    return max(READINGS_FOR, two_checks) if state.status in AFTER else READINGS_FOR
 
 
 def _spo2_measured_at(log: ByLog, readings: Readings, *, at: datetime) -> datetime | None:
@@ -213,11 +221,6 @@ def _pulls_at_line(state: InfusionState) -> bool:
     """As it was last said, while a line is in."""
     is_in = state.line is not None or is_dripping(state)
     return is_in and state.pulls_at_line is not None and state.pulls_at_line.fact.pulls_at_line is True
-
-
-def _is_back(state: InfusionState) -> bool:
-    """Awake enough for the probe to come off: saturation all the time until then, by checks afterwards."""
-    return bool(state.checks) and state.checks[-1].fact.awake is e.Awake.ALERT
 
 
 def _escalations(state: InfusionState, at: datetime) -> tuple[e.Fact, ...]:
