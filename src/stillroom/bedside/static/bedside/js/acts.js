@@ -12,7 +12,7 @@ const PATIENCE_MS = 8000;
 /* `instead(form)`: another way for an act whose sender is not let in any more; true when it has one. */
 export function listenForActs({ seenSeq, tell, instead = () => false }) {
   const time = () => document.querySelector("[data-clock]")?.textContent ?? "";
-  const again = (act) => sendOne(act, null, how);
+  const again = async (act) => receive(await sendOne(act, how), act, null, how);
   const how = { tell, instead, unanswered: new Unanswered({ place: document.getElementById("unanswered"), again, time }) };
   document.addEventListener("dialog:open", ({ target }) => begin(target, seenSeq()));
   document.addEventListener("close", ({ target }) => leave(target, how), true);
@@ -60,9 +60,10 @@ async function send(form, submitter, how) {
   if (act.isOnItsWay) return; // tapped where the same button has been drawn anew since
   form.dataset.sending = "1";
   submitter?.setAttribute("aria-busy", "true");
-  await sendOne(act, form, how);
-  delete form.dataset.sending;
+  const answer = await sendOne(act, how);
+  delete form.dataset.sending; // before it is taken: an empty sheet may be kept of this one, to send the next from
   submitter?.removeAttribute("aria-busy");
+  receive(answer, act, form, how);
 }
 
 function namesIt(form, submitter) {
@@ -76,10 +77,14 @@ function actOf(form, url, body, words, { unanswered }) {
   return Object.assign(form.act, { url, body, words, isChanged: false });
 }
 
-async function sendOne(act, form, how) {
-  how.unanswered.busy(act, true);
+async function sendOne(act, { unanswered }) {
+  unanswered.busy(act, true);
   const answer = await ask(act.url, act.body, act.id);
-  how.unanswered.busy(act, false);
+  unanswered.busy(act, false);
+  return answer;
+}
+
+function receive(answer, act, form, how) {
   if (answer?.isLetIn === false && form && how.instead(form)) return how.unanswered.end(act);
   take(answer, act, form, how);
 }
