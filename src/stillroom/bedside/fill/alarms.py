@@ -14,9 +14,12 @@ from stillroom.core.safety.priority import Priority
 
 
 def fill_alarms(now: Situation) -> tuple[p.OpenAlarm, ...]:
-    """Alarms that last or that nobody has seen, the gravest first and the oldest of those first."""
+    """Alarms that last or that nobody has seen, the gravest first and the oldest of those first.
+
+    One that is heard again keeps its place: nothing moves under a finger.
+    """
     order = list(Priority)
-    alarms = sorted(now.state.alarms, key=lambda alarm: (order.index(alarm.priority), alarm.raised_at))
+    alarms = sorted(now.state.alarms, key=lambda alarm: (order.index(alarm.priority), alarm.since or alarm.raised_at))
     return tuple(_open(now, alarm) for alarm in alarms)
 
 
