@@ -152,6 +152,26 @@ def test_a_pause_is_an_act_in_the_log_and_is_seen_on_every_screen(cast: Cast) ->
     assert isinstance(house.log[-1].fact, e.SoundResumed)
 
 
+def test_what_is_tapped_for_an_alarm_that_is_heard_anew_is_no_act_of_before(cast: Cast) -> None:
+    """A tap without an answer has its id until there is one: that of what was heard then, and of nothing later."""
+    house, ben = alarmed(planned(cast).start()), signed_in(cast.ben)
+    offered = [occurrence_offered(house, ben)]
+    house.done(ben, "pause-sound", condition="spo2_grave")
+    house.done(ben, "sound-back", condition="spo2_grave")
+    offered.append(occurrence_offered(house, ben))
+    house.done(ben, "acknowledge", condition="spo2_grave", of=offered[-1])
+    alarmed(house)
+    offered.append(occurrence_offered(house, ben))
+    assert len(set(offered)) == 3
+
+
+def occurrence_offered(house: House, client: Client) -> str:
+    """As Seen and Pause sound send it, both the same."""
+    html = client.get(house.href).content.decode()
+    (of,) = set(re.findall(r'name="of" value="([^"]+)"', html))
+    return of
+
+
 def test_nobody_silences_a_room_or_an_alarm_for_longer(cast: Cast) -> None:
     house, ben = alarmed(planned(cast).start()), signed_in(cast.ben)
     before = house.row.last_seq

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.advice import fill_advice
+from stillroom.bedside.fill.alarms import fill_alarms
 from stillroom.bedside.fill.charts import expected, fill_vitals
 from stillroom.bedside.fill.room import fill_later
 from stillroom.bedside.fill.tiles import fill_tiles
@@ -160,6 +161,17 @@ def test_a_struck_set_is_not_shown() -> None:
     (charted,) = walk.record(VITALS)
     walk.ask(c.CorrectEntry(corrects_seq=charted.seq, reason="the neighbour's"))
     assert [each.figure for each in fill_tiles(seen(walk))] == [None] * 4
+
+
+def test_an_alarm_that_is_heard_again_keeps_its_place_among_those_as_grave() -> None:
+    walk = infusing()
+    first, second = "sbp_grave_high", "spo2_grave"
+    for condition in (first, second):
+        walk.record(e.AlarmRaised(condition=condition, priority=e.Priority.HIGH), WATCH, after_min=1)
+    assert [each.condition for each in fill_alarms(seen(walk))] == [first, second]
+    walk.record(e.AlarmAcknowledged(condition=first))
+    walk.record(e.AlarmRaised(condition=first, priority=e.Priority.HIGH), WATCH, after_min=2)
+    assert [each.condition for each in fill_alarms(seen(walk))] == [first, second]
 
 
 def test_an_alarm_stands_on_its_own_tile() -> None:

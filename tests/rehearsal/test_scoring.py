@@ -89,6 +89,21 @@ def test_an_alarm_of_something_else_starts_no_time(walk: Walk) -> None:
     assert verdicts(walk) == ["late"]
 
 
+@pytest.mark.parametrize(("is_cleared", "took_s"), [(False, 180), (True, 60)])
+def test_an_alarm_that_stood_before_and_is_heard_again_starts_no_time(
+    walk: Walk, is_cleared: bool, took_s: float
+) -> None:
+    grave = e.AlarmRaised(condition="sbp_grave_high", priority=Priority.HIGH, value="205", limit="200")
+    walk.record(grave, WATCH, after_min=8)
+    walk.record(e.AlarmAcknowledged(condition=grave.condition), after_min=1)
+    if is_cleared:
+        walk.record(e.AlarmCleared(condition=grave.condition), WATCH)
+    walk.record(grave, WATCH, after_min=3)
+    walk.ask(c.PauseInfusion(), after_min=1)
+    (only,) = scored(walk)
+    assert (only.took_s, only.of_alarm) == (took_s, is_cleared)
+
+
 def test_what_was_done_before_it_happened_answers_nothing(walk: Walk) -> None:
     walk.ask(c.PauseInfusion(), after_min=9)
     assert verdicts(walk) == ["not_done"]

@@ -4,12 +4,13 @@ was typed is lost by a stray key."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.web import invented
-from tests.web.conftest import LiveRoom
+from tests.web.conftest import DESK, LiveRoom, live_room
 from tests.web.drawing import draw
 from tests.web.test_browser_acts import read_the_bag, wait_for_posts
 
@@ -119,6 +120,30 @@ def test_what_has_no_answer_can_be_put_away_and_is_a_new_act_then(room: LiveRoom
     room.page.get_by_role("button", name="Record pause").click()
     ((_, said),) = wait_for_posts(room, 1)
     assert said["act_id"] != [tried]
+
+
+@pytest.mark.parametrize(("tap", "act"), [("Seen", "acknowledge"), ("Pause sound", "pause-sound")])
+def test_what_is_heard_anew_is_answered_by_a_new_act_though_the_first_tap_had_no_answer(
+    glass: Browser, tap: str, act: str
+) -> None:
+    """Under the id of the first the server would say "done" of what was done then, and the alarm would ring on."""
+    alarm = replace(invented.alarmed().alarms[0], occurrence="41")
+    with live_room(glass, DESK, replace(invented.infusing(), alarms=(alarm,))) as live:
+        page = live.open().page
+        page.route("**/acts/*", lambda route: route.abort())  # the stream goes on
+        page.get_by_role("button", name=tap).click()
+        expect(unanswered(page)).to_be_visible(timeout=NO_ANSWER_MS)
+        tried = unanswered(page).get_attribute("data-act-id")
+        live.view = replace(live.view, alarms=(replace(alarm, occurrence="47"),))
+        page.unroute("**/acts/*")
+        live.entry(42, draw("bedside/_alarms.html", room=live.view))
+        expect(page.locator("#alarms [name=of][value='47']").first).to_be_attached()
+        page.get_by_role("button", name=tap).click()
+        ((path, said),) = wait_for_posts(live, 1)
+        assert path.endswith(f"/acts/{act}")
+        assert said["act_id"] != [tried]
+        expect(page.locator("#told")).to_have_text("Recorded")
+        expect(unanswered(page)).to_contain_text(f"{tap} · ")
 
 
 def test_a_sheet_that_is_left_without_an_answer_stands_at_the_foot_and_can_be_sent_from_there(room: LiveRoom) -> None:

@@ -255,12 +255,14 @@ class OpenAlarm:
     has come `times` in a row.
 
     One that was seen is heard again at `heard_again_at`. From then it is to be seen anew: it has stood `since`, and
-    `seen_before_by` saw it last; `is_worse`: sooner, as it is clearly worse.
+    `seen_before_by` saw it last; `is_worse`: sooner, as it is clearly worse. `occurrence` is another each time that it
+    is heard anew: what is tapped then is a new act.
     """
 
     condition: str
     priority: Priority
     raised_at: datetime
+    occurrence: str = ""
     value: str | None = None
     limit: str | None = None
     acknowledged_by: str | None = None

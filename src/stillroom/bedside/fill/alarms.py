@@ -14,9 +14,12 @@ from stillroom.core.safety.priority import Priority
 
 
 def fill_alarms(now: Situation) -> tuple[p.OpenAlarm, ...]:
-    """Alarms that last or that nobody has seen, the gravest first and the oldest of those first."""
+    """Alarms that last or that nobody has seen, the gravest first and the oldest of those first.
+
+    One that is heard again keeps its place: nothing moves under a finger.
+    """
     order = list(Priority)
-    alarms = sorted(now.state.alarms, key=lambda alarm: (order.index(alarm.priority), alarm.raised_at))
+    alarms = sorted(now.state.alarms, key=lambda alarm: (order.index(alarm.priority), alarm.since or alarm.raised_at))
     return tuple(_open(now, alarm) for alarm in alarms)
 
 
@@ -29,6 +32,7 @@ def _open(now: Situation, alarm: Alarm) -> p.OpenAlarm:
         condition=alarm.condition,
         priority=alarm.priority,
         raised_at=alarm.raised_at,
+        occurrence=_occurrence(alarm),
         value=alarm.value,
         limit=alarm.limit,
         acknowledged_by=seen_by,
@@ -43,6 +47,12 @@ def _open(now: Situation, alarm: Alarm) -> p.OpenAlarm:
         seen_before_by=None if seen_by else last_seen_by or seen_before_by,
         is_worse=alarm.is_worse,
     )
+
+
+def _occurrence(alarm: Alarm) -> str:
+    """Another once it was raised anew, or is heard although it was seen or its sound was paused."""
+    answered = (each.isoformat() for each in (alarm.seen_at, alarm.paused_until) if each)
+    return " ".join((str(alarm.raised_seq), *answered))
 
 
 def fill_history(now: Situation) -> tuple[p.PastAlarm | p.Unwatched, ...]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.alarm_history import alarm_history
 from stillroom.rehearsal.play.acts import Done, answers_any, done_by_staff
 from stillroom.rehearsal.play.clock import ScriptClock
 from stillroom.rehearsal.play.parts import Drift, Event, Expectation, Kind, Mishap, Misread, Script, Sign
@@ -127,16 +128,9 @@ def _answers(acts: Sequence[str], done: Sequence[Done], since: datetime) -> Iter
 
 
 def _alarm_at(event: Event, surviving: Sequence[e.Logged], since: datetime) -> datetime | None:
-    return next(
-        (
-            entry.occurred_at
-            for entry in surviving
-            if isinstance(entry.fact, e.AlarmRaised)
-            and entry.occurred_at >= since
-            and entry.fact.condition.startswith(_conditions(event))
-        ),
-        None,
-    )
+    """One that stood before and is heard again is no alarm of this event."""
+    times = (each.raised_at for each in alarm_history(surviving) if each.condition.startswith(_conditions(event)))
+    return next((at for at in times if at >= since), None)
 
 
 def _conditions(event: Event) -> tuple[str, ...]:
