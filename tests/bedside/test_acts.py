@@ -497,6 +497,24 @@ def test_who_did_not_make_ready_asks_for_name_and_birth_date_at_the_start(cast: 
     assert "asked who they are" in nan.get(house.href).content.decode()
 
 
+def test_the_sheet_of_the_start_says_at_once_all_that_stands_against_it(cast: Cast) -> None:
+    """Name and birth date, the pressure, and the room: the reason then answers nothing that was not shown."""
+    house, ada = planned(cast).make_ready(), signed_in(cast.ada)
+    house.record(e.VitalsCharted(source=e.Source.BY_HAND, sbp_mmhg=165, dbp_mmhg=96))
+    house.let_it_be_watched()
+    refused = body(house.post(ada, "start"))["html"]
+    for words in (
+        "Whoever starts asks the patient for name and birth date",
+        "The pressure is 165/96",
+        "No screen that shows this room has its sound turned on",
+        "No monitor sends saturation here",
+    ):
+        assert words in refused
+    said = {"said_family_name": "Example", "said_born": "17 May 1984"}
+    assert house.post(ada, "start", **said).status_code == 422
+    house.done(ada, "start", **said, reason="discussed; a meter; I stay")
+
+
 def test_an_answer_about_allergies_is_what_the_header_says(cast: Cast) -> None:
     house, ben = planned(cast).arrive(), signed_in(cast.ben)
     house.done(ben, "preflight", item="allergies", reply="problem", words="latex, soy")

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -243,6 +244,16 @@ def test_of_many_calls_a_screen_shows_the_gravest_and_says_how_many_there_are_be
     assert "Room 4" in many
     assert "Room 5" not in many
     assert "and 5 more calls from the rooms: the board has them all" in many
+
+
+def test_a_call_names_the_room_of_who_is_there_and_for_who_has_left_says_where_they_were() -> None:
+    def words(**of: Any) -> str:
+        return text_of(calls_fragment([Call(infusion_id=uuid4(), room="Room 2", since=now, href="/", **of)]))
+
+    now = timezone.now()
+    assert "Help called: Room 2" in words()
+    assert "Help called for somebody who has left (was in Room 2)" in words(has_left=True)
+    assert "Has left (was in Room 2): " in words(has_left=True, condition="spo2_grave", value="85", limit="90")
 
 
 def test_the_pages_of_the_day_are_told_too_and_whoever_does_not_treat_only_at_the_last_step(cast: Cast) -> None:

@@ -59,7 +59,9 @@ def test_help_is_called_in_the_corridor_heard_in_the_house_and_ended(cast: Cast)
         house.done(ben, "help")
         page = ben.get(house.href).content.decode()
         assert page.index("compressions now, defibrillator on") < page.index("Clamp closed</button>")
-        assert house.href in ben.get("/board/calls").content.decode()
+        called = ben.get("/board/calls").content.decode()
+        assert house.href in called
+        assert f"Help called for somebody who has left (was in {cast.room.name})" in called
         oxygen = {"name": "oxygen", "amount": "8", "unit": "L/min", "route": "inhaled", "reason": "Help was called"}
         house.done(ben, "medicine", **oxygen)
         house.done(ben, "help-over")

@@ -511,8 +511,15 @@ def test_what_comes_next_is_in_the_order_of_time_and_late_when_past() -> None:
     assert [thing.at for thing in things] == sorted(thing.at for thing in things if thing.at)
     late = {thing.code for thing in things if thing.is_late}
     assert late == {"pressure", "watch", "saturation"}
-    beside_a_monitor = shown(seen(walk, at=walk.at + minutes(11), monitor=EVERY_5_S)).next
-    assert "saturation" not in {thing.code for thing in beside_a_monitor}
+
+    def beside_a_monitor(*readings: Sample) -> set[str]:
+        next_ = shown(seen(walk, at=walk.at + minutes(11), monitor=EVERY_5_S, readings=readings)).next
+        return {thing.code for thing in next_ if thing.is_late}
+
+    of_probe = sent(Signal.SPO2_PERCENT, 97, walk.at)
+    assert "saturation" not in beside_a_monitor(of_probe)
+    assert "saturation" in beside_a_monitor(), "a cuff or an ECG alone"
+    assert "saturation" in beside_a_monitor(of_probe._replace(validity=Validity.QUESTIONABLE))
     ends = next(thing for thing in things if thing.code == "drip_ends")
     assert ends.at is not None
     runs_out_at = walk.at - minutes(1) + minutes(34)  # 15 of the bag's 100 mL went into the line: 85 mL at 150 mL/h

@@ -1,4 +1,4 @@
-"""What the leads sent last, asked of what is stored: of this room, since the start, and good."""
+"""What leads and probe sent last, asked of what is stored: of this room, since the start, and good."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def test_what_was_measured_elsewhere_before_the_start_or_in_doubt_was_not_sent(c
     assert last(11) == ago(4), "of what counts there now"
 
 
-def test_it_is_asked_of_the_leads_alone_where_a_look_reads_nothing_good_of_them() -> None:
+def test_it_is_asked_of_leads_and_saturation_alone_where_a_look_reads_nothing_good_of_them() -> None:
     at = timezone.now()
     doubtful = sample(RESP, "14", at=at)._replace(validity=Validity.QUESTIONABLE)
-    heard = {RATE: [sample(RATE, "70", at=at)], RESP: [doubtful]}
+    heard = {each: [sample(each, "70", at=at)] for each in (RATE, Signal.SPO2_PERCENT)} | {RESP: [doubtful]}
     room = an_id("room 2")
     assert lacking(INFUSION, room, heard, since=at) == [Asked(INFUSION, room, at, RESP)]
-    assert {each.signal for each in lacking(INFUSION, room, {}, since=at)} == LEADS
+    assert {each.signal for each in lacking(INFUSION, room, {}, since=at)} == LEADS | {Signal.SPO2_PERCENT}
     assert lacking(INFUSION, room, {}, since=None) == []

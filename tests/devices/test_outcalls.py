@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -18,13 +19,15 @@ from django.utils import timezone
 from stillroom.clinics.rows import clinic_scope
 from stillroom.core.infusion import commands as c
 from stillroom.core.infusion import entries as e
+from stillroom.core.infusion.state import InfusionState
 from stillroom.devices import outcalls
 from stillroom.devices.models import OutCall
 from stillroom.devices.outcalls import failing_since, forget_calls, send_due
 from stillroom.devices.watch import Watching
 from stillroom.devices.watch_loop import run_watch
+from stillroom.infusions import reading
 from stillroom.project import health
-from tests.bedside.house import House
+from tests.bedside.house import House, elsewhere, planned
 from tests.conftest import Clone
 from tests.devices.test_gateway import soon
 from tests.devices.test_watch import running, send  # noqa: F401
@@ -199,24 +202,57 @@ def test_help_that_is_called_again_is_called_out_again_and_what_is_over_is_not(
     assert len(calls(running)) == 2
 
 
+def has_left(house: House) -> None:
+    house.asked(c.EndInfusion(left_in_bag_ml=Decimal(0)), house.ben)
+    house.record(e.TakenToHospital(where="St Anna", line_stays=True, reason="did not wake"))
+
+
 def test_help_for_who_has_left_is_called_out_too_and_once(
     running: House,  # noqa: F811
     committed_db: Clone,
     settings: Any,
 ) -> None:
     settings.CALL_URL, watch = NOWHERE, Watching()
-    running.asked(c.EndInfusion(left_in_bag_ml=Decimal(0)), running.ben)
-    running.record(e.TakenToHospital(where="St Anna", line_stays=True, reason="did not wake"))
+    has_left(running)
     watch.look()
     running.record(e.HelpCalled())  # they fell at the door
     for each in (watch, watch, Watching()):
         each.look()
-    assert [each.condition for each in calls(running)] == ["help_called"]
+    (call,) = calls(running)
+    assert outcalls.said(call)["condition"] == "help_called_has_left", "somebody else may be in that room"
     running.record(e.HelpEnded())
     running.record(e.HelpCalled())
     running.record(e.HelpEnded())
     watch.look()
     assert len(calls(running)) == 1
+
+
+def test_a_log_that_cannot_be_read_keeps_no_call_of_another_who_has_left(
+    running: House,  # noqa: F811
+    committed_db: Clone,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whichever of the two is read first."""
+    settings.CALL_URL = NOWHERE
+    houses = (running, planned(elsewhere(running.cast)).start())
+    for house in houses:
+        has_left(house)
+        house.record(e.HelpCalled())
+    for unreadable, other in (houses, houses[::-1]):
+
+        def state_of(infusion_id: UUID, pk: UUID = unreadable.infusion_id) -> InfusionState:
+            if infusion_id == pk:
+                raise ValueError("no such kind of entry")
+            return reading.state_of(infusion_id)
+
+        with clinic_scope(running.cast.clinic.pk):
+            OutCall.objects.all().delete()
+        monkeypatch.setattr("stillroom.devices.watch.state_of", state_of)
+        Watching().look()
+        assert [each.room for each in calls(running)] == [other.cast.room.name]
+        assert f"the log of infusion {unreadable.infusion_id}, whose patient has left, could not be read" in caplog.text
 
 
 def test_help_called_days_ago_is_not_called_out_when_a_watch_is_begun(

@@ -27,7 +27,7 @@ from stillroom.bedside.situation import Folded, PatientSeen, Situation, situated
 from stillroom.clinics import clock
 from stillroom.clinics.models import Role, Room, Staff
 from stillroom.clinics.rows import clinic_scope
-from stillroom.core.infusion.state import Alarm
+from stillroom.core.infusion.state import OVER, Alarm
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal
@@ -163,6 +163,7 @@ def read_calls(book: Book, heads: Mapping[UUID, int] | None = None) -> tuple[Cal
             "infusion_id": pk,
             "room": infusions[pk].room.name,
             "href": reverse("bedside:room", args=[pk]),
+            "has_left": page.state.status in OVER,
         }
         if page.state.help_called_at is not None:
             helped.append(Call(since=page.state.help_called_at, **where))

@@ -1,4 +1,4 @@
-"""When did a monitor last send heart rate or breaths from its leads, where that is longer ago than a look reads?
+"""When did a monitor last send saturation, heart rate or breaths, where that is longer ago than a look reads?
 
 Asked of what is stored and remembered nowhere: a watch that has just begun knows what one knows that has looked for an
 hour, and so does one to which the readings came late.
@@ -38,6 +38,9 @@ _LAST = """
 """
 
 
+ASKED_OF = LEADS | {Signal.SPO2_PERCENT}
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One sign of an infusion's room, since its start."""
@@ -54,7 +57,7 @@ def lacking(infusion_id: UUID, room_id: UUID, readings: Readings, *, since: date
         return []
     return [
         Asked(infusion_id, room_id, since, signal)
-        for signal in sorted(LEADS)
+        for signal in sorted(ASKED_OF)
         if not any(each.validity is Validity.VALID for each in readings.get(signal, ()))
     ]
 

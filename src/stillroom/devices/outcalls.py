@@ -26,7 +26,7 @@ from django.db import DatabaseError, close_old_connections
 from stillroom.clinics import clock
 from stillroom.clinics.rows import clinic_ids, clinic_scope
 from stillroom.core.infusion import entries as e
-from stillroom.core.infusion.state import Alarm
+from stillroom.core.infusion.state import OVER, Alarm
 from stillroom.core.safety.escalation import Called
 from stillroom.core.safety.priority import Priority
 from stillroom.devices.models import OutCall
@@ -38,6 +38,8 @@ CALLS = UUID("6f2d1f0e-0f1e-4c58-9a43-5f0f5a0f6c2b")
 """The name space of their ids: the same step of the same alarm is the same call, whichever process keeps it."""
 HELP_CALLED = "help_called"
 """What such a call says for the name of an alarm."""
+HELP_AFTER_LEAVING = "help_called_has_left"
+"""And where the patient has left the room that it names: somebody else may be in it."""
 TAKEN_WITHIN_S = 5.0
 """For each wait on the line: a receiver that says nothing for so long has not taken it."""
 LOOK_EVERY_S = 0.5
@@ -68,7 +70,7 @@ def keep_help(infusion: Infusion, *, since: datetime, at: datetime) -> None:
         f"{HELP_CALLED} {since.isoformat()}",
         at=at,
         urgency=list(Priority).index(Priority.HIGH),
-        condition=HELP_CALLED,
+        condition=HELP_AFTER_LEAVING if infusion.status in OVER else HELP_CALLED,
         step=1,
         called=Called.EVERYBODY.value,
         since=since,

@@ -398,7 +398,11 @@ class Watching:
             heads = heads_called_after_leaving(at=self._now())
             grown = {pk: seq for pk, seq in heads.items() if self._left.get(pk) != seq}
             for pk in grown:
-                called_at = state_of(pk).help_called_at
+                try:
+                    called_at = state_of(pk).help_called_at
+                except (ValueError, ArithmeticError):
+                    log.exception("the log of infusion %s, whose patient has left, could not be read", pk)
+                    continue
                 if called_at is not None and self._helped.get(pk) != called_at:
                     infusion = Infusion.objects.select_related("room", "clinic").get(pk=pk)
                     keep_help(infusion, since=called_at, at=self._now())

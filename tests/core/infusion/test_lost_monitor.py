@@ -73,6 +73,34 @@ def test_a_saturation_by_hand_holds_it_off_for_as_long_as_the_order_lets_pass_be
     assert looked(later(walk, 1), last) == ["AlarmRaised spo2_missing", "AlarmCleared monitor_lost"]
 
 
+def test_a_monitor_without_a_probe_is_answered_by_hand_for_as_long_as_between_two_looks() -> None:
+    """Ten minutes in the order of the tests; figures written in time ring nothing but at the start."""
+    walk = infusing()
+
+    def looked_after(wait_s: float, *, sent_before: dict[Signal, datetime] | None = None) -> list[str]:
+        later(walk, wait_s)
+        link = LinkSeen(interval_s=5, cuff_interval_s=300, last_heard_at=walk.at)
+        monitor = MonitorHeard(id=an_id("m"), link=link)
+        facts = noticed(walk.state, surviving(walk.log), {}, monitor, at=walk.at, sent_before=sent_before or {})
+        found = [each for each in facts if getattr(each, "condition", "") == "spo2_missing"]
+        found = [each for each in found if isinstance(each, OF_LINK)]
+        for each in found:
+            walk.record(each, WATCH)
+        return [type(each).__name__ for each in found]
+
+    assert looked_after(70) == ["AlarmRaised"]
+    by_hand = e.VitalsCharted(source=e.Source.BY_HAND, spo2_percent=97)
+    walk.record(by_hand)
+    assert looked_after(1) == ["AlarmCleared"]
+    for _ in range(3):
+        assert looked_after(8 * 60) == []
+        walk.record(by_hand)
+    was_sent = {Signal.SPO2_PERCENT: walk.at - timedelta(minutes=5)}
+    assert looked_after(60, sent_before=was_sent) == ["AlarmRaised"], "one that has sent is to have its probe on"
+    assert looked_after(1) == ["AlarmCleared"]
+    assert looked_after(9 * 60) == ["AlarmRaised"], "ten minutes without a figure"
+
+
 def test_one_that_was_taken_away_says_it_too() -> None:
     walk = infusing()
     last = silent(walk)

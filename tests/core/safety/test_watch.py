@@ -235,9 +235,29 @@ def test_a_silent_monitor_gives_way_to_the_missing_saturation_and_comes_back_whe
         by_hand = watched(none, open=frozenset({"spo2_missing"}), spo2_by_hand_until=until, **lost)
         assert set(raised(by_hand)) == conditions
         assert assess(by_hand).over == over
-    heard = watched(none, open=frozenset({"spo2_missing"}), spo2_by_hand_until=ago(-8))
-    assert set(raised(heard)) == {"spo2_missing"}, "a monitor that is heard is to have its probe on"
+    open_ones, sent_before = frozenset({"spo2_missing"}), {Signal.SPO2_PERCENT: ago(5)}
+    heard = watched(none, sent_before=sent_before, open=open_ones, spo2_by_hand_until=ago(-8))
+    assert set(raised(heard)) == {"spo2_missing"}, "a monitor that has sent one and is heard is to have its probe on"
     assert assess(heard).over == set()
+
+
+@pytest.mark.parametrize("sent_before", [{}, {Signal.SPO2_PERCENT: NOW - timedelta(hours=3)}])
+@pytest.mark.parametrize("validity", [None, Validity.INVALID, Validity.QUESTIONABLE])
+def test_where_the_monitor_has_sent_no_good_saturation_since_the_start_a_hand_stands_for_it(
+    sent_before: dict[Signal, datetime], validity: Validity | None
+) -> None:
+    """A cuff or an ECG alone, a broken probe: heard, and never with a figure that counts."""
+    doubted = [Sample(Signal.SPO2_PERCENT, Decimal(98), ago(0), ago(0), validity)] if validity else []
+
+    def asked(until: datetime | None) -> Watched:
+        known: dict[str, Any] = {"sent_before": sent_before, "spo2_by_hand_until": until}
+        return watched({Signal.SPO2_PERCENT: doubted}, open=frozenset({"spo2_missing"}), **known)
+
+    for until in (None, ago(0)):
+        assert set(raised(asked(until))) == {"spo2_missing"}
+        assert assess(asked(until)).over == set()
+    assert set(raised(asked(ago(-8)))) == set()
+    assert assess(asked(ago(-8))).over == {"spo2_missing"}
 
 
 def ago(minutes: float) -> datetime:

@@ -28,7 +28,8 @@ WORTH_SAYING_ML = 2
 class Call:
     """What concerns every screen of the clinic: help was called in a room, or nobody there has answered an alarm.
 
-    Without a `condition` it is help. `called` is who is meant besides the screens, `names` by their short names.
+    Without a `condition` it is help. `has_left`: the patient is no longer in the room. `called` is who is meant besides
+    the screens, `names` by their short names.
     """
 
     infusion_id: UUID
@@ -42,6 +43,7 @@ class Call:
     called: Called | None = None
     names: tuple[str, ...] = ()
     paused_until: datetime | None = None
+    has_left: bool = False
 
 
 def fill_board_room(now: Situation, *, room_id: UUID, href: str, progress: Progress | None) -> BoardRoom:

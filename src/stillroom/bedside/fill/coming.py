@@ -20,6 +20,7 @@ from stillroom.core.infusion.due import (
     watch_due_at,
 )
 from stillroom.core.infusion.state import Status
+from stillroom.core.safety.watch import was_saturation_sent
 
 ON_THE_WAY = frozenset({Status.INFUSING, Status.PAUSED})
 
@@ -30,10 +31,11 @@ def fill_next(now: Situation) -> tuple[NextThing, ...]:
 
 def fill_due(now: Situation) -> tuple[NextThing, ...]:
     """What staff are asked to do, the next first, and whether it is past its time."""
+    saturation_at = saturation_due_at(now.state, measured_at=saturation_measured_at(now))
     due = {
         "pressure": pressure_again_at(now.state, measured_at=cuff_measured_at(now)),
         "watch": watch_due_at(now.state, breaths_sent_at=breaths_sent_at(now)),
-        "saturation": None if now.monitor else saturation_due_at(now.state, measured_at=saturation_measured_at(now)),
+        "saturation": None if _sends_saturation(now) else saturation_at,
         "detached": detached_due_at(now.state),
         "check": check_due_at(now.state, sent_now(now)),
     }
@@ -44,6 +46,14 @@ def fill_due(now: Situation) -> tuple[NextThing, ...]:
         if at is not None
     )
     return _in_order(now, (*things, *_effects(now)))
+
+
+def _sends_saturation(now: Situation) -> bool:
+    """The monitor has, since the start: one that has none sends none."""
+    if now.monitor is None:
+        return False
+    sent = {each.signal: [each] for each in now.readings}
+    return now.state.started_at is None or was_saturation_sent(sent, {}, since=now.state.started_at)
 
 
 def _effects(now: Situation) -> Iterator[NextThing]:

@@ -76,8 +76,25 @@ def judge_start(state: InfusionState, command: c.StartInfusion, at: datetime, au
         *(each for each in command.again if each.severity is not Severity.NOTE),
         *judge_delays(planned.order.alarms, interval_s=command.link_interval_s),
     )
-    must_be_answered(findings, reason=command.reason, by_prescriber=author.role == PRESCRIBER)
-    return (*findings, *_of_room(command))
+    of_room = _of_room(command)
+    _must_start_with(findings, of_room, reason=command.reason, by_prescriber=author.role == PRESCRIBER)
+    return (*findings, *of_room)
+
+
+def _must_start_with(
+    findings: tuple[Finding, ...], of_room: tuple[Finding, ...], *, reason: str | None, by_prescriber: bool
+) -> None:
+    """One refusal says everything that stands against the start: so a reason answers what was shown, and no more.
+
+    What was found in the room, whoever starts answers for.
+    """
+    hard = [finding for finding in findings if finding.severity is Severity.HARD]
+    soft = [finding for finding in findings if finding.severity is Severity.SOFT]
+    is_said = bool((reason or "").strip())
+    is_answered = (is_said or not (soft or of_room)) and (by_prescriber or not soft)
+    if hard or not is_answered:
+        by_whom = (Finding("needs_prescriber_and_reason", Severity.SOFT),) if soft and not is_answered else ()
+        raise Refused((*hard, *soft, *by_whom, *of_room))
 
 
 def _of_patient(state: InfusionState, planned: e.InfusionPlanned) -> tuple[Finding, ...]:
@@ -101,15 +118,12 @@ def _not_asked_who(
 
 
 def _of_room(command: c.StartInfusion) -> tuple[Finding, ...]:
-    """A room that nobody would hear, or where nothing sends a saturation, starts only when whoever starts it says how
-    the staff will be called, or how it is measured.
+    """Nobody would hear the room, or nothing in it sends a saturation: how the staff will be called, or how it is
+    measured, has to be said.
     """
     silent = (Finding("sound_not_armed", Severity.SOFT),) if command.is_sound_armed is False else ()
     unseen = (Finding("saturation_not_sent", Severity.SOFT),) if command.sends_saturation is False else ()
-    found = (*silent, *unseen)
-    if found and not (command.reason or "").strip():
-        raise Refused(found)
-    return found
+    return (*silent, *unseen)
 
 
 def _unconfirmed(state: InfusionState) -> tuple[Finding, ...]:

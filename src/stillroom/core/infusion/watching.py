@@ -38,7 +38,15 @@ from stillroom.core.infusion.state import AFTER, Alarm, InfusionState, settings_
 from stillroom.core.safety.escalation import Called, escalates_at
 from stillroom.core.safety.frozen import Readings
 from stillroom.core.safety.priority import CONDITIONS, Priority
-from stillroom.core.safety.watch import READINGS_FOR, Assessment, LinkSeen, SeenAlarm, Watched, assess
+from stillroom.core.safety.watch import (
+    READINGS_FOR,
+    Assessment,
+    LinkSeen,
+    SeenAlarm,
+    Watched,
+    assess,
+    was_saturation_sent,
+)
 from stillroom.core.vitals import MonitorAlarm, Sample, Signal, Validity
 
 
@@ -118,6 +126,8 @@ def watched_of(
     by_cuff_at = next((each.measured_at for each in cuffs if each.validity is Validity.VALID), None)
     measured_at = max((each for each in (by_cuff_at, log.pressure_at) if each is not None), default=None)
     breaths_sent_at = last_breaths_at(readings) or sent_before.get(Signal.RESP_PER_MIN)
+    is_sent = was_saturation_sent(readings, sent_before, since=since)
+    by_hand_since = monitor.link.last_heard_at if monitor and is_sent else None
     return Watched(
         at=at,
         limits=state.watch_limits,
@@ -154,7 +164,7 @@ def watched_of(
         unseen_since=max(since, screens.shown_at or since) if screens and is_in_use else None,
         is_link_wanted=is_in_use or not is_back(state),
         pulse_by=pulse_counts_by(state, monitor.pulse_first) if monitor else None,
-        spo2_by_hand_until=_spo2_by_hand_until(state, log, _heard_at(monitor) or since, at=at),
+        spo2_by_hand_until=_spo2_by_hand_until(state, log, by_hand_since or since, at=at),
     )
 
 
@@ -173,10 +183,6 @@ def _spo2_measured_at(log: ByLog, readings: Readings, *, at: datetime) -> dateti
     sent = reversed(readings.get(Signal.SPO2_PERCENT, ()))
     good = (each.measured_at for each in sent if each.validity is Validity.VALID)
     return max((*by_hand, *islice(good, 1)), default=None)
-
-
-def _heard_at(monitor: MonitorHeard | None) -> datetime | None:
-    return monitor.link.last_heard_at if monitor else None
 
 
 def _spo2_by_hand_until(state: InfusionState, log: ByLog, since: datetime, *, at: datetime) -> datetime | None:

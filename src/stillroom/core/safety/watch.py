@@ -77,7 +77,8 @@ class Watched:
     `said` are the monitor's own alarms that stand. `review_since`: alarms were silenced too often.
     `drops_and_bag_ml`: what was counted and what the bag lost, where the two cannot both be.
     `unseen_since`: when a screen last showed the room. `is_link_wanted`: the patient is still to be on the monitor.
-    `spo2_by_hand_until`: so long a saturation that a hand wrote stands for one of a monitor that is silent or gone.
+    `spo2_by_hand_until`: so long a saturation that a hand wrote stands for one of a monitor that is silent or gone, or
+    that has sent none since the start.
     `is_link_gone`: a monitor stood in the room since the start and was taken away.
     `pulse_by`: the sensor by which the monitor's rate of the heart counts; None: any that sends one.
     `is_reserve_in_use`: the disk is so full that what was kept free for this drip is being written on.
@@ -423,7 +424,7 @@ def _of_link(watched: Watched) -> Iterator[_Found]:
     """A silent monitor, one that is gone, one that sends all but the saturation. Where none ever was none is missed.
 
     A saturation that is missing for long is grave whatever the reason (safety.md 2.4), and says it for the monitor too;
-    where that is silent, one that a hand wrote down lately stands for it.
+    where that is silent, or has sent none since the start, one that a hand wrote down lately stands for it.
     """
     is_lost = _is_lost(watched)
     if not _is_link_missed(watched):
@@ -431,13 +432,24 @@ def _of_link(watched: Watched) -> Iterator[_Found]:
         yield _Found(Crossed("spo2_missing"), is_present=False, is_over=True)
         return
     until = watched.spo2_by_hand_until
-    is_by_hand = bool(is_lost) and until is not None and watched.at < until
+    is_measured_by_hand = bool(is_lost) or not was_saturation_sent(
+        watched.readings, watched.sent_before, since=watched.watched_since
+    )
+    is_by_hand = is_measured_by_hand and until is not None and watched.at < until
     is_missing = _is_spo2_missing(watched) and not is_by_hand
     is_heard = watched.link is not None and _are_two_heard(watched, Signal.SPO2_PERCENT)
     is_heard = is_heard and Signal.SPO2_PERCENT not in watched.still
     missing = Crossed("spo2_missing", stands_for=("probe_fault", "monitor_lost"))
     yield _Found(missing, is_missing, is_over=is_heard or is_by_hand)
     yield _Found(Crossed("monitor_lost"), is_lost is True, is_over=is_lost is False or is_missing)
+
+
+def was_saturation_sent(readings: frozen.Readings, sent_before: Mapping[Signal, datetime], *, since: datetime) -> bool:
+    """A good one since then, by whatever monitor stood in the room."""
+    sent = reversed(readings.get(Signal.SPO2_PERCENT, ()))
+    good_at = next((each.measured_at for each in sent if each.validity is Validity.VALID), None)
+    sent_at = good_at or sent_before.get(Signal.SPO2_PERCENT)
+    return sent_at is not None and sent_at >= since
 
 
 def _is_link_missed(watched: Watched) -> bool:
