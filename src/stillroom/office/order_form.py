@@ -44,7 +44,7 @@ SOUND = [("", "as Stillroom does by itself"), ("yes", "heard here too"), ("no", 
 CALLED = (
     *("anxious_from", "nauseous_from"),
     *("grave_delay_s", "limit_delay_s", "pause_long_after_min", "high_escalates_after_s", "medium_escalates_after_s"),
-    "seen_again_after_s",
+    *("seen_again_after_s", "volumes_notice_percent", "volumes_differ_percent"),
 )
 """The fields of `AlarmSettings` that the form asks for by the same name; the others stay as the order had them."""
 YES_NO = [("", "as Stillroom does by itself"), ("yes", "yes"), ("no", "no")]
@@ -123,6 +123,12 @@ class OrderForm(forms.Form):
         SEEN_FOR_AT_MOST_S,
         "A high alarm that was seen and still stands is heard again after",
         required=False,
+    )
+    volumes_notice_percent = _whole(
+        "volumes_notice_percent", "%", 1, 50, "Drops and bag are said to differ from", required=False
+    )
+    volumes_differ_percent = _whole(
+        "volumes_differ_percent", "%", 1, 50, "Drops and bag that differ call from", required=False
     )
     values_sound = forms.ChoiceField(label="Figures beyond a limit", choices=SOUND, required=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stillroom.core.drip.comparing import ALARM_SHARE, apart
+from stillroom.core.drip.comparing import Apart, apart
 from stillroom.core.drip.history import FlowCounted, Happening, LevelRead, StreamSeen
 from tests.core.drip.drips import STARTED, D, drip
 
@@ -17,9 +17,13 @@ def read(t_min: int, ml: int) -> LevelRead:
     return LevelRead(t_min=t_min, volume_ml=D(ml), tolerance_ml=D(10))
 
 
+def compared(*happenings: Happening, notice_percent: int = 5) -> Apart | None:
+    return apart(drip(STARTED, *happenings), notice_percent=notice_percent, alarm_percent=10)
+
+
 def is_alarm(*happenings: Happening) -> bool:
-    found = apart(drip(STARTED, *happenings))
-    return found is not None and found.share > ALARM_SHARE
+    found = compared(*happenings)
+    return found is not None and found.is_beyond(10)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +43,7 @@ def test_what_the_readings_leave_in_doubt_is_no_disagreement(left: int, alarms: 
 
 def test_it_says_how_far_apart_they_are() -> None:
     """50 mL counted, 30 gone: 40 % apart."""
-    found = apart(drip(STARTED, count(0), count(20), read(20, 70)))
+    found = compared(count(0), count(20), read(20, 70))
     assert found is not None
     assert (found.counted_ml, found.bag_ml, found.share) == (50, 30, D("0.4"))
 
@@ -47,9 +51,11 @@ def test_it_says_how_far_apart_they_are() -> None:
 def test_a_small_disagreement_is_a_notice_and_no_alarm() -> None:
     """Of 80 mL counted, 86 gone, read to a millilitre: 7.5 %."""
     close = LevelRead(t_min=32, volume_ml=D(14), tolerance_ml=D(1))
-    found = apart(drip(STARTED, count(0), count(32), close))
+    found = compared(count(0), count(32), close)
     assert found is not None
     assert found.share == D("0.075")
+    assert not found.is_beyond(10)
+    assert compared(count(0), count(32), close, notice_percent=8) is None, "as the order says"
 
 
 def test_without_a_count_there_is_nothing_to_compare() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from stillroom.core.errors import Refused, Severity
 from stillroom.core.infusion import planning
+from stillroom.core.order import UNSIGNED
 from stillroom.core.safety.known import Known
 from stillroom.core.safety.last_time import LastTime
 from stillroom.core.safety.library import Band, CourseLimits
@@ -100,6 +101,7 @@ def test_no_reason_opens_a_hard_limit() -> None:
         ("watch_sbp", replace(ORDER, watch_limits=replace(ORDER.watch_limits, sbp_low_mmhg=180))),
         ("watch_pressure", replace(ORDER, watch_limits=replace(ORDER.watch_limits, dbp_high_mmhg=180))),
         ("watch_pulse", replace(ORDER, watch_limits=replace(ORDER.watch_limits, pulse_low_per_min=130))),
+        ("volumes", replace(ORDER, alarms=replace(UNSIGNED, volumes_notice_percent=11))),
         ("doors", replace(ORDER, doors=())),
         ("may_start", replace(ORDER, may_start=())),
     ],

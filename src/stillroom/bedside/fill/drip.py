@@ -9,7 +9,6 @@ from decimal import Decimal
 from stillroom.bedside import parts as p
 from stillroom.bedside.fill.offered import Roles
 from stillroom.bedside.situation import Situation
-from stillroom.core.drip.comparing import apart
 from stillroom.core.drip.counting import count_drops
 from stillroom.core.drip.course import reached_patient_mg
 from stillroom.core.drip.exact import exact, shown, shown_at_least, shown_at_most
@@ -18,6 +17,7 @@ from stillroom.core.drip.line import Flow
 from stillroom.core.drip.pace import Between, Pacing
 from stillroom.core.drip.progress import Progress, progress
 from stillroom.core.errors import Refused
+from stillroom.core.infusion.by_log import differing
 from stillroom.core.infusion.coach import (
     Unforeseen,
     first_rate_ml_per_h,
@@ -29,7 +29,7 @@ from stillroom.core.infusion.coach import (
 from stillroom.core.infusion.decide import CLAMP_CLOSED, CLINICAL
 from stillroom.core.infusion.planning import drops_per_min, plan_as_made, rate_mg_per_kg_per_h, settable_rate_ml_per_h
 from stillroom.core.infusion.roles import EMERGENCY
-from stillroom.core.infusion.state import Status
+from stillroom.core.infusion.state import Status, settings_of
 
 USUAL_SHARES = (Decimal(1), Decimal("0.75"), Decimal("0.5"))
 """Of the ordered rate: what one tap fills in. Slower only; faster is typed."""
@@ -64,7 +64,7 @@ def fill_coach(now: Situation) -> p.Coach | None:
     if paced is None:
         return None
     flow, found = paced.flow_ml_per_h, offer(now.state, paced)
-    differ = apart(now.drip) if now.drip else None
+    differ = differing(now.drip, settings_of(now.state)) if now.drip else None
     return p.Coach(
         pace=paced.pace,
         why=paced.why,

@@ -3,7 +3,7 @@
 Each reading of the bag is held against what was counted since the bag was hung, or since a reading that disagreed: the
 level is known again from there. Only where something was counted in between. What a count and a reading leave in doubt
 by themselves is no disagreement: the two ranges must lie apart. A set's own tenth is not among that doubt, as it is the
-very thing that ten per cent leave room for.
+very thing that the order's share leaves room for.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from stillroom.core.drip.exact import exact
 from stillroom.core.drip.history import BagHung, FlowCounted, FlowRead, Happening, History, LevelRead, in_order
 from stillroom.core.drip.pouring import Track, primed_ml
 
-NOTICE_SHARE, ALARM_SHARE = Decimal("0.05"), Decimal("0.1")
-"""Of what was counted. Source: SR-24, defaults of its own."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
@@ -30,10 +27,16 @@ class Apart:
     bag_ml: Fraction
     share: Fraction
 
+    def is_beyond(self, percent: int) -> bool:
+        return self.share > Fraction(percent, 100)
+
 
 @lru_cache(maxsize=512)  # watch asks each second, and the answer changes only with the log
-def apart(history: History) -> Apart | None:
-    """The newest comparison, if its two ranges lie apart by more than a notice is worth; else None."""
+def apart(history: History, *, notice_percent: int, alarm_percent: int) -> Apart | None:
+    """The newest comparison, if its two ranges lie apart by more than a notice is worth; else None.
+
+    Both are shares of what was counted, as the order says them (`AlarmSettings`).
+    """
     known = in_order(history)
     hung = next((index for index, each in enumerate(known) if isinstance(each, BagHung)), None)
     found: Apart | None = None
@@ -41,8 +44,8 @@ def apart(history: History) -> Apart | None:
     for index, each in enumerate(known):
         if anchor is None or not isinstance(each, LevelRead) or not _is_counted(known[anchor:index]):
             continue
-        found = _compared(history, known, anchor, index)
-        anchor = index if found is not None and found.share > exact(ALARM_SHARE) else anchor
+        found = _compared(history, known, anchor, index, Fraction(notice_percent, 100))
+        anchor = index if found is not None and found.is_beyond(alarm_percent) else anchor
     return found
 
 
@@ -50,7 +53,9 @@ def _is_counted(window: tuple[Happening, ...]) -> bool:
     return any(isinstance(each, FlowCounted | FlowRead) for each in window)
 
 
-def _compared(history: History, known: tuple[Happening, ...], anchor: int, index: int) -> Apart | None:
+def _compared(
+    history: History, known: tuple[Happening, ...], anchor: int, index: int, notice: Fraction
+) -> Apart | None:
     read, begin = known[index], known[anchor]
     assert isinstance(read, LevelRead)
     assert isinstance(begin, LevelRead | BagHung)
@@ -64,7 +69,7 @@ def _compared(history: History, known: tuple[Happening, ...], anchor: int, index
     if bag_ml + tolerance_ml >= least and bag_ml - tolerance_ml <= most:
         return None
     share = abs(bag_ml - likely) / likely if likely else Fraction(1)
-    return Apart(counted_ml=likely, bag_ml=bag_ml, share=share) if share > exact(NOTICE_SHARE) else None
+    return Apart(counted_ml=likely, bag_ml=bag_ml, share=share) if share > notice else None
 
 
 def _counted_ml(

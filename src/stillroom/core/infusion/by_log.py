@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from stillroom.core.drip.comparing import ALARM_SHARE, apart
+from stillroom.core.drip.comparing import Apart, apart
+from stillroom.core.drip.history import History
 from stillroom.core.infusion import entries as e
 from stillroom.core.infusion.due import DRIP_IN_USE, last_pressure_at
 from stillroom.core.infusion.elapsed import Running, running
 from stillroom.core.infusion.review import review_wanted_since
 from stillroom.core.infusion.state import AFTER, InfusionState, Status, settings_of
 from stillroom.core.infusion.timeline import drip_history
+from stillroom.core.order import AlarmSettings
 from stillroom.core.vitals import Sample, Signal, is_possible
 
 CHARTED: Mapping[str, Signal] = {
@@ -72,7 +74,7 @@ def by_log(state: InfusionState, surviving: Sequence[e.Logged]) -> ByLog:
         by_hand=tuple(_by_hand(surviving)),
         anxious=_last_score(surviving, "anxious") if is_in_use or state.status in AFTER else 0,
         nauseous=_last_score(surviving, "nauseous") if is_in_use or state.status in AFTER else 0,
-        drops_and_bag_ml=_drops_and_bag_ml(surviving) if is_in_use else None,
+        drops_and_bag_ml=_drops_and_bag_ml(surviving, settings_of(state)) if is_in_use else None,
         review_since=review_wanted_since(surviving, settings_of(state)) if is_in_use else None,
         watched_again_at=next((fact.until for fact in resumed if isinstance(fact, e.WatchResumed)), None),
     )
@@ -83,14 +85,20 @@ def is_dripping(state: InfusionState) -> bool:
     return state.status in DRIP_IN_USE or (state.status is Status.READY and state.may_be_running)
 
 
-def _drops_and_bag_ml(surviving: Sequence[e.Logged]) -> tuple[str, str] | None:
+def _drops_and_bag_ml(surviving: Sequence[e.Logged], settings: AlarmSettings) -> tuple[str, str] | None:
     if not any(isinstance(each.fact, e.BagRead) for each in surviving):
         return None
     history = drip_history(surviving)
-    found = apart(history) if history else None
-    if found is None or found.share <= ALARM_SHARE:
+    found = differing(history, settings) if history else None
+    if found is None or not found.is_beyond(settings.volumes_differ_percent):
         return None
     return str(round(found.counted_ml)), str(round(found.bag_ml))
+
+
+def differing(history: History, settings: AlarmSettings) -> Apart | None:
+    """Counted drops and the bag, if they differ by more than the order lets pass unsaid."""
+    notice, alarm = settings.volumes_notice_percent, settings.volumes_differ_percent
+    return apart(history, notice_percent=notice, alarm_percent=alarm)
 
 
 def _last_score(surviving: Sequence[e.Logged], name: str) -> int | None:

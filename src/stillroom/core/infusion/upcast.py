@@ -39,7 +39,9 @@ def _order_without_observation(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _alarms_without_seen_again(payload: dict[str, Any]) -> dict[str, Any]:
-    """Until then no order said when a high alarm that was seen and still stands is heard again."""
+    """Until then no order said when a high alarm that was seen and still stands is heard again, nor how far counted
+    drops and bag may differ.
+    """
     alarms = payload["order"]["alarms"]
     known = {"alarms": alarms if alarms is None else SEEN_AGAIN | alarms}
     return payload | {"order": payload["order"] | known}
@@ -115,7 +117,7 @@ NO_OBSERVATION: dict[str, Any] = {"observation": None}
 REPEATED = {"frozen_after_s": 300, "grouped_within_s": 60, "review_after_cycles": 3, "review_within_min": 10}
 """Likewise: what is done about figures that stay the same, and about alarms that come again."""
 
-SEEN_AGAIN = {"seen_again_after_s": 120}
+SEEN_AGAIN = {"seen_again_after_s": 120, "volumes_notice_percent": 5, "volumes_differ_percent": 10}
 """Likewise."""
 
 ALARMS_ADDED = CALLS | SYMPTOMS | REPEATED | SEEN_AGAIN

@@ -16,8 +16,9 @@ class AlarmSettings:
     patient gives, and from which somebody is called. `frozen_after_s`: figures that are sent all the time and stay the
     same for so long are doubted. What comes back `grouped_within_s` is one alarm. A high alarm that somebody has seen
     and that still stands is heard again `seen_again_after_s`. `review_after_cycles` alarms that were silenced
-    `review_within_min` ask for a prescriber. `values_sound`: Stillroom is heard, not only seen, for figures beyond a
-    limit too, which the bedside monitor calls out first.
+    `review_within_min` ask for a prescriber. Counted drops and bag that differ by more than `volumes_notice_percent` of
+    what was counted are said, and by more than `volumes_differ_percent` call. `values_sound`: Stillroom is heard, not
+    only seen, for figures beyond a limit too, which the bedside monitor calls out first.
     """
 
     spo2_grave_percent: int
@@ -52,6 +53,8 @@ class AlarmSettings:
     review_within_min: int
     seen_again_after_s: int
     values_sound: bool
+    volumes_notice_percent: int
+    volumes_differ_percent: int
 
 
 UNSIGNED = AlarmSettings(
@@ -95,6 +98,9 @@ UNSIGNED = AlarmSettings(
     # To see an alarm silences it for 2 min at most, or until it is over: RespiraWorks Ventilator, its latching alarm.
     seen_again_after_s=120,
     values_sound=True,
+    # SR-24: 5 % is said, 10 % is a medium alarm.
+    volumes_notice_percent=5,
+    volumes_differ_percent=10,
 )
 """What holds for an order that says nothing of its own. No clinician has signed these: docs/clinical/alarms.md."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from stillroom.core.errors import Finding, Severity
-from stillroom.core.order import Order
+from stillroom.core.order import UNSIGNED, Order
 
 
 def judge_whole(order: Order) -> tuple[Finding, ...]:
     """One hard finding for each pair that stands the wrong way round, for no way home, and for nobody who may start."""
-    start, watch = order.start_limits, order.watch_limits
+    start, watch, alarms = order.start_limits, order.watch_limits, order.alarms or UNSIGNED
     pairs = {
         "hold_sbp": start.hold_sbp_mmhg <= start.no_start_sbp_mmhg,
         "hold_dbp": start.hold_dbp_mmhg <= start.no_start_dbp_mmhg,
@@ -16,6 +16,7 @@ def judge_whole(order: Order) -> tuple[Finding, ...]:
         "watch_sbp": watch.sbp_low_mmhg < watch.sbp_high_mmhg,
         "watch_pressure": watch.dbp_high_mmhg < watch.sbp_high_mmhg,
         "watch_pulse": watch.pulse_low_per_min < watch.pulse_high_per_min,
+        "volumes": alarms.volumes_notice_percent <= alarms.volumes_differ_percent,
         "doors": bool(order.doors),
         "may_start": bool(order.may_start),
     }
