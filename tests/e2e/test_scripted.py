@@ -242,7 +242,7 @@ def two_of_the_staff_let_them_go(ben: Nurse, ada: Nurse) -> None:
     why = "steady for an hour, lives next door"
     ada.hand.press("Let them go all the same")
     ada.hand.choose("Alone")
-    ada.hand.tick("Effects not seen gone at two checks")
+    ada.hand.tick("Effects not seen gone, and all else well, at two checks")
     ada.hand.write("Why it is right to let them go, or what they said", why)
     ada.hand.pick("Second of the staff", "B. Osei")
     ada.hand.record("Record it, and ask the second")

@@ -102,6 +102,7 @@ def a_trial_infusion(clinic_id: UUID) -> None:
     open_infusion(infusion_id=infusion, clinic_id=clinic_id, patient_id=patient.pk, room_id=room.pk)
     with connection.cursor() as cursor:
         said = {"patient_id": str(patient.pk), "status": "ended", "rate_ml_per_h": "0"}
+        said["started_at"] = timezone.now().isoformat()
         summary = json.dumps(said | {"is_in_doubt": False, "open_alarms": 0})
         cursor.execute(
             "SELECT append_entries(%s, 0, %s, 'X', 'system:x', NULL, 0, '0', now(), NULL, '', '[]', NULL, %s)",

@@ -83,6 +83,7 @@ def test_a_score_is_read_only_where_it_is_written_down_or_shown() -> None:
         "core/infusion/upcast.py",
         "core/infusion/watching.py",
         "core/order/observation.py",  # when it is to be asked
+        "core/safety/glances.py",  # that it is asked a second time after the first
         "core/safety/priority.py",  # that it was not asked when due, as does watch.py
         "core/safety/watch.py",
         "exchange/fhir/codes.py",
