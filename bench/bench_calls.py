@@ -161,7 +161,7 @@ async def _by_sound(house: House, program: str, rooms: Sequence[UUID], taken: Ta
         browser = await playwright.chromium.launch(executable_path=program, args=how)
         for first in range(0, len(rooms), PAGES):
             some = rooms[first : first + PAGES]
-            pages = await asyncio.gather(*(_armed(browser, house, each) for each in some))
+            pages = [await _armed(browser, house, each) for each in some]  # at once, they would wait for each other
             for _ in range(HEARD // len(rooms)):
                 for page, infusion in zip(pages, some, strict=True):
                     taken.heard.append(await _heard(house, page, infusion))

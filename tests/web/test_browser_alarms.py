@@ -24,6 +24,14 @@ COUNTS_TONES = """
   const start = OscillatorNode.prototype.start;
   OscillatorNode.prototype.start = function (at) { window.tones.push(this.frequency.value); start.call(this, at) };
 """
+HOW_MANY_WHEN_LOST = """
+  document.addEventListener("DOMContentLoaded", () => {
+    const root = document.documentElement;
+    new MutationObserver(() => {
+      if (root.dataset.link === "lost") window.tonesWhenLost ??= window.tones.filter((each) => each === 740).length;
+    }).observe(root, { attributeFilter: ["data-link"] });
+  });
+"""
 KEEPS_THE_SOUND = """
   const made = AudioContext;
   window.AudioContext = class extends made { constructor() { super(); window.heard = this } };
@@ -230,6 +238,7 @@ def test_a_page_whose_rooms_nobody_watches_says_so_and_sounds(glass: Browser) ->
 def test_a_lost_line_is_heard_as_gravely_as_it_is_and_no_longer_than_it_lasts(glass: Browser) -> None:
     """SR-49: the page calls out by itself that it hears nothing any more."""
     with live_room(glass, DESK, replace(invented.infusing(), sounds=True)) as live:
+        live.page.add_init_script(HOW_MANY_WHEN_LOST)
         page = opened(live)
         turn_sound_on(page)
         sounds(live, None)
@@ -237,6 +246,7 @@ def test_a_lost_line_is_heard_as_gravely_as_it_is_and_no_longer_than_it_lasts(gl
         assert tones(page, HIGH_HZ) == 0
         live.stand.is_deaf = True
         live.wait_for_link("lost")
+        assert page.evaluate("window.tonesWhenLost") == 10, "in the moment in which it is said"
         wait_until(page, f"() => window.tones.filter((each) => each === {HIGH_HZ}).length >= 10")
         live.stand.is_deaf = False
         live.wait_for_link("live")

@@ -39,7 +39,7 @@ const stream = new Stream({
 });
 
 goDarkWhenAsked();
-watchFreshness({ clock, isLive });
+watchFreshness({ clock, isLive, changed: () => alarms.check() });
 setInterval(() => {
   stream.check();
   tick(clock);

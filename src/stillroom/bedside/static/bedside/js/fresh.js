@@ -4,12 +4,15 @@
 
 const BLANK = "–";
 
-export function watchFreshness({ clock, isLive }) {
+/* `changed`: told at once when the page is lost, or live again. */
+export function watchFreshness({ clock, isLive, changed = () => {} }) {
   const root = document.documentElement;
   const paint = () => {
     const state = document.hidden ? "asleep" : isLive() ? "live" : "lost";
-    if (root.dataset.link !== state) root.dataset.link = state;
+    const isNew = root.dataset.link !== state;
+    if (isNew) root.dataset.link = state;
     dropOld(clock.now());
+    if (isNew) changed();
   };
   const sleep = () => { root.dataset.link = "asleep" };
   const frame = () => { paint(); requestAnimationFrame(frame) };

@@ -112,7 +112,7 @@ async function openCorrection(correctsSeq) {
 }
 
 goDarkWhenAsked();
-watchFreshness({ clock, isLive });
+watchFreshness({ clock, isLive, changed: () => alarms.check() });
 setInterval(() => {
   stream.check();
   tick(clock);
