@@ -182,7 +182,7 @@ def _is_called_out(alarm: Alarm) -> bool:
 
 def _unanswered(alarm: Alarm, where: dict[str, Any]) -> Call:
     return Call(
-        since=alarm.raised_at,
+        since=alarm.since or alarm.raised_at,
         priority=alarm.priority,
         condition=alarm.condition,
         value=alarm.value,
